@@ -1,0 +1,233 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { toNodeHandler } from "@modelcontextprotocol/node";
+import { createMcpHandler, type McpHandlerRequestOptions } from "@modelcontextprotocol/server";
+import { quote } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { type Settings, UsageError } from "./options.ts";
+import { listenedUris, type Release } from "./resource.ts";
+import type { Running } from "./server.ts";
+
+/** Bytes of a request's body: the line limit of stdio, so that a call fits both transports or neither. */
+const MAX_BODY = 10 << 20;
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+/** The 2025 and 2026 protocols over web-standard requests; `close` ends the open subscription streams. */
+export function createHandler({ factory, subscriptions }: Running, log: Log) {
+  const handler = createMcpHandler(factory, {
+    maxRequestBodySize: MAX_BODY,
+    onerror: (error) => log.warn("protocol", { error: error.message.slice(0, 200) }),
+  });
+  const stop = subscriptions?.onChange((uri) => handler.notify.resourceUpdated(uri));
+  return {
+    async fetch(request: Request, options: McpHandlerRequestOptions = {}): Promise<Response> {
+      if (!subscriptions || request.method !== "POST") return handler.fetch(request, options);
+      const body: unknown =
+        options.parsedBody ??
+        (await request
+          .clone()
+          .json()
+          .catch(() => undefined));
+      const uris = listenedUris(body);
+      if (uris.length === 0) return handler.fetch(request, options);
+      const release = subscriptions.subscribe(uris);
+      const response = await handler.fetch(request, options).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+      return whenEnded(response, release);
+    },
+    async close() {
+      stop?.();
+      await handler.close();
+    },
+  };
+}
+
+/** The same response, telling when its stream has ended or its reader has gone. */
+function whenEnded(response: Response, release: Release): Response {
+  const reader = response.body?.getReader();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = (await reader?.read().catch(() => undefined)) ?? { done: true };
+      if (value) controller.enqueue(value);
+      if (!done) return;
+      release();
+      controller.close();
+    },
+    async cancel(reason) {
+      release();
+      await reader?.cancel(reason);
+    },
+  });
+  return new Response(stream, response);
+}
+
+/** `8080`, `127.0.0.1:0`, `[::1]:3000`, `localhost:80`. */
+function parseAddress(text: string): { host: string; port: number } {
+  const [, host = "127.0.0.1", port] = /^(?:(\[[\da-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.exec(text) ?? [];
+  if (port === undefined || Number(port) > 65_535) {
+    throw new UsageError(`--http: ${quote(text)} is not [host:]port, such as 3000 or 127.0.0.1:3000.`);
+  }
+  return { host: host.toLowerCase(), port: Number(port) };
+}
+
+const isLoopback = (host: string) => LOOPBACK.includes(host) || /^127(\.\d+){3}$/.test(host);
+
+/**
+ * Serves any number of clients without state between requests. It checks, in this order: Host, Origin,
+ * `/healthz`, the token, the rate, the content type, the size.
+ * @param token every request's bearer token; without one, only loopback can be listened on
+ */
+export async function serveHttp(
+  running: Running,
+  settings: Settings & { readonly http: string },
+  token: string | undefined,
+  log: Log & { flush(): void },
+): Promise<void> {
+  const { host, port } = parseAddress(settings.http);
+  if (!token && !isLoopback(host)) {
+    throw new UsageError(
+      `--http ${settings.http} is reachable from other machines: set MCP_HTTP_TOKEN, or use 127.0.0.1.`,
+    );
+  }
+  const handler = createHandler(running, log);
+  const serve = toNodeHandler(handler, { onerror: (error) => log.warn("http", { error: error.message }) });
+  const refuse = createGuard(host, settings, token);
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, async (req, res) => {
+    const refusal = refuse(req, res);
+    if (refusal) return answer(res, refusal);
+    const body = await readBody(req);
+    if ("status" in body) return answer(res, body);
+    await serve(req, res, body.json);
+  });
+  server.on("clientError", (_error, socket) => socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(new UsageError(`cannot listen on ${settings.http}: ${error.code ?? "unknown error"}.`));
+    });
+    server.listen(port, host.replace(/^\[|\]$/g, ""), resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  process.stderr.write(`listening on http://${host}:${bound}/mcp\n`);
+
+  let ending = false;
+  const end = async (code: number) => {
+    if (ending) return process.exit(code);
+    ending = true;
+    server.close();
+    server.closeIdleConnections();
+    await running.calls.idle();
+    await handler.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    server.closeAllConnections();
+    await running.close();
+    log.flush();
+    process.exit(code);
+  };
+  process.on("SIGTERM", () => void end(143)).on("SIGINT", () => void end(130));
+  // A server over HTTP outlives the terminal that started it.
+  process.on("SIGHUP", () => undefined);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function answer(res: ServerResponse, { status, message, headers }: Answer): void {
+  const body = status >= 400 ? { jsonrpc: "2.0", id: null, error: { code: -32600, message } } : { status: message };
+  res.writeHead(status, { "content-type": "application/json", ...headers });
+  res.end(status === 204 ? undefined : JSON.stringify(body));
+}
+
+/** Everything that is decided before a body is read. */
+function createGuard(host: string, settings: Settings, token: string | undefined) {
+  const hosts = new Set([host, ...settings.allowedHosts.map((name) => name.toLowerCase())]);
+  if (isLoopback(host)) for (const name of LOOPBACK) hosts.add(name);
+  const origins = new Set(settings.allowedOrigins);
+  const expected = token ? digest(token) : undefined;
+  const allow = createRate(settings.rateLimit ?? (isLoopback(host) ? 0 : 50));
+
+  return (req: IncomingMessage, res: ServerResponse): Answer | undefined => {
+    const named = (req.headers.host ?? "").toLowerCase();
+    // A page of another site that points its own name at this address (DNS rebinding) sends its own Host.
+    if (!hosts.has(named) && !hosts.has(named.replace(/:\d+$/, ""))) {
+      return { status: 403, message: "This host name is not served. Add it with --allowed-hosts." };
+    }
+    const { origin } = req.headers;
+    if (origin !== undefined) {
+      if (!origins.has(origin))
+        return { status: 403, message: "This origin may not call. Add it with --allowed-origins." };
+      res.setHeader("access-control-allow-origin", origin);
+      res.setHeader(
+        "access-control-expose-headers",
+        "mcp-session-id, mcp-protocol-version, www-authenticate, retry-after",
+      );
+      res.setHeader("vary", "origin");
+      if (req.method === "OPTIONS") return { status: 204, message: "", headers: PREFLIGHT };
+    }
+    const path = (req.url ?? "/").replace(/\?.*$/s, "");
+    if (path === "/healthz") return { status: 200, message: "ok" };
+    if (expected && !timingSafeEqual(digest(bearerOf(req)), expected)) {
+      return { status: 401, message: "A bearer token is needed.", headers: { "www-authenticate": "Bearer" } };
+    }
+    const wait = allow(req.socket.remoteAddress ?? "");
+    if (wait > 0) return { status: 429, message: "Too many requests.", headers: { "retry-after": String(wait) } };
+    if (path !== "/mcp") return { status: 404, message: "Nothing here. The endpoint is /mcp." };
+    if (req.method === "POST" && !/^application\/json *(;|$)/i.test(req.headers["content-type"] ?? "")) {
+      return { status: 415, message: "The content type must be application/json." };
+    }
+    return undefined;
+  };
+}
+
+const PREFLIGHT = {
+  "access-control-allow-methods": "POST",
+  "access-control-allow-headers":
+    "authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, last-event-id",
+  "access-control-max-age": "600",
+};
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+const bearerOf = ({ headers }: IncomingMessage) => /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
+
+/** A token bucket for each client that holds two seconds' worth; returns the seconds to wait, 0 when allowed. */
+function createRate(perSecond: number): (client: string) => number {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  return (client) => {
+    if (perSecond === 0) return 0;
+    const now = performance.now();
+    const bucket = buckets.get(client) ?? { tokens: 2 * perSecond, at: now };
+    bucket.tokens = Math.min(2 * perSecond, bucket.tokens + ((now - bucket.at) / 1000) * perSecond);
+    bucket.at = now;
+    buckets.delete(client);
+    buckets.set(client, bucket);
+    const [oldest] = buckets.keys();
+    if (buckets.size > 10_000 && oldest !== undefined) buckets.delete(oldest);
+    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / perSecond);
+    bucket.tokens -= 1;
+    return 0;
+  };
+}
+
+async function readBody(req: IncomingMessage): Promise<Answer | { readonly json: unknown }> {
+  if (req.method !== "POST") return { json: undefined };
+  const tooLarge = { status: 413, message: `A body has at most ${MAX_BODY} bytes.`, headers: { connection: "close" } };
+  if (Number(req.headers["content-length"] ?? 0) > MAX_BODY) return tooLarge;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of req) {
+      size += chunk.length;
+      if (size > MAX_BODY) return tooLarge;
+      chunks.push(chunk);
+    }
+    return { json: JSON.parse(Buffer.concat(chunks).toString()) };
+  } catch {
+    return { status: 400, message: "The body is not JSON." };
+  }
+}

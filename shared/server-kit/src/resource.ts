@@ -1,0 +1,168 @@
+import * as z from "zod";
+import { type Awaitable, type Call, parse } from "./tool.ts";
+
+/** The names in `{var}` and `{+var}` of a URI template. */
+type Variables<U extends string> = U extends `${string}{${infer V}}${infer Rest}`
+  ? (V extends `+${infer N}` ? N : V) | Variables<Rest>
+  : never;
+
+/** Values that begin with what was typed, best first; the kit sends the first 100. */
+type Complete<K extends string, C> = {
+  readonly [P in K]?: (prefix: string, context: C) => Awaitable<readonly string[]>;
+};
+
+/** A resource's content: text, or bytes in base64. `mimeType` where it differs from the definition's. */
+export type Body = ({ readonly text: string } | { readonly blob: string }) & { readonly mimeType?: string };
+
+/** A page of a listing; `next` is the cursor of the following one. */
+export interface Page {
+  readonly items: readonly { readonly uri: string; readonly name: string; readonly mimeType?: string }[];
+  readonly next?: string;
+}
+
+/** A resource, or a family of them when `uri` is a template. */
+export interface Resource<C> {
+  readonly name: string;
+  readonly uri: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly mimeType: string;
+  readonly complete?: Complete<string, C>;
+  /** Lists the members of a template, a page at a time. */
+  readonly list?: (cursor: string | undefined, context: C) => Promise<Page>;
+  readonly read: (variables: Record<string, string>, context: C, call: Call) => Awaitable<Body | undefined>;
+}
+
+/**
+ * Describes a resource. A URI may have variables: `{id}` stands for one path segment, `{+path}` for any
+ * number; `read` gets them percent-decoded and returns `undefined` when there is no such resource.
+ */
+export function defineResource<const U extends string, C = unknown>(
+  resource: Omit<Resource<C>, "uri" | "complete" | "read"> & {
+    readonly uri: U;
+    readonly complete?: Complete<Variables<U>, C>;
+    read(variables: Record<Variables<U>, string>, context: C, call: Call): Awaitable<Body | undefined>;
+  },
+): Resource<C> {
+  return resource;
+}
+
+/**
+ * Makes a template's matcher: the variables of a URI, percent-decoded, or `undefined` for a URI that is not
+ * of this template or holds an escape that is no UTF-8.
+ */
+export function matcher(template: string): (uri: string) => Record<string, string> | undefined {
+  const names: string[] = [];
+  const source = template.split(/(\{\+?\w+\})/).map((part) => {
+    const variable = /^\{(\+?)(\w+)\}$/.exec(part);
+    if (!variable?.[2]) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    names.push(variable[2]);
+    return variable[1] ? "(.+)" : "([^/?#]+)";
+  });
+  const pattern = new RegExp(`^${source.join("")}$`, "s");
+  return (uri) => {
+    const found = pattern.exec(uri);
+    if (!found) return undefined;
+    try {
+      return Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(found[at + 1] ?? "")]));
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+interface Asked {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** A prompt with its arguments' types closed over. */
+export interface Prompt<C> extends Asked {
+  readonly args: z.ZodObject;
+  readonly complete?: Complete<string, C>;
+  readonly get: (raw: unknown, context: C, call: Call) => Promise<string>;
+}
+
+/** Describes a prompt: `run` returns what the user would say. Arguments are strings, as the protocol has them. */
+export function definePrompt<A extends z.ZodObject, C = unknown>(
+  prompt: Asked & {
+    readonly args: A;
+    readonly complete?: Complete<Extract<keyof z.output<A>, string>, C>;
+    run(args: z.output<A>, context: C, call: Call): Awaitable<string>;
+  },
+): Prompt<C> {
+  return { ...prompt, get: async (raw, context, call) => prompt.run(parse(prompt.args, raw), context, call) };
+}
+
+/** What a host sees of a prompt. */
+export interface ListedPrompt extends Asked {
+  readonly arguments: { name: string; description?: string; required: boolean }[];
+}
+
+export function listPrompt<C>({ name, title, description, args }: Prompt<C>): ListedPrompt {
+  const { properties = {}, required = [] } = z.toJSONSchema(args, { io: "input" });
+  const list = Object.entries(properties).map(([key, schema]) => ({
+    name: key,
+    ...(typeof schema === "object" && schema.description !== undefined && { description: schema.description }),
+    required: required.includes(key),
+  }));
+  return { name, title, description, arguments: list };
+}
+
+/** Stops what it was given for; calling it again does nothing. */
+export type Release = () => void;
+
+/** Who wants to hear of which resource, over all connections and both eras. */
+export interface Subscriptions {
+  /** Watches `uris` until released. Several subscribers of one URI share one watch. */
+  subscribe(uris: readonly string[]): Release;
+  /** Hears every change of a watched resource. */
+  onChange(listener: (uri: string) => void): Release;
+}
+
+/** `watch` is called when the first subscriber of a URI comes, and what it returned when the last one went. */
+export function createSubscriptions(watch: (uri: string, changed: () => void) => Release): Subscriptions {
+  const watched = new Map<string, { count: number; readonly stop: Release }>();
+  const listeners = new Set<(uri: string) => void>();
+  const changed = (uri: string) => {
+    for (const listener of listeners) listener(uri);
+  };
+  const acquire = (uri: string) => {
+    const entry = watched.get(uri);
+    if (entry) entry.count += 1;
+    else watched.set(uri, { count: 1, stop: watch(uri, () => changed(uri)) });
+  };
+  const release = (uri: string) => {
+    const entry = watched.get(uri);
+    if (!entry || --entry.count > 0) return;
+    watched.delete(uri);
+    entry.stop();
+  };
+  return {
+    subscribe(uris) {
+      const held = new Set(uris);
+      for (const uri of held) acquire(uri);
+      return () => {
+        for (const uri of held) release(uri);
+        held.clear();
+      };
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The URIs that a `subscriptions/listen` request (2026-07-28) asks for; none for any other message. */
+export function listenedUris(message: unknown): readonly string[] {
+  const { method, params } = asRecord(message);
+  if (method !== "subscriptions/listen") return [];
+  const uris = asRecord(asRecord(params).notifications).resourceSubscriptions;
+  return Array.isArray(uris) ? uris.filter((uri) => typeof uri === "string") : [];
+}
+
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,168 @@
+import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
+import * as z from "zod";
+import { quote, ToolError } from "./errors.ts";
+import type { Log } from "./log.ts";
+
+export type Awaitable<T> = T | Promise<T>;
+
+/** What a handler may use of the call that it serves. */
+export interface Call {
+  /** Aborted at the deadline, when the client cancels, and at shutdown. Every wait inside a handler takes it. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Characters that a result may have (`--max-output`): what does not fit is paged by the tool. */
+  readonly maxOutput: number;
+  /** Tells a client that asked for it how far the work is; does nothing for others. */
+  progress(done: number, total?: number, message?: string): Promise<void>;
+}
+
+/** All four, so that every tool says what it may do. */
+export interface Hints {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+/** Reads this server's own data. */
+export const READ_ONLY: Hints = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: true,
+  openWorldHint: false,
+};
+
+/** Text, or blocks where there is more than one. */
+export type Content = string | readonly (string | ContentBlock)[];
+
+interface Described<I extends z.ZodObject> {
+  /** `verb_noun`, in snake_case. */
+  readonly name: string;
+  readonly title: string;
+  /** What it returns, when to use it, and when its sibling; at most 300 characters. */
+  readonly description: string;
+  readonly annotations: Hints;
+  /** A flat `z.strictObject` whose fields all have descriptions. */
+  readonly input: I;
+}
+
+/** All facts are in `structuredContent`; the text says the same ones. */
+interface StructuredTool<I extends z.ZodObject, O extends z.ZodObject, C> extends Described<I> {
+  readonly output: O;
+  run(args: z.output<I>, context: C, call: Call): Awaitable<z.input<O>>;
+  /** What a person reads, and pictures. The value as JSON when left out. */
+  render?(value: z.output<O>, args: z.output<I>): Awaitable<Content>;
+}
+
+/** The first block is exactly the body, the second one line of facts; there is no `structuredContent`. */
+interface TextTool<I extends z.ZodObject, C> extends Described<I> {
+  readonly output?: never;
+  readonly render?: never;
+  run(args: z.output<I>, context: C, call: Call): Awaitable<Content>;
+}
+
+type AnyTool<C> = StructuredTool<z.ZodObject, z.ZodObject, C> | TextTool<z.ZodObject, C>;
+
+/** A tool with its schemas' types closed over, so that the tools of a server are a plain array. */
+export interface Tool<C> extends Described<z.ZodObject> {
+  readonly output?: z.ZodObject | undefined;
+  // A property and not a method: the context is checked strictly, so a tool fits only its own server.
+  readonly call: (raw: unknown, context: C, call: Call) => Promise<CallToolResult>;
+}
+
+/**
+ * Describes one tool. `run` gets checked arguments, the server's context and the call; it returns the value
+ * of `output`, or text when there is none, and throws a {@link ToolError} for what the caller can act on.
+ */
+export function defineTool<I extends z.ZodObject, O extends z.ZodObject, C = unknown>(
+  tool: StructuredTool<I, O, C>,
+): Tool<C>;
+export function defineTool<I extends z.ZodObject, C = unknown>(tool: TextTool<I, C>): Tool<C>;
+export function defineTool<C>(tool: AnyTool<C>): Tool<C> {
+  return {
+    ...tool,
+    async call(raw, context, call) {
+      const args = parse(tool.input, raw);
+      const result = tool.output
+        ? await structured(tool, args, context, call)
+        : { content: blocks(await tool.run(args, context, call)) };
+      const size = resultSize(result);
+      if (size <= call.maxOutput) return result;
+      throw new ToolError(
+        "too_large",
+        `the result has ${size} characters, over the limit of ${call.maxOutput}. Ask for less.`,
+      );
+    },
+  };
+}
+
+async function structured<C>(
+  tool: StructuredTool<z.ZodObject, z.ZodObject, C>,
+  args: z.output<z.ZodObject>,
+  context: C,
+  call: Call,
+): Promise<CallToolResult> {
+  const value = tool.output.parse(await tool.run(args, context, call));
+  const content = tool.render ? await tool.render(value, args) : JSON.stringify(value);
+  return { structuredContent: value, content: blocks(content) };
+}
+
+function blocks(content: Content): ContentBlock[] {
+  const parts = typeof content === "string" ? [content] : content;
+  return parts.map((part) => (typeof part === "string" ? { type: "text", text: part } : part));
+}
+
+/** Characters that a model may be given: hosts pass on either the text or the structured value. */
+export function resultSize({ content, structuredContent }: CallToolResult): number {
+  let text = 0;
+  for (const block of content) if (block.type === "text") text += block.text.length;
+  return structuredContent === undefined ? text : Math.max(text, JSON.stringify(structuredContent).length);
+}
+
+/**
+ * Arguments as the schema has them, defaults filled in.
+ * @throws ToolError `invalid_input` naming each wrong argument and, for an unknown one, those there are
+ */
+export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<I> {
+  const parsed = schema.safeParse(raw ?? {});
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.slice(0, 5).map((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      const keys = issue.keys.slice(0, 5).map((key) => quote(key));
+      return `unknown argument${keys.length > 1 ? "s" : ""} ${keys.join(", ")}`;
+    }
+    return `${quote(issue.path.map(String).join(".") || "arguments")}: ${issue.message}`;
+  });
+  const expected = Object.keys(schema.shape).join(", ") || "none";
+  throw new ToolError("invalid_input", `${problems.join("; ")}. Expected arguments: ${expected}.`);
+}
+
+export type ObjectSchema = { type: "object"; [key: string]: unknown };
+
+/** JSON Schema as hosts like it: no dialect line, and no bounds that only say "a safe integer". */
+export function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io,
+    override({ jsonSchema }) {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  return { ...json, type: "object" };
+}
+
+/** What a model and a host see of a tool. */
+export interface ListedTool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly annotations: Hints;
+  readonly inputSchema: ObjectSchema;
+  readonly outputSchema?: ObjectSchema;
+}
+
+export function listTool<C>({ name, title, description, annotations, input, output }: Tool<C>): ListedTool {
+  const inputSchema = toJsonSchema(input, "input");
+  const outputSchema = output && toJsonSchema(output, "output");
+  return { name, title, description, annotations, inputSchema, ...(outputSchema && { outputSchema }) };
+}
