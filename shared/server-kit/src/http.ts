@@ -139,8 +139,11 @@ interface Answer {
 }
 
 function answer(res: ServerResponse, { status, message, headers }: Answer): void {
-  const body = status >= 400 ? { jsonrpc: "2.0", id: null, error: { code: -32600, message } } : { status: message };
-  res.writeHead(status, { "content-type": "application/json", ...headers });
+  const refused = status >= 400;
+  const body = refused ? { jsonrpc: "2.0", id: null, error: { code: -32600, message } } : { status: message };
+  // A refused request's body is not read, so the connection cannot carry another one.
+  const connection = refused ? { connection: "close" } : {};
+  res.writeHead(status, { "content-type": "application/json", ...connection, ...headers });
   res.end(status === 204 ? undefined : JSON.stringify(body));
 }
 
@@ -216,7 +219,7 @@ function createRate(perSecond: number): (client: string) => number {
 
 async function readBody(req: IncomingMessage): Promise<Answer | { readonly json: unknown }> {
   if (req.method !== "POST") return { json: undefined };
-  const tooLarge = { status: 413, message: `A body has at most ${MAX_BODY} bytes.`, headers: { connection: "close" } };
+  const tooLarge = { status: 413, message: `A body has at most ${MAX_BODY} bytes.` };
   if (Number(req.headers["content-length"] ?? 0) > MAX_BODY) return tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;

@@ -73,10 +73,11 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
   return ({ era, requestInfo }) => {
     // A 2025 host over stateless HTTP has no stream on which an update could reach it.
     const subscribable = subscriptions !== undefined && !(era === "legacy" && requestInfo);
+    const listChanged = false;
     const capabilities = {
-      tools: {},
-      ...(resources.length > 0 && { resources: subscribable ? { subscribe: true } : {} }),
-      ...(prompts.length > 0 && { prompts: {} }),
+      tools: { listChanged },
+      ...(resources.length > 0 && { resources: { listChanged, subscribe: subscribable } }),
+      ...(prompts.length > 0 && { prompts: { listChanged } }),
       ...(completes && { completions: {} }),
     };
     const mcp = new McpServer(identity, { instructions, capabilities, cacheHints: CACHE_HINTS });

@@ -27,6 +27,13 @@ export function serveStdio(running: Running, log: Log & { flush(): void }): void
   const wire = new StdioServerTransport(input, stdout);
   const requests = createRequests(running, stdin, stdout);
 
+  let ending: Promise<never> | undefined;
+  const end = (code: number, finish = false) => {
+    ending ??= shutDown(code, finish);
+  };
+  // Before the transport's own listener, which closes the wire: a reader that went away is no failure.
+  stdout.on("error", () => end(0));
+
   const handle = serve(running.factory, {
     transport: wire,
     onerror: (error) => log.warn("protocol", { error: error.message.slice(0, 200) }),
@@ -41,10 +48,6 @@ export function serveStdio(running: Running, log: Log & { flush(): void }): void
     await send(message).finally(() => requests.sent(message));
   };
 
-  let ending: Promise<never> | undefined;
-  const end = (code: number, finish = false) => {
-    ending ??= shutDown(code, finish);
-  };
   const shutDown = async (code: number, finish: boolean): Promise<never> => {
     setTimeout(() => process.exit(code), WRITE_MS + 500);
     if (finish) await requests.answered();
@@ -60,7 +63,7 @@ export function serveStdio(running: Running, log: Log & { flush(): void }): void
 
   wire.onclose = () => {
     onclose?.();
-    if (ending || stdout.destroyed || stdout.errored) return end(0);
+    if (ending) return;
     log.error("a message is longer than the 10 MiB that a line may have; the connection cannot go on");
     end(1);
   };
@@ -70,7 +73,6 @@ export function serveStdio(running: Running, log: Log & { flush(): void }): void
   });
   stdin.once("end", () => end(0, true)).once("close", () => end(0, true));
   stdin.on("error", () => end(0));
-  stdout.on("error", () => end(0));
   for (const [signal, code] of [
     ["SIGTERM", 143],
     ["SIGINT", 130],

@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { type Package, ROOT, readJson, readPackages } from "./repository.ts";
+
+const packages = await readPackages();
+const published = packages.filter(({ json }) => !json.private);
+const versions = new Map(packages.map(({ json }) => [json.name, json.version ?? ""]));
+
+function dependenciesOf({ json }: Package): [string, string][] {
+  return [json.dependencies, json.devDependencies, json.peerDependencies, json.optionalDependencies].flatMap((group) =>
+    Object.entries(group ?? {}),
+  );
+}
+
+test("a dependency has one range in the whole repository", async () => {
+  const root: Package = { folder: ".", json: await readJson(path.join(ROOT, "package.json")) };
+  const ranges = new Map<string, Set<string>>();
+  for (const [name, range] of [root, ...packages].flatMap(dependenciesOf)) {
+    ranges.set(name, (ranges.get(name) ?? new Set()).add(range));
+  }
+  const split = [...ranges].filter(([, found]) => found.size > 1).map(([name, found]) => [name, ...found]);
+  expect(split).toEqual([]);
+});
+
+test("ranges are plain, so that npm can install a folder that was copied", () => {
+  const special = packages.flatMap(dependenciesOf).filter(([, range]) => !/^[~^]?\d+\.\d+\.\d+$/.test(range));
+  expect(special).toEqual([]);
+});
+
+test("packages of this repository are asked for in the version that is here", () => {
+  const internal = packages.flatMap(dependenciesOf).filter(([name]) => versions.has(name));
+  expect(internal).not.toEqual([]);
+  expect(internal.filter(([name, range]) => range !== `^${versions.get(name)}`)).toEqual([]);
+});
+
+test("the tests that install packages wait for every one to be built", async () => {
+  const turbo = JSON.parse(await readFile(path.join(ROOT, "scripts/turbo.json"), "utf8"));
+  const builds = published.map(({ json }) => `${json.name}#build`);
+  expect(turbo.tasks.test.dependsOn.toSorted()).toEqual(builds.toSorted());
+});
+
+describe.each(published.map((found) => [found.json.name, found] as const))("%s", (_, { folder, json }) => {
+  test("says the same as its siblings about Node, licence, publishing and its place", () => {
+    expect(json).toMatchObject({
+      license: "MIT",
+      engines: { node: ">=20" },
+      publishConfig: { access: "public", provenance: true },
+      repository: { type: "git", directory: folder },
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      description: expect.stringMatching(/^.{20,}\.$/),
+    });
+  });
+
+  test("has a README and a licence", () => {
+    const missing = ["README.md", "LICENSE"].filter((name) => !existsSync(path.join(ROOT, folder, name)));
+    expect(missing).toEqual([]);
+  });
+});

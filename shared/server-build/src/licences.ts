@@ -1,0 +1,135 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Metafile } from "esbuild";
+import { Failure } from "./failure.ts";
+import { isObject, type JsonObject, stringAt } from "./json.ts";
+import { parseObject } from "./manifest.ts";
+
+/** Licences that let their code be passed on inside a package under MIT, given that their text goes along. */
+const ALLOWED: ReadonlySet<string> = new Set([
+  "0BSD",
+  "Apache-2.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "BlueOak-1.0.0",
+  "CC-BY-4.0",
+  "CC0-1.0",
+  "ISC",
+  "MIT",
+  "Python-2.0",
+  "Unicode-3.0",
+  "Unlicense",
+]);
+const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|unlicense)(?:[-.].*)?$/i;
+/** Bundlers mark where a package's published file carries another package's code. */
+const VENDORED = /\/\/#region [^\n]*node_modules\/\.pnpm\/((?:@[\w.-]+\+)?[\w.-]+)@(\d[^/_(\s]*)/g;
+
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** The SPDX expression of its package.json. */
+  readonly licence: string;
+  /** The texts of its licence and notice files, by file name. */
+  readonly texts: readonly string[];
+  /** `name version` of packages whose code is inside this one's published files. */
+  readonly vendored: readonly string[];
+}
+
+/**
+ * Lists the packages whose code is in the bundle, sorted by name and version, the server's own left out.
+ * A package without a licence file is a warning.
+ * @throws Failure naming every package whose licence is not on the list
+ */
+export async function collectLicences(
+  folder: string,
+  metafile: Metafile,
+): Promise<{ packages: BundledPackage[]; warnings: string[] }> {
+  const byRoot = new Map<string, string[]>();
+  for (const input of bundledInputs(metafile)) {
+    const file = path.resolve(folder, input);
+    const root = await packageRoot(path.dirname(file));
+    if (root && root !== folder) byRoot.set(root, [...(byRoot.get(root) ?? []), file]);
+  }
+  const described = await Promise.all([...byRoot].map(([root, files]) => describePackage(root, files)));
+  const unique = new Map(described.map((found) => [`${found.name} ${found.version}`, found]));
+  const packages = [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
+  const refused = packages.filter(({ licence }) => !isAllowed(licence));
+  if (refused.length > 0) {
+    const names = refused.map(({ name, version, licence }) => `${name} ${version} (${licence})`);
+    throw new Failure(`The licence does not allow bundling: ${names.join(", ")}.`);
+  }
+  const warnings = packages
+    .filter(({ texts }) => texts.length === 0)
+    .map(({ name, version, licence }) => `${name} ${version} has no licence file; it is named as ${licence}.`);
+  return { packages, warnings };
+}
+
+/** Whether an SPDX expression can be met with the licences on the list: one side of OR, both of AND. */
+export function isAllowed(expression: string): boolean {
+  const plain = expression.trim().replace(/^\(([^()]*)\)$/, "$1");
+  return plain.split(/\s+OR\s+/).some((option) => option.split(/\s+AND\s+/).every((id) => ALLOWED.has(id)));
+}
+
+/** The file that ships with the bundle: each licence text once, under the packages that it covers. */
+export function renderLicences(packages: readonly BundledPackage[]): string {
+  const covered = new Map<string, string[]>();
+  for (const found of packages) {
+    const text = found.texts.join("\n\n") || `No licence text is published with it. Licence: ${found.licence}`;
+    const vendored = found.vendored.map((inside) => `  with ${inside} inside`);
+    const title = [`${found.name} ${found.version} (${found.licence})`, ...vendored].join("\n");
+    covered.set(text, [...(covered.get(text) ?? []), title]);
+  }
+  const rule = "-".repeat(80);
+  const parts = [...covered].map(([text, titles]) => `${rule}\n${titles.join("\n")}\n\n${text}\n`);
+  return ["The code in this folder contains the following packages.\n", ...parts].join("\n");
+}
+
+function bundledInputs(metafile: Metafile): Set<string> {
+  const inputs = new Set<string>();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
+      // What a plugin made up has no file, and what tree shaking removed is not passed on.
+      if (bytesInOutput > 0 && !input.startsWith("lazy-validator:")) inputs.add(input);
+    }
+  }
+  return inputs;
+}
+
+/** The nearest folder upwards whose package.json names a package; dist folders hold ones that only set `type`. */
+async function packageRoot(from: string): Promise<string | undefined> {
+  for (let folder = from; ; folder = path.dirname(folder)) {
+    const json = await readJson(path.join(folder, "package.json"));
+    if (json && stringAt(json, "name") && stringAt(json, "version")) return folder;
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}
+
+async function describePackage(root: string, files: readonly string[]): Promise<BundledPackage> {
+  const json = (await readJson(path.join(root, "package.json"))) ?? {};
+  const names = (await readdir(root)).filter((name) => LICENCE_FILE.test(name)).sort();
+  const texts = await Promise.all(names.map((name) => readFile(path.join(root, name), "utf8")));
+  const sources = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  const vendored = sources.flatMap((source) =>
+    [...source.matchAll(VENDORED)].map(([, name = "", version]) => `${name.replace("+", "/")} ${version}`),
+  );
+  return {
+    name: stringAt(json, "name") ?? "",
+    version: stringAt(json, "version") ?? "",
+    licence: licenceOf(json),
+    texts: texts.map((text) => text.replaceAll("\r\n", "\n").trim()),
+    vendored: [...new Set(vendored)].sort(),
+  };
+}
+
+/** Packages of npm's first years list objects with a `type` in place of one expression. */
+function licenceOf(json: JsonObject): string {
+  const listed = Array.isArray(json.licenses) ? json.licenses : [json.license];
+  const ids = listed.map((entry: unknown) => (isObject(entry) ? stringAt(entry, "type") : entry));
+  const known = ids.filter((id) => typeof id === "string");
+  return known.length > 0 ? known.join(" OR ") : "unknown";
+}
+
+async function readJson(file: string): Promise<JsonObject | undefined> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : parseObject(text);
+}

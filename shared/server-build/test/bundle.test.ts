@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { bundle } from "../src/bundle.ts";
+import { measure } from "../src/summary.ts";
+import { addFiles, makeFolder, packageFiles } from "./folder.ts";
+
+const run = promisify(execFile);
+
+async function output(folder: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [path.join(folder, "dist/cli.js"), ...args]);
+  return stdout;
+}
+
+function server(files: Record<string, string>, dependencies: Record<string, string> = {}) {
+  return makeFolder({
+    "package.json": JSON.stringify({ name: "sample", type: "module", dependencies }),
+    ...files,
+  });
+}
+
+test("a bundle runs alone, and loads what is behind a dynamic import on first use", async () => {
+  const folder = await server({
+    "src/cli.ts": `
+      import { eager } from "./eager.ts";
+      console.log(eager satisfies string);
+      if (process.argv[2] === "chart") console.log((await import("./chart.ts")).chart);`,
+    "src/eager.ts": `export const eager: string = "eager-text";`,
+    "src/chart.ts": `export const chart = "chart-text-".concat("${"x".repeat(500)}".slice(0, 2));`,
+  });
+  const { metafile } = await bundle(folder);
+
+  const cli = path.join(folder, "dist/cli.js");
+  expect(await output(folder)).toBe("eager-text\n");
+  expect(await output(folder, "chart")).toBe("eager-text\nchart-text-xx\n");
+  expect(await readFile(cli, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n(?!#!)/);
+  expect(await readFile(cli, "utf8")).not.toContain("chart-text");
+  const { eager, lazy, files } = measure(metafile);
+  expect(files).toBe(2);
+  expect(lazy).toBeGreaterThan(500);
+  expect(eager).toBeLessThan(500);
+});
+
+test.skipIf(process.platform === "win32")("cli.js is executable, whatever it was before", async () => {
+  const folder = await server({ "src/cli.ts": "#!/usr/bin/env node\nconsole.log(1);", "dist/cli.js": "old" });
+  await bundle(folder);
+  expect((await stat(path.join(folder, "dist/cli.js"))).mode & 0o777).toBe(0o755);
+  expect((await run(path.join(folder, "dist/cli.js"))).stdout).toBe("1\n");
+  expect((await readFile(path.join(folder, "dist/cli.js"), "utf8")).match(/#!/g)).toHaveLength(1);
+});
+
+test("dependencies stay outside, with their subpaths; everything else goes in", async () => {
+  const folder = await server(
+    {
+      "src/cli.ts": `import { name } from "inside"; import outside from "outside/deep.js"; console.log(name(), outside);`,
+      ...packageFiles("inside", { text: "MIT text" }),
+      "node_modules/outside/package.json": JSON.stringify({
+        name: "outside",
+        version: "1.0.0",
+        license: "GPL-3.0",
+      }),
+      "node_modules/outside/deep.js": `module.exports = "outside-text";`,
+    },
+    { outside: "^1.0.0" },
+  );
+  await bundle(folder);
+  const text = await readFile(path.join(folder, "dist/cli.js"), "utf8");
+  expect(text).toContain(`from"outside/deep.js"`);
+  expect(text).not.toContain("outside-text");
+  expect(await output(folder)).toBe("inside outside-text\n");
+  expect(await readFile(path.join(folder, "dist/THIRD_PARTY_LICENSES.txt"), "utf8")).not.toContain("outside");
+});
+
+test("CommonJS code that requires Node's modules works inside", async () => {
+  const folder = await server({
+    "src/cli.ts": `import os from "old-style"; console.log(os());`,
+    "node_modules/old-style/package.json": JSON.stringify({
+      name: "old-style",
+      version: "1.0.0",
+      license: "ISC",
+    }),
+    "node_modules/old-style/index.js": `const { sep } = require("node:path"); module.exports = () => typeof sep;`,
+  });
+  await bundle(folder);
+  expect(await output(folder)).toBe("string\n");
+});
+
+test("a bundle without CommonJS code makes no require", async () => {
+  const folder = await server({ "src/cli.ts": "console.log(1);" });
+  await bundle(folder);
+  expect(await readFile(path.join(folder, "dist/cli.js"), "utf8")).not.toContain("createRequire");
+});
+
+test("dist holds the new build alone, and a build that fails leaves the last good one", async () => {
+  const folder = await server({ "src/cli.ts": `console.log("good");`, "dist/stale-chunk.js": "stale" });
+  await bundle(folder);
+  const files = await readdir(path.join(folder, "dist"));
+  expect(files.sort()).toEqual(["THIRD_PARTY_LICENSES.txt", "cli.js"]);
+
+  await addFiles(folder, { "src/cli.ts": `import "./missing.ts";` });
+  await expect(bundle(folder)).rejects.toThrow(/src\/cli\.ts:1:8: Could not resolve "\.\/missing\.ts"/);
+  expect(await output(folder)).toBe("good\n");
+  expect(await readdir(folder)).not.toContainEqual(expect.stringContaining(".server-build-"));
+});
+
+test("a folder without package.json is a usage error", async () => {
+  const folder = await makeFolder({ "src/cli.ts": "" });
+  await expect(bundle(folder)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining("package.json"),
+  });
+});

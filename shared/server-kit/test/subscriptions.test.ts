@@ -1,0 +1,74 @@
+import type { Client } from "@modelcontextprotocol/client";
+import { describe, expect, test, vi } from "vitest";
+import { createSubscriptions, listenedUris } from "../src/resource.ts";
+import { ERAS, type Era, spawn } from "../src/testing/index.ts";
+
+const BIN = "dist/test/everything.mjs";
+
+const TICKING = "test://pages/ticking";
+
+async function subscribe(client: Client, era: Era, heard: string[]): Promise<() => Promise<unknown>> {
+  client.setNotificationHandler("notifications/resources/updated", ({ params }) => void heard.push(params.uri));
+  if (era === "2025-11-25") {
+    await client.subscribeResource({ uri: TICKING });
+    return () => client.unsubscribeResource({ uri: TICKING });
+  }
+  const subscription = await client.listen({ resourceSubscriptions: [TICKING] });
+  return () => subscription.close();
+}
+
+describe.each([
+  ["2025-11-25", "stdio"],
+  ["2026-07-28", "stdio"],
+  ["2026-07-28", "http"],
+] as const)("%s over %s", (era, transport) => {
+  test("a subscriber hears of changes until it leaves", async () => {
+    await using server = await spawn(BIN, { era, transport });
+    const heard: string[] = [];
+    const leave = await subscribe(server.client, era, heard);
+    await expect.poll(() => heard.length).toBeGreaterThan(2);
+    expect(new Set(heard)).toEqual(new Set([TICKING]));
+    await leave();
+    await server.client.listTools();
+    const until = heard.length;
+    for (let turn = 0; turn < 20; turn += 1) await server.client.listTools();
+    expect(heard.length).toBeLessThanOrEqual(until + 1);
+  });
+});
+
+test("a 2025 host over stateless HTTP is not promised what cannot reach it", async () => {
+  await using http = await spawn(BIN, { era: "2025-11-25", transport: "http" });
+  expect(http.client.getServerCapabilities()?.resources).toEqual({ listChanged: false, subscribe: false });
+  await using stdio = await spawn(BIN, { era: "2025-11-25", transport: "stdio" });
+  expect(stdio.client.getServerCapabilities()?.resources).toEqual({ listChanged: false, subscribe: true });
+  await expect(stdio.client.subscribeResource({ uri: "nothing://x" })).rejects.toMatchObject({ code: -32602 });
+});
+
+test("subscribers of one resource share a watch, which ends with the last of them", () => {
+  const stop = vi.fn();
+  const watch = vi.fn((_uri: string, _changed: () => void) => stop);
+  const subscriptions = createSubscriptions(watch);
+  const heard: string[] = [];
+  const off = subscriptions.onChange((uri) => heard.push(uri));
+  const first = subscriptions.subscribe(["a", "a", "b"]);
+  const second = subscriptions.subscribe(["a"]);
+  expect(watch.mock.calls.map(([uri]) => uri)).toEqual(["a", "b"]);
+  watch.mock.calls[0]?.[1]();
+  expect(heard).toEqual(["a"]);
+  first();
+  first();
+  expect(stop).toHaveBeenCalledTimes(1);
+  second();
+  expect(stop).toHaveBeenCalledTimes(2);
+  off();
+  watch.mock.calls[0]?.[1]();
+  expect(heard).toEqual(["a"]);
+});
+
+test.each(ERAS)("a message of the %s era that listens for nothing names no URI", () => {
+  for (const message of [undefined, 1, [], {}, { method: "subscriptions/listen" }, { method: "ping", params: {} }]) {
+    expect(listenedUris(message)).toEqual([]);
+  }
+  const params = { notifications: { resourceSubscriptions: ["a", 1, "b"] } };
+  expect(listenedUris({ method: "subscriptions/listen", params })).toEqual(["a", "b"]);
+});
