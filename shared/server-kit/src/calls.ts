@@ -64,7 +64,8 @@ export function createCalls(timeout: number, concurrency: number): Calls {
   const fill = () => {
     for (const entry of waiting) {
       if (running >= concurrency) return;
-      waiting.delete(entry);
+      if (performance.now() > entry.deadline) entry.fail(late);
+      if (!waiting.delete(entry)) continue;
       running += 1;
       entry.begin();
     }
@@ -100,7 +101,8 @@ export function createCalls(timeout: number, concurrency: number): Calls {
           write,
           deadline: performance.now() + timeout,
           begin() {
-            work(() => signalOf(entry))
+            const worked = async () => work(() => signalOf(entry));
+            worked()
               .then(resolve, (error: unknown) => reject(reasonOf(error, entry)))
               .finally(() => close(entry));
           },
@@ -118,7 +120,8 @@ export function createCalls(timeout: number, concurrency: number): Calls {
     },
     stop() {
       stopped = true;
-      for (const entry of open) if (!entry.write || waiting.has(entry)) entry.fail(STOPPED);
+      for (const entry of waiting) entry.fail(STOPPED);
+      for (const entry of open) if (!entry.write) entry.fail(STOPPED);
     },
     idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
   };

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { toNodeHandler } from "@modelcontextprotocol/node";
-import { createMcpHandler, type McpHandlerRequestOptions } from "@modelcontextprotocol/server";
+import { createMcpHandler } from "@modelcontextprotocol/server";
 import { quote } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { type Settings, UsageError } from "./options.ts";
-import { listenedUris, type Release } from "./resource.ts";
+import { listenedUris } from "./resource.ts";
 import type { Running } from "./server.ts";
+import { atMost } from "./stdio.ts";
 
 /** Bytes of a request's body: the line limit of stdio, so that a call fits both transports or neither. */
 const MAX_BODY = 10 << 20;
@@ -21,47 +21,23 @@ export function createHandler({ factory, subscriptions }: Running, log: Log) {
   });
   const stop = subscriptions?.onChange((uri) => handler.notify.resourceUpdated(uri));
   return {
-    async fetch(request: Request, options: McpHandlerRequestOptions = {}): Promise<Response> {
-      if (!subscriptions || request.method !== "POST") return handler.fetch(request, options);
-      const body: unknown =
-        options.parsedBody ??
-        (await request
-          .clone()
-          .json()
-          .catch(() => undefined));
-      const uris = listenedUris(body);
-      if (uris.length === 0) return handler.fetch(request, options);
-      const release = subscriptions.subscribe(uris);
-      const response = await handler.fetch(request, options).catch((error: unknown) => {
-        release();
-        throw error;
-      });
-      return whenEnded(response, release);
+    async fetch(request: Request): Promise<Response> {
+      if (!subscriptions || request.headers.get("mcp-method") !== "subscriptions/listen") return handler.fetch(request);
+      const body = await request
+        .clone()
+        .json()
+        .catch(() => undefined);
+      const response = await handler.fetch(request);
+      if (response.headers.get("content-type")?.startsWith("text/event-stream") && !request.signal.aborted) {
+        request.signal.addEventListener("abort", subscriptions.subscribe(listenedUris(body)), { once: true });
+      }
+      return response;
     },
     async close() {
       stop?.();
       await handler.close();
     },
   };
-}
-
-/** The same response, telling when its stream has ended or its reader has gone. */
-function whenEnded(response: Response, release: Release): Response {
-  const reader = response.body?.getReader();
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = (await reader?.read().catch(() => undefined)) ?? { done: true };
-      if (value) controller.enqueue(value);
-      if (!done) return;
-      release();
-      controller.close();
-    },
-    async cancel(reason) {
-      release();
-      await reader?.cancel(reason);
-    },
-  });
-  return new Response(stream, response);
 }
 
 /** `8080`, `127.0.0.1:0`, `[::1]:3000`, `localhost:80`. */
@@ -84,7 +60,7 @@ export async function serveHttp(
   running: Running,
   settings: Settings & { readonly http: string },
   token: string | undefined,
-  log: Log & { flush(): void },
+  log: Log,
 ): Promise<void> {
   const { host, port } = parseAddress(settings.http);
   if (!token && !isLoopback(host)) {
@@ -93,14 +69,14 @@ export async function serveHttp(
     );
   }
   const handler = createHandler(running, log);
-  const serve = toNodeHandler(handler, { onerror: (error) => log.warn("http", { error: error.message }) });
+  const onerror = (error: Error) => log.warn("http", { error: error.message.slice(0, 200) });
+  const serve = toNodeHandler(handler, { onerror, maxRequestBodySize: MAX_BODY });
   const refuse = createGuard(host, settings, token);
+  let ending = false;
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, async (req, res) => {
-    const refusal = refuse(req, res);
-    if (refusal) return answer(res, refusal);
-    const body = await readBody(req);
-    if ("status" in body) return answer(res, body);
-    await serve(req, res, body.json);
+    const refusal = ending ? { status: 503, message: "The server is shutting down." } : refuse(req, res);
+    if (refusal) answer(res, refusal);
+    else await serve(req, res);
   });
   server.on("clientError", (_error, socket) => socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
 
@@ -110,26 +86,23 @@ export async function serveHttp(
     });
     server.listen(port, host.replace(/^\[|\]$/g, ""), resolve);
   });
-  const { port: bound } = server.address() as AddressInfo;
-  process.stderr.write(`listening on http://${host}:${bound}/mcp\n`);
-
-  let ending = false;
   const end = async (code: number) => {
     if (ending) return process.exit(code);
     ending = true;
-    server.close();
-    server.closeIdleConnections();
+    const closed = new Promise((resolve) => server.close(resolve));
     await running.calls.idle();
     await handler.close();
-    await new Promise((resolve) => setImmediate(resolve));
-    server.closeAllConnections();
-    await running.close();
+    setInterval(() => server.closeIdleConnections(), 10);
+    await atMost(2000, closed);
+    await atMost(2000, running.close());
     log.flush();
     process.exit(code);
   };
   process.on("SIGTERM", () => void end(143)).on("SIGINT", () => void end(130));
   // A server over HTTP outlives the terminal that started it.
   process.on("SIGHUP", () => undefined);
+  const address = server.address();
+  process.stderr.write(`listening on http://${host}:${typeof address === "object" ? address?.port : port}/mcp\n`);
 }
 
 interface Answer {
@@ -215,22 +188,4 @@ function createRate(perSecond: number): (client: string) => number {
     bucket.tokens -= 1;
     return 0;
   };
-}
-
-async function readBody(req: IncomingMessage): Promise<Answer | { readonly json: unknown }> {
-  if (req.method !== "POST") return { json: undefined };
-  const tooLarge = { status: 413, message: `A body has at most ${MAX_BODY} bytes.` };
-  if (Number(req.headers["content-length"] ?? 0) > MAX_BODY) return tooLarge;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of req) {
-      size += chunk.length;
-      if (size > MAX_BODY) return tooLarge;
-      chunks.push(chunk);
-    }
-    return { json: JSON.parse(Buffer.concat(chunks).toString()) };
-  } catch {
-    return { status: 400, message: "The body is not JSON." };
-  }
 }

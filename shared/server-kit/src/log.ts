@@ -9,6 +9,8 @@ export interface Log {
   error(event: string, fields?: Fields): void;
   /** Whether lines of this level are written, to spare the work of making them. */
   enabled(level: LogLevel): boolean;
+  /** Writes what is held; for the end of the process. */
+  flush(): void;
 }
 
 export const LOG_LEVELS = ["debug", "info", "warning", "error", "silent"] as const;
@@ -17,94 +19,54 @@ export const LOG_FORMATS = ["json", "text"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** Where lines go: `process.stderr`, or a stand-in. */
-export interface Sink {
-  readonly writableLength: number;
-  write(text: string): boolean;
-  once(event: "drain", listener: () => void): unknown;
-}
+export type Sink = Pick<NodeJS.WriteStream, "write" | "writableLength">;
 
 /** Characters held for a reader that has stopped reading; what comes on top is dropped and counted. */
-const HELD_LIMIT = 256 * 1024;
+const HELD = 256 * 1024;
 
 /**
- * Lines are gathered per turn of the event loop and written at once: a call costs microseconds, and a host
- * that never drains stderr costs {@link HELD_LIMIT} characters instead of stopping the server.
+ * Lines are gathered per turn of the event loop and written at once: a line costs microseconds, and a host
+ * that never drains stderr costs {@link HELD} characters instead of stopping the server.
  */
-export function createLog(
-  level: LogLevel,
-  format: LogFormat,
-  sink: () => Sink = () => process.stderr,
-): Log & { flush(): void } {
+export function createLog(level: LogLevel, format: LogFormat, sink: () => Sink = () => process.stderr): Log {
   const threshold = LOG_LEVELS.indexOf(level);
-  let held: string[] = [];
-  let size = 0;
+  const render = format === "json" ? toJson : toText;
+  let held = "";
   let dropped = 0;
-  let scheduled = false;
 
-  const enabled = (at: LogLevel) => LOG_LEVELS.indexOf(at) >= threshold && level !== "silent";
-  const line = (at: LogLevel, event: string, fields: Fields) => {
-    const time = new Date().toISOString();
-    return format === "json" ? `${toJson({ time, level: at, event, ...fields })}\n` : toText(time, at, event, fields);
-  };
-
+  const enabled = (at: LogLevel) => level !== "silent" && LOG_LEVELS.indexOf(at) >= threshold;
+  const line = (at: LogLevel, event: string, fields?: Fields) =>
+    `${render({ time: new Date().toISOString(), level: at, event, ...fields })}\n`;
   const flush = () => {
-    scheduled = false;
-    if (held.length === 0) return;
     const stderr = sink();
-    if (stderr.writableLength > HELD_LIMIT) {
-      dropped += held.length;
-      held = [];
-      size = 0;
-      return;
-    }
-    if (dropped > 0) {
-      held.unshift(line("warning", "log lines dropped: nobody read stderr", { count: dropped }));
-      dropped = 0;
-    }
-    const text = held.join("");
-    held = [];
-    size = 0;
-    stderr.write(text);
+    if (held === "" || stderr.writableLength > HELD) return;
+    const note = dropped > 0 ? line("warning", "lines dropped, nobody read stderr", { count: dropped }) : "";
+    stderr.write(note + held);
+    held = "";
+    dropped = 0;
   };
-
-  const write = (at: LogLevel, event: string, fields: Fields = {}) => {
+  const write = (at: LogLevel) => (event: string, fields?: Fields) => {
     if (!enabled(at)) return;
-    if (size > HELD_LIMIT) {
+    if (held === "") setImmediate(flush);
+    if (held.length > HELD) {
       dropped += 1;
-      return;
-    }
-    const text = line(at, event, fields);
-    held.push(text);
-    size += text.length;
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(flush);
+      flush();
+    } else held += line(at, event, fields);
   };
-
-  return {
-    debug: (event, fields) => write("debug", event, fields),
-    info: (event, fields) => write("info", event, fields),
-    warn: (event, fields) => write("warning", event, fields),
-    error: (event, fields) => write("error", event, fields),
-    enabled,
-    flush,
-  };
+  return { debug: write("debug"), info: write("info"), warn: write("warning"), error: write("error"), enabled, flush };
 }
 
-function toText(time: string, level: LogLevel, event: string, fields: Fields): string {
+/** One line whatever the values hold: a newline from outside must not forge a line of the log. */
+function toText({ time, level, event, ...fields }: Fields): string {
   const facts = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return `${time} ${level} ${event}${facts.map(([key, value]) => ` ${key}=${plain(value)}`).join("")}\n`;
-}
-
-/** One line whatever the value holds: a newline in a value must not forge a line of the log. */
-function plain(value: unknown): string {
-  return typeof value === "string" && /^[\w.:/@+-]+$/.test(value) ? value : (toJson(value) ?? "undefined");
+  const plain = (value: unknown) => (typeof value === "string" && /^[\w.:/@+-]+$/.test(value) ? value : toJson(value));
+  return [time, level, event, ...facts.map(([key, value]) => `${key}=${plain(value)}`)].join(" ");
 }
 
 /** A value that JSON cannot hold (a cycle, a BigInt) must not turn a log line into a crash. */
-function toJson(value: unknown): string | undefined {
+function toJson(value: unknown): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value) ?? "null";
   } catch {
     return JSON.stringify(String(value));
   }

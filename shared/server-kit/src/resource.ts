@@ -71,6 +71,13 @@ export function matcher(template: string): (uri: string) => Record<string, strin
   };
 }
 
+/** What a host sees of a resource. */
+export type ListedResource = Pick<Resource<never>, "name" | "uri" | "title" | "description" | "mimeType">;
+
+export function listResource<C>({ name, uri, title, description, mimeType }: Resource<C>): ListedResource {
+  return { name, uri, title, ...(description !== undefined && { description }), mimeType };
+}
+
 interface Asked {
   readonly name: string;
   readonly title: string;

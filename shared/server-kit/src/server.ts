@@ -11,11 +11,13 @@ import {
   type Settings,
   UsageError,
 } from "./options.ts";
-import { createFactory } from "./protocol.ts";
+import { createFactory, type Identity } from "./protocol.ts";
 import {
   createSubscriptions,
   type ListedPrompt,
+  type ListedResource,
   listPrompt,
+  listResource,
   type Prompt,
   type Release,
   type Resource,
@@ -24,13 +26,7 @@ import {
 import { type Awaitable, type ListedTool, listTool, type Tool } from "./tool.ts";
 
 /** Everything that makes a server: what it takes, what it opens, what it offers. */
-export interface ServerDefinition<T extends OptionTable, C> {
-  /** The command's name: `server-notes`. */
-  readonly name: string;
-  readonly version: string;
-  readonly title: string;
-  /** What a model should know before its first call. */
-  readonly instructions: string;
+export interface ServerDefinition<T extends OptionTable, C> extends Identity {
   readonly options: T;
   /** Makes what handlers use, once per process. Cheap: heavy work is awaited by the call that needs it. */
   open(options: Options<T>, kit: { readonly log: Log; readonly maxOutput: number }): Awaitable<C>;
@@ -43,13 +39,9 @@ export interface ServerDefinition<T extends OptionTable, C> {
 }
 
 /** What a server offers, for documentation and registries. */
-export interface ServerDescription {
-  readonly name: string;
-  readonly version: string;
-  readonly title: string;
-  readonly instructions: string;
+export interface ServerDescription extends Identity {
   readonly tools: readonly ListedTool[];
-  readonly resources: readonly Pick<Resource<never>, "name" | "uri" | "title" | "description" | "mimeType">[];
+  readonly resources: readonly ListedResource[];
   readonly prompts: readonly ListedPrompt[];
   readonly options: readonly OptionRow[];
 }
@@ -64,21 +56,18 @@ export interface Running {
 }
 
 /** A definition with its types closed over. */
-export interface Server {
-  readonly name: string;
-  readonly version: string;
-  readonly title: string;
+export interface Server extends Identity {
   /** Its own options, and the common ones that it has a use for. */
   readonly options: OptionTable;
   describe(): ServerDescription;
-  /** Opens its state. `values` are those of {@link options}, checked. */
-  open(values: Settings, log: Log): Promise<Running>;
+  /** Opens its state. `settings` are the values of {@link options}, checked. */
+  open(settings: Settings, log: Log): Promise<Running>;
 }
 
 /** Starts nothing: a definition may be imported for its description alone. */
 export function defineServer<const T extends OptionTable, C>(definition: ServerDefinition<T, C>): Server {
-  const { name, version, title, instructions, resources = [], prompts = [] } = definition;
-  const identity = { name, version, title };
+  const { name, version, title, instructions, resources = [], prompts = [], watch } = definition;
+  const identity = { name, version, title, instructions };
   const toolsFor = (values: object) => {
     if (typeof definition.tools !== "function") return definition.tools;
     // The one cast, here and in `open`: options.ts has checked each value against the table that gives the type.
@@ -89,63 +78,36 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
   const writes = all.some(({ annotations }) => !annotations.readOnlyHint);
   const options: OptionTable = { ...definition.options, ...(writes && { readOnly }), ...common };
   return {
-    name,
-    version,
-    title,
+    ...identity,
     options,
     describe: () => ({
       ...identity,
-      instructions,
       tools: all.map(listTool),
-      resources: resources.map(({ name, uri, title, description, mimeType }) => ({
-        name,
-        uri,
-        title,
-        description,
-        mimeType,
-      })),
+      resources: resources.map(listResource),
       prompts: prompts.map(listPrompt),
       options: optionRows(name, options),
     }),
     async open(settings, log) {
       const tools = chooseTools(toolsFor(settings), settings);
       const context = await definition.open(settings as object as Options<T>, { log, maxOutput: settings.maxOutput });
-      const { watch } = definition;
       const calls = createCalls(settings.timeout, settings.concurrency);
       const subscriptions = watch && createSubscriptions((uri, changed) => watch(uri, context, changed));
-      const served = {
-        identity,
-        instructions,
-        context,
-        tools,
-        resources,
-        prompts,
-        calls,
-        subscriptions,
-        settings,
-        log,
-      };
-      return {
-        factory: createFactory(served),
-        calls,
-        subscriptions,
-        async close() {
-          await definition.close?.(context);
-        },
-      };
+      const offered = { tools, resources, prompts };
+      const factory = createFactory({ identity, ...offered, context, calls, subscriptions, settings, log });
+      return { factory, calls, subscriptions, close: async () => definition.close?.(context) };
     },
   };
 }
 
 /** The tools that `--read-only` and `--tools` leave. */
 function chooseTools<C>(tools: readonly Tool<C>[], { readOnly, tools: chosen }: Settings): Map<string, Tool<C>> {
-  const names = tools.map(({ name }) => name);
-  const unknown = chosen.find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`--tools: there is no tool "${unknown}". There are ${names.join(", ")}.`);
-  const left = tools.filter(
-    ({ name, annotations }) =>
-      (chosen.length === 0 || chosen.includes(name)) && !(readOnly && !annotations.readOnlyHint),
-  );
-  return new Map(left.map((tool) => [tool.name, tool]));
+  const named = new Map(tools.map((tool) => [tool.name, tool]));
+  for (const name of chosen) {
+    if (!named.has(name))
+      throw new UsageError(`--tools: no tool is named "${name}". There are ${[...named.keys()].join(", ")}.`);
+  }
+  for (const { name, annotations } of tools) {
+    if ((chosen.length > 0 && !chosen.includes(name)) || (readOnly && !annotations.readOnlyHint)) named.delete(name);
+  }
+  return named;
 }

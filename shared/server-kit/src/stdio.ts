@@ -19,7 +19,7 @@ const CLOSE_MS = 50;
  * Serves one host over stdin and stdout until it is gone: EOF, EPIPE, a signal, or the parent's death. The
  * process then ends within 100 ms whatever timers or pools live; a running write gets {@link WRITE_MS}.
  */
-export function serveStdio(running: Running, log: Log & { flush(): void }): void {
+export function serveStdio(running: Running, log: Log): void {
   const { stdin, stdout } = process;
   // The transport aborts what runs as soon as its input ends, so that `printf … | server` would get no answer.
   // It reads a stream that does not end by itself.
@@ -157,7 +157,7 @@ async function drained(stdout: NodeJS.WriteStream): Promise<void> {
 }
 
 /** Resolves when the work is done, failed, or out of time. */
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   const timer = new AbortController();
   const tooLong = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined);
   await Promise.race([work.catch(() => undefined), tooLong]);

@@ -16,13 +16,9 @@ export interface Call {
   progress(done: number, total?: number, message?: string): Promise<void>;
 }
 
+type Hint = "readOnlyHint" | "destructiveHint" | "idempotentHint" | "openWorldHint";
 /** All four, so that every tool says what it may do. */
-export interface Hints {
-  readonly readOnlyHint: boolean;
-  readonly destructiveHint: boolean;
-  readonly idempotentHint: boolean;
-  readonly openWorldHint: boolean;
-}
+export type Hints = Readonly<Record<Hint, boolean>>;
 
 /** Reads this server's own data. */
 export const READ_ONLY: Hints = {
@@ -86,19 +82,17 @@ export function defineTool<C>(tool: AnyTool<C>): Tool<C> {
       const result = tool.output
         ? await structured(tool, args, context, call)
         : { content: blocks(await tool.run(args, context, call)) };
-      const size = resultSize(result);
-      if (size <= call.maxOutput) return result;
-      throw new ToolError(
-        "too_large",
-        `the result has ${size} characters, over the limit of ${call.maxOutput}. Ask for less.`,
-      );
+      const [size, limit] = [resultSize(result), call.maxOutput];
+      if (size <= limit) return result;
+      throw new ToolError("too_large", `the result has ${size} characters, over the limit of ${limit}. Ask for less.`);
     },
   };
 }
 
+type Structured<C> = StructuredTool<z.ZodObject, z.ZodObject, C>;
 async function structured<C>(
-  tool: StructuredTool<z.ZodObject, z.ZodObject, C>,
-  args: z.output<z.ZodObject>,
+  tool: Structured<C>,
+  args: Record<string, unknown>,
   context: C,
   call: Call,
 ): Promise<CallToolResult> {

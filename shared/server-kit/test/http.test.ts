@@ -105,7 +105,7 @@ describe("what a request must be", () => {
 
   test("what is no JSON is 400, what is elsewhere 404, and no stack is told", async () => {
     const { url } = await serve();
-    expect(await send(url, { body: "{" })).toMatchObject({ status: 400 });
+    expect(await send(url, { headers: ACCEPT, body: "{" })).toMatchObject({ status: 400 });
     const elsewhere = await send(url, { path: "/etc/passwd" });
     expect(elsewhere.status).toBe(404);
     expect(elsewhere.text).not.toMatch(/\.js|at /);
@@ -145,6 +145,14 @@ describe("starting and ending", () => {
     const late = send(url, { headers: ACCEPT, body: call(1, "search_slowly") });
     await expect.poll(async () => (await send(url, { method: "GET", path: "/healthz" })).status).toBe(200);
     child.kill("SIGTERM");
+    await expect
+      .poll(() =>
+        send(url, {}).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(0);
     expect((await late).text).toContain("found 3");
     expect(await ended(child)).toMatchObject({ code: 143 });
   });

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { createCalls } from "../src/calls.ts";
+
+const nobody = new AbortController().signal;
+
+test("an abort that a handler lets through is told as what caused it, another failure as itself", async () => {
+  const calls = createCalls(50, 4);
+  const waits = calls.run(nobody, false, (signal) => delay(10_000, undefined, { signal: signal() }));
+  const fails = calls.run(nobody, false, async (signal) => {
+    await delay(10_000, undefined, { signal: signal() }).catch(() => undefined);
+    throw new Error("its own");
+  });
+  await expect(waits).rejects.toMatchObject({ code: "timeout" });
+  await expect(fails).rejects.toThrow("its own");
+});
+
+test("the deadline counts from the arrival, and what never began never begins", async () => {
+  const calls = createCalls(50, 1);
+  const began: number[] = [];
+  const hung = calls.run(nobody, false, () => new Promise(() => undefined));
+  const waiting = [1, 2, 3].map((at) => calls.run(nobody, false, async () => began.push(at)));
+  for (const call of [hung, ...waiting]) await expect(call).rejects.toMatchObject({ code: "timeout" });
+  expect(await calls.run(nobody, false, async () => began)).toEqual([]);
+});
+
+test("a client that cancels frees the place of a handler that does not listen", async () => {
+  const calls = createCalls(60_000, 1);
+  const client = new AbortController();
+  const hung = calls.run(client.signal, false, () => new Promise(() => undefined));
+  const next = calls.run(nobody, false, async () => "next");
+  client.abort();
+  await expect(hung).rejects.toMatchObject({ code: "cancelled" });
+  expect(await next).toBe("next");
+});
+
+test("stopping ends reads and what waits, refuses what comes, and lets a running write finish", async () => {
+  const calls = createCalls(60_000, 2);
+  let aborted = false;
+  const read = calls.run(nobody, false, (signal) => {
+    signal().addEventListener("abort", () => {
+      aborted = true;
+    });
+    return new Promise(() => undefined);
+  });
+  const write = calls.run(nobody, true, async (signal) => {
+    await delay(30, undefined, { signal: signal() });
+    return "committed";
+  });
+  const queued = calls.run(nobody, true, async () => "never");
+  calls.stop();
+  await expect(read).rejects.toMatchObject({ code: "cancelled" });
+  await expect(queued).rejects.toMatchObject({ code: "cancelled" });
+  await expect(calls.run(nobody, false, async () => "late")).rejects.toMatchObject({
+    code: "cancelled",
+    retryable: true,
+  });
+  expect(aborted).toBe(true);
+  let idle = false;
+  const whenIdle = calls.idle().then(() => {
+    idle = true;
+  });
+  expect(idle).toBe(false);
+  expect(await write).toBe("committed");
+  await whenIdle;
+});
+
+test("thousands that wait are served in order", async () => {
+  const calls = createCalls(60_000, 3);
+  const order: number[] = [];
+  const all = Array.from({ length: 20_000 }, (_, at) => calls.run(nobody, false, async () => order.push(at)));
+  await Promise.all(all);
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+});
+
+test("a handler that throws before its first wait fails its call and no other", async () => {
+  const calls = createCalls(60_000, 1);
+  const broken = calls.run(nobody, false, () => {
+    throw new Error("at once");
+  });
+  await expect(broken).rejects.toThrow("at once");
+  expect(await calls.run(nobody, false, async () => 1)).toBe(1);
+});

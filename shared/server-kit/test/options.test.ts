@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { COMMON, type OptionTable, optionRows, parseOptions } from "../src/options.ts";
+
+const table = {
+  dir: { type: "directory", positional: true, many: true, creates: true, description: "Folders." },
+  strict: { type: "directory", description: "A folder that must be there." },
+  mode: { type: "choice", choices: ["a", "b"], default: "a", description: "Mode." },
+  names: { type: "string", many: true, description: "Names." },
+  key: { type: "string", env: "SPECIAL_KEY", description: "A key." },
+  ...COMMON,
+} as const satisfies OptionTable;
+
+const read = (argv: readonly string[], env: Record<string, string> = {}) =>
+  parseOptions("server-x-y", table, argv, env);
+
+test("flags beat the environment, which beats defaults", () => {
+  expect(read([])).toMatchObject({ mode: "a", timeout: 30_000, names: [], dir: [], readOnly: false, concurrency: 64 });
+  expect(read([], { X_Y_MODE: "b", MCP_TIMEOUT: "500ms", MCP_READ_ONLY: "1" })).toMatchObject({
+    mode: "b",
+    timeout: 500,
+    readOnly: true,
+  });
+  expect(read(["--mode", "a", "--timeout=2m"], { X_Y_MODE: "b", MCP_TIMEOUT: "1s" })).toMatchObject({
+    mode: "a",
+    timeout: 120_000,
+  });
+  expect(read([], { SPECIAL_KEY: "k", X_Y_KEY: "no" })).toMatchObject({ key: "k" });
+  expect(read([], { MCP_TIMEOUT: "" })).toMatchObject({ timeout: 30_000 });
+});
+
+test("flags and positionals mix, lists repeat or have commas, and -- ends flags", () => {
+  const values = read(["/a", "--names", "x,y", "/b", "--names=z", "--read-only", "--", "--odd", "/c"]);
+  expect(values).toMatchObject({
+    dir: ["/a", "/b", "--odd", "/c"].map((path) => resolve(path)),
+    names: ["x", "y", "z"],
+    readOnly: true,
+  });
+  expect(read(["~/notes", "~"])).toMatchObject({ dir: [join(homedir(), "notes"), homedir()] });
+});
+
+test.each([
+  [["--nope"], 'unknown option "--nope". See --help.'],
+  [["-x"], 'unknown option "-x". See --help.'],
+  [["--toString"], 'unknown option "--toString". See --help.'],
+  [["--__proto__=1"], 'unknown option "--__proto__". See --help.'],
+  [["--mode", "c"], '--mode: "c" is not one of a, b.'],
+  [["--mode"], "--mode needs a value. See --help."],
+  [["--timeout", "30"], '--timeout: "30" is not a duration such as 500ms, 30s or 2m.'],
+  [["--timeout", "0s"], '--timeout: "0s" is not a duration such as 500ms, 30s or 2m.'],
+  [["--timeout", "900h"], '--timeout: "900h" is not a duration such as 500ms, 30s or 2m.'],
+  [["--concurrency", "0"], '--concurrency: "0" is not a whole number from 1.'],
+  [["--concurrency", "1e3"], '--concurrency: "1e3" is not a whole number from 1.'],
+  [["--read-only=maybe"], '--read-only: "maybe" is not true or false.'],
+  [["--strict", "/no/such/folder"], '--strict: there is no folder "/no/such/folder".'],
+  [[""], "an argument needs a value. See --help."],
+])("%j is refused in a sentence", (argv, sentence) => {
+  expect(() => read(argv)).toThrow(sentence);
+});
+
+test("a file is no folder, and a bad variable is named", () => {
+  const folder = mkdtempSync(join(tmpdir(), "options-"));
+  try {
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    expect(read(["--strict", folder])).toMatchObject({ strict: folder });
+    expect(() => read(["--strict", file])).toThrow(/no folder/);
+    expect(() => read([], { MCP_LOG_LEVEL: "loud" })).toThrow(/^MCP_LOG_LEVEL: "loud" is not one of/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("one positional takes one value, and a required option is asked for", () => {
+  const one = {
+    dir: { type: "string", positional: true, description: "D." },
+    url: { type: "string", required: true, description: "U." },
+  } as const;
+  expect(parseOptions("server-x", one, ["a", "--url", "u"], {})).toMatchObject({ dir: "a", url: "u" });
+  expect(() => parseOptions("server-x", one, ["a", "b", "--url", "u"], {})).toThrow('unexpected argument "b"');
+  expect(() => parseOptions("server-x", one, ["a"], {})).toThrow("--url is needed. U.");
+});
+
+test("whatever the command line holds, it is read or refused in one short line", () => {
+  const words = fc.array(
+    fc.oneof(fc.string(), fc.constantFrom("--", "--tools", "--http", "--timeout", "-", "=", "--=")),
+  );
+  fc.assert(
+    fc.property(words, (argv) => {
+      try {
+        read(argv);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+        expect(String(error)).not.toMatch(/[\n\r]/);
+        expect(String(error).length).toBeLessThan(400);
+      }
+    }),
+  );
+});
+
+test("rows say what --help and the README show", () => {
+  const rows = optionRows("server-x", table);
+  expect(rows.find(({ name }) => name === "dir")).toMatchObject({ flag: "[dir…]", env: "X_DIR", common: false });
+  expect(rows.find(({ name }) => name === "timeout")).toEqual({
+    name: "timeout",
+    flag: "--timeout <duration>",
+    env: "MCP_TIMEOUT",
+    default: "30s",
+    description: "How long a call may take.",
+    common: true,
+  });
+});

@@ -1,0 +1,121 @@
+import { expect, expectTypeOf, test } from "vitest";
+import * as z from "zod";
+import { definePrompt, defineResource, defineServer, defineTool, READ_ONLY } from "../src/index.ts";
+import { type Call, parse, resultSize } from "../src/tool.ts";
+
+interface Notes {
+  readonly names: readonly string[];
+}
+
+const call: Call = {
+  signal: AbortSignal.timeout(60_000),
+  log: { debug() {}, info() {}, warn() {}, error() {}, enabled: () => false, flush() {} },
+  maxOutput: 1000,
+  progress: async () => undefined,
+};
+const base = { title: "T", description: "D", annotations: READ_ONLY, input: z.strictObject({}) } as const;
+
+test("a structured tool without words of its own says its value as JSON, and keeps what its schema names", async () => {
+  const tool = defineTool({
+    ...base,
+    name: "a",
+    output: z.object({ n: z.number() }),
+    run: () => ({ n: 1, secret: 2 }),
+  });
+  const { structuredContent, content } = await tool.call({}, undefined, call);
+  expect(structuredContent).toEqual({ n: 1 });
+  expect(content).toEqual([{ type: "text", text: '{"n":1}' }]);
+});
+
+test("a picture is a block beside the words, and does not count as text", async () => {
+  const picture = { type: "image", data: "x".repeat(5000), mimeType: "image/png" } as const;
+  const tool = defineTool({ ...base, name: "b", run: () => ["words", picture] });
+  const result = await tool.call({}, undefined, call);
+  expect(result.content).toEqual([{ type: "text", text: "words" }, picture]);
+  expect(resultSize(result)).toBe(5);
+});
+
+test("a limit counts what a host may show: the text or the value, whichever is longer", async () => {
+  const output = z.object({ text: z.string() });
+  const tool = defineTool({
+    ...base,
+    name: "c",
+    output,
+    run: () => ({ text: "x".repeat(1000) }),
+    render: () => "short",
+  });
+  await expect(tool.call({}, undefined, call)).rejects.toMatchObject({ code: "too_large" });
+});
+
+test("absent arguments are none, and five problems are enough", () => {
+  expect(parse(z.strictObject({ a: z.int().default(3) }), undefined)).toEqual({ a: 3 });
+  const wrong = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${at}`, at]));
+  expect(() => parse(z.strictObject({}), wrong)).toThrow(
+    /unknown arguments "k0", "k1", "k2", "k3", "k4"\. Expected arguments: none\.$/,
+  );
+  expect(() => parse(z.strictObject({ a: z.string() }), "text")).toThrow(/"arguments": /);
+  expect(() => parse(z.strictObject({ a: z.string() }), JSON.parse('{"__proto__":1,"a":"x"}'))).toThrow(/__proto__/);
+});
+
+test("types are inferred from schemas, options and URIs, and what does not fit does not compile", () => {
+  defineTool({
+    ...base,
+    name: "d",
+    input: z.strictObject({ a: z.int(), b: z.string().optional() }),
+    run: ({ a, b }, { names }: Notes, { signal }) => {
+      expectTypeOf(a).toEqualTypeOf<number>();
+      expectTypeOf(b).toEqualTypeOf<string | undefined>();
+      expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+      return names.join();
+    },
+  });
+  defineServer({
+    name: "server-x",
+    version: "1",
+    title: "X",
+    instructions: "",
+    options: {
+      dir: { type: "directory", default: "~", description: "d" },
+      mode: { type: "choice", choices: ["a", "b"], default: "a", description: "d" },
+      many: { type: "string", many: true, description: "d" },
+      limit: { type: "number", description: "d" },
+      on: { type: "boolean", description: "d" },
+    },
+    open({ dir, mode, many, limit, on }) {
+      expectTypeOf(dir).toEqualTypeOf<string>();
+      expectTypeOf(mode).toEqualTypeOf<"a" | "b">();
+      expectTypeOf(many).toEqualTypeOf<readonly string[]>();
+      expectTypeOf(limit).toEqualTypeOf<number | undefined>();
+      expectTypeOf(on).toEqualTypeOf<boolean>();
+      return { names: [] };
+    },
+    tools: [],
+  });
+  const notes = (_: unknown, { names }: Notes) => names.join();
+  const other = { name: "x", version: "1", title: "t", instructions: "", options: {}, open: () => ({ pool: 1 }) };
+  const refused = [
+    // @ts-expect-error a hint is missing
+    () => defineTool({ ...base, name: "a", annotations: { readOnlyHint: true }, run: () => "x" }),
+    // @ts-expect-error the value is not of the output schema
+    () => defineTool({ ...base, name: "b", output: z.object({ n: z.number() }), run: () => ({ n: "1" }) }),
+    // @ts-expect-error a text tool returns an object
+    () => defineTool({ ...base, name: "c", run: () => ({ n: 1 }) }),
+    // @ts-expect-error a tool of another server
+    () => defineServer({ ...other, tools: [defineTool({ ...base, name: "d", run: notes })] }),
+    () =>
+      defineResource({
+        ...{ name: "r", title: "t", mimeType: "m" },
+        uri: "a://{zone}",
+        // @ts-expect-error a variable that the template does not have
+        read: ({ path }) => ({ text: path }),
+      }),
+    () =>
+      definePrompt({
+        ...{ name: "p", title: "t", description: "d", args: z.strictObject({ a: z.string() }) },
+        // @ts-expect-error completion of an argument that is not there
+        complete: { b: () => [] },
+        run: ({ a }) => a,
+      }),
+  ];
+  expect(refused).toHaveLength(6);
+});
