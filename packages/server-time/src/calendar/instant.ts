@@ -1,0 +1,52 @@
+import { ToolError } from "@org/server-kit";
+import type { NamedZone } from "../zone/catalog.ts";
+import { changeAround, type Disambiguation, instantsOf, readingsOf } from "../zone/wall.ts";
+import { offsetAt } from "../zone/zone.ts";
+import { dateOf, formatOffset, formatWall, requireSupportedYear } from "./civil.ts";
+import type { Written } from "./parse.ts";
+
+/** `2026-11-20T18:45:00+05:45`: an instant as a zone's clocks show it, always with the offset. */
+export function formatInstant({ zone }: NamedZone, instant: number): string {
+  const offset = offsetAt(zone, instant);
+  return formatWall(instant + offset) + formatOffset(offset);
+}
+
+/** What a zone's clocks read at an instant. */
+export const wallAt = ({ zone }: NamedZone, instant: number): number => instant + offsetAt(zone, instant);
+
+/**
+ * The instant at which a zone's clocks read `wall`.
+ * @throws ToolError invalid_input when there is none or are two, and `disambiguation` does not choose
+ */
+export function resolveWall(named: NamedZone, wall: number, disambiguation?: Disambiguation): number {
+  const [instant, second] = instantsOf(named.zone, wall);
+  if (instant !== undefined && second === undefined) return instant;
+  const change = changeAround(named.zone, wall);
+  if (!change) throw new RangeError(`${named.name} has no reading ${wall}`);
+  const readings = readingsOf(wall, change);
+  if (disambiguation) return readings[disambiguation];
+  const { at, before, after } = change;
+  const [what, way] = after > before ? ["does not exist", "forward"] : ["occurs twice", "back"];
+  const clocks = `the clocks went ${way} from ${formatWall(at + before)}${formatOffset(before)} to ${formatWall(at + after)}${formatOffset(after)}`;
+  const choices = `Pass disambiguation "earlier" for ${formatInstant(named, readings.earlier)} or "later" for ${formatInstant(named, readings.later)}`;
+  throw new ToolError("invalid_input", `${formatWall(wall)} ${what} in ${named.name}: ${clocks}. ${choices}.`);
+}
+
+/**
+ * The instant that a caller wrote, local to the zone unless it carries an offset.
+ * @throws ToolError invalid_input as resolveWall does, and outside the supported years
+ */
+export function resolveWritten(named: NamedZone, written: Written, disambiguation?: Disambiguation): number {
+  const { wall, offset } = written;
+  const instant = offset === undefined ? resolveWall(named, wall, disambiguation) : wall - offset;
+  return requireSupported(named, instant);
+}
+
+/** @throws ToolError invalid_input when the zone's clocks show a year that is not supported */
+export function requireSupported(named: NamedZone, instant: number): number {
+  const wall = wallAt(named, instant);
+  requireSupportedYear(dateOf(wall).year, formatWallSafely(wall));
+  return instant;
+}
+
+const formatWallSafely = (wall: number) => (Math.abs(wall) < 1e11 ? formatWall(wall) : "the result");

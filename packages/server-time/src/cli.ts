@@ -1,0 +1,4 @@
+import { runServer } from "@org/server-kit";
+import { timeServer } from "./server.ts";
+
+await runServer(timeServer);

@@ -1,0 +1,23 @@
+const LETTERS: Readonly<Record<string, string>> = {
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ı: "i",
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  þ: "th",
+};
+
+/** The form in which names are compared: no case, no accents, one space for any run of punctuation. */
+export function fold(text: string): string {
+  return text
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/\p{M}/gu, "")
+    .replace(/[øłđıßæœþ]/g, (letter) => LETTERS[letter] ?? letter)
+    .replace(/['’‘ʻ`.]/g, "")
+    .replaceAll("&", " and ")
+    .replace(/[^\p{L}\p{N}+]+/gu, " ")
+    .trim();
+}

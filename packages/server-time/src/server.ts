@@ -1,0 +1,43 @@
+import { defineServer } from "@org/server-kit";
+import pkg from "../package.json" with { type: "json" };
+import type { Time } from "./context.ts";
+import { localZone } from "./local-zone.ts";
+import { once } from "./once.ts";
+import { loadPlaces } from "./places/places.ts";
+import { requireZone } from "./places/resolve-zone.ts";
+import { planMeeting } from "./prompts/plan-meeting.ts";
+import { zoneResource, zonesResource } from "./resources/zones.ts";
+import { tools } from "./tools/index.ts";
+import { loadZoneCatalog } from "./zone/catalog.ts";
+
+export const timeServer = defineServer({
+  name: "server-time",
+  version: pkg.version,
+  title: "Time",
+  instructions:
+    "Time zones and dates from current IANA data, which is newer than what you were trained on: compute here instead of " +
+    "by heart. A zone is an IANA name such as Europe/Berlin; find_timezones finds it by city, country, abbreviation or " +
+    "offset. A local time that the clocks show twice or never is refused with both readings: ask, or pass disambiguation. " +
+    "Years 1900 to 2100; public holidays are not known.",
+  options: {
+    timezone: {
+      type: "string",
+      env: "TIME_TIMEZONE",
+      description: "Zone of get_current_time when a call names none. By default TZ's, else the system's.",
+    },
+  },
+  async open({ timezone }): Promise<Time> {
+    const zones = once(loadZoneCatalog);
+    const places = once(async () => loadPlaces(await zones()));
+    // The data is read at the first call that needs it. Only a configured zone must be checked before.
+    const configured = timezone === undefined ? undefined : await requireZone({ zones, places }, timezone);
+    return {
+      zones,
+      places,
+      localZone: once(async () => configured ?? localZone(await zones(), process.env.TZ)),
+    };
+  },
+  tools,
+  resources: [zonesResource, zoneResource],
+  prompts: [planMeeting],
+});

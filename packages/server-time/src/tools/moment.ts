@@ -1,0 +1,37 @@
+import * as z from "zod";
+import { dayOfWeek } from "../calendar/civil.ts";
+import { formatInstant, wallAt } from "../calendar/instant.ts";
+import type { NamedZone } from "../zone/catalog.ts";
+import { isDst } from "../zone/dst.ts";
+
+/** An instant as the clocks of a zone show it. */
+export const Moment = z.object({
+  timezone: z.string().describe("The zone's name."),
+  datetime: z.string().describe("Local date and time with the offset from UTC: 2026-11-20T18:45:00+05:45."),
+  day_of_week: z.string().describe("In English."),
+  is_dst: z.boolean().describe("Whether the clocks are ahead of the zone's standard time."),
+});
+
+/** @param instant Unix seconds */
+export const momentOf = (named: NamedZone, instant: number): z.output<typeof Moment> => ({
+  timezone: named.name,
+  datetime: formatInstant(named, instant),
+  day_of_week: dayOfWeek(wallAt(named, instant)),
+  is_dst: isDst(named.zone, instant),
+});
+
+/** `2026-11-20T18:45:00+05:45 Asia/Kathmandu (Friday, DST)` */
+export const momentText = ({ timezone, datetime, day_of_week, is_dst }: z.output<typeof Moment>): string =>
+  `${datetime} ${timezone} (${day_of_week}${is_dst ? ", DST" : ""})`;
+
+const ZONE = "IANA name or alias in any case (Europe/Berlin) or Windows name (W. Europe Standard Time)";
+
+export const zoneInput = (role: string) => z.string().describe(`${role}: ${ZONE}.`);
+
+export const disambiguationInput = z
+  .enum(["earlier", "later"])
+  .optional()
+  .describe("Which one to take when the clocks show a local time twice or never. Default: such a time is refused.");
+
+/** Unix seconds, whole ones. */
+export const now = (): number => Math.floor(Date.now() / 1000);

@@ -1,0 +1,65 @@
+import { unpackZone } from "./packed.ts";
+import type { Zone } from "./zone.ts";
+
+/** A zone under the name it was asked for: an alias stays an alias. */
+export interface NamedZone {
+  readonly name: string;
+  readonly zone: Zone;
+}
+
+export interface ZoneCatalog {
+  /** The IANA release, such as `2026f`. */
+  readonly version: string;
+  /** Every name, aliases among them, in order of the alphabet. */
+  readonly names: readonly string[];
+  /** The names that are no alias. */
+  readonly canonicalNames: readonly string[];
+  /** Finds an IANA name or alias in any case, or a Windows name; undefined when there is none. */
+  find(name: string): NamedZone | undefined;
+  /** The canonical name behind a name in its proper case; unknown ones are returned as they are. */
+  canonical(name: string): string;
+  aliases(canonical: string): readonly string[];
+}
+
+const LONGEST_NAME = 64;
+
+/** Reads the IANA data that this package carries; Node's own is as old as Node. */
+export async function loadZoneCatalog(): Promise<ZoneCatalog> {
+  const [{ default: data }, { default: windows }] = await Promise.all([
+    import("../data/zones.json", { with: { type: "json" } }),
+    import("../data/windows.json", { with: { type: "json" } }),
+  ]);
+  // Maps, since `constructor` is a key of every object.
+  const packed = new Map(Object.entries(data.zones));
+  const links = new Map(Object.entries(data.links));
+  const canonicalNames = [...packed.keys()];
+  const names = [...canonicalNames, ...links.keys()].sort();
+  const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
+  for (const [name, zone] of Object.entries(windows)) {
+    // Windows has a zone called UTC as well; that stays an alias of Etc/UTC.
+    if (!byLowerCase.has(name.toLowerCase())) byLowerCase.set(name.toLowerCase(), zone);
+  }
+  const unpacked = new Map<string, Zone>();
+
+  const canonical = (name: string) => links.get(name) ?? name;
+  const zoneOf = (name: string): Zone => {
+    const known = unpacked.get(name);
+    if (known) return known;
+    const zone = unpackZone(name, packed.get(name) ?? "");
+    unpacked.set(name, zone);
+    return zone;
+  };
+  return {
+    version: data.version,
+    names,
+    canonicalNames,
+    find(name) {
+      // Printable ASCII alone: the Kelvin sign is a k in lower case, and Bangkok has only one name.
+      if (name.length > LONGEST_NAME || !/^[!-~][ -~]*$/.test(name)) return undefined;
+      const proper = byLowerCase.get(name.toLowerCase());
+      return proper === undefined ? undefined : { name: proper, zone: zoneOf(canonical(proper)) };
+    },
+    canonical,
+    aliases: (name) => [...links].flatMap(([alias, target]) => (target === name ? [alias] : [])),
+  };
+}

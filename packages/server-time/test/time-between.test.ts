@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { useServer } from "./call.ts";
+
+const server = useServer();
+const between = async (start: string, end: string, timezone: string) =>
+  (await server.ok("time_between", { start, end, timezone })).value;
+const calendar = (years: number, months: number, days: number, hours = 0, minutes = 0, seconds = 0) => ({
+  years,
+  months,
+  days,
+  hours,
+  minutes,
+  seconds,
+});
+
+test("exact, by the calendar, and in business days", async () => {
+  const args = { start: "2026-11-20T10:00", end: "2028-02-29T09:00:30", timezone: "America/New_York" };
+  const { value, text } = await server.ok("time_between", args);
+  expect(value).toEqual({
+    exact: { iso8601: "PT11183H30S", seconds: 40258830 },
+    calendar: calendar(1, 3, 8, 23, 0, 30),
+    business_days: 332,
+  });
+  expect(text).toBe(
+    "PT11183H30S (40258830 seconds)\nCalendar: 1 year, 3 months, 8 days, 23 hours, 30 seconds. Business days: 332",
+  );
+});
+
+test.each([
+  ["a day of 23 hours", "2026-03-07T12:00", "2026-03-08T12:00", "PT23H", calendar(0, 0, 1), 0],
+  ["a day of 25 hours", "2026-10-31T12:00", "2026-11-01T12:00", "PT25H", calendar(0, 0, 1), 0],
+  ["two hours on the clock, one in truth", "2026-03-08T01:30", "2026-03-08T03:30", "PT1H", calendar(0, 0, 0, 1), 0],
+  ["nothing", "2026-03-07T12:00", "2026-03-07T12:00", "PT0S", calendar(0, 0, 0), 0],
+  ["backwards", "2026-11-23T12:00", "2026-11-20T11:00", "-PT73H", calendar(0, 0, -3, -1), -1],
+  ["from the end of a month", "2026-01-31T00:00", "2026-03-01T00:00", "PT696H", calendar(0, 1, 1), 20],
+  ["Friday to Monday", "2026-11-20T09:00", "2026-11-23T09:00", "PT72H", calendar(0, 0, 3), 1],
+  ["instants", "2026-11-20T09:00Z", "2026-11-20T09:00-05:00", "PT5H", calendar(0, 0, 0, 5), 0],
+])("%s", async (_, start, end, iso8601, units, business_days) => {
+  expect(await between(start, end, "America/New_York")).toMatchObject({
+    exact: { iso8601 },
+    calendar: units,
+    business_days,
+  });
+});
+
+test("business days are those of the zone's dates", async () => {
+  const [start, end] = ["2026-11-22T22:00Z", "2026-11-23T02:00Z"];
+  expect(await between(start, end, "UTC")).toMatchObject({ business_days: 1 });
+  expect(await between(start, end, "Asia/Tokyo")).toMatchObject({ business_days: 0 });
+});
+
+test("a day that was left out does not count in exact time", async () => {
+  expect(await between("2011-12-29T12:00", "2011-12-31T12:00", "Pacific/Apia")).toMatchObject({
+    exact: { iso8601: "PT24H" },
+    calendar: calendar(0, 0, 2),
+  });
+});
+
+test("either end may be shown twice or never", async () => {
+  const [ordinary, gap] = ["2026-03-01T00:00", "2026-03-08T02:30"];
+  for (const [start, end] of [
+    [ordinary, gap],
+    [gap, ordinary],
+  ]) {
+    const args = { start, end, timezone: "America/New_York" };
+    expect(await server.error("time_between", args)).toContain("2026-03-08T02:30:00 does not exist");
+    await server.ok("time_between", { ...args, disambiguation: "earlier" });
+  }
+});
+
+test.each(["2026-11-20", "10:00", "2026-11-20T25:00", "yesterday", "x".repeat(1e6)])(
+  "%.20j is refused as either end",
+  async (text) => {
+    const good = "2026-11-20T10:00";
+    expect(await server.error("time_between", { start: text, end: good, timezone: "UTC" })).toMatch(/^invalid_input: /);
+    expect(await server.error("time_between", { start: good, end: text, timezone: "UTC" })).toMatch(/^invalid_input: /);
+  },
+);
