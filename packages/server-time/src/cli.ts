@@ -1,4 +1,4 @@
 import { runServer } from "@org/server-kit";
 import { timeServer } from "./server.ts";
 
-await runServer(timeServer);
+runServer(timeServer);

@@ -56,8 +56,13 @@ export function failureResult({ message, facts }: Failure): CallToolResult {
   return { isError: true, content: [{ type: "text", text: message }], _meta: { error: facts } };
 }
 
-/** Text from outside, short and plain enough to stand in a message: one line, no control characters. */
+/**
+ * Text from outside, fit for a message: at most `limit` characters, nothing invisible. A megabyte of it, a
+ * newline or a sign that turns the line around must not reach a model or a terminal as such.
+ */
 export function quote(text: string, limit = 80): string {
-  const line = text.slice(0, limit).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");
-  return `"${line}${text.length > limit ? "…" : ""}"`;
+  const visible = text.slice(0, limit).replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) => {
+    return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  });
+  return `"${visible}${text.length > limit ? "…" : ""}"`;
 }

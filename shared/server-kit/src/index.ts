@@ -1,4 +1,4 @@
-export { type ErrorCode, ToolError } from "./errors.ts";
+export { type ErrorCode, quote, ToolError } from "./errors.ts";
 export type { Fields, Log } from "./log.ts";
 export type { Option, OptionRow, Options, OptionTable } from "./options.ts";
 export {

@@ -9,39 +9,37 @@ import { serveStdio } from "./stdio.ts";
  * over stdio or HTTP until it is told to end. Exit codes: 0 the host is gone, `--help`, `--version`; 2 the
  * command line, the environment or a folder is wrong; 130, 143, 129 signals; 1 a crash.
  */
-export async function runServer(server: Server): Promise<void> {
-  const { argv, env } = process;
-  const args = argv.slice(2);
+export function runServer(server: Server): void {
+  const args = process.argv.slice(2);
   const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  if (flags.includes("--help") || flags.includes("-h")) return void process.stdout.write(help(server));
-  if (flags.includes("--version")) return void process.stdout.write(`${server.version}\n`);
+  if (flags.includes("--help") || flags.includes("-h")) process.stdout.write(help(server));
+  else if (flags.includes("--version")) process.stdout.write(`${server.version}\n`);
+  else {
+    const fail = (error: unknown) => {
+      const ours = error instanceof UsageError || error instanceof ToolError;
+      const told = !ours && error instanceof Error ? `unexpected ${error.stack}` : String(ours ? error.message : error);
+      process.stderr.write(`${server.name}: ${told}\n`);
+      process.exit(ours ? 2 : 1);
+    };
+    process.on("uncaughtException", fail).on("unhandledRejection", fail);
+    serve(server, args).catch(fail);
+  }
+}
+
+async function serve(server: Server, args: readonly string[]): Promise<void> {
+  const { env, stderr } = process;
   // Whatever a dependency prints must not end up between the protocol's messages.
   const { error } = console;
   Object.assign(console, { log: error, info: error, debug: error });
-
-  try {
-    const settings = parseOptions(server.name, server.options, args, env);
-    const { http } = settings;
-    const log = createLog(settings.logLevel ?? (http ? "info" : "warning"), settings.logFormat);
-    const crash = (error: unknown) => {
-      log.error("crash", { stack: error instanceof Error ? error.stack : String(error) });
-      log.flush();
-      process.exit(1);
-    };
-    process.on("uncaughtException", crash).on("unhandledRejection", crash);
-    process.stderr.on("error", () => undefined);
-
-    const running = await server.open(settings, log);
-    if (http === undefined) return serveStdio(running, log);
-    const { serveHttp } = await import("./http.ts");
-    await serveHttp(running, { ...settings, http }, env.MCP_HTTP_TOKEN, log);
-  } catch (error) {
-    const ours = error instanceof UsageError || error instanceof ToolError;
-    process.stderr.write(
-      `${server.name}: ${ours ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-    );
-    process.exit(ours ? 2 : 1);
-  }
+  // A host that closes our stderr is no reason to end.
+  stderr.on("error", () => undefined);
+  const settings = parseOptions(server.name, server.options, args, env);
+  const { http } = settings;
+  const log = createLog(settings.logLevel ?? (http ? "info" : "warning"), settings.logFormat);
+  const running = await server.open(settings, log);
+  if (http === undefined) return serveStdio(running, log);
+  const { serveHttp } = await import("./http.ts");
+  await serveHttp(running, { ...settings, http }, env.MCP_HTTP_TOKEN, log);
 }
 
 function help({ name, version, title, options }: Server): string {

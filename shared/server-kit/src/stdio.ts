@@ -12,7 +12,7 @@ const HELD_REQUESTS = 10_000;
 const UNREAD_BYTES = 4 << 20;
 
 const WRITE_MS = 2000;
-const QUIET_MS = 70;
+const QUIET_MS = 40;
 const CLOSE_MS = 50;
 
 /**
@@ -64,7 +64,7 @@ export function serveStdio(running: Running, log: Log): void {
   wire.onclose = () => {
     onclose?.();
     if (ending) return;
-    log.error("a message is longer than the 10 MiB that a line may have; the connection cannot go on");
+    process.stderr.write("A message is longer than the 10 MiB that a line may have: the connection cannot go on.\n");
     end(1);
   };
   stdin.on("data", (chunk: Buffer) => {

@@ -1,5 +1,4 @@
-import { ToolError } from "@org/server-kit";
-import { quote } from "../text.ts";
+import { quote, ToolError } from "@org/server-kit";
 
 /** Steps of the calendar, then seconds of exact time; all of one sign, none of them -0. */
 export interface Duration {

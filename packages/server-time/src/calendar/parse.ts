@@ -1,5 +1,4 @@
-import { ToolError } from "@org/server-kit";
-import { quote } from "../text.ts";
+import { quote, ToolError } from "@org/server-kit";
 import { type CivilDate, daysInMonth, requireSupportedYear, wallOf } from "./civil.ts";
 
 /** A point in time as written: a reading of local clocks, or with an offset an instant. */

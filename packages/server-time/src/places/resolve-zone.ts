@@ -1,5 +1,5 @@
-import { ToolError } from "@org/server-kit";
-import { alternatives, quote } from "../text.ts";
+import { quote, ToolError } from "@org/server-kit";
+import { alternatives } from "../text.ts";
 import type { NamedZone, ZoneCatalog } from "../zone/catalog.ts";
 import { nearest } from "./nearest.ts";
 import type { Places } from "./places.ts";

@@ -1,4 +1,4 @@
-import { definePrompt, ToolError } from "@org/server-kit";
+import { definePrompt, quote, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { dayOfWeek, formatOffset, formatWall } from "../calendar/civil.ts";
 import { parseDuration } from "../calendar/duration.ts";
@@ -7,7 +7,6 @@ import { meetingSlots } from "../calendar/meeting.ts";
 import type { Time } from "../context.ts";
 import { requireZone } from "../places/resolve-zone.ts";
 import { zoneNames } from "../resources/zones.ts";
-import { quote } from "../text.ts";
 import { now } from "../tools/moment.ts";
 import type { NamedZone } from "../zone/catalog.ts";
 import { offsetAt } from "../zone/zone.ts";

@@ -1,10 +1,10 @@
-import { defineTool, READ_ONLY, ToolError } from "@org/server-kit";
+import { defineTool, quote, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { formatOffset } from "../calendar/civil.ts";
 import type { Time } from "../context.ts";
 import { suggestZones } from "../places/resolve-zone.ts";
 import { searchZones } from "../places/search.ts";
-import { alternatives, quote } from "../text.ts";
+import { alternatives } from "../text.ts";
 import { offsetAt } from "../zone/zone.ts";
 import { now } from "./moment.ts";
 
