@@ -27,9 +27,8 @@ const SWEEP_MS = 100;
 const GRACE_MS = 200;
 
 const CANCELLED = new ToolError("cancelled", "the client cancelled the call.");
-const STOPPED = new ToolError("cancelled", "the server is shutting down; repeat the call when it runs again.", {
-  retryable: true,
-});
+const STOPPING = "the server is shutting down; repeat the call when it runs again.";
+const STOPPED = new ToolError("cancelled", STOPPING, { retryable: true });
 
 /**
  * One timer sweeps the deadlines of all calls, and a call's signal exists only once its handler reads it:
@@ -46,10 +45,8 @@ export function createCalls(timeout: number, concurrency: number): Calls {
   let sweep: NodeJS.Timeout | undefined;
   const whenIdle: (() => void)[] = [];
 
-  const late = new ToolError(
-    "timeout",
-    `no answer within ${timeout / 1000} s. Ask for less, or start the server with a larger --timeout.`,
-  );
+  const advice = "Ask for less, or start the server with a larger --timeout.";
+  const late = new ToolError("timeout", `no answer within ${timeout / 1000} s. ${advice}`);
 
   const check = () => {
     const now = performance.now();

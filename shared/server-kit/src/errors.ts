@@ -33,10 +33,8 @@ export class ToolError extends Error {
 }
 
 /** What of a failure may leave the process. `reference` finds an unknown exception's stack in the log. */
-export interface Failure {
-  readonly message: string;
-  readonly facts: { code: ErrorCode; retryable: boolean; retryAfterMs?: number; reference?: string };
-}
+type Facts = { code: ErrorCode; retryable: boolean; retryAfterMs?: number; reference?: string };
+export type Failure = { readonly message: string; readonly facts: Facts };
 
 /** A ToolError as it is; anything else as `internal`, its own words kept in the log under a reference. */
 export function toFailure(error: unknown, log: Log): Failure {

@@ -23,14 +23,12 @@ export function createHandler({ factory, subscriptions }: Running, log: Log) {
   return {
     async fetch(request: Request): Promise<Response> {
       if (!subscriptions || request.headers.get("mcp-method") !== "subscriptions/listen") return handler.fetch(request);
-      const body = await request
-        .clone()
-        .json()
-        .catch(() => undefined);
+      const copy = request.clone();
       const response = await handler.fetch(request);
-      if (response.headers.get("content-type")?.startsWith("text/event-stream") && !request.signal.aborted) {
-        request.signal.addEventListener("abort", subscriptions.subscribe(listenedUris(body)), { once: true });
-      }
+      if (response.headers.get("content-type") !== "text/event-stream") return response;
+      const release = subscriptions.subscribe(listenedUris(await copy.json()));
+      if (request.signal.aborted) release();
+      else request.signal.addEventListener("abort", release, { once: true });
       return response;
     },
     async close() {
@@ -51,22 +49,17 @@ function parseAddress(text: string): { host: string; port: number } {
 
 const isLoopback = (host: string) => LOOPBACK.includes(host) || /^127(\.\d+){3}$/.test(host);
 
+type HttpSettings = Settings & { readonly http: string };
+
 /**
  * Serves any number of clients without state between requests. It checks, in this order: Host, Origin,
  * `/healthz`, the token, the rate, the content type, the size.
  * @param token every request's bearer token; without one, only loopback can be listened on
  */
-export async function serveHttp(
-  running: Running,
-  settings: Settings & { readonly http: string },
-  token: string | undefined,
-  log: Log,
-): Promise<void> {
+export async function serveHttp(running: Running, settings: HttpSettings, token: string | undefined, log: Log) {
   const { host, port } = parseAddress(settings.http);
   if (!token && !isLoopback(host)) {
-    throw new UsageError(
-      `--http ${settings.http} is reachable from other machines: set MCP_HTTP_TOKEN, or use 127.0.0.1.`,
-    );
+    throw new UsageError("--http beyond this machine needs a token: set MCP_HTTP_TOKEN, or use 127.0.0.1.");
   }
   const handler = createHandler(running, log);
   const onerror = (error: Error) => log.warn("http", { error: error.message.slice(0, 200) });
@@ -105,11 +98,7 @@ export async function serveHttp(
   process.stderr.write(`listening on http://${host}:${typeof address === "object" ? address?.port : port}/mcp\n`);
 }
 
-interface Answer {
-  readonly status: number;
-  readonly message: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+type Answer = { readonly status: number; readonly message: string; readonly headers?: Record<string, string> };
 
 function answer(res: ServerResponse, { status, message, headers }: Answer): void {
   const refused = status >= 400;
@@ -132,18 +121,13 @@ function createGuard(host: string, settings: Settings, token: string | undefined
     const named = (req.headers.host ?? "").toLowerCase();
     // A page of another site that points its own name at this address (DNS rebinding) sends its own Host.
     if (!hosts.has(named) && !hosts.has(named.replace(/:\d+$/, ""))) {
-      return { status: 403, message: "This host name is not served. Add it with --allowed-hosts." };
+      return { status: 403, message: "This host name is not among --allowed-hosts." };
     }
     const { origin } = req.headers;
     if (origin !== undefined) {
-      if (!origins.has(origin))
-        return { status: 403, message: "This origin may not call. Add it with --allowed-origins." };
-      res.setHeader("access-control-allow-origin", origin);
-      res.setHeader(
-        "access-control-expose-headers",
-        "mcp-session-id, mcp-protocol-version, www-authenticate, retry-after",
-      );
-      res.setHeader("vary", "origin");
+      if (!origins.has(origin)) return { status: 403, message: "This origin is not among --allowed-origins." };
+      res.setHeader("access-control-allow-origin", origin).setHeader("vary", "origin");
+      res.setHeader("access-control-expose-headers", "mcp-protocol-version, www-authenticate, retry-after");
       if (req.method === "OPTIONS") return { status: 204, message: "", headers: PREFLIGHT };
     }
     const path = (req.url ?? "/").replace(/\?.*$/s, "");
@@ -161,31 +145,22 @@ function createGuard(host: string, settings: Settings, token: string | undefined
   };
 }
 
-const PREFLIGHT = {
-  "access-control-allow-methods": "POST",
-  "access-control-allow-headers":
-    "authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, last-event-id",
-  "access-control-max-age": "600",
-};
+const ASKED = "authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, last-event-id";
+const PREFLIGHT = { "access-control-allow-methods": "POST", "access-control-allow-headers": ASKED };
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 const bearerOf = ({ headers }: IncomingMessage) => /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
 
-/** A token bucket for each client that holds two seconds' worth; returns the seconds to wait, 0 when allowed. */
+/** Counts each client's requests in the present second; returns the seconds to wait, 0 when allowed. */
 function createRate(perSecond: number): (client: string) => number {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+  const counts = new Map<string, number>();
+  let second = 0;
   return (client) => {
-    if (perSecond === 0) return 0;
-    const now = performance.now();
-    const bucket = buckets.get(client) ?? { tokens: 2 * perSecond, at: now };
-    bucket.tokens = Math.min(2 * perSecond, bucket.tokens + ((now - bucket.at) / 1000) * perSecond);
-    bucket.at = now;
-    buckets.delete(client);
-    buckets.set(client, bucket);
-    const [oldest] = buckets.keys();
-    if (buckets.size > 10_000 && oldest !== undefined) buckets.delete(oldest);
-    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / perSecond);
-    bucket.tokens -= 1;
-    return 0;
+    const now = Math.floor(performance.now() / 1000);
+    if (now !== second) counts.clear();
+    second = now;
+    const count = (counts.get(client) ?? 0) + 1;
+    counts.set(client, count);
+    return perSecond > 0 && count > perSecond ? 1 : 0;
   };
 }

@@ -187,29 +187,16 @@ function scalar(option: Option, text: string, source: string): string | number |
 }
 
 /** One option as `--help`, the README and the registries show it. */
-export interface OptionRow {
-  readonly name: string;
-  readonly flag: string;
-  readonly env: string;
-  readonly default?: string;
-  readonly description: string;
-  readonly common: boolean;
-}
+export type OptionRow = ReturnType<typeof optionRows>[number];
 
-export function optionRows(server: string, table: OptionTable): OptionRow[] {
+export function optionRows(server: string, table: OptionTable) {
   return Object.entries(table).map(([name, option]) => {
     const value = option.value ?? (option.type === "choice" ? option.choices.join("|") : name.toLowerCase());
-    const flag = option.type === "boolean" ? flagOf(name) : `${flagOf(name)} <${value}>`;
-    const shown = option.positional ? `[${value}${"many" in option ? "…" : ""}]` : flag;
-    const row = {
-      name,
-      flag: shown,
-      env: envOf(server, name, option),
-      description: option.description,
-      common: name in COMMON,
-    };
+    const positional = option.positional && `[${value}${"many" in option ? "…" : ""}]`;
+    const flag = positional ?? `${flagOf(name)}${option.type === "boolean" ? "" : ` <${value}>`}`;
     const given = "default" in option ? option.default : undefined;
-    if (given === undefined) return row;
-    return { ...row, default: option.type === "duration" ? `${Number(given) / 1000}s` : String(given) };
+    const shown = option.type === "duration" ? `${Number(given) / 1000}s` : String(given);
+    const facts = { env: envOf(server, name, option), description: option.description, common: name in COMMON };
+    return { name, flag, ...facts, ...(given !== undefined && { default: shown }) };
   });
 }

@@ -45,8 +45,8 @@ export interface Served<C> {
 
 /** What the options fix for the life of a process, every client may keep. In milliseconds. */
 const STABLE = { ttlMs: 3_600_000, cacheScope: "public" } as const;
-const FIXED_LISTS = ["tools/list", "prompts/list", "resources/templates/list", "server/discover"] as const;
-const cacheHints = Object.fromEntries(FIXED_LISTS.map((method) => [method, STABLE]));
+const FIXED = ["tools/list", "prompts/list", "resources/templates/list", "server/discover"];
+const cacheHints = Object.fromEntries(FIXED.map((method) => [method, STABLE]));
 
 type On = McpServer["server"]["setRequestHandler"];
 
@@ -275,14 +275,13 @@ const notFound = (uri: string) => invalid(`Resource not found: ${quote(uri, 200)
 /** The trace that a caller's W3C `traceparent` names, so that its spans and our lines can be joined. */
 function traceOf({ mcpReq }: ServerContext): string | undefined {
   const parent = mcpReq._meta?.traceparent;
-  const known = typeof parent === "string" && /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(parent);
-  return known ? parent : undefined;
+  return /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(String(parent)) ? String(parent) : undefined;
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    made ??= make();
+    return made;
   };
 }

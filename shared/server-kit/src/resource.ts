@@ -78,11 +78,7 @@ export function listResource<C>({ name, uri, title, description, mimeType }: Res
   return { name, uri, title, ...(description !== undefined && { description }), mimeType };
 }
 
-interface Asked {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-}
+type Asked = { readonly name: string; readonly title: string; readonly description: string };
 
 /** A prompt with its arguments' types closed over. */
 export interface Prompt<C> extends Asked {
@@ -103,17 +99,14 @@ export function definePrompt<A extends z.ZodObject, C = unknown>(
 }
 
 /** What a host sees of a prompt. */
-export interface ListedPrompt extends Asked {
-  readonly arguments: { name: string; description?: string; required: boolean }[];
-}
+export type ListedPrompt = ReturnType<typeof listPrompt>;
 
-export function listPrompt<C>({ name, title, description, args }: Prompt<C>): ListedPrompt {
+export function listPrompt<C>({ name, title, description, args }: Prompt<C>) {
   const { properties = {}, required = [] } = z.toJSONSchema(args, { io: "input" });
-  const list = Object.entries(properties).map(([key, schema]) => ({
-    name: key,
-    ...(typeof schema === "object" && schema.description !== undefined && { description: schema.description }),
-    required: required.includes(key),
-  }));
+  const list = Object.entries(properties).map(([key, schema]) => {
+    const words = typeof schema === "object" && schema.description ? { description: schema.description } : {};
+    return { name: key, ...words, required: required.includes(key) };
+  });
   return { name, title, description, arguments: list };
 }
 
@@ -132,13 +125,11 @@ export interface Subscriptions {
 export function createSubscriptions(watch: (uri: string, changed: () => void) => Release): Subscriptions {
   const watched = new Map<string, { count: number; readonly stop: Release }>();
   const listeners = new Set<(uri: string) => void>();
-  const changed = (uri: string) => {
-    for (const listener of listeners) listener(uri);
-  };
+  const changed = (uri: string) => listeners.forEach((listener) => void listener(uri));
   const acquire = (uri: string) => {
-    const entry = watched.get(uri);
-    if (entry) entry.count += 1;
-    else watched.set(uri, { count: 1, stop: watch(uri, () => changed(uri)) });
+    const entry = watched.get(uri) ?? { count: 0, stop: watch(uri, () => changed(uri)) };
+    entry.count += 1;
+    watched.set(uri, entry);
   };
   const release = (uri: string) => {
     const entry = watched.get(uri);
@@ -164,12 +155,9 @@ export function createSubscriptions(watch: (uri: string, changed: () => void) =>
 
 /** The URIs that a `subscriptions/listen` request (2026-07-28) asks for; none for any other message. */
 export function listenedUris(message: unknown): readonly string[] {
-  const { method, params } = asRecord(message);
-  if (method !== "subscriptions/listen") return [];
-  const uris = asRecord(asRecord(params).notifications).resourceSubscriptions;
-  return Array.isArray(uris) ? uris.filter((uri) => typeof uri === "string") : [];
+  const { success, data } = Listen.safeParse(message);
+  return success ? data.params.notifications.resourceSubscriptions : [];
 }
 
-export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
+const notifications = z.object({ resourceSubscriptions: z.array(z.string()) });
+const Listen = z.object({ method: z.literal("subscriptions/listen"), params: z.object({ notifications }) });

@@ -44,22 +44,23 @@ async function serve(server: Server, args: readonly string[]): Promise<void> {
 
 function help({ name, version, title, options }: Server): string {
   const rows = optionRows(name, options);
-  const [positional] = rows.filter(({ flag }) => !flag.startsWith("--"));
-  const show = (common: boolean) =>
-    rows
+  const positional = rows.find(({ flag }) => flag.startsWith("["));
+  const show = (common: boolean) => {
+    const shown = rows
       .filter((row) => row.common === common)
-      .map(({ flag, env, default: fallback, description }) => {
-        const facts = [fallback === undefined ? [] : `default ${fallback}`, env].flat().join(", ");
-        return `  ${flag}\n      ${description} (${facts})\n`;
-      })
-      .join("");
-  const own = show(false);
+      .map(({ flag, env, description, ...row }) => {
+        return `  ${flag}\n      ${description} (${row.default ? `default ${row.default}, ` : ""}${env})\n`;
+      });
+    return shown.join("");
+  };
   return `${name} ${version}: ${title}, a Model Context Protocol server
 
-Usage: ${name}${positional ? ` ${positional.flag}` : ""} [options]
+Usage: ${name} ${positional ? `${positional.flag} ` : ""}[options]
 
 A host starts it and speaks with it over stdin and stdout; --http serves over HTTP instead.
-${own && `\nOptions:\n${own}`}
+
+Options:
+${show(false)}
 Options of every server:
 ${show(true)}  --version
   --help

@@ -73,13 +73,10 @@ export function serveStdio(running: Running, log: Log): void {
   });
   stdin.once("end", () => end(0, true)).once("close", () => end(0, true));
   stdin.on("error", () => end(0));
-  for (const [signal, code] of [
-    ["SIGTERM", 143],
-    ["SIGINT", 130],
-    ["SIGHUP", 129],
-  ] as const) {
-    process.once(signal, () => end(code));
-  }
+  process
+    .once("SIGTERM", () => end(143))
+    .once("SIGINT", () => end(130))
+    .once("SIGHUP", () => end(129));
   // A killed host leaves no EOF while another process holds the pipe. Windows does not tell of it.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && end(0), 500).unref();
@@ -113,10 +110,11 @@ function createRequests({ subscriptions }: Running, stdin: NodeJS.ReadStream, st
     received(message: JSONRPCMessage) {
       if (!("method" in message)) return;
       if ("id" in message) {
-        const uris = listenedUris(message);
-        if (subscriptions && uris.length > 0) listening.set(message.id, subscriptions.subscribe(uris));
         // A subscription stays open by design: nobody waits for its answer.
-        if (message.method === "subscriptions/listen") return;
+        if (message.method === "subscriptions/listen") {
+          if (subscriptions) listening.set(message.id, subscriptions.subscribe(listenedUris(message)));
+          return;
+        }
         // What came since the last message is this one's size, give or take what follows it in the chunk.
         held += unread;
         pending.set(message.id, unread);
@@ -149,11 +147,11 @@ function createRequests({ subscriptions }: Running, stdin: NodeJS.ReadStream, st
 }
 
 /** Until a reader has taken what was written, as long as it takes anything. */
-async function drained(stdout: NodeJS.WriteStream): Promise<void> {
-  for (let before = Number.POSITIVE_INFINITY; stdout.writableLength > 0 && stdout.writableLength < before; ) {
-    before = stdout.writableLength;
-    await delay(30);
-  }
+async function drained(stdout: NodeJS.WriteStream, before = Number.POSITIVE_INFINITY): Promise<void> {
+  const left = stdout.writableLength;
+  if (left === 0 || left >= before) return;
+  await delay(30);
+  await drained(stdout, left);
 }
 
 /** Resolves when the work is done, failed, or out of time. */

@@ -79,31 +79,23 @@ export function defineTool<C>(tool: AnyTool<C>): Tool<C> {
     ...tool,
     async call(raw, context, call) {
       const args = parse(tool.input, raw);
-      const result = tool.output
-        ? await structured(tool, args, context, call)
-        : { content: blocks(await tool.run(args, context, call)) };
-      const [size, limit] = [resultSize(result), call.maxOutput];
-      if (size <= limit) return result;
-      throw new ToolError("too_large", `the result has ${size} characters, over the limit of ${limit}. Ask for less.`);
+      if (!tool.output) return limited({ content: blocks(await tool.run(args, context, call)) }, call);
+      const value = tool.output.parse(await tool.run(args, context, call));
+      const content = tool.render ? await tool.render(value, args) : JSON.stringify(value);
+      return limited({ structuredContent: value, content: blocks(content) }, call);
     },
   };
-}
-
-type Structured<C> = StructuredTool<z.ZodObject, z.ZodObject, C>;
-async function structured<C>(
-  tool: Structured<C>,
-  args: Record<string, unknown>,
-  context: C,
-  call: Call,
-): Promise<CallToolResult> {
-  const value = tool.output.parse(await tool.run(args, context, call));
-  const content = tool.render ? await tool.render(value, args) : JSON.stringify(value);
-  return { structuredContent: value, content: blocks(content) };
 }
 
 function blocks(content: Content): ContentBlock[] {
   const parts = typeof content === "string" ? [content] : content;
   return parts.map((part) => (typeof part === "string" ? { type: "text", text: part } : part));
+}
+
+function limited(result: CallToolResult, { maxOutput }: Call): CallToolResult {
+  const size = resultSize(result);
+  if (size <= maxOutput) return result;
+  throw new ToolError("too_large", `the result has ${size} characters, over the limit of ${maxOutput}. Ask for less.`);
 }
 
 /** Characters that a model may be given: hosts pass on either the text or the structured value. */
@@ -146,17 +138,10 @@ export function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): Objec
 }
 
 /** What a model and a host see of a tool. */
-export interface ListedTool {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly annotations: Hints;
-  readonly inputSchema: ObjectSchema;
-  readonly outputSchema?: ObjectSchema;
-}
+export type ListedTool = ReturnType<typeof listTool>;
 
-export function listTool<C>({ name, title, description, annotations, input, output }: Tool<C>): ListedTool {
+export function listTool<C>({ name, title, description, annotations, input, output }: Tool<C>) {
   const inputSchema = toJsonSchema(input, "input");
-  const outputSchema = output && toJsonSchema(output, "output");
-  return { name, title, description, annotations, inputSchema, ...(outputSchema && { outputSchema }) };
+  const listed = { name, title, description, annotations, inputSchema };
+  return output ? { ...listed, outputSchema: toJsonSchema(output, "output") } : listed;
 }

@@ -80,7 +80,7 @@ describe("what a request must be", () => {
   });
 
   test("the checks come in their order: Host, Origin, health, token, rate, type, size", async () => {
-    const { url } = await serve(["--rate-limit", "1"], { MCP_HTTP_TOKEN: "s3cret" });
+    const { url } = await serve(["--rate-limit", "2"], { MCP_HTTP_TOKEN: "s3cret" });
     const wrong = { origin: "https://evil.example", authorization: "Bearer no", "content-type": "text/plain" };
     const large = { headers: { ...wrong, "content-length": String(100 << 20) } };
     const token = { authorization: "Bearer s3cret" };
@@ -92,7 +92,9 @@ describe("what a request must be", () => {
     expect((await send(url, {})).status).toBe(401);
     expect((await send(url, { headers: { ...token, "content-type": "text/plain" } })).status).toBe(415);
     expect((await send(url, { headers: { ...token, "content-length": String(100 << 20) } })).status).toBe(413);
-    const limited = await send(url, { headers: token });
+    let limited = await send(url, { headers: token });
+    // The third request of a second is one too many; a second may begin between two of them.
+    for (let more = 0; more < 3 && limited.status !== 429; more += 1) limited = await send(url, { headers: token });
     expect(limited.status).toBe(429);
     expect(Number(limited.headers["retry-after"])).toBeGreaterThanOrEqual(1);
   });

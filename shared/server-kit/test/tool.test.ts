@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, expectTypeOf, test } from "vitest";
 import * as z from "zod";
 import { definePrompt, defineResource, defineServer, defineTool, READ_ONLY } from "../src/index.ts";
@@ -118,4 +119,14 @@ test("types are inferred from schemas, options and URIs, and what does not fit d
       }),
   ];
   expect(refused).toHaveLength(6);
+});
+
+test("the kit can be read in one sitting", () => {
+  const files = readdirSync("src").filter((name) => name.endsWith(".ts"));
+  expect(files.length).toBeLessThanOrEqual(12);
+  const code = files.flatMap((name) => {
+    const withoutImports = readFileSync(`src/${name}`, "utf8").replace(/^import [^;]*;\n/gm, "");
+    return withoutImports.split("\n").filter((line) => !/^\s*(\/\/|\/\*|\*|$)/.test(line));
+  });
+  expect(code.length).toBeLessThanOrEqual(1200);
 });
