@@ -1,0 +1,4 @@
+import { runServer } from "@org/server-kit";
+import { wordsServer } from "./server.ts";
+
+runServer(wordsServer);

@@ -1,0 +1,4 @@
+import { serverContract } from "@org/server-kit/testing";
+import { wordsServer } from "../src/server.ts";
+
+serverContract(wordsServer);
