@@ -1,12 +1,59 @@
 import { ToolError } from "./errors.ts";
 
-interface Entry {
-  readonly client: AbortSignal;
-  readonly write: boolean;
-  readonly deadline: number;
-  readonly begin: () => void;
-  readonly fail: (error: ToolError) => void;
-  controller?: AbortController;
+const SWEEP_MS = 100;
+/** From the abort at the deadline until a handler that does not heed it is answered for: time to return a part. */
+const GRACE_MS = 200;
+/** Calls that wait; what comes on top is refused, so that a host that asks without end stays its own problem. */
+const MOST_WAITING = 50_000;
+
+const CANCELLED = new ToolError("cancelled", "the client cancelled the call.");
+const STOPPING = "the server is shutting down; repeat the call when it runs again.";
+const STOPPED = new ToolError("cancelled", STOPPING, { retryable: true });
+const CROWDED = new ToolError("rate_limited", `${MOST_WAITING} calls wait already; repeat it when some are answered.`);
+
+/**
+ * One call's turn. Its signal exists only once somebody reads it: a timer and `AbortSignal.any` for each call
+ * would cost more than half of what the whole call costs. A class, since closures per call cost as well.
+ */
+export class Turn {
+  /** Whether it has been answered. */
+  over = false;
+  #controller: AbortController | undefined;
+  #reason: ToolError | undefined;
+
+  constructor(
+    readonly client: AbortSignal,
+    readonly write: boolean,
+    readonly deadline: number,
+    readonly begin: (turn: Turn) => void,
+    readonly reject: (error: unknown) => void,
+  ) {}
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.client.aborted) this.#reason ??= CANCELLED;
+      if (this.#reason) this.#controller.abort(this.#reason);
+      else this.client.addEventListener("abort", () => this.abort(CANCELLED), { once: true });
+    }
+    return this.#controller.signal;
+  }
+
+  /** Whether a handler listens, and so may still return a part of its answer. */
+  get heard(): boolean {
+    return this.#controller !== undefined;
+  }
+
+  abort(reason: ToolError): void {
+    this.#reason ??= reason;
+    this.#controller?.abort(reason);
+  }
+
+  /** An abort that a handler let through is told as what caused it. */
+  reasonOf(error: unknown): unknown {
+    const aborted = error === this.#reason || (error instanceof Error && error.name === "AbortError");
+    return aborted ? (this.#reason ?? error) : error;
+  }
 }
 
 /** The calls of one process: their deadlines, their number, and their end. */
@@ -15,118 +62,91 @@ export interface Calls {
    * Runs `work` in its turn, and settles at the deadline even when `work` ignores its signal.
    * `client` is aborted when the client cancels or goes; `write` calls may finish at shutdown.
    */
-  run<T>(client: AbortSignal, write: boolean, work: (signal: () => AbortSignal) => Promise<T>): Promise<T>;
+  run<T>(client: AbortSignal, write: boolean, work: (turn: Turn) => Promise<T>): Promise<T>;
   /** Ends what reads or waits, and refuses what comes later. Running writes go on. */
   stop(): void;
   /** Resolves when no call is left. */
   idle(): Promise<void>;
 }
 
-const SWEEP_MS = 100;
-/** From the abort at the deadline until a handler that does not heed it is answered for: time to return a part. */
-const GRACE_MS = 200;
-
-const CANCELLED = new ToolError("cancelled", "the client cancelled the call.");
-const STOPPING = "the server is shutting down; repeat the call when it runs again.";
-const STOPPED = new ToolError("cancelled", STOPPING, { retryable: true });
-
 /**
- * One timer sweeps the deadlines of all calls, and a call's signal exists only once its handler reads it:
- * a timer and `AbortSignal.any` for each call cost more than half of what the whole call costs.
- *
- * @param timeout milliseconds from arrival to deadline, waiting for a place included
+ * @param timeout milliseconds from arrival to deadline, waiting for a place included; one timer sweeps them all
  * @param concurrency calls that run at once; others wait in order
  */
 export function createCalls(timeout: number, concurrency: number): Calls {
-  const open = new Set<Entry>();
-  const waiting = new Set<Entry>();
+  const open = new Set<Turn>();
+  const waiting = new Set<Turn>();
+  const whenIdle: (() => void)[] = [];
   let running = 0;
   let stopped = false;
   let sweep: NodeJS.Timeout | undefined;
-  const whenIdle: (() => void)[] = [];
 
   const advice = "Ask for less, or start the server with a larger --timeout.";
   const late = new ToolError("timeout", `no answer within ${timeout / 1000} s. ${advice}`);
 
   const check = () => {
     const now = performance.now();
-    for (const entry of open) {
-      if (entry.client.aborted) entry.fail(CANCELLED);
-      else if (now < entry.deadline) continue;
-      else if (entry.controller === undefined || now > entry.deadline + GRACE_MS) entry.fail(late);
-      else entry.controller.abort(late);
-    }
-  };
-
-  const fill = () => {
-    for (const entry of waiting) {
-      if (running >= concurrency) return;
-      if (performance.now() > entry.deadline) entry.fail(late);
-      if (!waiting.delete(entry)) continue;
-      running += 1;
-      entry.begin();
-    }
-  };
-
-  const close = (entry: Entry) => {
-    if (!open.delete(entry)) return;
-    if (!waiting.delete(entry)) {
-      running -= 1;
-      fill();
+    for (const turn of open) {
+      if (turn.client.aborted) fail(turn, CANCELLED);
+      else if (now < turn.deadline) continue;
+      else if (!turn.heard || now > turn.deadline + GRACE_MS) fail(turn, late);
+      else turn.abort(late);
     }
     if (open.size > 0) return;
     clearInterval(sweep);
-    for (const resolve of whenIdle.splice(0)) resolve();
+    sweep = undefined;
   };
 
-  const signalOf = (entry: Entry) => {
-    if (entry.controller === undefined) {
-      const controller = new AbortController();
-      entry.controller = controller;
-      if (entry.client.aborted) controller.abort(CANCELLED);
-      else entry.client.addEventListener("abort", () => controller.abort(CANCELLED), { once: true });
+  const settle = (turn: Turn) => {
+    if (turn.over) return;
+    turn.over = true;
+    open.delete(turn);
+    if (!waiting.delete(turn)) running -= 1;
+    for (const next of waiting) {
+      if (running >= concurrency) break;
+      if (performance.now() > next.deadline) fail(next, late);
+      else start(next);
     }
-    return entry.controller.signal;
+    if (open.size === 0) for (const resolve of whenIdle.splice(0)) resolve();
+  };
+  const start = (turn: Turn) => {
+    waiting.delete(turn);
+    running += 1;
+    turn.begin(turn);
+  };
+  const fail = (turn: Turn, error: ToolError) => {
+    turn.abort(error);
+    turn.reject(error);
+    settle(turn);
   };
 
   return {
-    run<T>(client: AbortSignal, write: boolean, work: (signal: () => AbortSignal) => Promise<T>) {
-      if (stopped) return Promise.reject(STOPPED);
+    run<T>(client: AbortSignal, write: boolean, work: (turn: Turn) => Promise<T>) {
+      if (stopped || waiting.size >= MOST_WAITING) return Promise.reject(stopped ? STOPPED : CROWDED);
       return new Promise<T>((resolve, reject) => {
-        const entry: Entry = {
-          client,
-          write,
-          deadline: performance.now() + timeout,
-          begin() {
-            const worked = async () => work(() => signalOf(entry));
-            worked()
-              .then(resolve, (error: unknown) => reject(reasonOf(error, entry)))
-              .finally(() => close(entry));
-          },
-          fail(error) {
-            entry.controller?.abort(error);
-            reject(error);
-            close(entry);
-          },
+        const begin = (turn: Turn) => {
+          const answered = (value: T) => {
+            settle(turn);
+            resolve(value);
+          };
+          const failed = (error: unknown) => {
+            settle(turn);
+            reject(turn.reasonOf(error));
+          };
+          work(turn).then(answered, failed);
         };
-        open.add(entry);
-        waiting.add(entry);
-        if (open.size === 1) sweep = setInterval(check, SWEEP_MS).unref();
-        fill();
+        const turn = new Turn(client, write, performance.now() + timeout, begin, reject);
+        open.add(turn);
+        sweep ??= setInterval(check, SWEEP_MS).unref();
+        if (running < concurrency && waiting.size === 0) start(turn);
+        else waiting.add(turn);
       });
     },
     stop() {
       stopped = true;
-      for (const entry of waiting) entry.fail(STOPPED);
-      for (const entry of open) if (!entry.write) entry.fail(STOPPED);
+      for (const turn of waiting) fail(turn, STOPPED);
+      for (const turn of open) if (!turn.write) fail(turn, STOPPED);
     },
     idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
   };
-}
-
-/** An abort that a handler let through is told as what caused it. */
-function reasonOf(error: unknown, { controller }: Entry): unknown {
-  if (controller?.signal.aborted !== true) return error;
-  const aborted = error === controller.signal.reason || (error instanceof Error && error.name === "AbortError");
-  return aborted ? controller.signal.reason : error;
 }

@@ -54,13 +54,14 @@ export function failureResult({ message, facts }: Failure): CallToolResult {
   return { isError: true, content: [{ type: "text", text: message }], _meta: { error: facts } };
 }
 
+// Letters that show nothing (fillers, variation selectors, tags) are how text is hidden from people.
+const INVISIBLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|[\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
 /**
  * Text from outside, fit for a message: at most `limit` characters, nothing invisible. A megabyte of it, a
  * newline or a sign that turns the line around must not reach a model or a terminal as such.
  */
 export function quote(text: string, limit = 80): string {
-  const visible = text.slice(0, limit).replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) => {
-    return `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  });
+  const visible = text.slice(0, limit).replace(INVISIBLE, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
   return `"${visible}${text.length > limit ? "…" : ""}"`;
 }

@@ -5,6 +5,7 @@ import { createMcpHandler } from "@modelcontextprotocol/server";
 import { quote } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { type Settings, UsageError } from "./options.ts";
+import { toProtocolError } from "./protocol.ts";
 import { listenedUris } from "./resource.ts";
 import type { Running } from "./server.ts";
 import { atMost } from "./stdio.ts";
@@ -23,13 +24,20 @@ export function createHandler({ factory, subscriptions }: Running, log: Log) {
   return {
     async fetch(request: Request): Promise<Response> {
       if (!subscriptions || request.headers.get("mcp-method") !== "subscriptions/listen") return handler.fetch(request);
-      const copy = request.clone();
-      const response = await handler.fetch(request);
-      if (response.headers.get("content-type") !== "text/event-stream") return response;
-      const release = subscriptions.subscribe(listenedUris(await copy.json()));
-      if (request.signal.aborted) release();
-      else request.signal.addEventListener("abort", release, { once: true });
-      return response;
+      const asked: unknown = await request
+        .clone()
+        .json()
+        .catch(() => undefined);
+      try {
+        const release = subscriptions.subscribe(listenedUris(asked));
+        request.signal.addEventListener("abort", release, { once: true });
+        const response = await handler.fetch(request);
+        if (response.headers.get("content-type") !== "text/event-stream" || request.signal.aborted) release();
+        return response;
+      } catch (failure) {
+        const { code, message, data } = toProtocolError(failure, log);
+        return Response.json({ jsonrpc: "2.0", id: null, error: { code, message, data } }, { status: 400 });
+      }
     },
     async close() {
       stop?.();
@@ -58,6 +66,9 @@ type HttpSettings = Settings & { readonly http: string };
  */
 export async function serveHttp(running: Running, settings: HttpSettings, token: string | undefined, log: Log) {
   const { host, port } = parseAddress(settings.http);
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new UsageError("MCP_HTTP_TOKEN must be printable ASCII without blanks, as a header can carry it.");
+  }
   if (!token && !isLoopback(host)) {
     throw new UsageError("--http beyond this machine needs a token: set MCP_HTTP_TOKEN, or use 127.0.0.1.");
   }
@@ -65,11 +76,17 @@ export async function serveHttp(running: Running, settings: HttpSettings, token:
   const onerror = (error: Error) => log.warn("http", { error: error.message.slice(0, 200) });
   const serve = toNodeHandler(handler, { onerror, maxRequestBodySize: MAX_BODY });
   const refuse = createGuard(host, settings, token);
+  // What has an answer to come; a subscription's stream has none.
+  const active = new Set<Promise<void>>();
   let ending = false;
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, async (req, res) => {
     const refusal = ending ? { status: 503, message: "The server is shutting down." } : refuse(req, res);
-    if (refusal) answer(res, refusal);
-    else await serve(req, res);
+    if (refusal) {
+      if (refusal.status >= 400) log.info("refused", { status: refusal.status, client: req.socket.remoteAddress });
+      return answer(res, refusal);
+    }
+    const answered = serve(req, res).finally(() => active.delete(answered));
+    if (req.headers["mcp-method"] !== "subscriptions/listen") active.add(answered);
   });
   server.on("clientError", (_error, socket) => socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
 
@@ -84,11 +101,11 @@ export async function serveHttp(running: Running, settings: HttpSettings, token:
     ending = true;
     const closed = new Promise((resolve) => server.close(resolve));
     await running.calls.idle();
+    await atMost(2000, Promise.all(active));
     await handler.close();
     setInterval(() => server.closeIdleConnections(), 10);
     await atMost(2000, closed);
     await atMost(2000, running.close());
-    log.flush();
     process.exit(code);
   };
   process.on("SIGTERM", () => void end(143)).on("SIGINT", () => void end(130));
@@ -120,11 +137,12 @@ function createGuard(host: string, settings: Settings, token: string | undefined
   return (req: IncomingMessage, res: ServerResponse): Answer | undefined => {
     const named = (req.headers.host ?? "").toLowerCase();
     // A page of another site that points its own name at this address (DNS rebinding) sends its own Host.
-    if (!hosts.has(named) && !hosts.has(named.replace(/:\d+$/, ""))) {
+    if (!hosts.has(named) && !hosts.has(named.replace(/:\d{1,5}$/, ""))) {
       return { status: 403, message: "This host name is not among --allowed-hosts." };
     }
     const { origin } = req.headers;
-    if (origin !== undefined) {
+    // A page that this very address served, if it served any, is no other site.
+    if (origin !== undefined && origin !== `http://${named}`) {
       if (!origins.has(origin)) return { status: 403, message: "This origin is not among --allowed-origins." };
       res.setHeader("access-control-allow-origin", origin).setHeader("vary", "origin");
       res.setHeader("access-control-expose-headers", "mcp-protocol-version, www-authenticate, retry-after");
@@ -132,11 +150,13 @@ function createGuard(host: string, settings: Settings, token: string | undefined
     }
     const path = (req.url ?? "/").replace(/\?.*$/s, "");
     if (path === "/healthz") return { status: 200, message: "ok" };
-    if (expected && !timingSafeEqual(digest(bearerOf(req)), expected)) {
+    const wait = allow(req.socket.remoteAddress ?? "");
+    // Whoever guesses tokens is slowed down as well.
+    if (expected && wait === 0 && !timingSafeEqual(digest(bearerOf(req)), expected)) {
       return { status: 401, message: "A bearer token is needed.", headers: { "www-authenticate": "Bearer" } };
     }
-    const wait = allow(req.socket.remoteAddress ?? "");
     if (wait > 0) return { status: 429, message: "Too many requests.", headers: { "retry-after": String(wait) } };
+    if (!METHODS.has(req.method ?? "")) return { status: 405, message: "The method must be POST." };
     if (path !== "/mcp") return { status: 404, message: "Nothing here. The endpoint is /mcp." };
     if (req.method === "POST" && !/^application\/json *(;|$)/i.test(req.headers["content-type"] ?? "")) {
       return { status: 415, message: "The content type must be application/json." };
@@ -147,6 +167,9 @@ function createGuard(host: string, settings: Settings, token: string | undefined
 
 const ASKED = "authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, last-event-id";
 const PREFLIGHT = { "access-control-allow-methods": "POST", "access-control-allow-headers": ASKED };
+
+// GET and DELETE of the 2025 revisions are refused by the SDK, in their own words.
+const METHODS = new Set(["POST", "GET", "DELETE"]);
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 const bearerOf = ({ headers }: IncomingMessage) => /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";

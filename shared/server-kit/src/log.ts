@@ -19,48 +19,55 @@ export const LOG_FORMATS = ["json", "text"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** Where lines go: `process.stderr`, or a stand-in. */
-export type Sink = Pick<NodeJS.WriteStream, "write" | "writableLength">;
+export type Sink = Pick<NodeJS.WriteStream, "write" | "writableLength"> & {
+  once(event: "drain", listener: () => void): unknown;
+};
 
 /** Characters held for a reader that has stopped reading; what comes on top is dropped and counted. */
 const HELD = 256 * 1024;
 
 /**
  * Lines are gathered per turn of the event loop and written at once: a line costs microseconds, and a host
- * that never drains stderr costs {@link HELD} characters instead of stopping the server.
+ * that never drains stderr costs {@link HELD} characters twice instead of stopping the server.
  */
 export function createLog(level: LogLevel, format: LogFormat, sink: () => Sink = () => process.stderr): Log {
   const threshold = LOG_LEVELS.indexOf(level);
   const render = format === "json" ? toJson : toText;
   let held = "";
   let dropped = 0;
+  let scheduled = false;
 
   const enabled = (at: LogLevel) => level !== "silent" && LOG_LEVELS.indexOf(at) >= threshold;
   const line = (at: LogLevel, event: string, fields?: Fields) =>
-    `${render({ time: new Date().toISOString(), level: at, event, ...fields })}\n`;
+    `${plain(render({ time: new Date().toISOString(), level: at, event, ...fields }))}\n`;
   const flush = () => {
+    scheduled = false;
     const stderr = sink();
-    if (held === "" || stderr.writableLength > HELD) return;
-    const note = dropped > 0 ? line("warning", "lines dropped, nobody read stderr", { count: dropped }) : "";
-    stderr.write(note + held);
-    held = "";
-    dropped = 0;
+    if (stderr.writableLength > HELD) {
+      scheduled = true;
+      stderr.once("drain", flush);
+    } else if (held !== "" || dropped > 0) {
+      const note = dropped > 0 ? line("warning", "lines dropped, nobody read stderr", { count: dropped }) : "";
+      stderr.write(held + note);
+      held = "";
+      dropped = 0;
+    }
   };
   const write = (at: LogLevel) => (event: string, fields?: Fields) => {
     if (!enabled(at)) return;
-    if (held === "") setImmediate(flush);
-    if (held.length > HELD) {
-      dropped += 1;
-      flush();
-    } else held += line(at, event, fields);
+    if (held.length > HELD) dropped += 1;
+    else held += line(at, event, fields);
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
   };
   return { debug: write("debug"), info: write("info"), warn: write("warning"), error: write("error"), enabled, flush };
 }
 
-/** One line whatever the values hold: a newline from outside must not forge a line of the log. */
 function toText({ time, level, event, ...fields }: Fields): string {
   const facts = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const plain = (value: unknown) => (typeof value === "string" && /^[\w.:/@+-]+$/.test(value) ? value : toJson(value));
-  return [time, level, event, ...facts.map(([key, value]) => `${key}=${plain(value)}`)].join(" ");
+  const word = (value: unknown) => (typeof value === "string" && /^[\w.:/@+-]+$/.test(value) ? value : toJson(value));
+  return [time, level, event, ...facts.map(([key, value]) => `${key}=${word(value)}`)].join(" ");
 }
 
 /** A value that JSON cannot hold (a cycle, a BigInt) must not turn a log line into a crash. */
@@ -70,4 +77,9 @@ function toJson(value: unknown): string {
   } catch {
     return JSON.stringify(String(value));
   }
+}
+
+/** What JSON leaves as it is and a terminal obeys: C1 controls, line separators, signs that turn text around. */
+function plain(text: string): string {
+  return text.replace(/[\x7f-\x9f\u2028\u2029\p{Cf}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }

@@ -99,7 +99,9 @@ export function parseOptions(
     if (given) return [name, convert(option, given, shown)];
     if (text) return [name, convert(option, "many" in option ? text.split(",") : [text], variable)];
     if ("required" in option) throw new UsageError(`${shown} is needed. ${option.description}`);
-    if (option.type === "directory" && option.default) return [name, convert(option, [option.default], shown)];
+    if ("default" in option && typeof option.default === "string") {
+      return [name, convert(option, "many" in option ? option.default.split(",") : [option.default], shown)];
+    }
     return [name, fallback(option)];
   });
   // The one cast: every value was made from its row of a table that holds the common options' rows.
@@ -112,8 +114,8 @@ export function defaults(table: OptionTable): object {
 }
 
 function fallback(option: Option): unknown {
-  if ("default" in option) return option.default;
-  return "many" in option ? [] : option.type === "boolean" ? false : undefined;
+  if ("many" in option) return option.default?.split(",") ?? [];
+  return "default" in option ? option.default : option.type === "boolean" ? false : undefined;
 }
 
 /** Each option's texts as they stand on the command line. */
@@ -137,7 +139,9 @@ function readFlags(table: OptionTable, argv: readonly string[]): Map<string, str
       throw new UsageError(`${isFlag ? "unknown option" : "unexpected argument"} ${quote(raw)}. See --help.`);
     }
     const text = token.value ?? (option.type === "boolean" ? "true" : "");
-    if (text === "") throw new UsageError(`${raw || "an argument"} needs a value. See --help.`);
+    // `--token --verbose` has forgotten the token; `--token=--verbose` means it.
+    const forgotten = isFlag && token.inlineValue === false && names.has(text);
+    if (text === "" || forgotten) throw new UsageError(`${raw || "an argument"} needs a value. See --help.`);
     const many = "many" in option;
     given.set(name, many ? [...(given.get(name) ?? []), ...(isFlag ? text.split(",") : [text])] : [text]);
   }
@@ -146,6 +150,7 @@ function readFlags(table: OptionTable, argv: readonly string[]): Map<string, str
 
 function convert(option: Option, texts: readonly string[], source: string): unknown {
   const values = texts.map((text) => text.trim()).filter(Boolean);
+  if (values.length === 0) throw new UsageError(`${source} needs a value. See --help.`);
   if ("many" in option) return values.map((text) => scalar(option, text, source));
   return scalar(option, values[0] ?? "", source);
 }

@@ -6,19 +6,19 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Calls } from "./calls.ts";
-import { failureResult, quote, toFailure } from "./errors.ts";
+import { failureResult, quote, ToolError, toFailure } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./options.ts";
 import {
+  type Find,
   listPrompt,
   listResource,
-  matcher,
   type Prompt,
   type Release,
   type Resource,
   type Subscriptions,
 } from "./resource.ts";
-import { type Call, listTool, resultSize, type Tool } from "./tool.ts";
+import { type Call, listTool, MAX_MEDIA, resultSize, type Tool } from "./tool.ts";
 
 /** Who a server is. */
 export interface Identity {
@@ -37,6 +37,7 @@ export interface Served<C> {
   readonly tools: ReadonlyMap<string, Tool<C>>;
   readonly resources: readonly Resource<C>[];
   readonly prompts: readonly Prompt<C>[];
+  readonly find: Find<C>;
   readonly calls: Calls;
   readonly subscriptions: Subscriptions | undefined;
   readonly settings: Settings;
@@ -44,7 +45,7 @@ export interface Served<C> {
 }
 
 /** What the options fix for the life of a process, every client may keep. In milliseconds. */
-const STABLE = { ttlMs: 3_600_000, cacheScope: "public" } as const;
+const STABLE = { ttlMs: 300_000, cacheScope: "public" } as const;
 const FIXED = ["tools/list", "prompts/list", "resources/templates/list", "server/discover"];
 const cacheHints = Object.fromEntries(FIXED.map((method) => [method, STABLE]));
 
@@ -55,9 +56,8 @@ type On = McpServer["server"]["setRequestHandler"];
  * words, lists without pages, and converts every schema again for each HTTP request.
  */
 export function createFactory<C>(served: Served<C>): McpServerFactory {
-  const { resources, prompts, subscriptions } = served;
+  const { resources, prompts, subscriptions, find } = served;
   const { instructions, ...info } = served.identity;
-  const find = finder(resources);
   const onTools = toolHandlers(served);
   const onResources = resourceHandlers(served, find);
   const onPrompts = promptHandlers(served);
@@ -80,7 +80,7 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
     if (prompts.length > 0) onPrompts(on);
     if (completes) completionHandler(served, on);
     // Over HTTP the handler's own notifier reaches the subscribers; the instance of one request reaches nobody.
-    if (subscribe && !requestInfo) updateHandlers(mcp, era, subscriptions, find);
+    if (subscribe && !requestInfo) updateHandlers(served, mcp, era, subscriptions, find);
     return mcp;
   };
 }
@@ -94,16 +94,17 @@ function run<T, C>(
 ): Promise<T> {
   const { calls, log, settings } = served;
   const { mcpReq } = ctx;
-  return calls.run(mcpReq.signal, write, (signal) =>
+  return calls.run(mcpReq.signal, write, (turn) =>
     work({
       get signal() {
-        return signal();
+        return turn.signal;
       },
       log,
       maxOutput: settings.maxOutput,
       async progress(progress, total, message) {
         const progressToken = mcpReq._meta?.progressToken;
-        if (progressToken === undefined || mcpReq.signal.aborted) return;
+        // After the answer there is no call that could make progress.
+        if (progressToken === undefined || turn.over || mcpReq.signal.aborted) return;
         await mcpReq.notify({ method: "notifications/progress", params: { progressToken, progress, total, message } });
       },
     }),
@@ -113,15 +114,20 @@ function run<T, C>(
 /** The same for what is no tool call: there, a failure is a protocol error. */
 function runPlain<T, C>(served: Served<C>, ctx: ServerContext, work: (call: Call) => Promise<T>): Promise<T> {
   return run(served, ctx, false, work).catch((error: unknown) => {
-    if (error instanceof ProtocolError) throw error;
-    const { message, facts } = toFailure(error, served.log);
-    const mendable = facts.code === "invalid_input" || facts.code === "not_found";
-    throw new ProtocolError(
-      mendable ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError,
-      message,
-      facts,
-    );
+    throw toProtocolError(error, served.log);
   });
+}
+
+/** A failure as a protocol error: as careful with an unknown exception's words as a tool's result is. */
+export function toProtocolError(error: unknown, log: Log): ProtocolError {
+  if (error instanceof ProtocolError) return error;
+  const { message, facts } = toFailure(error, log);
+  const mendable = facts.code === "invalid_input" || facts.code === "not_found";
+  return new ProtocolError(
+    mendable ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError,
+    message,
+    facts,
+  );
 }
 
 function toolHandlers<C>(served: Served<C>) {
@@ -164,9 +170,11 @@ function resourceHandlers<C>(served: Served<C>, find: Find<C>) {
     });
     on("resources/read", ({ params: { uri } }, ctx) =>
       runPlain(served, ctx, async (call) => {
-        const { resource, variables } = find(uri);
-        const body = await resource.read(variables, context, call);
+        const { resource, variables } = find(uri) ?? {};
+        const body = resource && (await resource.read(variables ?? {}, context, call));
         if (!body) throw notFound(uri);
+        const size = "text" in body ? body.text.length : body.blob.length;
+        if (size > MAX_MEDIA) throw new ToolError("too_large", `the resource has more than ${MAX_MEDIA} characters.`);
         return { contents: [{ uri, mimeType: resource.mimeType, ...body }] };
       }),
     );
@@ -204,7 +212,13 @@ function completionHandler<C>(served: Served<C>, on: On): void {
 }
 
 /** Tells one connection of the changes that it subscribed to. */
-function updateHandlers<C>(mcp: McpServer, era: string, subscriptions: Subscriptions, find: Find<C>): void {
+function updateHandlers<C>(
+  { log }: Served<C>,
+  mcp: McpServer,
+  era: string,
+  subscriptions: Subscriptions,
+  find: Find<C>,
+) {
   const held = new Map<string, Release>();
   const stop = subscriptions.onChange((uri) => {
     // A 2026 connection's stream is filtered by the SDK, which keeps its subscriptions.
@@ -216,28 +230,19 @@ function updateHandlers<C>(mcp: McpServer, era: string, subscriptions: Subscript
   };
   if (era === "modern") return;
   mcp.server.setRequestHandler("resources/subscribe", ({ params: { uri } }) => {
-    find(uri);
-    if (!held.has(uri)) held.set(uri, subscriptions.subscribe([uri]));
-    return {};
+    if (!find(uri)) throw notFound(uri);
+    try {
+      if (!held.has(uri)) held.set(uri, subscriptions.subscribe([uri]));
+      return {};
+    } catch (error) {
+      throw toProtocolError(error, log);
+    }
   });
   mcp.server.setRequestHandler("resources/unsubscribe", ({ params: { uri } }) => {
     held.get(uri)?.();
     held.delete(uri);
     return {};
   });
-}
-
-type Find<C> = (uri: string) => { readonly resource: Resource<C>; readonly variables: Record<string, string> };
-
-function finder<C>(resources: readonly Resource<C>[]): Find<C> {
-  const matchers = once(() => resources.map((resource) => ({ resource, match: matcher(resource.uri) })));
-  return (uri) => {
-    for (const { resource, match } of matchers()) {
-      const variables = match(uri);
-      if (variables) return { resource, variables };
-    }
-    throw notFound(uri);
-  };
 }
 
 const isTemplate = ({ uri }: { readonly uri: string }) => uri.includes("{");

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ToolError } from "./errors.ts";
 import { type Awaitable, type Call, parse } from "./tool.ts";
 
 /** The names in `{var}` and `{+var}` of a URI template. */
@@ -71,6 +72,20 @@ export function matcher(template: string): (uri: string) => Record<string, strin
   };
 }
 
+/** Finds the resource that a URI belongs to, and the URI's variables. */
+export type Find<C> = (uri: string) => { resource: Resource<C>; variables: Record<string, string> } | undefined;
+
+export function finder<C>(resources: readonly Resource<C>[]): Find<C> {
+  const matchers = resources.map((resource) => ({ resource, match: matcher(resource.uri) }));
+  return (uri) => {
+    for (const { resource, match } of matchers) {
+      const variables = match(uri);
+      if (variables) return { resource, variables };
+    }
+    return undefined;
+  };
+}
+
 /** What a host sees of a resource. */
 export type ListedResource = Pick<Resource<never>, "name" | "uri" | "title" | "description" | "mimeType">;
 
@@ -121,6 +136,9 @@ export interface Subscriptions {
   onChange(listener: (uri: string) => void): Release;
 }
 
+/** URIs that one client may subscribe to with one request. */
+const MOST_URIS = 1000;
+
 /** `watch` is called when the first subscriber of a URI comes, and what it returned when the last one went. */
 export function createSubscriptions(watch: (uri: string, changed: () => void) => Release): Subscriptions {
   const watched = new Map<string, { count: number; readonly stop: Release }>();
@@ -139,12 +157,22 @@ export function createSubscriptions(watch: (uri: string, changed: () => void) =>
   };
   return {
     subscribe(uris) {
-      const held = new Set(uris);
-      for (const uri of held) acquire(uri);
-      return () => {
+      if (uris.length > MOST_URIS) throw new ToolError("too_large", `a subscription has at most ${MOST_URIS} URIs.`);
+      const held = new Set<string>();
+      const releaseAll = () => {
         for (const uri of held) release(uri);
         held.clear();
       };
+      try {
+        for (const uri of new Set(uris)) {
+          acquire(uri);
+          held.add(uri);
+        }
+      } catch (error) {
+        releaseAll();
+        throw error;
+      }
+      return releaseAll;
     },
     onChange(listener) {
       listeners.add(listener);

@@ -36,10 +36,11 @@ async function serve(server: Server, args: readonly string[]): Promise<void> {
   const settings = parseOptions(server.name, server.options, args, env);
   const { http } = settings;
   const log = createLog(settings.logLevel ?? (http ? "info" : "warning"), settings.logFormat);
+  process.on("exit", log.flush);
   const running = await server.open(settings, log);
   if (http === undefined) return serveStdio(running, log);
   const { serveHttp } = await import("./http.ts");
-  await serveHttp(running, { ...settings, http }, env.MCP_HTTP_TOKEN, log);
+  await serveHttp(running, { ...settings, http }, env.MCP_HTTP_TOKEN || undefined, log);
 }
 
 function help({ name, version, title, options }: Server): string {

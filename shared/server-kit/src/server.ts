@@ -14,6 +14,7 @@ import {
 import { createFactory, type Identity } from "./protocol.ts";
 import {
   createSubscriptions,
+  finder,
   type ListedPrompt,
   type ListedResource,
   listPrompt,
@@ -74,6 +75,9 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
     return definition.tools(values as Options<T>);
   };
   const all = toolsFor(defaults(definition.options));
+  const taken = Object.keys(definition.options).find((key) => key in COMMON);
+  if (taken !== undefined)
+    throw new Error(`${name}: the option ${taken} belongs to every server; name yours otherwise.`);
   const { readOnly, ...common } = COMMON;
   const writes = all.some(({ annotations }) => !annotations.readOnlyHint);
   const options: OptionTable = { ...definition.options, ...(writes && { readOnly }), ...common };
@@ -91,8 +95,12 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
       const tools = chooseTools(toolsFor(settings), settings);
       const context = await definition.open(settings as object as Options<T>, { log, maxOutput: settings.maxOutput });
       const calls = createCalls(settings.timeout, settings.concurrency);
-      const subscriptions = watch && createSubscriptions((uri, changed) => watch(uri, context, changed));
-      const offered = { tools, resources, prompts };
+      const find = finder(resources);
+      // A 2026 client may listen to any text; only a URI of ours reaches the server's own code.
+      const watchOurs =
+        watch && ((uri: string, changed: () => void) => (find(uri) ? watch(uri, context, changed) : () => {}));
+      const subscriptions = watchOurs && createSubscriptions(watchOurs);
+      const offered = { tools, resources, prompts, find };
       const factory = createFactory({ identity, ...offered, context, calls, subscriptions, settings, log });
       return { factory, calls, subscriptions, close: async () => definition.close?.(context) };
     },

@@ -2,22 +2,29 @@ import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio as serve } from "@modelcontextprotocol/server/stdio";
+import { ToolError } from "./errors.ts";
 import type { Log } from "./log.ts";
+import { toProtocolError } from "./protocol.ts";
 import { listenedUris, type Release } from "./resource.ts";
 import type { Running } from "./server.ts";
 
-/** Reading stops while this much waits: bytes of requests without an answer, and of answers nobody has read. */
+/** Bytes of calls without an answer beyond which further ones are refused, and of unread answers beyond which
+ * nothing more is read. */
 const HELD_BYTES = 64 << 20;
-const HELD_REQUESTS = 10_000;
 const UNREAD_BYTES = 4 << 20;
 
+/** Milliseconds at the end: for a running write, for answers that only wait, for a reader, for the server's state. */
 const WRITE_MS = 2000;
 const QUIET_MS = 40;
+const READER_MS = 2000;
 const CLOSE_MS = 50;
+
+const FULL = new ToolError("rate_limited", "calls of 64 MiB wait already; repeat it when some are answered.");
 
 /**
  * Serves one host over stdin and stdout until it is gone: EOF, EPIPE, a signal, or the parent's death. The
- * process then ends within 100 ms whatever timers or pools live; a running write gets {@link WRITE_MS}.
+ * process then ends within 100 ms whatever timers or pools live; a running write gets {@link WRITE_MS}, and
+ * a reader that is slow to take the answers to what came before EOF as long as it takes anything.
  */
 export function serveStdio(running: Running, log: Log): void {
   const { stdin, stdout } = process;
@@ -25,7 +32,7 @@ export function serveStdio(running: Running, log: Log): void {
   // It reads a stream that does not end by itself.
   const input = new PassThrough();
   const wire = new StdioServerTransport(input, stdout);
-  const requests = createRequests(running, stdin, stdout);
+  const requests = createRequests(running);
 
   let ending: Promise<never> | undefined;
   const end = (code: number, finish = false) => {
@@ -38,26 +45,38 @@ export function serveStdio(running: Running, log: Log): void {
     transport: wire,
     onerror: (error) => log.warn("protocol", { error: error.message.slice(0, 200) }),
   });
+  const throttle = () => {
+    const full = stdout.writableLength > UNREAD_BYTES;
+    if (full === stdin.isPaused()) return;
+    if (full) stdin.pause();
+    else stdin.resume();
+  };
   const { onmessage, onclose } = wire;
   const send = wire.send.bind(wire);
   wire.onmessage = (message) => {
-    requests.received(message);
-    onmessage?.(message);
+    try {
+      requests.received(message);
+      onmessage?.(message);
+    } catch (failure) {
+      const { code, message: words, data } = toProtocolError(failure, log);
+      if ("id" in message) void send({ jsonrpc: "2.0", id: message.id, error: { code, message: words, data } });
+    }
   };
-  wire.send = async (message) => {
-    await send(message).finally(() => requests.sent(message));
+  wire.send = (message) => {
+    requests.sent(message);
+    const sent = send(message);
+    throttle();
+    return sent;
   };
 
   const shutDown = async (code: number, finish: boolean): Promise<never> => {
-    setTimeout(() => process.exit(code), WRITE_MS + 500);
     if (finish) await requests.answered();
     running.calls.stop();
     await atMost(WRITE_MS, running.calls.idle());
     await delay(0);
-    await handle.close();
-    await drained(stdout);
+    await atMost(WRITE_MS, handle.close());
+    await drained(stdout, finish ? READER_MS : QUIET_MS);
     await atMost(CLOSE_MS, running.close());
-    log.flush();
     return process.exit(code);
   };
 
@@ -73,6 +92,7 @@ export function serveStdio(running: Running, log: Log): void {
   });
   stdin.once("end", () => end(0, true)).once("close", () => end(0, true));
   stdin.on("error", () => end(0));
+  stdout.on("drain", throttle);
   process
     .once("SIGTERM", () => end(143))
     .once("SIGINT", () => end(130))
@@ -83,50 +103,43 @@ export function serveStdio(running: Running, log: Log): void {
   if (stdin.isTTY) process.stderr.write("This is an MCP server: it waits for a host on stdin. See --help.\n");
 }
 
-/** Follows what was asked and not yet answered, to stop reading in time and to end when all is said. */
-function createRequests({ subscriptions }: Running, stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream) {
+/** Follows what was asked and not yet answered, to refuse what is too much and to end when all is said. */
+function createRequests({ subscriptions }: Running) {
   const pending = new Map<RequestId, number>();
   const listening = new Map<RequestId, Release>();
   let unread = 0;
   let held = 0;
 
-  const throttle = () => {
-    const full = held > HELD_BYTES || pending.size > HELD_REQUESTS || stdout.writableLength > UNREAD_BYTES;
-    if (full === stdin.isPaused()) return;
-    if (full) stdin.pause();
-    else stdin.resume();
-  };
   const settle = (id: RequestId) => {
     held -= pending.get(id) ?? 0;
     pending.delete(id);
-    throttle();
+    listening.get(id)?.();
+    listening.delete(id);
   };
-  stdout.on("drain", throttle);
-
   return {
     arrived(bytes: number) {
       unread += bytes;
     },
+    /** @throws what the request is refused with */
     received(message: JSONRPCMessage) {
+      // What came since the last message is this one's size, give or take what follows it in the chunk.
+      const size = unread;
+      unread = 0;
       if (!("method" in message)) return;
-      if ("id" in message) {
-        // A subscription stays open by design: nobody waits for its answer.
-        if (message.method === "subscriptions/listen") {
-          if (subscriptions) listening.set(message.id, subscriptions.subscribe(listenedUris(message)));
-          return;
-        }
-        // What came since the last message is this one's size, give or take what follows it in the chunk.
-        held += unread;
-        pending.set(message.id, unread);
-        unread = 0;
-        throttle();
-      } else if (message.method === "notifications/cancelled") {
-        const id = message.params?.requestId;
-        if (typeof id !== "string" && typeof id !== "number") return;
-        listening.get(id)?.();
-        listening.delete(id);
+      if (!("id" in message)) {
         // A cancelled request gets no answer.
-        settle(id);
+        const id = message.method === "notifications/cancelled" ? message.params?.requestId : undefined;
+        if (typeof id === "string" || typeof id === "number") settle(id);
+        return;
+      }
+      settle(message.id);
+      if (message.method !== "subscriptions/listen") {
+        if (held + size > HELD_BYTES && pending.size > 0) throw FULL;
+        held += size;
+        pending.set(message.id, size);
+      } else if (subscriptions) {
+        // It stays open by design, so nobody waits for its answer; one that comes says that it is over.
+        listening.set(message.id, subscriptions.subscribe(listenedUris(message)));
       }
     },
     sent(message: JSONRPCMessage) {
@@ -136,22 +149,26 @@ function createRequests({ subscriptions }: Running, stdin: NodeJS.ReadStream, st
     async answered() {
       await delay(0);
       let cpu = process.cpuUsage();
-      for (let quiet = 0; pending.size > 0 && quiet < QUIET_MS; quiet += 10) {
+      for (let [quiet, idle, left] = [0, 0, 0]; pending.size > 0 && quiet < QUIET_MS && idle < WRITE_MS; ) {
+        left = pending.size;
         await delay(10);
         const { user, system } = process.cpuUsage(cpu);
         cpu = process.cpuUsage();
-        if (user + system > 4000) quiet = 0;
+        quiet = user + system > 4000 || pending.size < left ? 0 : quiet + 10;
+        idle = pending.size < left ? 0 : idle + 10;
       }
     },
   };
 }
 
-/** Until a reader has taken what was written, as long as it takes anything. */
-async function drained(stdout: NodeJS.WriteStream, before = Number.POSITIVE_INFINITY): Promise<void> {
-  const left = stdout.writableLength;
-  if (left === 0 || left >= before) return;
-  await delay(30);
-  await drained(stdout, left);
+/** Until a reader has taken what was written, or takes nothing for so many milliseconds. */
+async function drained(stdout: NodeJS.WriteStream, patience: number): Promise<void> {
+  let before = Number.POSITIVE_INFINITY;
+  for (let still = 0; stdout.writableLength > 0 && still < patience; ) {
+    still = stdout.writableLength < before ? 0 : still + 10;
+    before = stdout.writableLength;
+    await delay(10);
+  }
 }
 
 /** Resolves when the work is done, failed, or out of time. */

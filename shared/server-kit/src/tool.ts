@@ -92,16 +92,25 @@ function blocks(content: Content): ContentBlock[] {
   return parts.map((part) => (typeof part === "string" ? { type: "text", text: part } : part));
 }
 
+/** Characters of base64 that the pictures and sounds of a result, or a resource, may have. */
+export const MAX_MEDIA = 6 << 20;
+
 function limited(result: CallToolResult, { maxOutput }: Call): CallToolResult {
   const size = resultSize(result);
-  if (size <= maxOutput) return result;
-  throw new ToolError("too_large", `the result has ${size} characters, over the limit of ${maxOutput}. Ask for less.`);
+  let media = 0;
+  for (const block of result.content) if ("data" in block) media += block.data.length;
+  if (size <= maxOutput && media <= MAX_MEDIA) return result;
+  const [found, limit] = size > maxOutput ? [size, maxOutput] : [media, MAX_MEDIA];
+  throw new ToolError("too_large", `the result has ${found} characters, over the limit of ${limit}. Ask for less.`);
 }
 
 /** Characters that a model may be given: hosts pass on either the text or the structured value. */
 export function resultSize({ content, structuredContent }: CallToolResult): number {
   let text = 0;
-  for (const block of content) if (block.type === "text") text += block.text.length;
+  for (const block of content) {
+    if (block.type === "text") text += block.text.length;
+    else if (block.type === "resource") text += JSON.stringify(block.resource).length;
+  }
   return structuredContent === undefined ? text : Math.max(text, JSON.stringify(structuredContent).length);
 }
 
@@ -125,16 +134,17 @@ export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<
 
 export type ObjectSchema = { type: "object"; [key: string]: unknown };
 
-/** JSON Schema as hosts like it: no dialect line, and no bounds that only say "a safe integer". */
+/** JSON Schema as hosts like it: no dialect line, no bounds that only say "a safe integer", one type at a time. */
 export function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, {
-    io,
-    override({ jsonSchema }) {
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
+  const portable = JSON.parse(JSON.stringify(json), (key, value) => {
+    if (key === "maximum" && value === Number.MAX_SAFE_INTEGER) return undefined;
+    if (key === "minimum" && value === Number.MIN_SAFE_INTEGER) return undefined;
+    if (!Array.isArray(value?.type)) return value;
+    const { type: types, ...rest } = value;
+    return { ...rest, anyOf: types.map((type: unknown) => ({ type })) };
   });
-  return { ...json, type: "object" };
+  return { ...portable, type: "object" };
 }
 
 /** What a model and a host see of a tool. */

@@ -6,9 +6,9 @@ const nobody = new AbortController().signal;
 
 test("an abort that a handler lets through is told as what caused it, another failure as itself", async () => {
   const calls = createCalls(50, 4);
-  const waits = calls.run(nobody, false, (signal) => delay(10_000, undefined, { signal: signal() }));
-  const fails = calls.run(nobody, false, async (signal) => {
-    await delay(10_000, undefined, { signal: signal() }).catch(() => undefined);
+  const waits = calls.run(nobody, false, ({ signal }) => delay(10_000, undefined, { signal }));
+  const fails = calls.run(nobody, false, async ({ signal }) => {
+    await delay(10_000, undefined, { signal }).catch(() => undefined);
     throw new Error("its own");
   });
   await expect(waits).rejects.toMatchObject({ code: "timeout" });
@@ -37,14 +37,14 @@ test("a client that cancels frees the place of a handler that does not listen", 
 test("stopping ends reads and what waits, refuses what comes, and lets a running write finish", async () => {
   const calls = createCalls(60_000, 2);
   let aborted = false;
-  const read = calls.run(nobody, false, (signal) => {
-    signal().addEventListener("abort", () => {
+  const read = calls.run(nobody, false, ({ signal }) => {
+    signal.addEventListener("abort", () => {
       aborted = true;
     });
     return new Promise(() => undefined);
   });
-  const write = calls.run(nobody, true, async (signal) => {
-    await delay(30, undefined, { signal: signal() });
+  const write = calls.run(nobody, true, async ({ signal }) => {
+    await delay(30, undefined, { signal });
     return "committed";
   });
   const queued = calls.run(nobody, true, async () => "never");
@@ -75,9 +75,35 @@ test("thousands that wait are served in order", async () => {
 
 test("a handler that throws before its first wait fails its call and no other", async () => {
   const calls = createCalls(60_000, 1);
-  const broken = calls.run(nobody, false, () => {
+  const broken = calls.run(nobody, false, async () => {
     throw new Error("at once");
   });
   await expect(broken).rejects.toThrow("at once");
   expect(await calls.run(nobody, false, async () => 1)).toBe(1);
+});
+
+test("a signal that is first read after the deadline, or at shutdown, is aborted already", async () => {
+  const calls = createCalls(30, 4);
+  let late: AbortSignal | undefined;
+  let done = () => {};
+  const read = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const call = calls.run(nobody, false, async (turn) => {
+    await delay(200);
+    late = turn.signal;
+    done();
+  });
+  await expect(call).rejects.toMatchObject({ code: "timeout" });
+  await read;
+  expect(late?.reason).toMatchObject({ code: "timeout" });
+});
+
+test("a host that asks without end is refused before memory ends", async () => {
+  const calls = createCalls(60_000, 1);
+  const all = Array.from({ length: 50_010 }, () => calls.run(nobody, false, () => new Promise(() => undefined)));
+  const refused = await Promise.race(all.map((call) => call.catch((error: unknown) => error)));
+  expect(refused).toMatchObject({ code: "rate_limited", retryable: true });
+  calls.stop();
+  await Promise.allSettled(all);
 });

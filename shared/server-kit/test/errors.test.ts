@@ -6,6 +6,7 @@ test("an unknown exception leaves by reference, and its stack stays in the log u
   let written = "";
   const log = createLog("error", "json", () => ({
     writableLength: 0,
+    once: () => undefined,
     write(text: string) {
       written += text;
       return true;
@@ -37,5 +38,9 @@ test("what may be tried again says so", () => {
 
 test("text from outside cannot break out of the line it stands in", () => {
   expect(quote("a\nb\u202Ec\u2028\u001b[0m")).toBe('"a\\u{a}b\\u{202e}c\\u{2028}\\u{1b}[0m"');
+  expect(quote("a\uFE0F\u{E0101}\u034F\u3164\u115F\u2800\u200Bb")).toBe(
+    '"a\\u{fe0f}\\u{e0101}\\u{34f}\\u{3164}\\u{115f}\\u{2800}\\u{200b}b"',
+  );
+  expect(quote("Åre, 東京, São-Paulo! $5")).toBe('"Åre, 東京, São-Paulo! $5"');
   expect(quote("x".repeat(1e6))).toHaveLength(83);
 });

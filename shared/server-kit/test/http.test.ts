@@ -1,7 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, test } from "vitest";
 import { ERAS, ended, listening, newClient, spawn, start } from "../src/testing/index.ts";
@@ -69,6 +72,12 @@ describe("what a request must be", () => {
       expect(refused.status).toBe(403);
       expect(refused.headers).not.toHaveProperty("access-control-allow-origin");
     }
+    const { host } = new URL(url);
+    const own = await send(url, {
+      headers: { origin: `http://${host}`, ...ACCEPT },
+      body: call(1, "add_numbers", { a: 1 }),
+    });
+    expect(own.status).toBe(200);
     const preflight = await send(url, { method: "OPTIONS", headers: { origin: "https://app.example" } });
     expect(preflight.status).toBe(204);
     expect(preflight.headers["access-control-allow-origin"]).toBe("https://app.example");
@@ -80,7 +89,7 @@ describe("what a request must be", () => {
   });
 
   test("the checks come in their order: Host, Origin, health, token, rate, type, size", async () => {
-    const { url } = await serve(["--rate-limit", "2"], { MCP_HTTP_TOKEN: "s3cret" });
+    const { url } = await serve(["--rate-limit", "4"], { MCP_HTTP_TOKEN: "s3cret" });
     const wrong = { origin: "https://evil.example", authorization: "Bearer no", "content-type": "text/plain" };
     const large = { headers: { ...wrong, "content-length": String(100 << 20) } };
     const token = { authorization: "Bearer s3cret" };
@@ -93,8 +102,8 @@ describe("what a request must be", () => {
     expect((await send(url, { headers: { ...token, "content-type": "text/plain" } })).status).toBe(415);
     expect((await send(url, { headers: { ...token, "content-length": String(100 << 20) } })).status).toBe(413);
     let limited = await send(url, { headers: token });
-    // The third request of a second is one too many; a second may begin between two of them.
-    for (let more = 0; more < 3 && limited.status !== 429; more += 1) limited = await send(url, { headers: token });
+    // The fifth request of a second is one too many, wrong tokens counted; a second may begin between two of them.
+    for (let more = 0; more < 9 && limited.status !== 429; more += 1) limited = await send(url, { headers: token });
     expect(limited.status).toBe(429);
     expect(Number(limited.headers["retry-after"])).toBeGreaterThanOrEqual(1);
   });
@@ -122,22 +131,38 @@ describe("starting and ending", () => {
     [["--http", "example.com:0"], /MCP_HTTP_TOKEN/],
     [["--http", "127.0.0.1:99999"], /\[host:\]port/],
     [["--http", "nonsense"], /\[host:\]port/],
-  ])("%j exits with 2 and one sentence", async (args, reason) => {
-    const child = start(BIN, args);
-    let stderr = "";
-    child.stderr.on("data", (chunk) => {
-      stderr += chunk;
-    });
-    const [code] = await once(child, "close");
-    expect(code).toBe(2);
-    expect(stderr).toMatch(reason);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-  });
+    [["--http", "127.0.0.1:0"], /MCP_HTTP_TOKEN must be/, { MCP_HTTP_TOKEN: "a b" }],
+  ] as [string[], RegExp, Record<string, string>?][])(
+    "%j exits with 2 and one sentence",
+    async (args, reason, env = {}) => {
+      const child = start(BIN, args, env);
+      let stderr = "";
+      child.stderr.on("data", (chunk) => {
+        stderr += chunk;
+      });
+      const [code] = await once(child, "close");
+      expect(code).toBe(2);
+      expect(stderr).toMatch(reason);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    },
+  );
 
   test("a port in use exits with 2", async () => {
     const { url } = await serve();
     const second = start(BIN, ["--http", new URL(url).host]);
     expect(await ended(second)).toMatchObject({ code: 2 });
+  });
+
+  test.skipIf(process.platform === "win32").each(ERAS)("SIGTERM loses no answer of the %s era", async (era) => {
+    const { child, url } = await serve();
+    const client = newClient(era);
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+    const path = join(mkdtempSync(join(tmpdir(), "kit-")), "file");
+    const late = client.callTool({ name: "write_slowly", arguments: { path, ms: 300 } });
+    await client.callTool({ name: "add_numbers", arguments: { a: 1 } });
+    child.kill("SIGTERM");
+    expect(await late).toMatchObject({ content: [{ text: "written" }] });
+    expect(await ended(child)).toMatchObject({ code: 143 });
   });
 
   test.skipIf(process.platform === "win32")("SIGTERM lets a call finish; EOF and SIGHUP mean nothing", async () => {

@@ -3,7 +3,16 @@ import { createLog, type LogFormat, type LogLevel } from "../src/log.ts";
 
 function collect(level: LogLevel, format: LogFormat, unread = 0) {
   const written: string[] = [];
-  const sink = { writableLength: unread, write: (text: string) => written.push(text) > 0 };
+  const drains: (() => void)[] = [];
+  const sink = {
+    writableLength: unread,
+    write: (text: string) => written.push(text) > 0,
+    once: (_: "drain", listener: () => void) => drains.push(listener),
+    drain() {
+      sink.writableLength = 0;
+      for (const listener of drains.splice(0)) listener();
+    },
+  };
   return { log: createLog(level, format, () => sink), sink, text: () => written.join("") };
 }
 
@@ -53,7 +62,11 @@ test("JSON lines parse, one object each", () => {
 
 test("lines of one turn are one write, by themselves", async () => {
   const writes: string[] = [];
-  const log = createLog("info", "text", () => ({ writableLength: 0, write: (text: string) => writes.push(text) > 0 }));
+  const log = createLog("info", "text", () => ({
+    writableLength: 0,
+    once: () => undefined,
+    write: (text: string) => writes.push(text) > 0,
+  }));
   log.info("a");
   log.info("b");
   expect(writes).toHaveLength(0);
@@ -61,14 +74,23 @@ test("lines of one turn are one write, by themselves", async () => {
   expect(writes).toHaveLength(1);
 });
 
-test("what nobody reads is dropped, counted, and told when somebody reads again", () => {
+test("what nobody reads is held, then dropped and counted, and written when somebody reads again", () => {
   const { log, sink, text } = collect("info", "text", 10 << 20);
   for (let at = 0; at < 20_000; at += 1) log.info("line", { at });
   log.flush();
   expect(text()).toBe("");
-  sink.writableLength = 0;
+  sink.drain();
+  expect(text()).toMatch(/^\S+ info line at=0\n/);
+  expect(text()).toMatch(/ warning "?lines dropped, nobody read stderr"? count=\d+\n$/);
+  expect(text().length).toBeLessThan(400_000);
   log.info("again");
   log.flush();
-  expect(text()).toMatch(/^\S+ warning "?lines dropped, nobody read stderr"? count=\d+\n/);
-  expect(text().length).toBeLessThan(400_000);
+  expect(text()).toMatch(/ info again\n$/);
+});
+
+test("nothing in a line can command a terminal", () => {
+  const { log, text } = collect("info", "json");
+  log.info("call", { evil: "\u009b31m\u202e\u2028\u001b[0m" });
+  log.flush();
+  expect(text()).toContain("\\u{9b}31m\\u{202e}\\u{2028}\\u001b[0m");
 });

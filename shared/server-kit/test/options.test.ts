@@ -57,8 +57,17 @@ test.each([
   [["--read-only=maybe"], '--read-only: "maybe" is not true or false.'],
   [["--strict", "/no/such/folder"], '--strict: there is no folder "/no/such/folder".'],
   [[""], "an argument needs a value. See --help."],
+  [["--key", "--mode"], "--key needs a value. See --help."],
+  [["--tools", ","], "--tools needs a value. See --help."],
 ])("%j is refused in a sentence", (argv, sentence) => {
   expect(() => read(argv)).toThrow(sentence);
+});
+
+test("a list may have a default, and a value may look like a flag when it is joined", () => {
+  const listed = { names: { type: "string", many: true, default: "a,b", description: "N." } } as const;
+  expect(parseOptions("server-x", listed, [], {})).toMatchObject({ names: ["a", "b"] });
+  expect(read(["--key=--mode"])).toMatchObject({ key: "--mode" });
+  expect(() => read([], { MCP_TOOLS: "," })).toThrow("MCP_TOOLS needs a value");
 });
 
 test("a file is no folder, and a bad variable is named", () => {

@@ -160,7 +160,7 @@ describe.each(ERAS)("in the %s era", (era: Era) => {
     const tools = await server.client.request({ method: "tools/list" });
     const page = await server.client.request({ method: "resources/read", params: { uri: "test://about" } });
     if (era === "2025-11-25") return expect(tools).not.toHaveProperty("ttlMs");
-    expect(tools).toMatchObject({ ttlMs: 3_600_000, cacheScope: "public" });
+    expect(tools).toMatchObject({ ttlMs: 300_000, cacheScope: "public" });
     expect(page).toMatchObject({ ttlMs: 0, cacheScope: "private" });
   });
 });

@@ -30,6 +30,7 @@ const INITIALIZE = request(0, "initialize", {
 async function begin(...args: string[]) {
   const child = start(BIN, args);
   children.push(child);
+  const messages: { readonly method?: string }[] = [];
   const answers = new Map<number, { result?: { content?: { text: string }[] } }>();
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
@@ -38,6 +39,7 @@ async function begin(...args: string[]) {
   const lines = createInterface({ input: child.stdout });
   lines.on("line", (line) => {
     const message = JSON.parse(line);
+    messages.push(message);
     answers.set(message.id, message);
     lines.emit("answer", message);
   });
@@ -47,7 +49,7 @@ async function begin(...args: string[]) {
   };
   child.stdin.write(INITIALIZE);
   await answer(0);
-  return { child, answer, answers, stderr: () => stderr };
+  return { child, answer, answers, messages, stderr: () => stderr };
 }
 
 function temporary(): string {
@@ -120,6 +122,20 @@ describe("the end of a process", () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  test("a reader that is slow after EOF still gets every answer", async () => {
+    const child = start(BIN);
+    children.push(child);
+    const calls = Array.from({ length: 300 }, (_, at) => call(at + 1, "return_much", { size: 10_000 }));
+    child.stdin.end(INITIALIZE + calls.join(""));
+    await delay(700);
+    let lines = 0;
+    createInterface({ input: child.stdout }).on("line", () => {
+      lines += 1;
+    });
+    const [code] = await once(child, "close");
+    expect([code, lines]).toEqual([0, 301]);
+  });
+
   test("a reader of stdout that goes away ends it", async () => {
     const { child } = await begin();
     child.stdout.destroy();
@@ -175,6 +191,35 @@ describe("a rude client", () => {
     child.stdin.write(Array.from({ length: 10_000 }, (_, at) => call(at + 1, "add_numbers", { a: at, b: 0 })).join(""));
     await expect.poll(() => answers.size, { timeout: 15_000 }).toBe(10_001);
     expect(await answer(10_000)).toBe("9999 + 0 = 9999");
+  });
+
+  test("the same id again and again leaves nothing behind that stops the server", async () => {
+    const { child, answer } = await begin();
+    const large = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping", params: { x: "x".repeat(1 << 20) } });
+    for (let turn = 0; turn < 80; turn += 1) child.stdin.write(`${large}\n`);
+    child.stdin.write(call(2, "add_numbers", { a: 1 }));
+    expect(await answer(2)).toBe("1 + 1 = 2");
+  });
+
+  test("calls that hold too much are refused, and EOF is still seen", async () => {
+    const { child, answers } = await begin("--timeout", "1h");
+    const wait = { ignore: false, pad: "x".repeat(4 << 20) };
+    for (let id = 1; id <= 20; id += 1) child.stdin.write(call(id, "hold_much", wait));
+    await expect.poll(() => answers.size, { timeout: 10_000 }).toBeGreaterThan(3);
+    child.stdin.end();
+    expect((await ended(child)).ms).toBeLessThan(3000);
+    expect(JSON.stringify([...answers.values()])).toContain("rate_limited");
+  });
+
+  test("no progress is told after the answer", async () => {
+    const { child, answer, messages } = await begin("--timeout", "300ms");
+    const params = { name: "tick_on", arguments: {}, _meta: { progressToken: "t" } };
+    child.stdin.write(request(1, "tools/call", params));
+    expect(await answer(1)).toMatch(/^timeout/);
+    const until = messages.length;
+    await delay(300);
+    expect(messages.slice(until)).toEqual([]);
+    expect(messages.some(({ method }) => method === "notifications/progress")).toBe(true);
   });
 
   test("deep nesting and huge strings are refused, and the next call works", async () => {

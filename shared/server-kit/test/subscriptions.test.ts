@@ -65,6 +65,38 @@ test("subscribers of one resource share a watch, which ends with the last of the
   expect(heard).toEqual(["a"]);
 });
 
+test("a watch that fails leaves nothing watched, and too many URIs are refused", () => {
+  const stop = vi.fn();
+  const subscriptions = createSubscriptions((uri) => {
+    if (uri === "bad") throw new Error("no");
+    return stop;
+  });
+  expect(() => subscriptions.subscribe(["a", "b", "bad", "c"])).toThrow("no");
+  expect(stop).toHaveBeenCalledTimes(2);
+  expect(() => subscriptions.subscribe(Array.from({ length: 1001 }, (_, at) => `a${at}`))).toThrow(/1000 URIs/);
+});
+
+describe.each([
+  ["2025-11-25", "stdio"],
+  ["2026-07-28", "stdio"],
+  ["2026-07-28", "http"],
+] as const)("a watch that throws, %s over %s", (era, transport) => {
+  test("is told by reference alone, and the server goes on", async () => {
+    await using server = await spawn(BIN, { era, transport });
+    const asked =
+      era === "2025-11-25"
+        ? server.client.subscribeResource({ uri: "test://pages/unwatchable" })
+        : server.client.listen({ resourceSubscriptions: ["test://pages/unwatchable"] });
+    const refused = await asked.then(
+      () => "subscribed",
+      (error: unknown) => String(error),
+    );
+    expect(refused).toMatch(/reference|400/);
+    expect(refused).not.toMatch(/hunter2/);
+    expect((await server.client.listTools()).tools).toHaveLength(9);
+  });
+});
+
 test.each(ERAS)("a message of the %s era that listens for nothing names no URI", () => {
   for (const message of [undefined, 1, [], {}, { method: "subscriptions/listen" }, { method: "ping", params: {} }]) {
     expect(listenedUris(message)).toEqual([]);
