@@ -8,12 +8,18 @@ const require = createRequire(import.meta.url);
 // Every zone has its own city in its name; these are the others that people ask for.
 const LEAST_POPULATION = 100_000;
 
-// Cities for which the source gives no zone.
+// Cities for which the source gives no zone, or a wrong one, by the country that it gives.
 const ZONES_OF_CITIES: Readonly<Record<string, string>> = {
-  "Comodoro Rivadavia": "America/Argentina/Catamarca",
-  Penza: "Europe/Moscow",
-  Perm: "Asia/Yekaterinburg",
-  Urmia: "Asia/Tehran",
+  "Comodoro Rivadavia, AR": "America/Argentina/Catamarca",
+  "Penza, RU": "Europe/Moscow",
+  "Perm, RU": "Asia/Yekaterinburg",
+  "Urmia, IR": "Asia/Tehran",
+  "Windsor, CA": "America/Toronto",
+};
+// Cities to which the source gives a wrong country, or one in a dispute.
+const COUNTRIES_OF_CITIES: Readonly<Record<string, string>> = {
+  "Laayoune, MA": "-",
+  "Saint-Louis, MR": "SN",
 };
 
 /** What tzdata.zi says of itself: its version, the zones, and the aliases with their targets. */
@@ -77,17 +83,19 @@ export function readCities(canonical: (zone: string) => string | undefined, note
   const zones = new Map<string, Map<string, string[]>>();
   const countries = new Set<string>();
   for (const { city, city_ascii, iso2, pop, timezone } of cities) {
+    const key = `${city}, ${iso2}`;
+    const country = COUNTRIES_OF_CITIES[key] ?? iso2;
     // A country's largest city stays however small: often it is the capital.
-    if (pop < LEAST_POPULATION && countries.has(iso2)) continue;
-    const zone = canonical(timezone ?? ZONES_OF_CITIES[city] ?? "");
+    if (pop < LEAST_POPULATION && countries.has(country)) continue;
+    const zone = canonical(ZONES_OF_CITIES[key] ?? timezone ?? "");
     if (!zone) {
       note(`no zone for ${city} (${timezone ?? "none given"})`);
       continue;
     }
-    countries.add(iso2);
+    countries.add(country);
     const here = zones.get(zone) ?? new Map<string, string[]>();
     const names = fold(city) === fold(city_ascii) ? city : `${city}/${city_ascii}`;
-    here.set(iso2, [...(here.get(iso2) ?? []), `${names}=${Math.round(pop / 10_000)}`]);
+    here.set(country, [...(here.get(country) ?? []), `${names}=${Math.round(pop / 10_000)}`]);
     zones.set(zone, here);
   }
   const text = (here: Map<string, string[]>) => [...here].map(([code, list]) => `${code}:${list.join(";")}`).join("|");

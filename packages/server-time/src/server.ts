@@ -3,12 +3,10 @@ import pkg from "../package.json" with { type: "json" };
 import type { Time } from "./context.ts";
 import { localZone } from "./local-zone.ts";
 import { once } from "./once.ts";
-import { loadPlaces } from "./places/places.ts";
-import { requireZone } from "./places/resolve-zone.ts";
+import { requireOptionZone } from "./places/resolve-zone.ts";
 import { planMeeting } from "./prompts/plan-meeting.ts";
 import { zoneResource, zonesResource } from "./resources/zones.ts";
 import { tools } from "./tools/index.ts";
-import { loadZoneCatalog } from "./zone/catalog.ts";
 
 export const timeServer = defineServer({
   name: "server-time",
@@ -27,10 +25,11 @@ export const timeServer = defineServer({
     },
   },
   async open({ timezone }): Promise<Time> {
-    const zones = once(loadZoneCatalog);
-    const places = once(async () => loadPlaces(await zones()));
-    // The data is read at the first call that needs it. Only a configured zone must be checked before.
-    const configured = timezone === undefined ? undefined : await requireZone({ zones, places }, timezone);
+    // Data, and the code that only it needs, are read at the first call. Only a configured zone is checked before.
+    const zones = once(async () => (await import("./zone/catalog.ts")).loadZoneCatalog());
+    const places = once(async () => (await import("./places/places.ts")).loadPlaces(await zones()));
+    const configured =
+      timezone === undefined ? undefined : await requireOptionZone({ zones, places }, "timezone", timezone);
     return {
       zones,
       places,

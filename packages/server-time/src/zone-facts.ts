@@ -28,7 +28,7 @@ export async function zoneFacts(named: NamedZone, instant: number, { zones, plac
     previous_change: change(previousChange(zone, instant)),
     next_change: change(nextChange(zone, instant)),
     aliases: [...catalog.aliases(zone.name)],
-    countries: countriesOf(zone.name).map(({ name }) => name),
+    countries: countriesOf(named.name).map(({ name }) => name),
     tzdata: catalog.version,
   };
 }

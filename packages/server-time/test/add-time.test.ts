@@ -60,10 +60,22 @@ describe("where the calendar leads to a time that is shown twice or never", () =
   });
 
   test("business days too", async () => {
-    const args = add("2011-12-29T12:00", "Pacific/Apia", { business_days: 1 });
-    expect(await server.error("add_time", args)).toContain("2011-12-30T12:00:00 does not exist");
+    const args = add("2026-03-06T02:30", "Asia/Jerusalem", { business_days: 15 });
+    expect(await server.error("add_time", args)).toContain("2026-03-27T02:30:00 does not exist");
     const { value } = await server.ok("add_time", { ...args, disambiguation: "later" });
-    expect(value).toMatchObject({ result: { datetime: "2011-12-31T12:00:00+14:00" } });
+    expect(value).toMatchObject({ result: { datetime: "2026-03-27T03:30:00+03:00" } });
+  });
+
+  test("a day that the zone never had is refused, and no business day", async () => {
+    expect(await server.error("add_time", add("2011-12-29T12:00", "Pacific/Apia", { duration: "P1D" }))).toContain(
+      "2011-12-30T12:00:00 does not exist",
+    );
+    expect(await result("2011-12-29T12:00", "Pacific/Apia", { business_days: 1 })).toMatchObject({
+      datetime: "2012-01-02T12:00:00+14:00",
+    });
+    expect(await result("2012-01-02T12:00", "Pacific/Apia", { business_days: -1 })).toMatchObject({
+      datetime: "2011-12-29T12:00:00-10:00",
+    });
   });
 
   test("exact units never are", async () => {

@@ -66,6 +66,9 @@ describe("a name that is none", () => {
     ["München", "Did you mean Europe/Berlin?"],
     ["IST", "Did you mean Asia/Kolkata, Europe/Dublin or Asia/Jerusalem?"],
     ["America/San_Francisco", "America/Los_Angeles"],
+    ["Pacific Time", "Did you mean America/Los_Angeles or America/Tijuana?"],
+    ["Texas", "Did you mean America/Chicago or America/Denver?"],
+    ["q", 'unknown time zone "q". find_timezones finds'],
     [" Europe/Berlin ", "Did you mean Europe/Berlin?"],
   ])("%s: %s", async (name, hint) => {
     expect(await refusal(name)).toContain(hint);

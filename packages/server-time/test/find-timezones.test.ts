@@ -43,6 +43,30 @@ test.each([
   ["−0330", "America/St_Johns"],
   ["UTC", "Etc/UTC"],
   ["CET", "Europe/Berlin"],
+  ["California", "America/Los_Angeles"],
+  ["texas", "America/Chicago"],
+  ["Québec", "America/Toronto"],
+  ["New South Wales", "Australia/Sydney"],
+  ["Bavaria", "Europe/Berlin"],
+  ["Scotland", "Europe/London"],
+  ["Ontario", "America/Toronto"],
+  ["NY", "America/New_York"],
+  ["LA", "Asia/Vientiane"],
+  ["Saint Louis", "America/Chicago"],
+  ["Saint Petersburg", "Europe/Moscow"],
+  ["Pacific Time", "America/Los_Angeles"],
+  ["eastern time", "America/New_York"],
+  ["US Central Time", "America/Chicago"],
+  ["Mountain Standard Time", "America/Denver"],
+  ["Eastern Daylight Savings Time", "America/New_York"],
+  ["Central European Time", "Europe/Berlin"],
+  ["British Summer Time", "Europe/London"],
+  ["India Standard Time", "Asia/Kolkata"],
+  ["Indian Standard Time", "Asia/Kolkata"],
+  ["Coordinated Universal Time", "Etc/UTC"],
+  ["Samoa Time", "Pacific/Apia"],
+  ["Tokyo time", "Asia/Tokyo"],
+  ["Texas time", "America/Chicago"],
   ["W. Europe Standard Time", "Europe/Berlin"],
   ["Asia/Calcutta", "Asia/Kolkata"],
 ])("%s: first %s", async (query, timezone) => {
@@ -54,6 +78,74 @@ test("a match says where, why and what the offset is now", async () => {
   const match = { timezone: "Asia/Kathmandu", utc_offset: "+05:45", country: "Nepal", why: "country Nepal" };
   expect(value).toEqual({ matches: [match], total: 1 });
   expect(text).toBe("1 found\nAsia/Kathmandu, UTC+05:45, Nepal, country Nepal");
+});
+
+test.each([
+  ["Jan Mayen", "Arctic/Longyearbyen", "Svalbard & Jan Mayen"],
+  ["Atlantic/Jan_Mayen", "Arctic/Longyearbyen", "Svalbard & Jan Mayen"],
+  ["Yap", "Pacific/Chuuk", "Micronesia"],
+  ["Truk", "Pacific/Chuuk", "Micronesia"],
+  ["Ponape", "Pacific/Pohnpei", "Micronesia"],
+  ["Coral Harbour", "America/Atikokan", "Canada"],
+  ["Timbuktu", "Africa/Bamako", "Mali"],
+  ["Asmera", "Africa/Asmara", "Eritrea"],
+  ["South Pole", "Antarctica/McMurdo", "Antarctica"],
+  ["America/Virgin", "America/St_Thomas", "U.S. Virgin Islands"],
+  ["Busingen", "Europe/Busingen", "Germany"],
+  ["Iceland", "Atlantic/Reykjavik", "Iceland"],
+  ["Bratislava", "Europe/Bratislava", "Slovakia"],
+  ["Windsor", "America/Toronto", "Canada"],
+  ["Saint-Louis", "Africa/Dakar", "Senegal"],
+  ["Pristina", "Europe/Belgrade", null],
+])("%s is in %s, %s", async (query, timezone, country) => {
+  const { matches } = await find(query);
+  expect(matches.map((match) => [match.timezone, match.country])).toContainEqual([timezone, country]);
+});
+
+test("the zones of a country are those of its own places", async () => {
+  const { matches } = await find("DE");
+  expect(matches.filter(({ country }) => country === "Germany").map(({ timezone }) => timezone)).toEqual([
+    "Europe/Berlin",
+    "Europe/Busingen",
+  ]);
+});
+
+describe("the name of a time", () => {
+  test.each([
+    ["ET", "Eastern Time", "America/New_York", "Africa/Addis_Ababa"],
+    ["CT", "Central Time", "America/Chicago", "America/New_York"],
+    ["MT", "Mountain Time", "America/Denver", "Europe/Malta"],
+    ["pt", "Pacific Time", "America/Los_Angeles", "Europe/Lisbon"],
+  ])("%s is %s in %s first, and what else it can mean follows", async (query, name, first, other) => {
+    const { matches } = await find(query);
+    expect(matches[0]).toMatchObject({ timezone: first, why: `${query.toUpperCase()}: ${name} (North America)` });
+    expect(matches.map(({ timezone }) => timezone)).toContain(other);
+  });
+
+  test("that leaves the season open gives those who keep it now, in the words of now", async () => {
+    const { matches } = await find("Pacific Time");
+    expect(matches).toContainEqual({
+      timezone: "America/Tijuana",
+      utc_offset: "-08:00",
+      country: "Mexico",
+      why: "PST: Pacific Standard Time (North America) (UTC-08:00)",
+    });
+    expect(matches.map(({ timezone }) => timezone)).not.toContain("America/Vancouver");
+  });
+
+  test("of one season gives that one alone", async () => {
+    expect(await names("Pacific Daylight Time")).toContain("America/Tijuana");
+    expect((await find("Mountain Standard Time")).matches).toContainEqual(
+      expect.objectContaining({ timezone: "America/Phoenix" }),
+    );
+  });
+});
+
+test("a region comes with all of its zones, and its name with all that are called so", async () => {
+  expect(await names("Texas")).toEqual(["America/Chicago", "America/Denver"]);
+  expect(await names("Georgia")).toEqual(["Asia/Tbilisi", "America/New_York"]);
+  expect((await names("Washington")).slice(0, 2)).toEqual(["America/New_York", "America/Los_Angeles"]);
+  expect((await find("Punjab")).matches).toMatchObject([{ country: "Pakistan" }, { country: "India" }]);
 });
 
 describe("an abbreviation gives all that it can mean", () => {
@@ -122,6 +214,15 @@ test.each(["Atlantis", "+05:37", "qqqqqq", "__proto__", "constructor", "<script>
     expect(await server.error("find_timezones", { query })).toMatch(/^not_found: no time zone matches .*\.$/);
   },
 );
+
+test.each([
+  ["a", "Try the nearest large city"],
+  ["time", "Try the nearest large city"],
+  ["qq", "Try the nearest large city"],
+  ["xi", "Nearest: Asia/Shanghai"],
+])("what is too short to be misspelt gets no more than what begins so: %s", async (query, hint) => {
+  expect(await server.error("find_timezones", { query })).toContain(hint);
+});
 
 test("what is misspelt gets the nearest", async () => {
   expect(await server.error("find_timezones", { query: "Berln" })).toContain("Nearest: Europe/Berlin");

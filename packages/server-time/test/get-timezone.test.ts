@@ -51,6 +51,12 @@ test.each([
   expect(await get(timezone)).toMatchObject(facts);
 });
 
+test("the countries of an alias begin with its own", async () => {
+  expect(await get("Europe/Busingen")).toMatchObject({ countries: ["Germany", "Switzerland"] });
+  expect(await get("Europe/Zurich")).toMatchObject({ countries: ["Switzerland", "Germany"] });
+  expect(await get("Pacific/Yap")).toMatchObject({ countries: ["Micronesia", "Papua New Guinea"] });
+});
+
 test("in a summer that the law calls standard", async () => {
   vi.setSystemTime(new Date("2026-07-01T00:00:00Z"));
   expect(await get("Europe/Dublin")).toMatchObject({ is_dst: true, abbreviation: "IST", observes_dst: true });

@@ -60,15 +60,24 @@ describe("slots", () => {
 
 test.each([
   ["Europe/Berlin, Nope", "1h", 'unknown time zone "Nope"'],
-  ["", "1h", "unknown time zone"],
+  ["", "1h", "name at least one time zone"],
+  [" , ,", "1h", "name at least one time zone"],
   ["UTC,".repeat(20), "1h", "at most 10"],
   ["UTC", "9h", "up to 8 hours"],
   ["UTC", "0m", "up to 8 hours"],
+  ["UTC", "PT1S", "a minute up to 8 hours"],
+  ["UTC", "PT59S", "a minute up to 8 hours"],
   ["UTC", "P1D", "up to 8 hours"],
   ["UTC", "soon", "ISO 8601"],
   ["UTC", "h", "ISO 8601"],
 ])("%s for %s is refused", async (zones, duration, why) => {
   await expect(plan(zones, duration)).rejects.toThrow(why);
+});
+
+test("empty parts of the list are passed over, and a minute is long enough", async () => {
+  const text = await plan("Europe/Berlin,, America/New_York,", "PT1M");
+  expect(text).toContain("- America/New_York: Friday 2026-11-20 08:00");
+  expect(text.match(/^- .*\(UTC/gm)).toHaveLength(2);
 });
 
 test("the last zone of a list completes", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { expect, test } from "vitest";
 import { addDuration } from "../src/calendar/add.ts";
+import { isoWeek } from "../src/calendar/civil.ts";
 import { calendarDifference } from "../src/calendar/difference.ts";
 import { parseDuration } from "../src/calendar/duration.ts";
 import { resolveWall } from "../src/calendar/instant.ts";
@@ -84,6 +85,19 @@ const durations = fc.record({
   days: fc.integer({ min: 0, max: 70 }),
   hours: fc.integer({ min: 0, max: 60 }),
   seconds: fc.integer({ min: 0, max: 9000 }),
+});
+
+test("the ISO week is Temporal's, before 1970 too", () => {
+  const day = fc.integer({ min: second(1900) / 86_400, max: second(2101) / 86_400 - 1 });
+  fc.assert(
+    fc.property(day, (number) => {
+      const { yearOfWeek, weekOfYear } = zoned("UTC", number * 86_400);
+      expect(isoWeek(number * 86_400)).toBe(`${yearOfWeek}-W${String(weekOfYear).padStart(2, "0")}`);
+    }),
+    RUNS,
+  );
+  expect(isoWeek(Date.UTC(1899, 11, 26) / 1000)).toBe("1899-W52");
+  expect(isoWeek(Date.UTC(1969, 11, 29) / 1000)).toBe("1970-W01");
 });
 
 test("adding a duration is Temporal's", () => {

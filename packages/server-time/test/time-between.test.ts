@@ -49,10 +49,15 @@ test("business days are those of the zone's dates", async () => {
   expect(await between(start, end, "Asia/Tokyo")).toMatchObject({ business_days: 0 });
 });
 
-test("a day that was left out does not count in exact time", async () => {
+test("a day that was left out does not count in exact time, nor as a business day", async () => {
   expect(await between("2011-12-29T12:00", "2011-12-31T12:00", "Pacific/Apia")).toMatchObject({
     exact: { iso8601: "PT24H" },
     calendar: calendar(0, 0, 2),
+    business_days: 0,
+  });
+  expect(await between("2012-01-02T12:00", "2011-12-28T12:00", "Pacific/Apia")).toMatchObject({ business_days: -2 });
+  expect(await between("2011-12-29T12:00", "2011-12-31T12:00", "Pacific/Auckland")).toMatchObject({
+    business_days: 1,
   });
 });
 

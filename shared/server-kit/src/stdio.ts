@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio as serve } from "@modelcontextprotocol/server/stdio";
@@ -31,14 +31,28 @@ export function serveStdio(running: Running, log: Log): void {
   // The transport aborts what runs as soon as its input ends, so that `printf … | server` would get no answer.
   // It reads a stream that does not end by itself.
   const input = new PassThrough();
-  const wire = new StdioServerTransport(input, stdout);
+  // A write is the dearest part of a small call: the answers of one turn of the event loop are one write.
+  let lines = "";
+  const flush = () => {
+    stdout.write(lines);
+    lines = "";
+    throttle();
+  };
+  const output = new Writable({
+    decodeStrings: false,
+    write(line, _encoding, written) {
+      if (lines === "") setImmediate(flush);
+      lines += line;
+      written();
+    },
+  });
+  const wire = new StdioServerTransport(input, output);
   const requests = createRequests(running);
 
   let ending: Promise<never> | undefined;
   const end = (code: number, finish = false) => {
     ending ??= shutDown(code, finish);
   };
-  // Before the transport's own listener, which closes the wire: a reader that went away is no failure.
   stdout.on("error", () => end(0));
 
   const handle = serve(running.factory, {
@@ -64,9 +78,7 @@ export function serveStdio(running: Running, log: Log): void {
   };
   wire.send = (message) => {
     requests.sent(message);
-    const sent = send(message);
-    throttle();
-    return sent;
+    return send(message);
   };
 
   const shutDown = async (code: number, finish: boolean): Promise<never> => {
@@ -75,6 +87,7 @@ export function serveStdio(running: Running, log: Log): void {
     await atMost(WRITE_MS, running.calls.idle());
     await delay(0);
     await atMost(WRITE_MS, handle.close());
+    await delay(0);
     await drained(stdout, finish ? READER_MS : QUIET_MS);
     await atMost(CLOSE_MS, running.close());
     return process.exit(code);

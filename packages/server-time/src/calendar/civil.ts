@@ -32,12 +32,15 @@ export const timeOfDay = (wall: number): number => wall - dayNumber(wall) * DAY;
 
 export const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
+/** 0 for Monday to 6 for Sunday; day 0 was a Thursday. Days before it are negative, so the remainder is made positive. */
+export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
+
 export const dayOfWeek = (wall: number): string => DAYS_OF_WEEK[new Date(wall * 1000).getUTCDay()] ?? "";
 
 /** `2026-W47`: the ISO 8601 week, which belongs to the year of its Thursday. */
 export function isoWeek(wall: number): string {
   const day = dayNumber(wall);
-  const thursday = day - ((day + 3) % 7) + 3;
+  const thursday = day - weekdayOf(day) + 3;
   const { year } = dateOf(thursday * DAY);
   const week = Math.floor((thursday - dayNumber(wallOf({ year, month: 1, day: 1 }))) / 7) + 1;
   return `${year}-W${String(week).padStart(2, "0")}`;

@@ -1,7 +1,7 @@
 import type { NamedZone } from "../zone/catalog.ts";
 import { instantsOf } from "../zone/wall.ts";
 import { addBusinessDays } from "./business-days.ts";
-import { DAY, dayNumber, timeOfDay } from "./civil.ts";
+import { DAY, dayNumber, timeOfDay, weekdayOf } from "./civil.ts";
 import { wallAt } from "./instant.ts";
 
 /** A run of starts, each half an hour after the one before; Unix seconds. */
@@ -44,7 +44,7 @@ export function meetingSlots(zones: readonly [NamedZone, ...NamedZone[]], now: n
 
 function candidateStarts(zone: NamedZone, now: number): number[] {
   const today = dayNumber(wallAt(zone, now));
-  const days = Array.from({ length: DAYS_AHEAD }, (_, index) => addBusinessDays(today, index + 1));
+  const days = Array.from({ length: DAYS_AHEAD }, (_, index) => addBusinessDays(zone.zone, today, index + 1));
   return days.flatMap((day) =>
     Array.from({ length: DAY / STEP }, (_, index) => instantsOf(zone.zone, day * DAY + index * STEP)).flat(),
   );
@@ -58,8 +58,7 @@ function painOf(zones: readonly NamedZone[], start: number, length: number): num
 }
 
 function secondsOutside(wall: number, length: number): number {
-  // 1970-01-01 was a Thursday.
-  const isWeekend = (((dayNumber(wall) + 3) % 7) + 7) % 7 >= 5;
+  const isWeekend = weekdayOf(dayNumber(wall)) >= 5;
   const time = timeOfDay(wall);
   const early = Math.max(0, OPENS - time);
   const late = Math.max(0, time + length - CLOSES);

@@ -9,7 +9,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   þ: "th",
 };
 
-/** The form in which names are compared: no case, no accents, one space for any run of punctuation. */
+/** The form in which names are compared: no case, no accents, one space for any run of punctuation, St for Saint. */
 export function fold(text: string): string {
   return text
     .normalize("NFD")
@@ -19,5 +19,6 @@ export function fold(text: string): string {
     .replace(/['’‘ʻ`.]/g, "")
     .replaceAll("&", " and ")
     .replace(/[^\p{L}\p{N}+]+/gu, " ")
+    .replace(/\bsaint(?=e? )/g, "st")
     .trim();
 }

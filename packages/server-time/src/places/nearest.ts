@@ -2,7 +2,7 @@
  * The names closest to `text` by edit distance, best first: none that shares too little of it.
  * @param candidates the texts to compare with, each with the name to give for it
  */
-export function nearest(text: string, candidates: Iterable<readonly [string, string]>, limit = 3): string[] {
+export function nearest(text: string, candidates: Iterable<readonly [string, string]>, limit: number): string[] {
   const most = Math.max(1, Math.floor(text.length / 3));
   const found = new Map<string, number>();
   for (const [candidate, name] of candidates) {

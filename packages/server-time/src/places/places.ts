@@ -1,11 +1,13 @@
 import type { ZoneCatalog } from "../zone/catalog.ts";
 import { fold } from "./fold.ts";
+import { OTHER_COUNTRY_NAMES, OTHER_NAMES, ZONES_OF_OLD_NAMES } from "./other-names.ts";
+import { type Region, readRegions } from "./regions.ts";
 
 export interface City {
   /** As it is written, and folded for comparison. */
   readonly name: string;
   readonly folded: readonly string[];
-  /** The canonical name of its zone. */
+  /** Its zone, as zone.tab calls it in the city's country. */
   readonly zone: string;
   /** ISO 3166 code; undefined where that is disputed. */
   readonly country: string | undefined;
@@ -16,55 +18,25 @@ export interface Country {
   readonly code: string;
   readonly name: string;
   readonly folded: readonly string[];
+  /** The zones that zone.tab gives for it; aliases of other countries' zones are among them. */
+  readonly zones: readonly string[];
 }
 
 export interface Places {
   readonly cities: readonly City[];
   readonly countries: readonly Country[];
-  /** The countries that zone.tab gives for the zone and its aliases, its own first. */
-  countriesOf(canonical: string): readonly Country[];
+  readonly regions: readonly Region[];
+  /** The name to answer with for a zone or an alias: that of its place in zone.tab, else the canonical one. */
+  zoneOf(name: string): string;
+  /** A country's English name by its ISO 3166 code. */
+  countryName(code: string | undefined): string | null;
+  /** The code of the country in which a zone or an alias lies; undefined for zones of none. */
+  countryOf(name: string): string | undefined;
+  /** The countries of all names of a zone, that of `name` itself first. */
+  countriesOf(name: string): readonly Country[];
   /** People in the cities of a zone: which of many zones a question is likely to mean. */
-  population(canonical: string): number;
+  population(zone: string): number;
 }
-
-// Names in daily use that neither zone names nor the table of cities have.
-const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
-  Beijing: ["peking"],
-  Bengaluru: ["bangalore"],
-  Chennai: ["madras"],
-  Cologne: ["koln"],
-  Kolkata: ["calcutta"],
-  Kyiv: ["kiev"],
-  Lisbon: ["lisboa"],
-  "Los Angeles": ["la"],
-  Milan: ["milano"],
-  Mumbai: ["bombay"],
-  Munich: ["munchen"],
-  "New York": ["new york city", "nyc"],
-  Prague: ["praha"],
-  Rome: ["roma"],
-  "San Francisco": ["sf"],
-  "St. Petersburg": ["saint petersburg"],
-  "The Hague": ["den haag"],
-  Vienna: ["wien"],
-  "Washington, D.C.": ["dc"],
-};
-const OTHER_COUNTRY_NAMES: Readonly<Record<string, readonly string[]>> = {
-  AE: ["uae", "emirates"],
-  BY: ["belorussia"],
-  CI: ["ivory coast"],
-  CN: ["prc"],
-  CZ: ["czech republic"],
-  GB: ["uk", "great britain", "england", "scotland", "wales", "northern ireland"],
-  KP: ["north korea"],
-  KR: ["south korea", "korea"],
-  MM: ["burma"],
-  NL: ["holland"],
-  SZ: ["swaziland"],
-  TR: ["turkey"],
-  US: ["usa", "united states of america", "america"],
-  VA: ["vatican"],
-};
 
 /** Reads the tables of cities and countries; half of what a zone is asked for by is not its name. */
 export async function loadPlaces(catalog: ZoneCatalog): Promise<Places> {
@@ -72,32 +44,55 @@ export async function loadPlaces(catalog: ZoneCatalog): Promise<Places> {
     import("../data/cities.json", { with: { type: "json" } }),
     import("../data/countries.json", { with: { type: "json" } }),
   ]);
+  const codes = new Map(Object.entries(countryData.zones));
+  const oldNames = new Map(Object.entries(ZONES_OF_OLD_NAMES));
+  const zoneOf = (name: string) => (codes.has(name) ? name : (oldNames.get(name) ?? catalog.canonical(name)));
+  const countryOf = (name: string) => codes.get(zoneOf(name));
   const countries = Object.entries(countryData.names).map(([code, names]): Country => {
     const [name = code, ...others] = names.split("|");
     const folded = [name, ...others].map(fold);
-    return { code, name, folded: [...folded, code.toLowerCase(), ...(OTHER_COUNTRY_NAMES[code] ?? [])] };
+    return {
+      code,
+      name,
+      folded: [...folded, code.toLowerCase(), ...(OTHER_COUNTRY_NAMES[code] ?? [])],
+      zones: [...codes].flatMap(([zone, country]) => (country === code ? [zone] : [])),
+    };
   });
   const byCode = new Map(countries.map((country) => [country.code, country]));
-  const byZone = new Map(Object.entries(countryData.zones));
-  const cities = Object.entries(cityData).flatMap(([zone, text]) => parseCities(zone, text));
+  // Bratislava keeps the time of Prague, but is no place in Czechia.
+  const zoneIn = (code: string | undefined, canonical: string) =>
+    codes.get(canonical) === code
+      ? canonical
+      : (byCode.get(code ?? "")?.zones.find((zone) => catalog.canonical(zone) === canonical) ?? canonical);
+  const known = Object.entries(cityData).flatMap(([zone, text]) => parseCities(zone, text, zoneIn));
   const population = new Map<string, number>();
-  for (const city of cities) population.set(city.zone, (population.get(city.zone) ?? 0) + city.population);
+  for (const city of known) population.set(city.zone, (population.get(city.zone) ?? 0) + city.population);
   return {
-    cities: [...cities, ...zoneCities(catalog, cities)],
+    cities: [...known, ...zoneCities(catalog.names, known, zoneOf, countryOf)],
     countries,
-    countriesOf(canonical) {
-      const codes = [canonical, ...catalog.aliases(canonical)].flatMap((name) => byZone.get(name) ?? []);
-      return [...new Set(codes)].flatMap((code) => byCode.get(code) ?? []);
+    regions: readRegions(),
+    zoneOf,
+    countryName: (code) => byCode.get(code ?? "")?.name ?? null,
+    countryOf,
+    countriesOf(name) {
+      const canonical = catalog.canonical(name);
+      const found = [name, canonical, ...catalog.aliases(canonical)].map((each) => countryOf(each) ?? "");
+      return [...new Set(found)].flatMap((code) => byCode.get(code) ?? []);
     },
-    population: (canonical) => population.get(canonical) ?? 0,
+    population: (zone) => population.get(zone) ?? 0,
   };
 }
 
 /** A line of data/cities.json: `DE:Berlin=325;Munich=127|AT:…`, in units of 10,000 people. */
-function parseCities(zone: string, text: string): City[] {
+function parseCities(
+  canonical: string,
+  text: string,
+  zoneIn: (country: string | undefined, canonical: string) => string,
+): City[] {
   return text.split("|").flatMap((part) => {
     const [code = "", list = ""] = part.split(":");
     const country = code === "-" ? undefined : code;
+    const zone = zoneIn(country, canonical);
     return list.split(";").map((entry) => {
       const [names = "", tens] = entry.split("=");
       const [name = "", ...others] = names.split("/");
@@ -108,14 +103,22 @@ function parseCities(zone: string, text: string): City[] {
   });
 }
 
+// What follows these is a part of the country, or no place at all.
+const AREAS_WITHOUT_CITIES = new Set(["Brazil", "Canada", "Chile", "Etc", "Mexico", "US"]);
+
 /** The cities that zones are named after: `America/St_Johns`, and `Asia/Calcutta` as well. */
-function zoneCities(catalog: ZoneCatalog, known: readonly City[]): City[] {
+function zoneCities(
+  names: readonly string[],
+  known: readonly City[],
+  zoneOf: (name: string) => string,
+  countryOf: (name: string) => string | undefined,
+): City[] {
   const there = new Set(known.flatMap((city) => city.folded.map((name) => `${name}|${city.zone}`)));
-  return catalog.names.flatMap((name) => {
-    const [area, ...rest] = name.split("/");
+  return names.flatMap((name) => {
+    const [area = "", ...rest] = name.split("/");
     const city = rest.at(-1)?.replaceAll("_", " ");
-    const zone = catalog.canonical(name);
-    if (!city || area === "Etc" || area === "US" || area === "Canada" || there.has(`${fold(city)}|${zone}`)) return [];
-    return [{ name: city, folded: [fold(city)], zone, country: undefined, population: 0 }];
+    const zone = zoneOf(name);
+    if (!city || AREAS_WITHOUT_CITIES.has(area) || there.has(`${fold(city)}|${zone}`)) return [];
+    return [{ name: city, folded: [fold(city)], zone, country: countryOf(name), population: 0 }];
   });
 }

@@ -1,9 +1,7 @@
 import { quote, ToolError } from "@org/server-kit";
 import { alternatives } from "../text.ts";
 import type { NamedZone, ZoneCatalog } from "../zone/catalog.ts";
-import { nearest } from "./nearest.ts";
 import type { Places } from "./places.ts";
-import { searchZones } from "./search.ts";
 
 /** Where zones and places come from; both are read when first asked for. */
 export interface Atlas {
@@ -11,7 +9,6 @@ export interface Atlas {
   readonly places: () => Promise<Places>;
 }
 
-const LONGEST = 64;
 const OFFSET_LIKE = /^(?:utc|gmt|z)?\s*[+\-\u2212]?\d/i;
 
 /**
@@ -19,37 +16,33 @@ const OFFSET_LIKE = /^(?:utc|gmt|z)?\s*[+\-\u2212]?\d/i;
  * @throws ToolError invalid_input for any other text, with the zones that it may have meant
  */
 export async function requireZone(atlas: Atlas, text: string): Promise<NamedZone> {
-  const catalog = await atlas.zones();
+  const found = await findZone(atlas, text);
+  if (typeof found !== "string") return found;
+  const advice = OFFSET_LIKE.test(text)
+    ? "find_timezones lists the zones with an offset."
+    : "find_timezones finds zones by city or country.";
+  throw new ToolError("invalid_input", `${found} ${advice}`);
+}
+
+/**
+ * Finds the zone that an option of the command line names, where no tools are at hand.
+ * @throws ToolError invalid_input for any other text, with the option and the zones that it may have meant
+ */
+export async function requireOptionZone(atlas: Atlas, option: string, text: string): Promise<NamedZone> {
+  const found = await findZone(atlas, text);
+  if (typeof found !== "string") return found;
+  throw new ToolError("invalid_input", `--${option}: ${found}`);
+}
+
+/** The zone, or what is wrong with the name of it. */
+async function findZone({ zones, places }: Atlas, text: string): Promise<NamedZone | string> {
+  const catalog = await zones();
   const named = catalog.find(text);
   if (named) return named;
   if (OFFSET_LIKE.test(text)) {
-    throw new ToolError(
-      "invalid_input",
-      `${quote(text)} is an offset, not a time zone. Name a zone ("Asia/Karachi"); find_timezones lists those with an offset. A fixed offset is an Etc zone, whose sign is the other way round: Etc/GMT+5 is five hours behind UTC.`,
-    );
+    return `${quote(text)} is an offset, not a time zone. Name a zone ("Asia/Karachi"). A fixed offset is an Etc zone, whose sign is the other way round: Etc/GMT+5 is five hours behind UTC.`;
   }
-  const hints = await suggestZones(atlas, text);
-  const hint = hints.length > 0 ? ` Did you mean ${alternatives(hints)}?` : "";
-  throw new ToolError(
-    "invalid_input",
-    `unknown time zone ${quote(text)}.${hint} find_timezones finds zones by city or country.`,
-  );
-}
-
-/** At most three zones that an unknown name may mean: what it is a city, country or abbreviation of, else the nearest. */
-export async function suggestZones(atlas: Atlas, text: string): Promise<readonly string[]> {
-  const wanted = text.trim();
-  if (wanted === "" || wanted.length > LONGEST) return [];
-  const [catalog, places] = await Promise.all([atlas.zones(), atlas.places()]);
-  // A model makes up America/San_Francisco: what follows the area is a city all the same.
-  for (const text of new Set([wanted, wanted.slice(wanted.lastIndexOf("/") + 1)])) {
-    const found = searchZones(text, Date.now() / 1000, catalog, places);
-    if (found.length > 0) return found.slice(0, 3).map(({ zone }) => zone);
-  }
-  return nearest(wanted.toLowerCase(), candidates(catalog, places));
-}
-
-function* candidates(catalog: ZoneCatalog, places: Places): Generator<readonly [string, string]> {
-  for (const name of catalog.names) yield [name.toLowerCase(), name];
-  for (const city of places.cities) for (const name of city.folded) yield [name, city.zone];
+  const { suggestZones } = await import("./suggest.ts");
+  const hints = suggestZones(text, catalog, await places());
+  return `unknown time zone ${quote(text)}.${hints.length > 0 ? ` Did you mean ${alternatives(hints)}?` : ""}`;
 }

@@ -13,6 +13,7 @@ import { offsetAt } from "../zone/zone.ts";
 
 const MOST_ZONES = 10;
 const LONGEST_TYPED = 500;
+const SHORTEST_MEETING = 60;
 const LONGEST_MEETING = 8 * 3600;
 
 export const planMeeting = definePrompt({
@@ -37,7 +38,7 @@ export const planMeeting = definePrompt({
   },
   async run({ zones, duration }, time: Time) {
     const length = meetingLength(duration);
-    const names = zones.split(",", MOST_ZONES + 1).map((name) => name.trim());
+    const names = zones.split(",").flatMap((name) => name.trim() || []);
     if (names.length > MOST_ZONES) {
       throw new ToolError("invalid_input", `zones: at most ${MOST_ZONES} can be compared.`);
     }
@@ -50,10 +51,10 @@ export const planMeeting = definePrompt({
 function meetingLength(text: string): number {
   const short = /^(?=\d)(?:(\d{1,2})h)?(?:(\d{1,3})m)?$/.exec(text.trim());
   const seconds = short ? Number(short[1] ?? 0) * 3600 + Number(short[2] ?? 0) * 60 : isoLength(text.trim());
-  if (seconds > 0 && seconds <= LONGEST_MEETING) return seconds;
+  if (seconds >= SHORTEST_MEETING && seconds <= LONGEST_MEETING) return seconds;
   throw new ToolError(
     "invalid_input",
-    `duration ${quote(text)}: a meeting takes up to 8 hours. Write 45m, 1h30m or PT45M.`,
+    `duration ${quote(text)}: a meeting takes a minute up to 8 hours. Write 45m, 1h30m or PT45M.`,
   );
 }
 

@@ -2,8 +2,6 @@ import { defineTool, quote, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { formatOffset } from "../calendar/civil.ts";
 import type { Time } from "../context.ts";
-import { suggestZones } from "../places/resolve-zone.ts";
-import { searchZones } from "../places/search.ts";
 import { alternatives } from "../text.ts";
 import { offsetAt } from "../zone/zone.ts";
 import { now } from "./moment.ts";
@@ -15,14 +13,14 @@ export const findTimezones = defineTool({
   name: "find_timezones",
   title: "Find time zones",
   description:
-    "Returns time zones by city, country, abbreviation or UTC offset, best first; an abbreviation that means several " +
+    "Returns time zones by city, state, country, name of a time or UTC offset, best first; an abbreviation that means several " +
     "times (IST, CST) gives them all. Use get_timezone for one zone's rules.",
   annotations: READ_ONLY,
   input: z.strictObject({
     query: z
       .string()
       .describe(
-        "City (São Paulo), country (India, IN), abbreviation (IST), offset now (+05:30, UTC-3) or part of a zone name.",
+        "City (São Paulo), state (Texas), country (India, IN), time (Pacific Time, IST), offset now (+05:30, UTC-3) or part of a zone name.",
       ),
   }),
   output: z.object({
@@ -31,7 +29,7 @@ export const findTimezones = defineTool({
         z.object({
           timezone: z.string().describe("IANA name."),
           utc_offset: z.string().describe("Offset from UTC now."),
-          country: z.string().nullable().describe("Country in English; null for zones of none."),
+          country: z.string().nullable().describe("Country of the place in English; null for none or a disputed one."),
           why: z.string().describe("What of the zone matches."),
         }),
       )
@@ -48,11 +46,16 @@ export const findTimezones = defineTool({
         `query has ${query.length} characters; at most ${LONGEST_QUERY} make sense.`,
       );
     }
-    const [catalog, places] = await Promise.all([context.zones(), context.places()]);
+    const [catalog, places, { searchZones }] = await Promise.all([
+      context.zones(),
+      context.places(),
+      import("../places/search.ts"),
+    ]);
     const instant = now();
     const found = searchZones(query, instant, catalog, places);
     if (found.length === 0) {
-      const hints = await suggestZones(context, query);
+      const { suggestZones } = await import("../places/suggest.ts");
+      const hints = suggestZones(query, catalog, places);
       const hint =
         hints.length > 0 ? `Nearest: ${alternatives(hints)}.` : "Try the nearest large city, or the country.";
       throw new ToolError("not_found", `no time zone matches ${quote(query)}. ${hint}`);

@@ -54,7 +54,7 @@ export const timeBetween = defineTool({
     return {
       exact: { iso8601: formatSeconds(to - from), seconds: to - from },
       calendar: calendarDifference(named, from, to),
-      business_days: businessDaysBetween(dayNumber(wallAt(named, from)), dayNumber(wallAt(named, to))),
+      business_days: businessDaysBetween(named.zone, dayNumber(wallAt(named, from)), dayNumber(wallAt(named, to))),
     };
   },
   render: ({ exact, calendar, business_days }) => {

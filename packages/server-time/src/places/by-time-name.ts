@@ -1,0 +1,39 @@
+import { formatOffset } from "../calendar/civil.ts";
+import { segmentAt, segmentsBetween } from "../zone/zone.ts";
+import { type Meaning, meaningsNamed, meaningsOf } from "./abbreviations.ts";
+import { RANK, type Scored, type Search } from "./match.ts";
+
+const HALF_YEAR = 183 * 86_400;
+
+/**
+ * The zones of a time that is called by its letters (IST, PT) or its name (India Standard Time, Pacific
+ * Time). Every known meaning comes before the other zones that show the same letters.
+ */
+export function* byTimeName({ text, folded, now, catalog, places }: Search): Generator<Scored> {
+  const letters = /^[a-z]{2,5}$/i.test(text) ? text.toUpperCase() : undefined;
+  const meanings = letters ? meaningsOf(letters) : meaningsNamed(folded);
+  if (!letters && meanings.length === 0) return;
+  for (const [index, meaning] of meanings.entries()) {
+    const zone = places.zoneOf(meaning.zone);
+    yield { zone, country: places.countryOf(zone), why: describe(meaning), rank: RANK.meaning, weight: -index };
+  }
+  const seasonless = meanings.some(({ hours }) => hours === undefined);
+  for (const zone of catalog.canonicalNames) {
+    const known = catalog.find(zone);
+    if (!known) continue;
+    const present = segmentAt(known.zone, now);
+    const around = segmentsBetween(known.zone, now - HALF_YEAR, now + HALF_YEAR);
+    // Who was on Pacific Time until last month is not: only the name of one season is looked for in others.
+    for (const { abbreviation, offset } of seasonless ? [present] : [present, ...around]) {
+      const shown = abbreviation.toUpperCase();
+      const meaning = meanings.find((each) => each.abbreviation === shown && each.hours === offset / 3600);
+      if (!meaning && shown !== letters) continue;
+      const why = meaning ? describe(meaning) : `${shown} (UTC${formatOffset(offset)})`;
+      const weight = places.population(zone);
+      yield { zone, country: places.countryOf(zone), why, rank: RANK.abbreviation, weight };
+    }
+  }
+}
+
+const describe = ({ abbreviation, name, hours }: Meaning) =>
+  `${abbreviation}: ${name}${hours === undefined ? "" : ` (UTC${formatOffset(hours * 3600)})`}`;

@@ -1,0 +1,38 @@
+import type { ZoneCatalog } from "../zone/catalog.ts";
+import { fold } from "./fold.ts";
+import { nearest } from "./nearest.ts";
+import type { Places } from "./places.ts";
+import { searchZones } from "./search.ts";
+
+const LONGEST = 64;
+const MOST = 3;
+// A change of one letter makes any of these from any other.
+const SHORT = 3;
+
+/** At most three zones that an unknown name may mean: what it is a city, country or abbreviation of, else the nearest. */
+export function suggestZones(text: string, catalog: ZoneCatalog, places: Places): readonly string[] {
+  const wanted = text.trim();
+  if (wanted === "" || wanted.length > LONGEST) return [];
+  // A model makes up America/San_Francisco: what follows the area is a city all the same.
+  for (const part of new Set([wanted, wanted.slice(wanted.lastIndexOf("/") + 1)])) {
+    const found = searchZones(part, Date.now() / 1000, catalog, places);
+    // PST8PDT is no zone to choose while there is a place that keeps its time.
+    const placed = found.filter(({ country }) => country !== null);
+    if (found.length > 0) return (placed.length > 0 ? placed : found).slice(0, MOST).map(({ zone }) => zone);
+  }
+  if (fold(wanted).length <= SHORT) return beginningWith(fold(wanted), places);
+  return nearest(wanted.toLowerCase(), candidates(catalog, places), MOST);
+}
+
+/** The zones of the largest cities that begin so; one letter says nothing. */
+function beginningWith(folded: string, { cities }: Places): readonly string[] {
+  if (folded.length < 2) return [];
+  const found = cities.filter((city) => city.folded.some((name) => name.startsWith(folded)));
+  const zones = found.sort((a, b) => b.population - a.population).map(({ zone }) => zone);
+  return [...new Set(zones)].slice(0, MOST);
+}
+
+function* candidates(catalog: ZoneCatalog, places: Places): Generator<readonly [string, string]> {
+  for (const name of catalog.names) yield [name.toLowerCase(), name];
+  for (const city of places.cities) for (const name of city.folded) yield [name, city.zone];
+}

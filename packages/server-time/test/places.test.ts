@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { loadPlaces } from "../src/places/places.ts";
+import { loadZoneCatalog } from "../src/zone/catalog.ts";
+import { offsetAt } from "../src/zone/zone.ts";
+import { NOW } from "./call.ts";
+
+const catalog = await loadZoneCatalog();
+const places = await loadPlaces(catalog);
+const now = NOW.getTime() / 1000;
+const offsetOf = (name: string) => {
+  const named = catalog.find(name);
+  return named && offsetAt(named.zone, now);
+};
+
+test("the name that is answered for an alias keeps its time, and stands for itself", () => {
+  for (const name of catalog.names) {
+    const zone = places.zoneOf(name);
+    expect([name, offsetOf(zone)]).toEqual([name, offsetOf(name)]);
+    expect(places.zoneOf(zone)).toBe(zone);
+  }
+});
+
+test("a country has only zones that lie in it", () => {
+  for (const { code, zones } of places.countries) {
+    for (const zone of zones) expect([zone, places.countryOf(zone)]).toEqual([zone, code]);
+  }
+  expect(places.countryOf("Europe/Busingen")).toBe("DE");
+  expect(places.countryOf("Etc/UTC")).toBeUndefined();
+});
+
+test("regions name known zones of their country, each once", () => {
+  expect(new Set(places.regions.map(({ name, country }) => `${name}, ${country}`)).size).toBe(places.regions.length);
+  for (const { name, country, zones } of places.regions) {
+    expect(new Set(zones).size).toBe(zones.length);
+    for (const zone of zones) {
+      expect(catalog.names, name).toContain(zone);
+      if (country) expect([name, zone, places.countryOf(zone)]).toEqual([name, zone, country]);
+    }
+  }
+});
