@@ -1,0 +1,148 @@
+import { closeSync, readlinkSync, statfsSync } from "node:fs";
+import { realpath } from "node:fs/promises";
+import path from "node:path";
+import { DIRECTORY, fstat, lstat, NOFOLLOW, open, PATH } from "./calls.ts";
+import { checkedDirectory } from "./checked.ts";
+import { type Directory, handleDirectory, linkOf } from "./directory.ts";
+import { refusal } from "./errors.ts";
+import type { Protection } from "./types.ts";
+
+/** The root: where every lookup begins. */
+export interface Anchor {
+  /** The real path when it was opened. */
+  readonly path: string;
+  /** Absolute paths that callers may use for it: the real one, and the one that was asked for. */
+  readonly bases: readonly string[];
+  readonly protection: Protection;
+  readonly followLinks: "inside" | "never";
+  readonly directory: Directory;
+  /** @throws BeneathError "gone" when the root is no longer where it was */
+  present(): void;
+  /**
+   * Opens `relative` in one call, when no link is on the way and the root is where it was; undefined when it must
+   * be walked to, or fails.
+   */
+  shortcut(relative: string, flags: number): Promise<number | undefined>;
+  /** Runs an operation while the root is held open. @throws BeneathError "gone" once it is closed */
+  using<T>(operation: () => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+export interface AnchorOptions {
+  readonly followLinks: "inside" | "never";
+  /** Skips the probe, to test what runs where handles are missing. */
+  readonly protection: Protection | undefined;
+}
+
+/** statfs type of a real /proc. */
+const PROC_SUPER_MAGIC = 0x9fa0;
+
+export async function openAnchor(dir: string, options: AnchorOptions): Promise<Anchor> {
+  const asked = path.resolve(dir);
+  const real = await realpath(asked);
+  // Paths are compared byte for byte below, which a path that is not UTF-8 would not survive.
+  if (real.includes("\uFFFD")) throw refusal("name", "The folder's real path is not UTF-8.");
+  const bases = real === asked ? [real] : [real, asked];
+  const seen = await lstat(real);
+  if (!seen.isDirectory()) throw refusal("not_a_directory");
+  const fd = options.protection === "checks" ? undefined : await openHandle(real);
+  const held = fd === undefined ? checkedRoot(real, seen) : handleRoot(fd, real);
+  let users = 0;
+  let closed = false;
+  // A running operation uses the root's descriptor by its number, which the system would give to the next file.
+  const release = () => {
+    if (closed && users === 0) held.directory.close();
+  };
+  return {
+    ...held,
+    path: real,
+    bases,
+    followLinks: options.followLinks,
+    async using(operation) {
+      if (closed) throw refusal("gone");
+      users += 1;
+      try {
+        return await operation();
+      } finally {
+        users -= 1;
+        release();
+      }
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      release();
+    },
+  };
+}
+
+type Held = Pick<Anchor, "protection" | "directory" | "shortcut" | "present">;
+
+function handleRoot(fd: number, real: string): Held {
+  // Bytes, as latin1: decoding as UTF-8 would make different names look alike.
+  const bytes = Buffer.from(real).toString("latin1");
+  const prefix = bytes === "/" ? "/" : `${bytes}/`;
+  const whereIs = (held: number) => readlinkSync(linkOf(held), "latin1");
+  return {
+    protection: "handles",
+    directory: handleDirectory(fd),
+    present() {
+      // The kernel's own account of the handle: another path when moved or unmounted, " (deleted)" when removed.
+      if (whereIs(fd) !== bytes) throw refusal("gone");
+    },
+    async shortcut(relative, flags) {
+      let found: number | undefined;
+      try {
+        found = await open(`${linkOf(fd)}/${relative || "."}`, PATH | NOFOLLOW | flags);
+        // The kernel may have followed links on the way, out of the root too. If the handle's path is exactly
+        // the one asked for, it did not; if not, whoever asks walks instead, and judges each link.
+        const expected = relative === "" ? bytes : prefix + Buffer.from(relative).toString("latin1");
+        if (whereIs(found) === expected) return found;
+      } catch {
+        // Which error is right is for the walk to say: the kernel's may be about something outside.
+      }
+      if (found !== undefined) closeSync(found);
+      return undefined;
+    },
+  };
+}
+
+function checkedRoot(real: string, stat: { readonly dev: bigint; readonly ino: bigint }): Held {
+  const directory = checkedDirectory(real, stat);
+  return {
+    protection: "checks",
+    directory,
+    present() {
+      try {
+        directory.confirm();
+      } catch {
+        throw refusal("gone");
+      }
+    },
+    shortcut: async () => undefined,
+  };
+}
+
+/**
+ * Opens a handle of the root if handles can be trusted here: /proc is real, names this process's descriptors,
+ * tells their paths, and leads into the very directory. Otherwise undefined.
+ */
+async function openHandle(real: string): Promise<number | undefined> {
+  if (process.platform !== "linux") return undefined;
+  let fd: number | undefined;
+  try {
+    fd = await open(real, PATH | DIRECTORY | NOFOLLOW);
+    const held = await fstat(fd);
+    const through = await lstat(`${linkOf(fd)}/.`);
+    const trusted =
+      statfsSync("/proc/self/fd").type === PROC_SUPER_MAGIC &&
+      readlinkSync(linkOf(fd)) === real &&
+      through.dev === held.dev &&
+      through.ino === held.ino;
+    if (trusted) return fd;
+  } catch {
+    // No /proc, or one that hides its entries: checked paths then.
+  }
+  if (fd !== undefined) closeSync(fd);
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import fs from "node:fs";
+import { promisify } from "node:util";
+
+// Plain descriptors: FileHandle costs more per call, and closes itself at times that nobody chose.
+export const open = promisify(fs.open);
+export const close = promisify(fs.close);
+export const read = promisify(fs.read);
+export const write = promisify(fs.write);
+export const fsync = promisify(fs.fsync);
+export const fchmod = promisify(fs.fchmod);
+export const fchown = promisify(fs.fchown);
+const fstatOf = promisify(fs.fstat);
+const lstatOf = promisify(fs.lstat);
+
+const { constants } = fs;
+// Windows has none of these.
+export const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+export const NONBLOCK = constants.O_NONBLOCK ?? 0;
+export const DIRECTORY = constants.O_DIRECTORY ?? 0;
+/** Linux's O_PATH, a handle that only names what it stands for; Node has no constant for it. */
+export const PATH = 0o10000000;
+
+// Inode numbers of some file systems are over 2^53: two could look alike as numbers.
+export const fstat = (fd: number) => fstatOf(fd, { bigint: true });
+export const lstat = (path: string) => lstatOf(path, { bigint: true });
+
+const closing = new Set<Promise<void>>();
+
+/**
+ * Closes a file that was only read, while its bytes are already used: nothing can fail that matters, and waiting
+ * would be a fifth of a small read's time.
+ */
+export function closeSoon(fd: number): void {
+  const done = close(fd)
+    .catch(() => undefined)
+    .finally(() => closing.delete(done));
+  closing.add(done);
+}
+
+/** Resolves when all that is closing is closed. */
+export const allClosed = () => Promise.all(closing);

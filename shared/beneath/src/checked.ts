@@ -1,0 +1,78 @@
+import { type BigIntStats, constants, lstatSync } from "node:fs";
+import path from "node:path";
+import { close, fstat, lstat, NOFOLLOW, NONBLOCK, open } from "./calls.ts";
+import type { Directory, Pin } from "./directory.ts";
+import { refusal } from "./errors.ts";
+
+interface Identity {
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
+
+interface Link {
+  readonly path: string;
+  readonly identity: Identity;
+}
+
+/**
+ * How often everything is looked at again after it was used. Somebody who swaps directories back and forth must
+ * swap at the right moment between all of these looks to stay unseen.
+ */
+const ROUNDS = 8;
+
+const same = (a: Identity, b: Identity) => a.dev === b.dev && a.ino === b.ino;
+
+/**
+ * A directory by its path, for systems without /proc/self/fd. Every directory on the way is compared with what it
+ * was: a link or another directory in its place is refused. Between a check and the call that follows it, whoever
+ * can rename inside the root can still swap them; the README says what that means.
+ */
+export function checkedDirectory(real: string, identity: Identity, above: readonly Link[] = []): Directory {
+  const chain = [...above, { path: real, identity }];
+  return {
+    path: real,
+    at: (name) => path.join(real, name),
+    async pin(name) {
+      const place = path.join(real, name);
+      const stat = await lstat(place);
+      confirm([...chain, { path: place, identity: stat }], 1);
+      return pinPath(chain, place, stat);
+    },
+    confirm: () => confirm(chain, ROUNDS),
+    close: () => undefined,
+  };
+}
+
+function pinPath(chain: readonly Link[], place: string, stat: BigIntStats): Pin {
+  return {
+    stat,
+    path: place,
+    async open(flags) {
+      const fd = await open(place, flags | NOFOLLOW | NONBLOCK | constants.O_NOCTTY);
+      try {
+        if (!same(await fstat(fd), stat)) throw changed();
+        confirm([...chain, { path: place, identity: stat }], ROUNDS);
+        return fd;
+      } catch (error) {
+        await close(fd);
+        throw error;
+      }
+    },
+    enter: () => checkedDirectory(place, stat, chain),
+    close: () => undefined,
+  };
+}
+
+const changed = () => refusal("outside", "The path changed while it was used.");
+
+function confirm(chain: readonly Link[], rounds: number): void {
+  for (let round = 0; round < rounds; round += 1) {
+    if (!chain.every(isStill)) throw changed();
+  }
+}
+
+// Not awaited: the fewer turns of the loop between two looks, the less fits between them.
+function isStill({ path: place, identity }: Link): boolean {
+  const stat = lstatSync(place, { bigint: true, throwIfNoEntry: false });
+  return stat !== undefined && same(stat, identity);
+}

@@ -1,0 +1,92 @@
+import { type BigIntStats, closeSync, constants, fstatSync } from "node:fs";
+import { close, DIRECTORY, NOFOLLOW, NONBLOCK, open, PATH } from "./calls.ts";
+
+/** An entry that is held: what was looked at is what will be opened. */
+export interface Pin {
+  readonly stat: BigIntStats;
+  /** A path that leads to the held entry itself. */
+  readonly path: string;
+  /** Opens the held entry. Only for regular files and directories: opening a FIFO or a device does things. */
+  open(flags: number): Promise<number>;
+  /** The held entry, a directory, as one to work in. Closing either closes both. */
+  enter(): Directory;
+  close(): void;
+}
+
+/** A verified directory. Names are looked up in it, wherever it is moved to meanwhile. */
+export interface Directory {
+  /** A path that leads to the directory itself, also when nothing may be looked up in it. */
+  readonly path: string;
+  /** A path that the system resolves from this directory on. `name` is one that checkName accepted, or ".". */
+  at(name: string): string;
+  /** Looks at an entry without following a link and without opening it. */
+  pin(name: string): Promise<Pin>;
+  /** Throws when what was verified has changed; nothing can change what a handle holds. */
+  confirm(): void;
+  close(): void;
+}
+
+/** Where the kernel finds what a descriptor holds. */
+export const linkOf = (fd: number) => `/proc/self/fd/${fd}`;
+
+/** A descriptor that is closed once: a number that is closed twice may be another file's by then. */
+interface Handle {
+  readonly fd: number;
+  close(): void;
+}
+
+function handle(fd: number): Handle {
+  let held = true;
+  return {
+    fd,
+    close() {
+      if (!held) return;
+      held = false;
+      // Closing an O_PATH handle is a matter of the kernel's table alone: it never waits for a disk, as closing
+      // an open file can.
+      closeSync(fd);
+    },
+  };
+}
+
+/** A directory by its O_PATH handle `fd`, which it takes over. */
+export const handleDirectory = (fd: number): Directory => directoryOf(handle(fd));
+
+function directoryOf({ fd, close }: Handle): Directory {
+  return {
+    path: linkOf(fd),
+    at: (name) => `${linkOf(fd)}/${name}`,
+    // O_PATH does not open: a FIFO or a device is looked at without waking whoever is behind it.
+    pin: async (name) => pinHandle(await open(`${linkOf(fd)}/${name}`, PATH | NOFOLLOW)),
+    confirm: () => undefined,
+    close,
+  };
+}
+
+/** An entry by its O_PATH handle `fd`, which is taken over, also when this fails. */
+export async function pinHandle(fd: number): Promise<Pin> {
+  const held = handle(fd);
+  try {
+    return {
+      // At once: the lookup that opened the handle has just fetched what this tells, so nothing is waited for.
+      stat: fstatSync(fd, { bigint: true }),
+      path: linkOf(fd),
+      open: (flags) => open(linkOf(fd), flags | NONBLOCK | constants.O_NOCTTY),
+      enter: () => directoryOf(held),
+      close: held.close,
+    };
+  } catch (error) {
+    held.close();
+    throw error;
+  }
+}
+
+/** Opens a directory for reading its names or for flushing it, and closes it after `use`. */
+export async function withOpened<T>(pin: Pin, use: (fd: number) => Promise<T>): Promise<T> {
+  const fd = await pin.open(constants.O_RDONLY | DIRECTORY);
+  try {
+    return await use(fd);
+  } finally {
+    await close(fd);
+  }
+}

@@ -1,0 +1,43 @@
+import type { BigIntStats } from "node:fs";
+import type { Anchor } from "./anchor.ts";
+import { errnoOf, refusal } from "./errors.ts";
+import { find, locate } from "./resolve.ts";
+import type { Kind, Stat } from "./types.ts";
+
+export function kindOf(entry: Pick<BigIntStats, "isFile" | "isDirectory" | "isSymbolicLink">): Kind {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  return entry.isSymbolicLink() ? "symlink" : "other";
+}
+
+export const statOf = (stat: BigIntStats): Stat => ({
+  kind: kindOf(stat),
+  size: Number(stat.size),
+  mtimeMs: Number(stat.mtimeNs) / 1e6,
+  birthtimeMs: Number(stat.birthtimeNs) / 1e6,
+  mode: Number(stat.mode & 0o7777n),
+  ino: stat.ino,
+  nlink: Number(stat.nlink),
+});
+
+/** Describes the entry itself; a link is not followed, but `target` says what it leads to. */
+export async function stat(anchor: Anchor, relative: string): Promise<Stat> {
+  const place = await locate(anchor, relative, false);
+  place.close();
+  place.directory.confirm();
+  if (!place.pin) throw refusal("not_found");
+  const described = statOf(place.pin.stat);
+  if (described.kind !== "symlink" || anchor.followLinks === "never") return described;
+  return { ...described, target: await targetOf(anchor, relative) };
+}
+
+async function targetOf(anchor: Anchor, relative: string): Promise<Required<Stat>["target"]> {
+  try {
+    const pin = await find(anchor, relative);
+    pin.close();
+    const kind = kindOf(pin.stat);
+    return kind === "symlink" ? "missing" : kind;
+  } catch (error) {
+    return errnoOf(error) === "outside" ? "outside" : "missing";
+  }
+}

@@ -1,0 +1,170 @@
+import { type BigIntStats, constants } from "node:fs";
+import { access, rename, unlink } from "node:fs/promises";
+import type { Anchor } from "./anchor.ts";
+import { close, fchmod, fchown, fstat, fsync, NOFOLLOW, open, write } from "./calls.ts";
+import { claim } from "./claim.ts";
+import { type Directory, type Pin, withOpened } from "./directory.ts";
+import { errnoOf, Foreign, refusal } from "./errors.ts";
+import { temporaryName } from "./names.ts";
+import { inOrder } from "./order.ts";
+import { readPinned } from "./read.ts";
+import { locate, type Place } from "./resolve.ts";
+import { kindOf, statOf } from "./stat.ts";
+import type { Stat, WriteOptions } from "./types.ts";
+
+/** How often a file that keeps changing under a write is looked at again. */
+const ATTEMPTS = 16;
+/**
+ * Replaces or creates a file at once: whoever reads it, also after a crash, sees the old bytes or the new.
+ * A link that leads to a file inside has that file written; a dangling one is refused.
+ */
+export async function writeFile(
+  anchor: Anchor,
+  relative: string,
+  data: Uint8Array | string,
+  options: WriteOptions,
+): Promise<Stat> {
+  if (relative === "") throw refusal("not_a_file");
+  const bytes = typeof data === "string" ? Buffer.from(data) : data;
+  for (let attempt = 1; ; attempt += 1) {
+    const place = await locate(anchor, relative, true);
+    try {
+      const written = await inOrder(await keyOf(place), () => writeTo(place, bytes, options));
+      if (written) return written;
+    } finally {
+      place.close();
+    }
+    if (attempt === ATTEMPTS) throw refusal("busy", "The file keeps changing. Try again.");
+  }
+}
+
+async function keyOf({ directory, name }: Place): Promise<string> {
+  const pin = await directory.pin(".");
+  pin.close();
+  return `${pin.stat.dev}:${pin.stat.ino}/${name}`;
+}
+
+/** Undefined when the file changed meanwhile, so that all must be looked at again. */
+async function writeTo(place: Place, bytes: Uint8Array, options: WriteOptions): Promise<Stat | undefined> {
+  const { directory, name, followed } = place;
+  const { mode = "either", durable = true } = options;
+  // What was found may be old: another write to this file may have run since.
+  const current = await currentFile(directory, name);
+  try {
+    if (!current && followed) throw refusal("is_a_link", "The path is a symbolic link that leads to nothing.");
+    if (current && mode === "create") throw refusal("exists");
+    if (!current && mode === "replace") throw refusal("not_found");
+    // Replacing needs the directory's permission alone; a file that its owner made read-only stays as it is.
+    if (current) await access(current.path, constants.W_OK);
+    const temporary = temporaryName();
+    const stat = await fill(directory, temporary, bytes, current?.stat, durable);
+    try {
+      await check(options, current);
+      directory.confirm();
+      if (!(await isUnchanged(directory, name, current))) return await discard(directory, temporary);
+      if (current) await rename(directory.at(temporary), directory.at(name));
+      else if (!(await claim(directory, temporary, name))) {
+        if (mode === "create") throw refusal("exists");
+        return await discard(directory, temporary);
+      }
+    } catch (error) {
+      await discard(directory, temporary);
+      throw error;
+    }
+    if (durable) await flushNames(directory);
+    return statOf(stat);
+  } finally {
+    current?.close();
+  }
+}
+
+async function currentFile(directory: Directory, name: string): Promise<Pin | undefined> {
+  let pin: Pin;
+  try {
+    pin = await directory.pin(name);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+  const kind = kindOf(pin.stat);
+  if (kind === "file") return pin;
+  pin.close();
+  throw refusal(kind === "symlink" ? "is_a_link" : "not_a_file");
+}
+
+/** Writes a new file with the bits of the one it will replace. @returns its stat while it has one name */
+async function fill(
+  directory: Directory,
+  name: string,
+  bytes: Uint8Array,
+  replaced: BigIntStats | undefined,
+  durable: boolean,
+): Promise<BigIntStats> {
+  // A private file's new content must not be readable for others, not even for the time of a write.
+  const mode = replaced ? 0o600 : 0o666;
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NOFOLLOW;
+  directory.confirm();
+  const fd = await open(directory.at(name), flags, mode);
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      done += (await write(fd, bytes, done, bytes.length - done, done)).bytesWritten;
+    }
+    if (replaced) await likeReplaced(fd, replaced);
+    if (durable) await fsync(fd);
+    return await fstat(fd);
+  } catch (error) {
+    await discard(directory, name);
+    throw error;
+  } finally {
+    await close(fd);
+  }
+}
+
+async function likeReplaced(fd: number, { uid, gid, mode }: BigIntStats): Promise<void> {
+  const own = await fstat(fd);
+  let bits = Number(mode & 0o7777n);
+  if (own.uid !== uid || own.gid !== gid) {
+    try {
+      await fchown(fd, Number(uid), Number(gid));
+    } catch {
+      // Another's file becomes ours: it must not run with our rights.
+      bits &= 0o777;
+    }
+  }
+  await fchmod(fd, bits);
+}
+
+async function check({ check: ask }: WriteOptions, current: Pin | undefined): Promise<void> {
+  if (!ask) return;
+  const bytes = current && (await readPinned(current));
+  try {
+    await ask(bytes);
+  } catch (error) {
+    throw new Foreign("", { cause: error });
+  }
+}
+
+async function isUnchanged(directory: Directory, name: string, before: Pin | undefined): Promise<boolean> {
+  const now = await currentFile(directory, name);
+  now?.close();
+  if (!now || !before) return now === undefined && before === undefined;
+  const [a, b] = [now.stat, before.stat];
+  return a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+}
+
+async function discard(directory: Directory, name: string): Promise<undefined> {
+  // What made the write fail may also make this fail, and is the error that counts.
+  await unlink(directory.at(name)).catch(() => undefined);
+}
+
+/** Puts a directory's names on the disk. Some file systems cannot, and a directory may not be readable. */
+export async function flushNames(directory: Directory): Promise<void> {
+  const pin = await directory.pin(".");
+  try {
+    await withOpened(pin, fsync);
+  } catch (error) {
+    if (errnoOf(error) === "EIO" || errnoOf(error) === "ENOSPC") throw error;
+  } finally {
+    pin.close();
+  }
+}

@@ -1,0 +1,141 @@
+import { expect, test } from "vitest";
+import { type BeneathCode, BeneathError, type Protection, type Root } from "../src/index.ts";
+import { attack, MARKER } from "./attacker.ts";
+import { collect, descriptors, opened, rounds, SECRET } from "./sandbox.ts";
+
+const FILES = ["dir/file.txt", "a/b/file.txt", "leaf.txt"];
+/** What an operation may be refused with while the ground moves; anything else is a defect. */
+const REFUSALS: readonly BeneathCode[] = [
+  "outside",
+  "is_a_link",
+  "not_found",
+  "not_a_directory",
+  "not_a_file",
+  "exists",
+  "busy",
+];
+const pick = (index: number) => FILES[index % FILES.length] ?? "";
+
+/** Each does its work and answers what it has seen: text in which nothing from outside may be. */
+const OPERATIONS: Readonly<Record<string, (root: Root, index: number) => Promise<string>>> = {
+  read: async (root, index) => (await root.read(pick(index))).bytes.toString(),
+  async open(root, index) {
+    await using file = await root.open(pick(index));
+    return (await file.read(0, 100)).toString();
+  },
+  async stat(root, index) {
+    const { kind, size } = await root.stat(pick(index));
+    return kind === "file" && size === SECRET.length ? SECRET : "";
+  },
+  list: async (root, index) => (await collect(root.list(index % 2 ? "dir" : "a/b"))).map(({ name }) => name).join(),
+  walk: async (root) => (await collect(root.walk("", { stats: true }))).map(({ name }) => name).join(),
+  async "write a new file"(root, index) {
+    await root.write(`${index % 2 ? "dir" : "a/b"}/new-${index}`, "mine", { durable: false, mode: "create" });
+    return "";
+  },
+  async overwrite(root, index) {
+    let seen = "";
+    const check = (current: Buffer | undefined) => {
+      seen = String(current);
+    };
+    await root.write(pick(index), "inside", { durable: false, check });
+    return seen;
+  },
+  async "make a directory"(root, index) {
+    await root.makeDirectory(`dir/made-${index}/below`, { recursive: true });
+    return "";
+  },
+  async "rename into"(root, index) {
+    await root.write(`work/${index}`, "mine", { durable: false });
+    await root.rename(`work/${index}`, `dir/moved-${index}`);
+    return "";
+  },
+  async "rename out of"(root, index) {
+    await root.rename("dir/victim.txt", `work/${index}`);
+    const seen = (await root.read(`work/${index}`)).bytes.toString();
+    await putBack(root, index);
+    return seen;
+  },
+  async copy(root, index) {
+    await root.copy(pick(index), `work/${index}`);
+    return (await root.read(`work/${index}`)).bytes.toString();
+  },
+  async "copy a tree"(root, index) {
+    await root.copy("dir/tree", `work/${index}`);
+    const names = (await collect(root.walk(`work/${index}`))).map(({ name }) => name);
+    await root.remove(`work/${index}`, { recursive: true });
+    return names.join();
+  },
+  async "copy into"(root, index) {
+    await root.copy("work", `dir/copy-${index}`);
+    return "";
+  },
+  async remove(root) {
+    await root.remove("dir/victim.txt");
+    await putBack(root);
+    return "";
+  },
+  async "remove a tree"(root) {
+    await root.remove("dir/tree", { recursive: true });
+    await untilDone(() => root.makeDirectory("dir/tree/deep", { recursive: true }));
+    return "";
+  },
+};
+
+/** Puts `dir/victim.txt` there again, as soon as the attacker lets it. */
+const putBack = (root: Root, index?: number) =>
+  untilDone(() =>
+    index === undefined
+      ? root.write("dir/victim.txt", "inside", { durable: false })
+      : root.rename(`work/${index}`, "dir/victim.txt"),
+  );
+
+async function untilDone(operation: () => Promise<unknown>): Promise<void> {
+  while (!(await attempt(operation)));
+}
+
+async function attempt<T>(operation: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
+  try {
+    return { value: await operation() };
+  } catch (error) {
+    if (error instanceof BeneathError && REFUSALS.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+async function run(name: string, protection: Protection, least: number) {
+  const descriptorsBefore = descriptors();
+  const attacked = await attack();
+  const root = await opened(attacked.dir, {}, protection);
+  const outsideBefore = attacked.outsideNow();
+  const operation = OPERATIONS[name] ?? (() => Promise.reject(new Error("no such operation")));
+  const count = { done: 0, refused: 0, escaped: 0 };
+  // On and on until both have happened: an attacker that never got in the way has shown nothing.
+  for (let index = 0; index < least || count.done === 0 || (name !== "walk" && count.refused === 0); index += 1) {
+    const result = await attempt(() => operation(root, index));
+    if (result) count.done += 1;
+    else count.refused += 1;
+    if (result?.value.includes(SECRET) || result?.value.includes(MARKER)) count.escaped += 1;
+  }
+  const swaps = await attacked.stop();
+  const damaged = attacked.outsideNow() !== outsideBefore;
+  await root.close();
+  if (process.env.HEAVY)
+    process.stdout.write(`${protection}, ${name}: ${JSON.stringify({ ...count, damaged, swaps })}\n`);
+  return { ...count, damaged, leaked: descriptors() - descriptorsBefore };
+}
+
+test.each(Object.keys(OPERATIONS))("%s never reaches outside while directories and links are swapped", async (name) => {
+  const { escaped, damaged, leaked } = await run(name, "handles", rounds(150));
+  expect({ escaped, damaged, leaked }).toEqual({ escaped: 0, damaged: false, leaked: 0 });
+});
+
+// Checked paths cannot hold against this; what they do hold is that a file's bytes are its own.
+test.each(["read", "open", "copy"])("%s by checked paths never returns what is outside", async (name) => {
+  const { escaped, damaged } = await run(name, "checks", 100);
+  expect({ escaped, damaged }).toEqual({ escaped: 0, damaged: false });
+});
+
+test.runIf(process.env.HEAVY).each(Object.keys(OPERATIONS))("%s by checked paths, measured", async (name) => {
+  expect(await run(name, "checks", 3000)).toMatchObject({ leaked: 0 });
+});

@@ -1,0 +1,118 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { BeneathError } from "../src/index.ts";
+import { collect, descriptors, makeSandbox, opened, rounds, SECRET } from "./sandbox.ts";
+
+/** Pieces that paths of all kinds are made of, those that have broken other sandboxes among them. */
+function pieces(dir: string, outside: string): fc.Arbitrary<string> {
+  const known = [
+    "..",
+    ".",
+    "",
+    "/",
+    "//",
+    "~",
+    "sub",
+    "file.txt",
+    "up",
+    "abs",
+    "in",
+    "loop",
+    "dangling",
+    "fifo",
+    "secret.txt",
+  ];
+  const odd = [
+    "%2e%2e",
+    "%2f",
+    "\0",
+    "\\",
+    "..\\",
+    "'",
+    '"',
+    " ",
+    "\n",
+    "\u202e",
+    "e\u0301",
+    "\u00e9",
+    "C:",
+    "file.txt:x",
+    "CON",
+    "...",
+    "\ud800",
+  ];
+  const whole = [
+    dir,
+    `${dir}2`,
+    `${dir} `,
+    `${dir}'`,
+    outside,
+    path.dirname(dir),
+    "/proc/self/root",
+    "/dev/stdin",
+    "/etc",
+  ];
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...known) },
+    { weight: 2, arbitrary: fc.constantFrom(...odd) },
+    { weight: 1, arbitrary: fc.constantFrom(...whole) },
+    { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 300 }) },
+  );
+}
+
+describe.each(["handles", "checks"] as const)("with %s", (protection) => {
+  test("no path whatever reads or changes anything outside, throws anything else, or leaves a descriptor", async () => {
+    const { dir, outside, inside } = makeSandbox();
+    mkdirSync(inside("sub/deep"), { recursive: true });
+    writeFileSync(inside("file.txt"), "inside");
+    writeFileSync(inside("sub/file.txt"), "inside");
+    symlinkSync("../outside", inside("up"));
+    symlinkSync(outside, inside("sub/abs"));
+    symlinkSync("sub", inside("in"));
+    symlinkSync("loop", inside("loop"));
+    symlinkSync("../outside/new", inside("dangling"));
+    execFileSync("mkfifo", [inside("fifo")]);
+    for (const sibling of [`${dir}2`, `${dir} `, `${dir}'`]) {
+      mkdirSync(sibling);
+      writeFileSync(path.join(sibling, "secret.txt"), SECRET);
+    }
+    const root = await opened(dir, {}, protection);
+    const before = descriptors();
+    const odd = fc
+      .tuple(fc.array(pieces(dir, outside), { maxLength: 6 }), fc.constantFrom("/", "/", "/", "", "//", "\\"))
+      .map(([parts, between]) => parts.join(between));
+
+    const tried = async (operation: () => Promise<unknown>) => {
+      try {
+        return JSON.stringify(await operation(), (_key, value) => (typeof value === "bigint" ? `${value}` : value));
+      } catch (error) {
+        if (!(error instanceof BeneathError)) throw error;
+        expect(error.message).not.toContain(path.dirname(dir));
+        return "";
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(odd, async (given) => {
+        const seen = [
+          await tried(async () => (await root.read(given)).bytes.toString()),
+          await tried(async () => (await collect(root.list(given))).map(({ name }) => name)),
+          await tried(() => root.stat(given)),
+          await tried(() => root.write(given, "x", { mode: "replace", durable: false })),
+          await tried(() => root.rename("file.txt", given).then(() => root.rename(given, "file.txt"))),
+        ].join();
+        expect(seen).not.toContain(SECRET);
+        expect(seen).not.toContain("secret.txt");
+      }),
+      { numRuns: rounds(1000) },
+    );
+    await root.close();
+    // The root's own handle, where there is one.
+    expect(descriptors()).toBe(before - (protection === "handles" ? 1 : 0));
+    const listed = execFileSync("find", [path.dirname(dir), "-name", "secret.txt", "-size", `${SECRET.length}c`]);
+    expect(listed.toString().trim().split("\n")).toHaveLength(4);
+    expect(execFileSync("find", [outside]).toString().trim().split("\n")).toHaveLength(2);
+  });
+});

@@ -1,0 +1,131 @@
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { makeSandbox, opened, outcome, SECRET } from "./sandbox.ts";
+
+describe.each(["handles", "checks"] as const)("with %s", (protection) => {
+  const open = (dir: string, options = {}) => opened(dir, options, protection);
+
+  test("creates, replaces, or does either", async () => {
+    const { dir, inside } = makeSandbox();
+    const root = await open(dir);
+    expect(await outcome(root.write("a", "1", { mode: "replace" }))).toBe("not_found");
+    expect(await outcome(root.write("a", "1", { mode: "create" }))).toBe("done");
+    expect(await outcome(root.write("a", "2", { mode: "create" }))).toBe("exists");
+    expect(await outcome(root.write("a", "3", { mode: "replace" }))).toBe("done");
+    const stat = await root.write("a", new Uint8Array([52, 53]), { durable: false });
+    expect(readFileSync(inside("a"), "utf8")).toBe("45");
+    expect(stat).toEqual(await root.stat("a"));
+    expect(await outcome(root.write("no/such", "x"))).toBe("not_found");
+    expect(readdirSync(dir)).toEqual(["a"]);
+  });
+
+  test("a file's mode is kept, and a new one honours the umask", async () => {
+    const { dir, inside } = makeSandbox();
+    const before = process.umask(0o027);
+    onTestFinished(() => void process.umask(before));
+    const root = await open(dir);
+    await root.write("new", "x");
+    expect(statSync(inside("new")).mode & 0o7777).toBe(0o640);
+    for (const mode of [0o600, 0o755, 0o666]) {
+      chmodSync(inside("new"), mode);
+      await root.write("new", "y");
+      expect(statSync(inside("new")).mode & 0o7777).toBe(mode);
+    }
+  });
+
+  test("a link that leads to a file inside has it written; others are refused and stay", async () => {
+    const { dir, inside, outside } = makeSandbox();
+    mkdirSync(inside("sub"));
+    writeFileSync(inside("sub/a"), "old");
+    symlinkSync("sub/a", inside("good"));
+    symlinkSync("missing", inside("dangling"));
+    symlinkSync("../outside/secret.txt", inside("out"));
+    symlinkSync("../outside/new.txt", inside("out-new"));
+    symlinkSync("../outside", inside("out-dir"));
+    const root = await open(dir);
+    await root.write("good", "new");
+    expect(readFileSync(inside("sub/a"), "utf8")).toBe("new");
+    expect(readlinkSync(inside("good"))).toBe("sub/a");
+    expect(await outcome(root.write("dangling", "x"))).toBe("is_a_link");
+    for (const file of ["out", "out-new", "out-dir/secret.txt", "out-dir/new.txt"]) {
+      expect([file, await outcome(root.write(file, "x"))]).toEqual([file, "outside"]);
+    }
+    expect(readdirSync(outside)).toEqual(["secret.txt"]);
+    expect(readFileSync(path.join(outside, "secret.txt"), "utf8")).toBe(SECRET);
+    expect(readdirSync(dir)).toEqual(["dangling", "good", "out", "out-dir", "out-new", "sub"]);
+  });
+
+  test("check sees the bytes that are replaced, and what it throws reaches the caller and stops the write", async () => {
+    const { dir, inside } = makeSandbox();
+    const root = await open(dir);
+    const seen: (string | undefined)[] = [];
+    const check = (current: Buffer | undefined) => void seen.push(current?.toString());
+    await root.write("a", "1", { check });
+    await root.write("a", "2", { check });
+    expect(seen).toEqual([undefined, "1"]);
+    const mine = Object.assign(new Error("stale"), { code: "ENOENT", syscall: "open" });
+    const refuse = () => Promise.reject(mine);
+    await expect(root.write("a", "3", { check: refuse })).rejects.toBe(mine);
+    expect(readFileSync(inside("a"), "utf8")).toBe("2");
+    expect(readdirSync(dir)).toEqual(["a"]);
+  });
+
+  test("a file that changes after the check is checked again before it is replaced", async () => {
+    const { dir, inside } = makeSandbox();
+    writeFileSync(inside("a"), "one");
+    const root = await open(dir);
+    const seen: (string | undefined)[] = [];
+    const write = root.write("a", "mine", {
+      check(current) {
+        seen.push(current?.toString());
+        if (seen.length === 1) writeFileSync(inside("a"), "another's");
+        else throw new Error("stale");
+      },
+    });
+    await expect(write).rejects.toThrow("stale");
+    expect(seen).toEqual(["one", "another's"]);
+    expect(readFileSync(inside("a"), "utf8")).toBe("another's");
+  });
+
+  test("of many writers in this process that expect the same bytes, one wins", async () => {
+    const { dir, inside } = makeSandbox();
+    writeFileSync(inside("a"), "0");
+    const roots = [await open(dir), await open(dir)];
+    const writers = Array.from({ length: 40 }, (_, index) =>
+      roots[index % 2]?.write("a", `${index + 1}`, {
+        check(current) {
+          if (String(current) !== "0") throw new Error("conflict");
+        },
+      }),
+    );
+    const results = await Promise.allSettled(writers);
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const created = await Promise.all(
+      roots.concat(roots).map((root) => outcome(root.write("b", "x", { mode: "create" }))),
+    );
+    expect(created.filter((result) => result === "done")).toHaveLength(1);
+  });
+
+  test("a read-only root refuses every change", async () => {
+    const { dir, inside } = makeSandbox();
+    writeFileSync(inside("a"), "x");
+    const root = await open(dir, { readOnly: true });
+    expect(await outcome(root.write("a", "y"))).toBe("read_only");
+    expect(await outcome(root.remove("a"))).toBe("read_only");
+    expect(await outcome(root.rename("a", "b"))).toBe("read_only");
+    expect(await outcome(root.copy("a", "b"))).toBe("read_only");
+    expect(await outcome(root.makeDirectory("c"))).toBe("read_only");
+    expect(readdirSync(dir)).toEqual(["a"]);
+    expect(readFileSync(inside("a"), "utf8")).toBe("x");
+  });
+});
