@@ -26,9 +26,16 @@ process.on("exit", () => {
   for (const child of CHILDREN) child.kill("SIGKILL");
 });
 
+/** What a server is started with. */
+export interface Setting {
+  readonly args: readonly string[];
+  /** On top of this process's environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** Starts a server as a host on this machine does: a child process, spoken to over its stdin and stdout. */
-export async function startStdio(bin: string, era: Era) {
-  const child = start(bin, []);
+export async function startStdio(bin: string, era: Era, { args, env }: Setting) {
+  const child = start(bin, args, env);
   child.stderr.pipe(process.stderr);
   const client = newClient(era);
   await orKill(child, client.connect(pipes(child)), "the server did not answer the first request");
@@ -37,8 +44,8 @@ export async function startStdio(bin: string, era: Era) {
 }
 
 /** Starts a server over HTTP on a free port. Any number of clients connect to the one process. */
-export async function startHttp(bin: string) {
-  const child = start(bin, ["--http", "127.0.0.1:0", "--log-level", "warning"]);
+export async function startHttp(bin: string, { args, env }: Setting) {
+  const child = start(bin, [...args, "--http", "127.0.0.1:0", "--log-level", "warning"], env);
   const url = await orKill(child, firstAddress(child), "the server did not listen");
   return {
     url,
@@ -51,8 +58,8 @@ export async function startHttp(bin: string) {
   };
 }
 
-function start(bin: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [bin, ...args], { stdio: "pipe" });
+function start(bin: string, args: readonly string[], env: Setting["env"]) {
+  const child = spawn(process.execPath, [bin, ...args], { stdio: "pipe", env: { ...process.env, ...env } });
   CHILDREN.add(child);
   child.once("exit", () => CHILDREN.delete(child));
   // A server that is gone already is told by its exit code.

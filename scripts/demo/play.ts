@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Client, ProtocolError } from "@modelcontextprotocol/client";
-import { type Ending, type Era, startHttp, startStdio } from "./host.ts";
+import { type Ending, type Era, type Setting, startHttp, startStdio } from "./host.ts";
 import type { Answer, Report } from "./report.ts";
 
 /** Something to ask a server whose answer is known from elsewhere. */
@@ -19,22 +19,34 @@ export interface Demo {
   readonly stdio: Readonly<Record<Era, readonly Question[]>>;
   /** Asked over HTTP by a client of each era, of one process. */
   readonly http: Question;
+  /** Makes what the server works on, and is told when that is no longer needed. */
+  prepare?(): Promise<Setting & { remove(): Promise<void> }>;
 }
 
+const NOTHING = { args: [], env: {}, remove: async () => undefined };
+
 /** @param packages the folder that holds the servers' folders, each built */
-export async function play({ server, stdio, http }: Demo, packages: string, report: Report): Promise<void> {
-  const bin = path.join(packages, server, "dist/cli.js");
+export async function play(demo: Demo, packages: string, report: Report): Promise<void> {
+  const setting = (await demo.prepare?.()) ?? NOTHING;
+  try {
+    await playWith(setting, demo, path.join(packages, demo.server, "dist/cli.js"), report);
+  } finally {
+    await setting.remove();
+  }
+}
+
+async function playWith(setting: Setting, { server, stdio, http }: Demo, bin: string, report: Report): Promise<void> {
   for (const era of ["2026-07-28", "2025-11-25"] as const) {
     report.heading(`${server} over stdio, protocol ${era}`);
     await attempt(report, async () => {
-      const { client, end } = await startStdio(bin, era);
+      const { client, end } = await startStdio(bin, era, setting);
       for (const question of stdio[era]) await put(report, question, client);
       await putEnding(report, "The host closes stdin. Does the server end?", 0, end);
     });
   }
   report.heading(`${server} over HTTP, both protocols in one process`);
   await attempt(report, async () => {
-    const { url, connect, end } = await startHttp(bin);
+    const { url, connect, end } = await startHttp(bin, setting);
     for (const era of ["2026-07-28", "2025-11-25"] as const) {
       await attempt(report, async () => {
         const client = await connect(era);

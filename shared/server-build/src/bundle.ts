@@ -1,12 +1,14 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { BuildOptions, Metafile } from "esbuild";
 import { type Compiled, compile } from "./esbuild.ts";
+import { Failure } from "./failure.ts";
 import { lazyValidator } from "./lazy-validator.ts";
 import { collectLicences, renderLicences } from "./licences.ts";
 import { readManifest } from "./manifest.ts";
 import { replaceFolder, STAGING_PREFIX } from "./staging.ts";
 
+const WORKER = /\.worker\.ts$/;
 const LICENCES_FILE = "THIRD_PARTY_LICENSES.txt";
 const REQUIRE_BANNER =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
@@ -18,10 +20,13 @@ export interface Bundle {
 }
 
 /**
- * Bundles the server in `folder` into dist/: an executable cli.js, the chunks that it loads on first use, and
- * the licences of everything inside. dist is replaced as a whole once all of it is there, so that a build
- * that fails leaves the last good one in place.
- * @throws Failure when the code does not build or a licence is not allowed
+ * Bundles the server in `folder` into dist/: an executable cli.js, the chunks that it loads on first use, a
+ * `name.worker.js` for every `name.worker.ts` in src, and the licences of everything inside. dist is replaced as a
+ * whole once all of it is there, so that a build that fails leaves the last good one in place.
+ *
+ * All files of a bundle lie side by side, so code in it starts a thread with
+ * `new Worker(new URL("./name.worker.js", import.meta.url))`.
+ * @throws Failure when the code does not build, two workers share a name, or a licence is not allowed
  */
 export async function bundle(folder: string): Promise<Bundle> {
   const { external } = await readManifest(folder);
@@ -46,7 +51,7 @@ export async function bundle(folder: string): Promise<Bundle> {
 
 async function compileServer(folder: string, external: readonly string[]): Promise<Compiled> {
   const options: BuildOptions = {
-    entryPoints: { cli: "src/cli.ts" },
+    entryPoints: { cli: "src/cli.ts", ...(await findWorkers(folder)) },
     outdir: "dist",
     splitting: true,
     minify: true,
@@ -58,6 +63,18 @@ async function compileServer(folder: string, external: readonly string[]): Promi
   // CommonJS code that was bundled calls require() for Node's own modules, which ES modules do not have.
   const needsRequire = plain.outputFiles.some(({ text }) => text.includes("Dynamic require of"));
   return needsRequire ? compile(folder, { ...options, banner: { js: REQUIRE_BANNER } }) : plain;
+}
+
+/** Entry points of threads, by the names that they get in dist. A thread starts from a file, never from a chunk. */
+async function findWorkers(folder: string): Promise<Record<string, string>> {
+  const workers: Record<string, string> = {};
+  const files = await readdir(path.join(folder, "src"), { recursive: true });
+  for (const file of files.filter((name) => WORKER.test(name)).sort()) {
+    const name = path.basename(file, ".ts");
+    if (workers[name]) throw new Failure(`Two workers are named ${name}.ts: they become one file in dist.`);
+    workers[name] = path.posix.join("src", file.split(path.sep).join("/"));
+  }
+  return workers;
 }
 
 async function makeExecutable(file: string): Promise<void> {

@@ -43,6 +43,34 @@ test("a bundle runs alone, and loads what is behind a dynamic import on first us
   expect(eager).toBeLessThan(500);
 });
 
+test("a worker is a file of its own beside cli.js, shares its chunks, and is found from any of them", async () => {
+  const folder = await server({
+    "src/cli.ts": `import { shared } from "./shared.ts"; console.log(shared, await (await import("./deep/start.ts")).ask());`,
+    "src/shared.ts": `export const shared = "shared-text-".concat("${"x".repeat(500)}".slice(0, 2));`,
+    "src/deep/start.ts": `
+      import { Worker } from "node:worker_threads";
+      export const ask = () => new Promise((resolve) => {
+        new Worker(new URL("./answer.worker.js", import.meta.url)).once("message", resolve);
+      });`,
+    "src/deep/answer.worker.ts": `
+      import { parentPort } from "node:worker_threads";
+      import { shared } from "../shared.ts";
+      parentPort?.postMessage(shared + " from the worker");`,
+  });
+  const { metafile } = await bundle(folder);
+  expect(await output(folder)).toBe("shared-text-xx shared-text-xx from the worker\n");
+  expect(await readdir(path.join(folder, "dist"))).toContain("answer.worker.js");
+  const holders = await Promise.all(
+    Object.keys(metafile.outputs).map((file) => readFile(path.join(folder, file), "utf8")),
+  );
+  expect(holders.filter((text) => text.includes("shared-text"))).toHaveLength(1);
+});
+
+test("two workers of one name are refused", async () => {
+  const folder = await server({ "src/cli.ts": "", "src/a/same.worker.ts": "", "src/b/same.worker.ts": "" });
+  await expect(bundle(folder)).rejects.toThrow("Two workers are named same.worker.ts");
+});
+
 test.skipIf(process.platform === "win32")("cli.js is executable, whatever it was before", async () => {
   const folder = await server({ "src/cli.ts": "#!/usr/bin/env node\nconsole.log(1);", "dist/cli.js": "old" });
   await bundle(folder);

@@ -1,0 +1,42 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { benchBeneath } from "./bench-beneath.ts";
+import { benchCalls } from "./bench-calls.ts";
+import { benchInstall } from "./bench-install.ts";
+import { benchMemory } from "./bench-memory.ts";
+import { benchNotes } from "./bench-notes.ts";
+import { benchStart } from "./bench-start.ts";
+import { benchTools } from "./bench-tools.ts";
+import { type Section, toMarkdown, toText } from "./report.ts";
+
+const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
+  start: benchStart,
+  tools: benchTools,
+  calls: benchCalls,
+  memory: benchMemory,
+  beneath: benchBeneath,
+  notes: benchNotes,
+  install: benchInstall,
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: "boolean" } } });
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+const sections: Section[] = [];
+for (const name of names) {
+  const bench = BENCHES[name];
+  if (!bench) throw new Error(`There is no bench "${name}". There are ${Object.keys(BENCHES).join(", ")}.`);
+  const section = await bench().catch((error: unknown) => notMeasured(name, error));
+  sections.push(section);
+  process.stdout.write(`\n${toText(section)}\n`);
+}
+if (values.write) {
+  await writeFile(path.resolve(import.meta.dirname, "../RESULTS.md"), toMarkdown(sections, new Date()));
+}
+
+/** One that fails must not take the others' results with it. */
+function notMeasured(name: string, error: unknown): Section {
+  process.exitCode = 1;
+  const message = error instanceof Error ? error.message : String(error);
+  return { title: name, how: "Nothing was measured.", figures: [{ what: name, measured: message, holds: false }] };
+}

@@ -1,0 +1,3 @@
+import { runTypical } from "./typical.ts";
+
+await runTypical(1);

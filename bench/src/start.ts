@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { INITIALIZED, parseReply, type Request } from "./protocol.ts";
+import { type Command, kill } from "./session.ts";
+import { type Spread, spreadOf, steady } from "./stats.ts";
+
+/** A server that is started, and what it is asked: the time ends with the answer to the last request. */
+export interface Candidate {
+  readonly command: Command;
+  readonly requests: readonly Request[];
+}
+
+/** Milliseconds from the start of the process to its last answer. */
+export async function timeStart({ command, requests }: Candidate): Promise<number> {
+  const began = performance.now();
+  const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "ignore"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  for (const [at, request] of requests.entries()) {
+    if (at === 1 && requests[0]?.method === "initialize") child.stdin.write(`${JSON.stringify(INITIALIZED)}\n`);
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: at, ...request })}\n`);
+    const line = await lines.next();
+    if (line.done) throw new Error(`${command.join(" ")} ended before its answer`);
+    parseReply(line.value);
+  }
+  const took = performance.now() - began;
+  await kill(child);
+  return took;
+}
+
+/** The time of a candidate in one round; the floor's is called "floor". */
+export type Round = (name: string) => number;
+
+export interface Starts {
+  /** A figure of each round, over the rounds in which all that it needs was steady. */
+  over(figure: (time: Round) => number): Spread;
+  readonly rounds: number;
+}
+
+/** Rounds in which the floor and each candidate must have been steady. */
+const STEADY_ROUNDS = 15;
+const MOST_ROUNDS = 120;
+/** By how much two starts of one candidate may differ within a round. */
+const STEADY = 1.08;
+
+/**
+ * Starts the floor and all candidates in turn and back, over and over. A candidate's two starts in a round
+ * must agree, or that round says nothing of it.
+ * @throws Error when the machine does not keep one pace for long enough
+ */
+export async function compareStarts(
+  floor: Candidate,
+  candidates: Readonly<Record<string, Candidate>>,
+): Promise<Starts> {
+  const entries = Object.entries({ floor, ...candidates });
+  const rounds: ReadonlyMap<string, number>[] = [];
+  const count = (name: string) => rounds.filter((times) => times.has("floor") && times.has(name)).length;
+  while (entries.some(([name]) => count(name) < STEADY_ROUNDS)) {
+    if (rounds.length >= MOST_ROUNDS) throw new Error("the machine is too busy to measure");
+    const first = new Map<string, number>();
+    const times = new Map<string, number>();
+    for (const [name, candidate] of entries) first.set(name, await timeStart(candidate));
+    for (const [name, candidate] of entries.toReversed()) {
+      const time = steady(first.get(name) ?? Number.NaN, await timeStart(candidate), STEADY);
+      if (time !== undefined) times.set(name, time);
+    }
+    rounds.push(times);
+  }
+  return {
+    over: (figure) =>
+      spreadOf(rounds.map((times) => figure((name) => times.get(name) ?? Number.NaN)).filter(Number.isFinite)),
+    rounds: rounds.length,
+  };
+}

@@ -1,0 +1,19 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Command } from "./session.ts";
+
+const fileOf = (specifier: string) => fileURLToPath(import.meta.resolve(specifier));
+
+/** A hand-written server without dependencies. */
+export const FLOOR: Command = [fileOf("./floor.mjs")];
+/** The time server as it is published. */
+export const OURS_FOLDER = path.dirname(fileOf("@org/server-time/package.json"));
+export const OURS: Command = [path.join(OURS_FOLDER, "dist/cli.js")];
+export const OFFICIAL_NAME = "@modelcontextprotocol/server-filesystem";
+/** The one in package.json, which names it exactly. */
+export const OFFICIAL_VERSION = "2026.8.31";
+/** The official file server, serving this folder. */
+export const OFFICIAL: Command = [
+  path.join(path.dirname(fileOf(`${OFFICIAL_NAME}/package.json`)), "dist/index.js"),
+  import.meta.dirname,
+];

@@ -1,0 +1,4 @@
+import { runServer } from "@org/server-kit";
+import { notesServer } from "./server.ts";
+
+runServer(notesServer);

@@ -1,0 +1,6 @@
+import type { Vault } from "./vault/vault.ts";
+
+/** What the handlers of this server may use. */
+export interface Notes {
+  readonly vault: Vault;
+}

@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import path from "node:path";
+
+/**
+ * The folder for what is kept about one notes folder: its name is made of the real path of the notes, so two ways
+ * to one folder meet in it.
+ * @param root real path of the notes folder
+ * @param base where such folders are kept; by default the cache folder of the platform
+ */
+export function vaultCache(root: string, base = platformCache(process.platform, process.env)): string {
+  const key = createHash("sha256").update(root).digest("hex").slice(0, 24);
+  return path.join(base, key);
+}
+
+/** @param env as `process.env`; a relative XDG_CACHE_HOME is no folder, as its specification has it */
+export function platformCache(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home = homedir()): string {
+  const { LOCALAPPDATA, XDG_CACHE_HOME } = env;
+  if (platform === "win32")
+    return path.join(LOCALAPPDATA || path.join(home, "AppData", "Local"), "server-notes", "Cache");
+  if (platform === "darwin") return path.join(home, "Library", "Caches", "server-notes");
+  const isSet = XDG_CACHE_HOME !== undefined && path.isAbsolute(XDG_CACHE_HOME);
+  return path.join(isSet ? XDG_CACHE_HOME : path.join(home, ".cache"), "server-notes");
+}

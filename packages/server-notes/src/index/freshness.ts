@@ -1,0 +1,186 @@
+import type { Tell } from "./database.ts";
+import type { Walked } from "./disk.ts";
+import type { Indexer } from "./indexer.ts";
+
+/** Keeps the index as the folder is. */
+export interface Freshness {
+  /** Resolves when the first sweep is in, or cannot be. */
+  readonly first: Promise<void>;
+  /**
+   * Brings in what is known to have changed, for as long as somebody can be kept waiting.
+   * @returns whether all of it is in
+   */
+  settle(): Promise<boolean>;
+  /** Has everything looked at again. */
+  distrust(): void;
+  stop(): void;
+}
+
+export interface FreshnessOptions {
+  readonly indexer: Indexer;
+  /** Finds all files. */
+  readonly walk: (signal: AbortSignal) => Promise<Walked>;
+  /** Tells what anybody changes, `undefined` when that may be anything; throws where that cannot be known. */
+  readonly watch: (changed: (path: string | undefined) => void) => () => void;
+  readonly tell: Tell;
+}
+
+/** A first call waits this long for the first sweep, then answers from what is there. */
+const FIRST_WAIT_MS = 5_000;
+/** Any other waits this long for changes that are known. */
+const CHANGE_WAIT_MS = 3_000;
+/** Changes that come in a row are taken together. */
+const GATHER_MS = 50;
+/** Everything is looked at this often, for what the watch has lost. */
+const SWEEP_MS = 60_000;
+/** Without a watch to rely on, a call finds what changed at least this long before it. */
+export const STALE_MS = 2_000;
+
+export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions): Freshness {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  /** Paths that changed and are not in the index yet. */
+  const changed = new Set<string>();
+  let isAllSuspect = false;
+  let isWatching = false;
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  let sweeping: Promise<void> | undefined;
+  let refreshing: Promise<void> | undefined;
+  let walking: AbortController | undefined;
+  let gathering: NodeJS.Timeout | undefined;
+
+  const stopWatching = beginWatching();
+  const first = sweep();
+  const timer = setInterval(() => void sweep(), SWEEP_MS);
+  timer.unref();
+
+  function beginWatching(): () => void {
+    try {
+      const stop = watch((path) => {
+        if (path === undefined) suspectAll();
+        else changed.add(path);
+        gathering ??= setTimeout(() => void bringIn(), GATHER_MS).unref();
+      });
+      isWatching = true;
+      return stop;
+    } catch (error) {
+      tell("info", "folder cannot be watched, looking at it before answers", { reason: String(error) });
+      return () => {};
+    }
+  }
+
+  function sweep(): Promise<void> {
+    sweeping ??= lookAtAll().finally(() => {
+      sweeping = undefined;
+    });
+    return sweeping;
+  }
+
+  function suspectAll(): void {
+    isAllSuspect = true;
+    walking?.abort();
+  }
+
+  /** A walk begins again when anything may have changed behind it, as when the watch has only just begun. */
+  async function walkUndisturbed(): Promise<Walked> {
+    walking = new AbortController();
+    try {
+      return await walk(AbortSignal.any([walking.signal, signal]));
+    } catch (error) {
+      if (!walking.signal.aborted || signal.aborted) throw error;
+    } finally {
+      walking = undefined;
+    }
+    // Only once: changes that never end must not keep it from ending.
+    isAllSuspect = false;
+    return walk(signal);
+  }
+
+  async function lookAtAll(): Promise<void> {
+    const wasTold = isAllSuspect;
+    isAllSuspect = false;
+    const began = Date.now();
+    try {
+      const missed = await indexer.bringIn(await walkUndisturbed(), signal);
+      sweptAt = Date.now();
+      tell("debug", "folder looked through", { ms: sweptAt - began, changed: missed.length });
+      await pause();
+      // Told of a change only now, a watch is late; not told at all, it is deaf, as on network drives.
+      if (isWatching && !wasTold && !isAllSuspect && missed.some((path) => !changed.has(path))) {
+        isWatching = false;
+        tell("info", "the watch missed changes, looking at the folder before answers", { missed: missed.length });
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      isAllSuspect = true;
+      tell("warn", "folder could not be looked through", { reason: String(error) });
+    }
+  }
+
+  function bringIn(): Promise<void> {
+    clearTimeout(gathering);
+    gathering = undefined;
+    if (isAllSuspect) void sweep();
+    refreshing ??= refreshAll().finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  }
+
+  async function refreshAll(): Promise<void> {
+    while (changed.size > 0 && !signal.aborted) {
+      const paths = [...changed];
+      changed.clear();
+      try {
+        await indexer.refresh(paths, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        isAllSuspect = true;
+        tell("warn", "changes could not be indexed", { reason: String(error) });
+      }
+    }
+  }
+
+  return {
+    first,
+    async settle() {
+      if (sweptAt === Number.NEGATIVE_INFINITY && !(await within(first, FIRST_WAIT_MS))) return false;
+      // What was written before this call has been told to the system: its events are waiting to be read.
+      await pause();
+      const isStale = !isWatching && Date.now() - sweptAt > STALE_MS;
+      const work = [
+        ...(isAllSuspect || isStale ? [sweep()] : []),
+        ...(changed.size > 0 || refreshing ? [bringIn()] : []),
+      ];
+      return work.length === 0 ? sweptAt !== Number.NEGATIVE_INFINITY : within(Promise.all(work), CHANGE_WAIT_MS);
+    },
+    distrust() {
+      suspectAll();
+      void bringIn();
+    },
+    stop() {
+      stopping.abort();
+      stopWatching();
+      clearInterval(timer);
+      clearTimeout(gathering);
+    },
+  };
+}
+
+/** Whether `work` is done within `ms`. */
+async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Two turns of the loop: one to read what the system has to tell, one to act on it. */
+async function pause(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

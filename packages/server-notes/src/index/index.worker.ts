@@ -1,0 +1,45 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Tell } from "./database.ts";
+import { type Engine, startEngine } from "./engine.ts";
+import type { Failure, Handlers, Message, Methods, Request, WorkerData } from "./protocol.ts";
+import { Refusal } from "./refusal.ts";
+import { loadSqlite, NoSqlite } from "./sqlite.ts";
+
+// The index lives in a thread of its own: reading ten thousand notes keeps it busy for seconds.
+
+const { directory, root }: WorkerData = workerData;
+const send = (message: Message) => parentPort?.postMessage(message);
+const tell: Tell = (level, event, fields = {}) => send({ kind: "log", level, event, fields });
+
+async function start(): Promise<Engine> {
+  const open = await loadSqlite();
+  return startEngine({ directory, root, open, tell, changed: (paths) => send({ kind: "changed", paths }) });
+}
+
+const engine = start();
+engine.then(
+  ({ ready }) => ready.then(() => send({ kind: "ready" })),
+  (error: unknown) => {
+    tell("warn", "no index", { reason: error instanceof Error ? error.message : String(error) });
+    send({ kind: "ready" });
+  },
+);
+
+async function answer<Name extends keyof Methods>(handlers: Handlers, { method, args }: Request<Name>) {
+  return handlers[method](args);
+}
+
+parentPort?.on("message", async (request: Request) => {
+  try {
+    const { handlers } = await engine;
+    send({ kind: "answer", id: request.id, value: await answer(handlers, request) });
+  } catch (error) {
+    send({ kind: "failure", id: request.id, ...failureOf(error) });
+  }
+});
+
+function failureOf(error: unknown): Pick<Failure, "code" | "message"> {
+  if (error instanceof Refusal) return { code: "invalid_input", message: error.message };
+  if (error instanceof NoSqlite) return { code: "unsupported", message: error.message };
+  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}

@@ -1,0 +1,89 @@
+import { ToolError } from "@org/server-kit";
+import { findSection } from "./headings.ts";
+import { outlineOf } from "./outline.ts";
+import { lineEndOf, withLineEnds } from "./text.ts";
+
+/** Adds at the end of the note, or of a section and what is below it. */
+export function append(text: string, content: string, section?: string): string {
+  if (section === undefined) return insertAt(text, endOfText(text, 0, text.length), content);
+  const { heading, end } = findSection(text, outlineOf(text), section);
+  return insertAt(text, endOfText(text, heading.end, end), content);
+}
+
+/** Adds at the beginning: after the front matter, or directly below a section's heading. */
+export function prepend(text: string, content: string, section?: string): string {
+  if (section !== undefined) return insertAfterHeading(text, content, section);
+  const { bodyStart } = outlineOf(text);
+  return insertAt(text, skipBlank(text, bodyStart), content);
+}
+
+/** Adds directly below a heading, before what is there. */
+export function insertAfterHeading(text: string, content: string, section: string): string {
+  const { heading, end } = findSection(text, outlineOf(text), section);
+  return insertAt(text, Math.min(skipBlank(text, heading.end), end), content);
+}
+
+/** Replaces what is below a heading, smaller headings included; the heading stays, and the blank lines around. */
+export function replaceSection(text: string, content: string, section: string): string {
+  const { heading, end } = findSection(text, outlineOf(text), section);
+  const lineEnd = lineEndOf(text);
+  const old = text.slice(heading.end, end);
+  const tail = text.slice(end);
+  const head = text.slice(0, heading.end);
+  const open = head.endsWith("\n") ? head : head + lineEnd;
+  const fresh = trimBlank(withoutHeading(withLineEnds(content, lineEnd), heading.level, heading.text));
+  const gap = tail === "" ? "" : lineEnd;
+  if (fresh === "") return open + gap + tail;
+  if (old.trim() === "") return `${open}${lineEnd}${fresh}${lineEnd}${gap}${tail}`;
+  const above = old.slice(0, skipBlank(old, 0));
+  const below = old.slice(old.trimEnd().length).replace(/^[ \t]+/, "");
+  return open + above + fresh + below + tail;
+}
+
+/** Models often repeat the heading whose section they write; it must not stand there twice. */
+function withoutHeading(content: string, level: number, heading: string): string {
+  const trimmed = content.replace(/^(?:[ \t]*\r?\n)+/, "");
+  const [first] = outlineOf(trimmed).headings;
+  const repeats = first?.start === 0 && first.level === level && first.text === heading;
+  return repeats ? trimmed.slice(first.end) : content;
+}
+
+const trimBlank = (text: string) => text.replace(/^(?:[ \t]*\r?\n)+/, "").trimEnd();
+
+/** Where the text between two offsets ends, before its blank lines, after the line end of its last line. */
+function endOfText(text: string, start: number, end: number): number {
+  const kept = text.slice(start, end).trimEnd().length;
+  if (kept === 0) return start;
+  const newline = text.indexOf("\n", start + kept);
+  return newline === -1 || newline >= end ? end : newline + 1;
+}
+
+function skipBlank(text: string, start: number): number {
+  return start + (/^(?:[ \t]*\r?\n)*/.exec(text.slice(start))?.[0].length ?? 0);
+}
+
+const BLANK_LINE = /(?:^|\n)[ \t]*\r?\n$/;
+const ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]/;
+const ROW = /^[ \t]*\|/;
+const HEADING = /^ {0,3}#{1,6}[ \t]/;
+
+/** Puts lines of their own between what is before and after; blocks of different kinds get a blank line between. */
+function insertAt(text: string, at: number, content: string): string {
+  if (content.trim() === "") throw new ToolError("invalid_input", "content is empty. Pass the Markdown to add.");
+  const lineEnd = lineEndOf(text);
+  const added = trimBlank(withLineEnds(content, lineEnd));
+  const [head, tail] = [text.slice(0, at), text.slice(at)];
+  const open = head === "" || head.endsWith("\n") ? head : head + lineEnd;
+  const above = open.trimEnd().slice(open.trimEnd().lastIndexOf("\n") + 1);
+  const [below = ""] = tail.split(/\r?\n/, 1);
+  const isStart = at === outlineOf(text).bodyStart;
+  const tight = isStart || BLANK_LINE.test(open) || continues(above, added) || HEADING.test(above);
+  const lastLine = added.slice(added.lastIndexOf("\n") + 1);
+  const gap = below.trim() === "" || continues(lastLine, below) ? "" : lineEnd;
+  return `${open}${tight ? "" : lineEnd}${added}${lineEnd}${gap}${tail}`;
+}
+
+/** Whether a line goes on with the list or table that the line before belongs to. */
+function continues(line: string, next: string): boolean {
+  return (ITEM.test(line) && ITEM.test(next)) || (ROW.test(line) && ROW.test(next));
+}

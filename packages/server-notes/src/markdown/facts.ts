@@ -1,0 +1,70 @@
+import { stemOf } from "../note-path.ts";
+import { findFrontMatter, readFrontMatter, type Values } from "./front-matter.ts";
+import { plainText } from "./headings.ts";
+import { type Link, linksIn } from "./links.ts";
+import { type Heading, type Outline, outlineOf } from "./outline.ts";
+import { proseOf } from "./prose.ts";
+import { distinctTags, frontMatterTags, tagsIn } from "./tags.ts";
+
+/** What a note says about itself. */
+export interface Facts {
+  /** The front matter's title, else the level-1 heading that opens the body, else the file's name. */
+  readonly title: string;
+  /** Of the front matter and the body, each once, without `#`. */
+  readonly tags: readonly string[];
+  /** To other files of the folder, in the order of the text. */
+  readonly links: readonly Link[];
+  readonly headings: readonly Heading[];
+  readonly frontmatter: Values;
+  /** What is wrong with the front matter, for a reader of the note. */
+  readonly problem?: string;
+}
+
+const LONGEST_TITLE = 300;
+
+/**
+ * Reads a note. Never throws, whatever the text holds.
+ * @param text with or without byte order mark
+ * @param path of the note, for the title of one that names none
+ */
+export function facts(text: string, path: string): Facts {
+  const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  const found = findFrontMatter(plain);
+  const { values, problem } = found ? readFrontMatter(found.source) : { values: {} };
+  const outline = outlineOf(plain);
+  const prose = proseOf(plain, outline);
+  const links = linksIn(prose);
+  const tags = distinctTags([...frontMatterTags(values), ...tagsIn(prose, links).map(({ tag }) => tag)]);
+  const frontmatter: Values = values;
+  return {
+    title: titleOf(plain, outline, frontmatter) ?? stemOf(path),
+    tags,
+    links: links.filter(({ target }) => target !== "").map(withoutPlace),
+    headings: outline.headings,
+    frontmatter,
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+function titleOf(text: string, { bodyStart, headings: [first] }: Outline, { title }: Values): string | undefined {
+  const named = typeof title === "string" || typeof title === "number" ? oneLine(String(title)) : "";
+  if (named) return named;
+  const opens = first?.level === 1 && text.slice(bodyStart, first.start).trim() === "";
+  return opens ? oneLine(plainText(first.text)) || undefined : undefined;
+}
+
+const oneLine = (text: string) =>
+  text
+    .replace(/[\p{Cc}\p{Z}]+/gu, " ")
+    .trim()
+    .slice(0, LONGEST_TITLE);
+
+function withoutPlace({ kind, target, heading, block, alias }: Link): Link {
+  return {
+    kind,
+    target,
+    ...(heading !== undefined && { heading }),
+    ...(block !== undefined && { block }),
+    ...(alias !== undefined && { alias }),
+  };
+}

@@ -1,0 +1,96 @@
+/** A link to another file of the folder. */
+export interface Link {
+  /** `[[wiki]]`, `[Markdown](path)` (pictures and references too), or an embedded `![[file]]`. */
+  readonly kind: "wiki" | "markdown" | "embed";
+  /** Decoded, without heading and block. */
+  readonly target: string;
+  readonly heading?: string;
+  readonly block?: string;
+  readonly alias?: string;
+}
+
+/** A link and where it stands in the text. */
+export interface LocatedLink extends Link {
+  readonly start: number;
+  readonly end: number;
+  /** Where the target is written: without `#heading`, alias, title and, for `<angle brackets>`, without those. */
+  readonly targetStart: number;
+  readonly targetEnd: number;
+  /** A Markdown link's target stands in angle brackets. */
+  readonly isAngled: boolean;
+}
+
+const WIKI = /(!?)\[\[([^[\]\n]+)\]\]/g;
+const DESTINATION = String.raw`(<(?:\\.|[^<>\n\\])*>|(?:\\.|\((?:\\.|[^\s()\\])*\)|[^\s()<>\\])+)`;
+const TITLE = String.raw`(?:[ \t\r\n]+(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\)))?`;
+const INLINE = new RegExp(String.raw`(?<!\\)\]\([ \t]*${DESTINATION}${TITLE}[ \t]*\)`, "g");
+const DEFINITION = new RegExp(String.raw`^ {0,3}\[(?!\^)(?:\\.|[^[\]\n\\])+\]:[ \t]*${DESTINATION}`, "gm");
+const EXTERNAL = /^(?:[a-z][a-z\d+.-]*:|\/\/)/i;
+
+/** @param prose a text as `proseOf` gives it; links into the note itself are among them, with an empty target */
+export function linksIn(prose: string): LocatedLink[] {
+  const found: LocatedLink[] = [];
+  if (prose.includes("[[")) for (const match of prose.matchAll(WIKI)) found.push(wikiLink(match));
+  if (prose.includes("](")) for (const match of prose.matchAll(INLINE)) found.push(...markdownLink(match));
+  if (prose.includes("]:")) for (const match of prose.matchAll(DEFINITION)) found.push(...markdownLink(match));
+  return found.sort((a, b) => a.start - b.start);
+}
+
+function wikiLink(match: RegExpExecArray): LocatedLink {
+  const [whole, bang = "", inner = ""] = match;
+  // In a table the bar is written \|.
+  const [address = ""] = inner.split(/\\?\|/, 1);
+  const bar = inner.indexOf("|", address.length);
+  const [written = ""] = address.split("#", 1);
+  const target = written.trim();
+  const targetStart = match.index + bang.length + 2 + (written.length - written.trimStart().length);
+  return {
+    kind: bang ? "embed" : "wiki",
+    target,
+    ...fragment(address.slice(written.length)),
+    ...(bar !== -1 && { alias: inner.slice(bar + 1).trim() }),
+    start: match.index,
+    end: match.index + whole.length,
+    targetStart,
+    targetEnd: targetStart + target.length,
+    isAngled: false,
+  };
+}
+
+function markdownLink(match: RegExpExecArray): LocatedLink[] {
+  const [whole, destination = ""] = match;
+  const isAngled = destination.startsWith("<");
+  const address = isAngled ? destination.slice(1, -1) : destination;
+  if (EXTERNAL.test(address)) return [];
+  const [written = ""] = address.split("#", 1);
+  const targetStart = match.index + whole.indexOf(destination, whole.indexOf("]") + 2) + (isAngled ? 1 : 0);
+  return [
+    {
+      kind: "markdown",
+      target: decodeTarget(written),
+      ...fragment(decodeTarget(address.slice(written.length))),
+      start: match.index,
+      end: match.index + whole.length,
+      targetStart,
+      targetEnd: targetStart + written.length,
+      isAngled,
+    },
+  ];
+}
+
+/** `#heading`, `#heading#below`, `#^block` or `#heading^block`. */
+function fragment(text: string): { heading?: string; block?: string } {
+  const [, heading = "", block = ""] = /^#([^^]*)(?:\^(.*))?$/s.exec(text) ?? [];
+  const words = heading.replace(/#$/, "").trim();
+  return { ...(words && { heading: words }), ...(block && { block: block.trim() }) };
+}
+
+/** Backslashes escape punctuation, percent signs bytes; what is no escape stands for itself. */
+function decodeTarget(written: string): string {
+  const plain = written.replace(/\\([!-/:-@[-`{-~])/g, "$1");
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
+}

@@ -1,0 +1,92 @@
+import { folderOf, nameOf } from "../note-path.ts";
+import { type LocatedLink, linksIn } from "./links.ts";
+import { outlineOf } from "./outline.ts";
+import { proseOf } from "./prose.ts";
+import { type FileLookup, resolveLink } from "./resolve-link.ts";
+import { applySplices, type Splice } from "./text.ts";
+
+/** A file that has gone from one path to another, and the files that there are before and after. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly before: FileLookup;
+  readonly after: FileLookup;
+}
+
+/**
+ * Rewrites the links of one note so that each leads, after the move, to the file that it led to before. That covers
+ * links to what was moved, relative links of a note that was moved itself, and links by name that would now lead to
+ * another file. Broken links stay as they are.
+ *
+ * @param path of the note before the move
+ */
+export function rewriteLinks(
+  text: string,
+  path: string,
+  move: Move,
+): { readonly text: string; readonly count: number } {
+  if (!text.includes("[")) return { text, count: 0 };
+  const now = path === move.from ? move.to : path;
+  const splices: Splice[] = [];
+  for (const link of linksIn(proseOf(text, outlineOf(text)))) {
+    if (link.target === "") continue;
+    const target = resolveLink(link, path, move.before);
+    if (target === undefined) continue;
+    const wanted = target === move.from ? move.to : target;
+    if (resolveLink(link, now, move.after) !== wanted) splices.push(rewritten(text, link, now, wanted, move.after));
+  }
+  return { text: applySplices(text, splices), count: splices.length };
+}
+
+function rewritten(text: string, link: LocatedLink, from: string, to: string, files: FileLookup): Splice {
+  const place = { start: link.targetStart, end: link.targetEnd };
+  if (link.kind === "markdown") {
+    const written = text.slice(link.targetStart, link.targetEnd);
+    return { ...place, text: markdownTarget(written, link, from, to, files) };
+  }
+  const target = wikiTarget(link, from, to, files);
+  if (!/[[\]#^|\n]/.test(target)) return { ...place, text: target };
+  // What a wiki link cannot name, a Markdown link can.
+  const label = link.alias ?? nameOf(to).replace(/\.md$/i, "");
+  const fragment = (link.heading ? `#${encode(link.heading)}` : "") + (link.block ? `#^${link.block}` : "");
+  const written = `${link.kind === "embed" ? "!" : ""}[${label.replace(/[[\]]/g, "\\$&")}](${encode(relative(from, to))}${fragment})`;
+  return { start: link.start, end: link.end, text: written };
+}
+
+/** The name alone where it was alone and still says enough, else the path. */
+function wikiTarget(link: LocatedLink, from: string, to: string, files: FileLookup): string {
+  const short = (path: string) => (/\.md$/i.test(link.target) ? path : path.replace(/\.md$/i, ""));
+  const names = link.target.includes("/") ? [to] : [nameOf(to), to];
+  const found = names.map(short).find((target) => resolveLink({ kind: link.kind, target }, from, files) === to);
+  return found ?? `/${short(to)}`;
+}
+
+function markdownTarget(written: string, link: LocatedLink, from: string, to: string, files: FileLookup): string {
+  const isBare = !/\.(?:md|markdown)$/i.test(link.target) && /\.md$/i.test(to);
+  const path = isBare ? to.replace(/\.md$/i, "") : to;
+  const near = relative(from, path);
+  const candidates = written.startsWith("/")
+    ? [`/${path}`]
+    : [written.startsWith("./") ? `./${near}`.replace("./../", "../") : near];
+  const resolves = (target: string) => resolveLink({ kind: "markdown", target }, from, files) === to;
+  const target = candidates.find(resolves) ?? `/${to}`;
+  return link.isAngled ? target.replace(/[<>\\%#]/g, (sign) => `%${hex(sign)}`) : encode(target);
+}
+
+/** The path of `to` as a note at `from` writes it. */
+function relative(from: string, to: string): string {
+  const here = folderOf(from).split("/").filter(Boolean);
+  const there = to.split("/");
+  let shared = 0;
+  while (shared < here.length && shared < there.length - 1 && here[shared] === there[shared]) shared += 1;
+  return [...here.slice(shared).map(() => ".."), ...there.slice(shared)].join("/");
+}
+
+/** As Obsidian writes it: letters of any script stay readable; what would end or change the address is escaped. */
+const encode = (path: string) => path.replace(/[\s<>()%#?\\"'`[\]{}|^]/g, (sign) => `%${hex(sign)}`);
+
+const hex = (sign: string) =>
+  Buffer.from(sign)
+    .toString("hex")
+    .toUpperCase()
+    .replace(/(..)(?=.)/g, "$1%");

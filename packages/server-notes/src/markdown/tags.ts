@@ -1,0 +1,58 @@
+import type { Values } from "./front-matter.ts";
+import type { LocatedLink } from "./links.ts";
+
+/** A tag in the body, without its `#`, and where that name stands. */
+export interface LocatedTag {
+  readonly tag: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const NAME = String.raw`[\p{L}\p{M}\p{N}_\-/\p{Extended_Pictographic}\u200D\uFE0F]`;
+/** What a tag may follow. After a letter, a slash or an ampersand, # is part of a word, an address or an entity. */
+const BEFORE = /^[\s([{"'“‘«,;>*~|]$/;
+const AFTER = new RegExp(`${NAME}+`, "uy");
+const WHOLE = new RegExp(`^${NAME}+$`, "u");
+
+/** Whether a name, without `#`, can be a tag: not digits alone, and no empty level. */
+export const isTag = (name: string): boolean =>
+  WHOLE.test(name) && /[^\d/]/.test(name) && !/^\/|\/\/|\/$/.test(name) && name.length <= 200;
+
+/** Tags are the same without `#`, at the end without `/`, and in any case. */
+export const foldTag = (tag: string): string =>
+  tag.replace(/^#/, "").replace(/\/+$/, "").normalize("NFC").toLowerCase();
+
+/** @param prose a text as `proseOf` gives it; `links` those in it, whose headings look like tags */
+export function tagsIn(prose: string, links: readonly LocatedLink[]): LocatedTag[] {
+  const found: LocatedTag[] = [];
+  let next = 0;
+  for (let at = prose.indexOf("#"); at !== -1; at = prose.indexOf("#", at + 1)) {
+    if (at > 0 && !BEFORE.test(prose[at - 1] ?? "")) continue;
+    while ((links[next]?.end ?? Number.POSITIVE_INFINITY) <= at) next += 1;
+    if ((links[next]?.start ?? Number.POSITIVE_INFINITY) <= at) continue;
+    AFTER.lastIndex = at + 1;
+    const tag = (AFTER.exec(prose)?.[0] ?? "").replace(/\/$/, "");
+    if (isTag(tag)) found.push({ tag, start: at + 1, end: at + 1 + tag.length });
+  }
+  return found;
+}
+
+/** `tags` and `tag` of the front matter: a list, or one text with commas or spaces between them. */
+export function frontMatterTags(values: Values): string[] {
+  const entries = Object.entries(values).filter(([key]) => /^tags?$/i.test(key));
+  const texts = entries.flatMap(([, value]): unknown[] => {
+    if (typeof value === "string") return value.split(/[,\s]+/);
+    return Array.isArray(value) ? value : [value];
+  });
+  return texts
+    .filter((text) => typeof text === "string" || typeof text === "number")
+    .map((text) => String(text).trim().replace(/^#/, "").replace(/\/+$/, ""))
+    .filter((text) => text !== "" && WHOLE.test(text) && text.length <= 200);
+}
+
+/** The tags of a note, each once in the spelling of its first use. */
+export function distinctTags(tags: readonly string[]): string[] {
+  const seen = new Map<string, string>();
+  for (const tag of tags) if (!seen.has(foldTag(tag))) seen.set(foldTag(tag), tag);
+  return [...seen.values()];
+}

@@ -1,0 +1,31 @@
+import { definePrompt } from "@org/server-kit";
+import * as z from "zod";
+import type { Notes } from "../context.ts";
+import { dayOf } from "../tools/fields.ts";
+
+const DAYS = 7;
+const NOTES = 60;
+
+export const reviewWeek = definePrompt({
+  name: "review_week",
+  title: "Review the week",
+  description: "Asks for a review of the last seven days, from the notes that changed in them.",
+  args: z.strictObject({}),
+  async run(_, { vault }: Notes, { signal }) {
+    const first = new Date();
+    first.setDate(first.getDate() - (DAYS - 1));
+    const after = dayOf(first.getTime());
+    const { items, total } = await vault.index.list({ after, sort: "modified", limit: NOTES }, signal);
+    const lines = items.map(({ path, title, modifiedMs }) => `- ${dayOf(modifiedMs)} ${path}: ${title}`);
+    const listed = total > lines.length ? `, the latest ${lines.length} here` : "";
+    return [
+      "Review my week.",
+      lines.length === 0
+        ? `No note has changed since ${after}.`
+        : `${total} notes have changed since ${after}${listed}:`,
+      ...lines,
+      "Read what you need with read_note. Tell me what was done, what was decided, what is open, and what deserves a " +
+        "follow-up next week. Name the note for each point.",
+    ].join("\n");
+  },
+});

@@ -1,0 +1,40 @@
+import { definePrompt, ToolError } from "@org/server-kit";
+import * as z from "zod";
+import type { Notes } from "../context.ts";
+
+const NOTES = 15;
+const COMPLETIONS = 100;
+
+export const summarizeNotes = definePrompt({
+  name: "summarize_notes",
+  title: "Summarize notes on a topic",
+  description: "Asks for a summary of what the notes say about a topic, from the notes that a search finds.",
+  args: z.strictObject({ topic: z.string().describe("What the summary is about: budget, or a tag such as #work.") }),
+  complete: {
+    async topic(typed, { vault }: Notes) {
+      if (!typed.startsWith("#")) return [];
+      const tags = await vault.index.tags(new AbortController().signal);
+      const wanted = typed.toLowerCase();
+      return tags
+        .map(({ tag }) => `#${tag}`)
+        .filter((tag) => tag.toLowerCase().startsWith(wanted))
+        .slice(0, COMPLETIONS);
+    },
+  },
+  async run({ topic }, { vault }: Notes, { signal }) {
+    const tag = /^#(\S+)$/.exec(topic.trim())?.[1];
+    const page =
+      tag === undefined
+        ? await vault.index.search(topic, { limit: NOTES }, signal)
+        : await vault.index.list({ tags: [tag], sort: "modified", limit: NOTES }, signal);
+    if (page.items.length === 0) throw new ToolError("not_found", "no note is about this. Try other words.");
+    const lines = page.items.map(({ path, title }) => `- ${path}: ${title}`);
+    return [
+      `Summarize what my notes say about: ${topic}`,
+      `A search finds ${page.total} notes, the best first${page.total > lines.length ? `, ${lines.length} of them here` : ""}:`,
+      ...lines,
+      "Read those that matter with read_note. Say what is agreed, what is open and where notes contradict each other, and " +
+        "name the note for each point. Say so when the notes do not answer something; do not fill gaps.",
+    ].join("\n");
+  },
+});

@@ -1,0 +1,29 @@
+import { definePrompt } from "@org/server-kit";
+import * as z from "zod";
+import type { Notes } from "../context.ts";
+import { fillTemplate, requireTemplate, templateNames } from "../vault/templates.ts";
+
+export const writeNoteFromTemplate = definePrompt({
+  name: "write_note_from_template",
+  title: "Write a note from a template",
+  description: "Asks for a new note whose form is one of the templates in the templates folder.",
+  args: z.strictObject({
+    template: z.string().describe("Name of a file in the templates folder, without .md: meeting."),
+    title: z.string().describe("Title of the new note."),
+  }),
+  complete: {
+    template: async (typed, { vault }: Notes) =>
+      (await templateNames(vault)).filter((name) => name.toLowerCase().startsWith(typed.toLowerCase())),
+  },
+  async run({ template, title }, { vault }: Notes, { signal }) {
+    const form = fillTemplate(await requireTemplate(vault, template, signal), title, new Date());
+    return [
+      `Write a new note with the title: ${title}`,
+      "It has this form:",
+      "",
+      form.trimEnd(),
+      "",
+      "Ask me for what you do not know. Keep the headings and the front matter, fill in the rest, and save it with create_note.",
+    ].join("\n");
+  },
+});

@@ -1,0 +1,25 @@
+import { defineTool, READ_ONLY } from "@org/server-kit";
+import * as z from "zod";
+import type { Notes } from "../context.ts";
+import { counted, fitting } from "./fields.ts";
+
+const MOST = 1000;
+
+export const listTags = defineTool({
+  name: "list_tags",
+  title: "List tags",
+  description:
+    "Returns all tags with the number of notes that have each, the most used first. Use list_notes for the notes of a tag.",
+  annotations: READ_ONLY,
+  input: z.strictObject({}),
+  output: z.object({
+    tags: z.array(z.object({ tag: z.string().describe("Without #."), count: z.int().describe("Notes with it.") })),
+    total: z.int().describe("How many tags there are; at most 1000 are listed, fewer when they are long."),
+  }),
+  async run(_, { vault }: Notes, { signal, maxOutput }) {
+    const tags = await vault.index.tags(signal);
+    return fitting(MOST, maxOutput, async (rows) => ({ tags: tags.slice(0, rows), total: tags.length }));
+  },
+  render: ({ tags, total }) =>
+    [`${tags.length} of ${counted(total, "tag")}`, ...tags.map(({ tag, count }) => `#${tag} ${count}`)].join("\n"),
+});

@@ -1,0 +1,64 @@
+import { quote, ToolError } from "@org/server-kit";
+import { findFrontMatter, readFrontMatter } from "../markdown/front-matter.ts";
+import { setFrontMatter } from "../markdown/front-matter-edit.ts";
+import { distinctTags, frontMatterTags, isTag } from "../markdown/tags.ts";
+import { isNotePath, stemOf } from "../note-path.ts";
+import { fileNameOf } from "./file-name.ts";
+import { kindAt, type Note, writeNewNote } from "./notes.ts";
+import { safePath } from "./resolve.ts";
+import type { Vault } from "./vault.ts";
+
+export interface NewNote {
+  readonly title: string;
+  readonly content: string;
+  readonly folder: string;
+  readonly tags: readonly string[];
+}
+
+/**
+ * Creates a note named by its title. A title that the file's name cannot hold, and tags, go into the front matter.
+ * @throws ToolError already_exists, invalid_input
+ */
+export async function createNote(vault: Vault, { title, content, folder, tags }: NewNote): Promise<Note> {
+  const wanted = title.trim();
+  const name = fileNameOf(wanted);
+  const path = newNotePath(vault, folder === "" ? `${name}.md` : `${folder}/${name}.md`, "folder");
+  const ended = content === "" || content.endsWith("\n") ? content : `${content}\n`;
+  const named = name === wanted ? {} : { title: wanted };
+  const text = withTags({ content: ended, tags: tags.map(checkedTag), named });
+  if ((await kindAt(vault, path)) !== undefined) throw exists(path);
+  return writeNewNote(vault, path, text);
+}
+
+function withTags(note: { content: string; tags: readonly string[]; named: { title?: string } }): string {
+  const { content, tags, named } = note;
+  const found = findFrontMatter(content);
+  const values = found ? readFrontMatter(found.source).values : {};
+  const title = "title" in values ? {} : named;
+  const all = distinctTags([...frontMatterTags(values), ...tags]);
+  const changes = { ...title, ...(tags.length > 0 && { tags: all }) };
+  return Object.keys(changes).length === 0 ? content : setFrontMatter(content, changes);
+}
+
+/** @throws ToolError invalid_input for what cannot be a tag */
+export function checkedTag(tag: string): string {
+  const name = tag.trim().replace(/^#/, "").replace(/\/$/, "");
+  if (isTag(name)) return name;
+  throw new ToolError(
+    "invalid_input",
+    `${quote(tag)} is no tag: letters, digits, _ and -, levels with / between them, and not digits alone.`,
+  );
+}
+
+/** @throws ToolError when no note can be at this path */
+export function newNotePath(vault: Vault, path: string, what: string): string {
+  const safe = safePath(vault, path, what);
+  if (isNotePath(safe) && stemOf(safe).trim() !== "") return safe;
+  throw new ToolError("invalid_input", `${what}: ${quote(path, 200)} is no path of a note. Use printable characters.`);
+}
+
+export const exists = (path: string) =>
+  new ToolError(
+    "already_exists",
+    `there is already ${quote(path, 200)}. Use edit_note to change it, or another title.`,
+  );

@@ -1,0 +1,39 @@
+import { type BeneathCode, BeneathError } from "@org/beneath";
+import { type ErrorCode, quote, ToolError } from "@org/server-kit";
+
+const TOLD: Readonly<Record<BeneathCode, readonly [code: ErrorCode, words: string]>> = {
+  outside: ["access_denied", "leads out of the notes folder. Pass a path relative to that folder."],
+  name: ["invalid_input", "is no name that a file can have."],
+  not_found: ["not_found", "does not exist."],
+  exists: ["already_exists", "exists already. Choose another name."],
+  not_a_file: ["access_denied", "is no regular file. Only regular files are notes."],
+  not_a_directory: ["invalid_input", "leads through a file that is no folder."],
+  is_a_link: ["access_denied", "is a symbolic link, or leads through one; these are not followed."],
+  not_empty: ["conflict", "is a folder that is not empty."],
+  read_only: ["access_denied", "cannot be changed: the folder is open for reading only."],
+  too_large: ["too_large", "is larger than what this server handles (16 MB)."],
+  no_permission: ["access_denied", "is not permitted by the operating system."],
+  no_space: ["unavailable", "cannot be written: the disk or the quota is full."],
+  busy: ["unavailable", "is busy. Try again."],
+  gone: ["unavailable", "cannot be reached: the notes folder was removed or replaced. Restart the server."],
+  io: ["unavailable", "cannot be read or written: the operating system reports a failure. Try again."],
+};
+
+/** A failure of the file system in words for a model, which name no path but the one that is relative to the notes. */
+export function toToolError(error: unknown, path: string): unknown {
+  if (!(error instanceof BeneathError)) return error;
+  const [code, words] = TOLD[error.code];
+  return new ToolError(code, `${quote(path, 200)} ${words}`);
+}
+
+/** Runs one operation on files. @throws ToolError for what the file system refuses */
+export async function onFiles<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw toToolError(error, path);
+  }
+}
+
+export const isCode = (error: unknown, ...codes: readonly BeneathCode[]): boolean =>
+  error instanceof BeneathError && codes.includes(error.code);

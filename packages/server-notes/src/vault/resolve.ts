@@ -1,0 +1,87 @@
+import { quote, ToolError } from "@org/server-kit";
+import { isNotePath } from "../note-path.ts";
+import { toToolError } from "./errors.ts";
+import { kindAt } from "./notes.ts";
+import type { Vault } from "./vault.ts";
+
+const LISTED = 10;
+
+/**
+ * The path, relative and normal, of what a caller names. Decided by the text alone, before anything is looked up.
+ * @param what names the argument in the error
+ * @throws ToolError access_denied for a path that is absolute, climbs, or leads to what is hidden
+ */
+export function safePath({ root }: Vault, path: string, what: string): string {
+  if (path.trim() === "") throw new ToolError("invalid_input", `${what} is empty.`);
+  if (/^[/\\]|^[a-z]:[/\\]/i.test(path) || path.split(/[/\\]/).includes("..")) {
+    throw new ToolError("access_denied", `${what}: pass a path relative to the notes folder, without "..".`);
+  }
+  try {
+    const relative = root.relative(path);
+    if (relative.split("/").some((name) => name.startsWith("."))) {
+      throw new ToolError(
+        "access_denied",
+        `${what}: hidden files and folders are no notes. Deleted notes come back with restore_note.`,
+      );
+    }
+    return relative;
+  } catch (error) {
+    throw toToolError(error, path);
+  }
+}
+
+/**
+ * The path of the note that a caller names by its path (`.md` may be missing) or its exact title.
+ * @throws ToolError not_found with the nearest notes; invalid_input with all paths when a title is ambiguous
+ */
+export async function resolveNote(vault: Vault, note: string, signal: AbortSignal): Promise<string> {
+  const atPath = await noteAt(vault, note);
+  if (atPath !== undefined) return atPath;
+  const found = await vault.index.find(note.trim(), signal);
+  const existing = await Promise.all(found.map(async (path) => ((await isNote(vault, path)) ? [path] : [])));
+  const [path, ...others] = existing.flat();
+  if (path === undefined) throw await notFound(vault, note, signal);
+  if (others.length === 0) return path;
+  const paths = [path, ...others].slice(0, LISTED).map((one) => quote(one, 200));
+  const more = others.length >= LISTED ? ", and more" : "";
+  throw new ToolError(
+    "invalid_input",
+    `${others.length + 1} notes are called ${quote(note)}: ${paths.join(", ")}${more}. Pass one of these paths.`,
+  );
+}
+
+/** The note with this path, if there is one; the file system alone is asked. */
+async function noteAt(vault: Vault, note: string): Promise<string | undefined> {
+  const path = pathLike(vault, note);
+  if (path === undefined) return undefined;
+  for (const candidate of [path, `${path}.md`]) {
+    if (!isNotePath(candidate)) continue;
+    const kind = await kindAt(vault, candidate);
+    if (kind === "file") return candidate;
+    if (kind === undefined) continue;
+    const what = kind === "symlink" ? "is a symbolic link, which is not followed" : "is no regular file";
+    throw new ToolError("access_denied", `${quote(candidate, 200)} ${what}.`);
+  }
+  return undefined;
+}
+
+/** A title may hold what no path can, and begin with a dot; what is a forbidden path is refused at once. */
+function pathLike(vault: Vault, note: string): string | undefined {
+  try {
+    return safePath(vault, note, "note");
+  } catch (error) {
+    const isTitle = !/[/\\]/.test(note) && note !== ".." && note.trim() !== "";
+    if (error instanceof ToolError && isTitle) return undefined;
+    throw error;
+  }
+}
+
+async function isNote(vault: Vault, path: string): Promise<boolean> {
+  return isNotePath(path) && (await kindAt(vault, path)) === "file";
+}
+
+async function notFound({ index }: Vault, note: string, signal: AbortSignal): Promise<ToolError> {
+  const close = (await index.nearest(note.slice(0, 300), signal)).slice(0, 3).map((path) => quote(path, 200));
+  const hint = close.length > 0 ? `Nearest: ${close.join(", ")}.` : "search_notes finds notes by their words.";
+  return new ToolError("not_found", `there is no note ${quote(note)}. ${hint}`);
+}

@@ -1,0 +1,141 @@
+import { quote, ToolError } from "@org/server-kit";
+import { facts } from "../markdown/facts.ts";
+import { decode } from "../markdown/text.ts";
+import { foldName, isNotePath, stemOf } from "../note-path.ts";
+import { isCode, onFiles, toToolError } from "./errors.ts";
+import { kindAt, LARGEST_NOTE, makeFolderOf, settled } from "./notes.ts";
+import { safePath } from "./resolve.ts";
+import type { Vault } from "./vault.ts";
+
+/** Where Obsidian puts deleted notes too, below their folders. */
+const TRASH = ".trash";
+const MOST_VERSIONS = 1000;
+const MOST_READ = 2000;
+const LISTED = 10;
+
+/** A deleted note. */
+interface Trashed {
+  /** Where it is now. */
+  readonly path: string;
+  readonly original: string;
+  /** 1 for the first that was deleted with this path. */
+  readonly version: number;
+}
+
+const VERSIONED = /^(.+)\.~(\d{1,4})(\.\w+)$/;
+
+/** `a/b.md` deleted for the second time is `.trash/a/b.~2.md`; a name that looks so already gets `.~1`. */
+function trashPath(path: string, version: number): string {
+  const isPlain = version === 1 && !VERSIONED.test(path);
+  return `${TRASH}/${isPlain ? path : path.replace(/(\.\w+)$/, `.~${version}$1`)}`;
+}
+
+function asTrashed(path: string): Trashed | undefined {
+  const inside = path.slice(TRASH.length + 1);
+  const [, head, version, ending] = VERSIONED.exec(inside) ?? [];
+  const original = head === undefined ? inside : `${head}${ending}`;
+  return isNotePath(original) ? { path, original, version: Number(version ?? 1) } : undefined;
+}
+
+/** Moves a note into the trash, beside those that were deleted from the same path before. @returns its path there */
+export async function trashNote(vault: Vault, path: string, signal: AbortSignal): Promise<string> {
+  const trashed = await vault.exclusively(async () => {
+    for (let version = 1; version <= MOST_VERSIONS; version++) {
+      const to = trashPath(path, version);
+      try {
+        await makeFolderOf(vault, to);
+        await vault.root.rename(path, to);
+        return to;
+      } catch (error) {
+        if (!isCode(error, "exists")) throw toToolError(error, path);
+      }
+    }
+    throw new ToolError(
+      "conflict",
+      `${quote(path, 200)} is in the trash too often. Empty .trash with another program.`,
+    );
+  }, signal);
+  await settled(vault, [path]);
+  return trashed;
+}
+
+/**
+ * Moves the latest deleted note with this path or title back to where it was.
+ * @returns its path
+ * @throws ToolError not_found, already_exists; invalid_input when the title is that of several
+ */
+export async function restoreNote(vault: Vault, note: string, signal: AbortSignal): Promise<string> {
+  const wanted = note.replace(/^\.trash\//, "");
+  if (/[/\\]/.test(wanted) || wanted.trim() === "") safePath(vault, wanted, "note");
+  const path = await vault.exclusively(async () => {
+    const { path: from, original } = choose(await candidates(vault, wanted, signal), note);
+    if ((await kindAt(vault, original)) !== undefined) {
+      throw new ToolError(
+        "already_exists",
+        `there is already ${quote(original, 200)}. Move it away with move_note first.`,
+      );
+    }
+    await onFiles(original, async () => {
+      await makeFolderOf(vault, original);
+      await vault.root.rename(from, original);
+    });
+    return original;
+  }, signal);
+  await settled(vault, [path]);
+  return path;
+}
+
+/** The latest of those that came from one path. */
+function choose(found: readonly Trashed[], note: string): Trashed {
+  const [first] = found;
+  if (!first) throw new ToolError("not_found", `there is no deleted note ${quote(note)}. Pass its path as it was.`);
+  const originals = [...new Set(found.map(({ original }) => original))];
+  if (originals.length === 1) return found.reduce((a, b) => (b.version > a.version ? b : a));
+  const shown = originals.slice(0, LISTED).map((path) => quote(path, 200));
+  throw new ToolError(
+    "invalid_input",
+    `${originals.length} deleted notes are called ${quote(note)}: ${shown.join(", ")}. Pass one of these paths.`,
+  );
+}
+
+/** By path, then by file name, then by title. */
+async function candidates(vault: Vault, note: string, signal: AbortSignal): Promise<readonly Trashed[]> {
+  const all = await trashedNotes(vault, signal);
+  const folded = foldName(note);
+  const tests: readonly ((trashed: Trashed) => boolean)[] = [
+    ({ original }) => original === note || original === `${note}.md`,
+    ({ original }) => foldName(original) === folded || foldName(original) === `${folded}.md`,
+    ({ original }) => stemOf(original) === note,
+    ({ original }) => foldName(stemOf(original)) === folded,
+  ];
+  for (const test of tests) {
+    const found = all.filter(test);
+    if (found.length > 0) return found;
+  }
+  const titled = await Promise.all(
+    all.slice(0, MOST_READ).map(async (trashed) => ((await titleOf(vault, trashed)) === folded ? [trashed] : [])),
+  );
+  return titled.flat();
+}
+
+async function titleOf({ root }: Vault, { path, original }: Trashed): Promise<string | undefined> {
+  try {
+    const decoded = decode((await root.read(path, { maxBytes: LARGEST_NOTE })).bytes);
+    return decoded && foldName(facts(decoded.text, original).title);
+  } catch {
+    return undefined;
+  }
+}
+
+async function trashedNotes({ root }: Vault, signal: AbortSignal): Promise<Trashed[]> {
+  const found: Trashed[] = [];
+  try {
+    for await (const { path, kind, addressable } of root.walk(TRASH, { signal })) {
+      const trashed = kind === "file" && addressable ? asTrashed(path) : undefined;
+      if (trashed) found.push(trashed);
+    }
+  } catch (error) {
+    if (!isCode(error, "not_found")) throw toToolError(error, TRASH);
+  }
+  return found;
+}

@@ -1,0 +1,137 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { ToolError } from "@org/server-kit";
+import { expect, onTestFinished, test } from "vitest";
+import { openLock, type VaultLock } from "../../src/index/lock.ts";
+import { start } from "./processes.ts";
+import { makeLog } from "./test-log.ts";
+import { makeFolder, neverAborted } from "./vault.ts";
+
+function lockIn(directory: string): { lock: VaultLock; lines: string[] } {
+  const log = makeLog();
+  const lock = openLock({ directory, log });
+  onTestFinished(() => lock.close());
+  return { lock, lines: log.lines };
+}
+
+test("two processes that count in one file lose no count", async () => {
+  const directory = await makeFolder();
+  const file = path.join(directory, "count");
+  writeFileSync(file, "0");
+  const times = process.env.HEAVY ? 2000 : 60;
+  const others = [1, 2].map(() => start("lock-process.ts", [directory, "count", file, String(times)]));
+  expect(await Promise.all(others.map(({ exited }) => exited))).toEqual([0, 0]);
+  expect(readFileSync(file, "utf8")).toBe(String(2 * times));
+});
+
+test("one process runs what it is asked one after the other, in order", async () => {
+  const { lock } = lockIn(await makeFolder());
+  const done: number[] = [];
+  let running = 0;
+  const tasks = Array.from({ length: 20 }, (_, at) =>
+    lock.withLock(async () => {
+      running += 1;
+      expect(running).toBe(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      done.push(at);
+    }, neverAborted()),
+  );
+  await Promise.all(tasks);
+  expect(done).toEqual([...done.keys()]);
+});
+
+test("the lock goes with the process that holds it, however often it is killed", async () => {
+  const directory = await makeFolder();
+  const { lock } = lockIn(directory);
+  for (let round = 0; round < (process.env.HEAVY ? 50 : 4); round += 1) {
+    const holder = start("lock-process.ts", [directory, "hold"]);
+    expect(await holder.nextLine()).toBe("held");
+    const waiting = lock.withLock(async () => "mine", neverAborted());
+    await holder.kill();
+    expect(await waiting).toBe("mine");
+  }
+});
+
+test("who waits for too long is told so, and what began is finished", { timeout: 30_000 }, async () => {
+  const directory = await makeFolder();
+  const holder = start("lock-process.ts", [directory, "hold"]);
+  await holder.nextLine();
+  const { lock } = lockIn(directory);
+  const began = Date.now();
+  const error: unknown = await lock.withLock(async () => "never", neverAborted()).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "unavailable", retryable: true });
+  expect(Date.now() - began).toBeGreaterThan(4_000);
+  await holder.kill();
+  expect(await lock.withLock(async () => "mine", neverAborted())).toBe("mine");
+});
+
+test("who waits can be let go, and does not take the lock later; a write that began is answered by its end", async () => {
+  const { lock } = lockIn(await makeFolder());
+  const stopping = new AbortController();
+  let finish = () => {};
+  const first = lock.withLock(
+    () =>
+      new Promise<string>((resolve) => {
+        finish = () => resolve("written");
+      }),
+    stopping.signal,
+  );
+  let ran = false;
+  const second = lock.withLock(async () => {
+    ran = true;
+  }, stopping.signal);
+  const third = lock.withLock(async () => "third", neverAborted());
+  // Until the first has begun: the queue starts it on a later turn.
+  await expect.poll(() => finish.toString()).toContain("resolve");
+  stopping.abort(new Error("enough"));
+  await expect(second).rejects.toThrow("enough");
+  finish();
+  expect(await first).toBe("written");
+  expect(await third).toBe("third");
+  expect(ran).toBe(false);
+});
+
+test("a failure of the work is the caller's, and frees the lock", async () => {
+  const { lock } = lockIn(await makeFolder());
+  const failing = lock.withLock(async () => {
+    throw new ToolError("conflict", "changed");
+  }, neverAborted());
+  await expect(failing).rejects.toMatchObject({ code: "conflict" });
+  expect(await lock.withLock(async () => 1, neverAborted())).toBe(1);
+});
+
+test("two locks in one process exclude each other", async () => {
+  const directory = await makeFolder();
+  const [one, two] = [lockIn(directory).lock, lockIn(directory).lock];
+  const order: string[] = [];
+  const work = (name: string) => async () => {
+    order.push(`${name} begins`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    order.push(`${name} ends`);
+  };
+  await Promise.all([one.withLock(work("one"), neverAborted()), two.withLock(work("two"), neverAborted())]);
+  expect(order.filter((_, at) => at % 2 === 0).map((line) => line.split(" ")[0])).toEqual(
+    order.filter((_, at) => at % 2 === 1).map((line) => line.split(" ")[0]),
+  );
+});
+
+test("a lock file that others made is used all the same, nobody else may read the folder", async () => {
+  const directory = path.join(await makeFolder(), "cache");
+  await mkdir(directory, { mode: 0o700 });
+  await writeFile(path.join(directory, "write-lock.db"), "this is no database, at any length".repeat(100));
+  const { lock, lines } = lockIn(directory);
+  expect(await lock.withLock(async () => 1, neverAborted())).toBe(1);
+  expect(lines).toEqual([]);
+  expect((await stat(directory)).mode & 0o077).toBe(0);
+  expect(await readdir(directory)).toEqual(["write-lock.db"]);
+});
+
+test("where no lock can be kept the work is done without, and it is told", async () => {
+  const file = path.join(await makeFolder(), "file");
+  await writeFile(file, "");
+  const { lock, lines } = lockIn(path.join(file, "cache"));
+  expect(await lock.withLock(async () => 1, neverAborted())).toBe(1);
+  expect(lines).toEqual([expect.stringContaining("no lock")]);
+});

@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
+
+export interface Started {
+  readonly process: ChildProcess;
+  /** Resolves with the next line of its output; rejects when there is none any more. */
+  nextLine(): Promise<string>;
+  /** Resolves with the exit code, null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+  /** Ends it as `kill -9` does. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Runs a fixture as a process of its own.
+ * @param before shell commands that are to hold for it
+ */
+export function start(fixture: string, args: readonly string[], before = ":"): Started {
+  const command = [process.execPath, "--import", "tsx", path.join(import.meta.dirname, "fixtures", fixture), ...args];
+  const child = spawn("bash", ["-c", `${before}; exec "$@"`, "bash", ...command], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const exited = once(child, "exit").then(([code]): number | null => (typeof code === "number" ? code : null));
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await exited;
+  };
+  onTestFinished(kill);
+  return {
+    process: child,
+    exited,
+    kill,
+    async nextLine() {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${fixture} ended`);
+      return value;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { fileLookup, resolveLink } from "../../src/markdown/resolve-link.ts";
+import { rewriteLinks } from "../../src/markdown/rewrite-links.ts";
+
+const FILES = ["Plan.md", "a/Roadmap.md", "a/b/Deep note.md", "c/Other.md", "c/pic.png", "d/Twin.md", "e/Twin.md"];
+const move = (from: string, to: string, files = FILES) => ({
+  from,
+  to,
+  before: fileLookup(files),
+  after: fileLookup([...files.filter((path) => path !== from), to]),
+});
+const rewrite = (text: string, path: string, from: string, to: string) => rewriteLinks(text, path, move(from, to)).text;
+
+test.each([
+  ["wiki", "Plan", "x.md", "Plan.md"],
+  ["wiki", "plan", "x.md", "Plan.md"],
+  ["wiki", "Roadmap", "x.md", "a/Roadmap.md"],
+  ["wiki", "b/Deep note", "x.md", "a/b/Deep note.md"],
+  ["wiki", "pic.png", "x.md", "c/pic.png"],
+  ["wiki", "Twin", "e/x.md", "e/Twin.md"],
+  ["wiki", "Twin", "x.md", "d/Twin.md"],
+  ["wiki", "/c/Other", "a/x.md", "c/Other.md"],
+  ["markdown", "../c/Other.md", "a/x.md", "c/Other.md"],
+  ["markdown", "Other", "c/x.md", "c/Other.md"],
+  ["markdown", "c/Other.md", "a/x.md", "c/Other.md"],
+] as const)("%s link %s in %s leads to %s", (kind, target, from, path) => {
+  expect(resolveLink({ kind, target }, from, fileLookup(FILES))).toBe(path);
+});
+
+test.each([
+  ["wiki", "Nowhere", "x.md"],
+  ["wiki", "z/Plan", "x.md"],
+  ["markdown", "../../etc/passwd", "a/x.md"],
+  ["markdown", "/Roadmap.md", "x.md"],
+  ["wiki", "..", "x.md"],
+] as const)("%s link %s in %s is broken", (kind, target, from) => {
+  expect(resolveLink({ kind, target }, from, fileLookup(FILES))).toBeUndefined();
+});
+
+test("links to what moves follow it, in their own style", () => {
+  const text = '[[Plan]] [[Plan#Goals|the plan]] ![[Plan]] [[Plan.md]] [p](Plan.md#goals "t") [p](<Plan.md>) [p](Plan)';
+  expect(rewrite(text, "x.md", "Plan.md", "archive/Old plan (1).md")).toBe(
+    "[[Old plan (1)]] [[Old plan (1)#Goals|the plan]] ![[Old plan (1)]] [[Old plan (1).md]] " +
+      '[p](archive/Old%20plan%20%281%29.md#goals "t") [p](<archive/Old plan (1).md>) [p](archive/Old%20plan%20%281%29)',
+  );
+});
+
+test("a name that stays enough stays", () => {
+  expect(rewrite("[[Roadmap]] [[a/Roadmap]]", "x.md", "a/Roadmap.md", "z/Roadmap.md")).toBe(
+    "[[Roadmap]] [[z/Roadmap]]",
+  );
+});
+
+test("a name that is no longer enough gets its path", () => {
+  expect(rewrite("[[Plan]]", "x.md", "Plan.md", "z/Other.md")).toBe("[[z/Other]]");
+});
+
+test("a link that would now lead to what moved keeps its old goal", () => {
+  expect(rewrite("[[Roadmap]]", "x.md", "Plan.md", "Roadmap.md")).toBe("[[a/Roadmap]]");
+});
+
+test("the links of the moved note itself lead where they led", () => {
+  const text = "[o](../c/Other.md) ![p](../c/pic.png) [[Roadmap]] [self](Roadmap.md) [web](https://x.org) [[Nowhere]]";
+  expect(rewrite(text, "a/Roadmap.md", "a/Roadmap.md", "x/y/Roadmap.md")).toBe(
+    "[o](../../c/Other.md) ![p](../../c/pic.png) [[Roadmap]] [self](Roadmap.md) [web](https://x.org) [[Nowhere]]",
+  );
+});
+
+test("what only looks like a link stays", () => {
+  const text = "`[[Plan]]`\n\n```\n[[Plan]]\n```\n\n[[Planet]] [[z/Plan]]\n";
+  expect(rewriteLinks(text, "x.md", move("Plan.md", "q/New.md"))).toEqual({ text, count: 0 });
+});
+
+test("a name that no wiki link can hold becomes a Markdown link", () => {
+  expect(rewrite("[[Plan#Goals|the plan]] ![[Plan]]", "x.md", "Plan.md", "C# plan.md")).toBe(
+    "[the plan](C%23%20plan.md#Goals) ![C# plan](C%23%20plan.md)",
+  );
+});

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { etagOf } from "../../src/etag.ts";
+import { useServer } from "../call.ts";
+
+const server = useServer();
+const has = (name: string) => existsSync(path.join(server.folder.path, name));
+
+test("links in every note follow, and the note's own still lead where they led", async () => {
+  server.folder.write("projects/Plan.md", "[[Other]] ![p](../pic.png) [o](../Other.md)\n");
+  server.folder.write(
+    "Other.md",
+    "---\nid: 007\n---\r\n[[Plan]] [[projects/Plan#Goals|g]] [x](projects/Plan.md) `[[Plan]]`\r\n",
+  );
+  server.folder.write("pic.png", "png");
+  const { value } = await server.ok("move_note", { note: "Plan", to: "archive/2026/Old plan.md" });
+  expect(server.folder.read("archive/2026/Old plan.md")).toBe("[[Other]] ![p](../../pic.png) [o](../../Other.md)\n");
+  expect(server.folder.read("Other.md")).toBe(
+    "---\nid: 007\n---\r\n[[Old plan]] [[archive/2026/Old plan#Goals|g]] [x](archive/2026/Old%20plan.md) `[[Plan]]`\r\n",
+  );
+  expect(value).toEqual({
+    path: "archive/2026/Old plan.md",
+    title: "Old plan",
+    etag: etagOf(server.folder.bytes("archive/2026/Old plan.md")),
+    moved_from: "projects/Plan.md",
+    rewritten: expect.arrayContaining(["Other.md", "archive/2026/Old plan.md"]),
+    rewritten_total: 2,
+    failed: [],
+    resumed: false,
+  });
+  expect(has("projects/Plan.md")).toBe(false);
+  expect(has(".server-notes")).toBe(false);
+});
+
+test("a folder keeps the name, and .md may be missing", async () => {
+  server.folder.write("Keep.md", "x");
+  expect((await server.ok("move_note", { note: "Keep", to: "kept/" })).value.path).toBe("kept/Keep.md");
+  expect((await server.ok("move_note", { note: "kept/Keep.md", to: "kept/Named" })).value.path).toBe("kept/Named.md");
+});
+
+test("nothing is overwritten", async () => {
+  server.folder.write("From.md", "from");
+  server.folder.write("To.md", "to");
+  expect(await server.error("move_note", { note: "From", to: "To.md" })).toMatch(/^already_exists: /);
+  mkdirSync(path.join(server.folder.path, "Folder.md"));
+  expect(await server.error("move_note", { note: "From", to: "Folder.md" })).toMatch(/^already_exists: /);
+  expect([server.folder.read("From.md"), server.folder.read("To.md")]).toEqual(["from", "to"]);
+});
+
+test.each(["../out.md", "/tmp/out.md", ".trash/x.md", "a\0.md", " ", "a/../../x.md"])(
+  "%j is no place to go",
+  async (to) => {
+    server.folder.write("Stay.md", "x");
+    expect(await server.error("move_note", { note: "Stay", to })).toMatch(/^(?:access_denied|invalid_input): /);
+    expect(has("Stay.md")).toBe(true);
+  },
+);
+
+/** What a crash leaves between the move and the last rewritten link. */
+function interrupt(from: string, to: string, notes: readonly string[]): void {
+  const journal = { from, to, notes: notes.map((name) => ({ path: name, before: "", after: "" })) };
+  const name = createHash("sha256").update(`${from}\0${to}`).digest("hex").slice(0, 24);
+  server.folder.write(`.server-notes/move-${name}.json`, JSON.stringify(journal));
+}
+
+test("an interrupted move is finished by the same call again", async () => {
+  server.folder.write("done/New.md", "moved");
+  server.folder.write("l1.md", "[[New]]");
+  server.folder.write("l2.md", "[[Before]]");
+  server.folder.write("l3.md", "[b](Before.md)");
+  interrupt("Before.md", "done/New.md", ["l1.md", "l2.md", "l3.md", "gone.md"]);
+  const { value } = await server.ok("move_note", { note: "Before", to: "done/New.md" });
+  expect(value).toMatchObject({
+    path: "done/New.md",
+    resumed: true,
+    rewritten: ["l2.md", "l3.md"],
+    failed: ["gone.md"],
+  });
+  expect(["l1.md", "l2.md", "l3.md"].map((name) => server.folder.read(name))).toEqual([
+    "[[New]]",
+    "[[New]]",
+    "[b](done/New.md)",
+  ]);
+});
+
+test("a move that had not begun is forgotten", async () => {
+  server.folder.write("Unmoved.md", "x");
+  server.folder.write("link.md", "[[Unmoved]]");
+  interrupt("Unmoved.md", "never/There.md", ["link.md"]);
+  server.folder.write("Another.md", "x");
+  await server.ok("move_note", { note: "Another", to: "else/Another.md" });
+  expect(server.folder.read("link.md")).toBe("[[Unmoved]]");
+  expect(has(".server-notes")).toBe(false);
+});
+
+test("a journal that somebody else wrote is not believed", async () => {
+  server.folder.write(".server-notes/move-0123456789abcdef01234567.json", "{ broken");
+  server.folder.write("Ok.md", "x");
+  expect((await server.ok("move_note", { note: "Ok", to: "fine/Ok.md" })).value.resumed).toBe(false);
+});
