@@ -1,4 +1,4 @@
 import { defineConfig } from "vitest/config";
 
 // Tests start compilers and processes, several at once on small machines.
-export default defineConfig({ test: { testTimeout: 30_000 } });
+export default defineConfig({ test: { testTimeout: 60_000 } });

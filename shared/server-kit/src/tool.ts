@@ -140,6 +140,8 @@ export function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): Objec
   const portable = JSON.parse(JSON.stringify(json), (key, value) => {
     if (key === "maximum" && value === Number.MAX_SAFE_INTEGER) return undefined;
     if (key === "minimum" && value === Number.MIN_SAFE_INTEGER) return undefined;
+    // An empty schema says nothing; `true` says that anything is meant.
+    if (key === "additionalProperties" && Object.keys(value).length === 0) return value !== false;
     if (!Array.isArray(value?.type)) return value;
     const { type: types, ...rest } = value;
     return { ...rest, anyOf: types.map((type: unknown) => ({ type })) };

@@ -155,3 +155,14 @@ test("the kit can be read in one sitting", () => {
   });
   expect(code.length).toBeLessThanOrEqual(1320);
 });
+
+test("what may be anything says so", () => {
+  const tool = defineTool({
+    ...base,
+    name: "h",
+    input: z.strictObject({ keys: z.record(z.string(), z.unknown()).describe("Any.") }),
+    run: () => "",
+  });
+  expect(listTool(tool).inputSchema).toMatchObject({ additionalProperties: false });
+  expect(JSON.stringify(listTool(tool).inputSchema)).toContain('"additionalProperties":true');
+});

@@ -33,6 +33,11 @@ const CHANGE_WAIT_MS = 3_000;
 const GATHER_MS = 50;
 /** Everything is looked at this often, for what the watch has lost. */
 const SWEEP_MS = 60_000;
+/**
+ * On Linux a watch goes through the folder before it sees everything, and then tells that anything may have changed.
+ * A walk at the same time would be slowed by it, and then be repeated.
+ */
+const WATCH_BEGINS_MS = process.platform === "linux" ? 300 : 0;
 /** Without a watch to rely on, a call finds what changed at least this long before it. */
 export const STALE_MS = 2_000;
 
@@ -49,16 +54,21 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
   let walking: AbortController | undefined;
   let gathering: NodeJS.Timeout | undefined;
 
+  let hasBegun = () => {};
+  const watchBegins = new Promise<void>((resolve) => {
+    hasBegun = resolve;
+  });
   const stopWatching = beginWatching();
-  const first = sweep();
+  const first = within(watchBegins, isWatching ? WATCH_BEGINS_MS : 0).then(sweep);
   const timer = setInterval(() => void sweep(), SWEEP_MS);
   timer.unref();
 
   function beginWatching(): () => void {
     try {
       const stop = watch((path) => {
-        if (path === undefined) suspectAll();
-        else changed.add(path);
+        if (path !== undefined) changed.add(path);
+        else if (sweptAt === Number.NEGATIVE_INFINITY && !sweeping) hasBegun();
+        else suspectAll();
         gathering ??= setTimeout(() => void bringIn(), GATHER_MS).unref();
       });
       isWatching = true;
