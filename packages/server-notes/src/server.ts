@@ -45,7 +45,9 @@ export const notesServer = defineServer({
         "Where the search index is kept, outside of the notes folder. By default the platform's cache folder.",
     },
   },
-  open: async (options, { log }): Promise<Notes> => ({ vault: await openVault(options, log) }),
+  open: async (options, { log, readOnly }): Promise<Notes> => ({
+    vault: await openVault({ ...options, readOnly }, log),
+  }),
   close: ({ vault }) => vault.close(),
   tools,
   resources: [noteResource],

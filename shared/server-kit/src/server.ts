@@ -30,7 +30,7 @@ import { type Awaitable, type ListedTool, listTool, type Tool } from "./tool.ts"
 export interface ServerDefinition<T extends OptionTable, C> extends Identity {
   readonly options: T;
   /** Makes what handlers use, once per process. Cheap: heavy work is awaited by the call that needs it. */
-  open(options: Options<T>, kit: { readonly log: Log; readonly maxOutput: number }): Awaitable<C>;
+  open(options: Options<T>, kit: Pick<Settings, "maxOutput" | "readOnly"> & { readonly log: Log }): Awaitable<C>;
   close?(context: C): Awaitable<void>;
   readonly tools: readonly Tool<C>[] | ((options: Options<T>) => readonly Tool<C>[]);
   readonly resources?: readonly Resource<C>[];
@@ -93,7 +93,7 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
     }),
     async open(settings, log) {
       const tools = chooseTools(toolsFor(settings), settings);
-      const context = await definition.open(settings as object as Options<T>, { log, maxOutput: settings.maxOutput });
+      const context = await definition.open(settings as object as Options<T>, { ...settings, log });
       const calls = createCalls(settings.timeout, settings.concurrency);
       const find = finder(resources);
       // A 2026 client may listen to any text; only a URI of ours reaches the server's own code.

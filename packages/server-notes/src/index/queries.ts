@@ -31,7 +31,7 @@ export function createQueries(db: Database): Queries {
     "SELECT key, tag, count(*) AS count, sum(count(*)) OVER (PARTITION BY key) AS total FROM tag GROUP BY key, tag ORDER BY total DESC, key, count DESC, tag",
   );
   const files = db.prepare(
-    "SELECT path, count(*) OVER () AS total FROM file WHERE ? = '' OR substr(lower(path), 1, length(?)) = ? ORDER BY path LIMIT ? OFFSET ?",
+    "SELECT path, count(*) OVER () AS total FROM file WHERE ? = '' OR substr(path_key, 1, length(?)) = ? ORDER BY path LIMIT ? OFFSET ?",
   );
   return {
     ...lookup,

@@ -10,6 +10,7 @@ const TABLES = `
   CREATE TABLE file (
     id INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
+    path_key TEXT NOT NULL,    -- folded, for completion
     name TEXT NOT NULL,        -- the last segment, folded, for links
     stamp TEXT NOT NULL,       -- what told the file's state when it was read; '' to have it read again
     size INTEGER NOT NULL,

@@ -21,7 +21,7 @@ export function createStore(db: Database): Store {
   const pathsBelow = db.prepare("SELECT path FROM file WHERE path >= ? AND path < ?");
   const lastId = db.prepare("SELECT ifnull(max(id), 0) AS id FROM file");
   const addFile = db.prepare(
-    "INSERT INTO file (id, path, name, stamp, size, modified, created, etag, title, title_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO file (id, path, path_key, name, stamp, size, modified, created, etag, title, title_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const changeFile = db.prepare(
     "UPDATE file SET stamp = ?, size = ?, modified = ?, created = ?, etag = ?, title = ?, title_key = ? WHERE id = ?",
@@ -63,7 +63,7 @@ export function createStore(db: Database): Store {
     if (known) {
       for (const removal of removals) removal.run(id);
       changeFile.run(stamp, size, modified, created, ...facts, id);
-    } else addFile.run(id, path, linkName(path), stamp, size, modified, created, ...facts);
+    } else addFile.run(id, path, foldName(path), linkName(path), stamp, size, modified, created, ...facts);
     if (note) {
       addBody.run(id, note.text);
       addWords.run(id, ...note.columns);

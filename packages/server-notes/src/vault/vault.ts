@@ -28,6 +28,8 @@ export interface VaultOptions {
   readonly dailyFolder: string;
   /** Where indexes are kept, instead of the platform's cache folder. */
   readonly indexDir: string | undefined;
+  /** Whether nothing may be written, not even the folder itself. */
+  readonly readOnly?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface VaultOptions {
  * @throws ToolError when the folder cannot be opened, or the index would lie inside of it
  */
 export async function openVault(options: VaultOptions, log: Log): Promise<Vault> {
-  const root = await openFolder(options.dir);
+  const root = await openFolder(options.dir, options.readOnly ?? false);
   const { indexDir } = options;
   if (indexDir !== undefined && isInside(path.resolve(indexDir), root.path)) {
     throw new ToolError("invalid_input", "--index-dir: the index must lie outside of the notes folder.");
@@ -58,11 +60,11 @@ export async function openVault(options: VaultOptions, log: Log): Promise<Vault>
   };
 }
 
-async function openFolder(dir: string): Promise<Root> {
+async function openFolder(dir: string, readOnly: boolean): Promise<Root> {
   try {
-    await mkdir(dir, { recursive: true });
+    if (!readOnly) await mkdir(dir, { recursive: true });
     // Links are not followed at all: what is a note must not depend on where a link leads today.
-    return await openRoot(dir, { followLinks: "never" });
+    return await openRoot(dir, { followLinks: "never", readOnly });
   } catch (error) {
     const told = toToolError(error, dir);
     throw told instanceof ToolError ? told : new ToolError("unavailable", "the notes folder cannot be made or opened.");
