@@ -1,5 +1,16 @@
 const NOTE = /\.(?:md|markdown)$/i;
 const LONGEST_PATH = 1000;
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\uFFFD]/gu;
+/** Scripts whose letters a joiner changes to the eye; between others it is invisible, and a twin of the name without. */
+const JOINED =
+  "[\\p{scx=Arabic}\\p{scx=Syriac}\\p{scx=Mongolian}\\p{scx=Devanagari}\\p{scx=Bengali}\\p{scx=Gurmukhi}\\p{scx=Gujarati}" +
+  "\\p{scx=Oriya}\\p{scx=Tamil}\\p{scx=Telugu}\\p{scx=Kannada}\\p{scx=Malayalam}\\p{scx=Sinhala}\\p{scx=Khmer}\\p{scx=Myanmar}]";
+/** Joiners that are part of how a word is written, or of an emoji. */
+const JOINER = new RegExp(
+  `((?<=\\p{Extended_Pictographic}[\\p{M}\\p{EMod}]*)\\u200D|` +
+    `(?<=(?=[\\p{L}\\p{M}])${JOINED})[\\u200C\\u200D](?=(?=[\\p{L}\\p{M}])${JOINED}))`,
+  "u",
+);
 
 /**
  * Whether a file may be shown at all, as a note or as an attachment. Hidden files and folders belong to other
@@ -9,8 +20,9 @@ const LONGEST_PATH = 1000;
  * @param path relative to the notes folder, "/" between names
  */
 export function isListed(path: string): boolean {
-  if (path === "" || path.length > LONGEST_PATH || /[\p{C}\p{Zl}\p{Zp}\uFFFD]/u.test(withoutJoiners(path)))
-    return false;
+  if (path === "" || path.length > LONGEST_PATH) return false;
+  // Few names hold any, and all are asked about again and again.
+  if (path.search(INVISIBLE) >= 0 && withoutInvisible(path) !== path) return false;
   return path.split("/").every((name) => name !== "" && !name.startsWith("."));
 }
 
@@ -28,5 +40,9 @@ export const folderOf = (path: string): string => path.slice(0, Math.max(0, path
 /** Names are compared without case and in one normal form: macOS stores another one than people type. */
 export const foldName = (name: string): string => name.normalize("NFC").toLowerCase();
 
-/** Joiners and selectors are invisible, but part of many an emoji. */
-const withoutJoiners = (text: string) => text.replace(/(?<=\p{Extended_Pictographic}\p{M}*)[\u200D\uFE0F]/gu, "");
+/** The text without the invisible characters that `isListed` refuses. */
+export const withoutInvisible = (text: string): string =>
+  text
+    .split(JOINER)
+    .map((part, at) => (at % 2 === 0 ? part.replace(INVISIBLE, "") : part))
+    .join("");

@@ -11,6 +11,7 @@ export type {
   RemoveOptions,
   Stat,
   StreamOptions,
+  SweepOptions,
   WalkEntry,
   WalkOptions,
   WatchOptions,

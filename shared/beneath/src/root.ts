@@ -8,6 +8,7 @@ import { relativePath } from "./names.ts";
 import { openFile, readFile } from "./read.ts";
 import { remove } from "./remove.ts";
 import { stat } from "./stat.ts";
+import { sweepTemporaries } from "./sweep.ts";
 import type {
   Entry,
   ListOptions,
@@ -16,6 +17,7 @@ import type {
   ReadOptions,
   RemoveOptions,
   Stat,
+  SweepOptions,
   WalkEntry,
   WalkOptions,
   WatchOptions,
@@ -63,6 +65,11 @@ export interface Root {
   copy(from: string, to: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** Removes a file, a link or an empty directory; with `recursive`, a directory with all that is in it. */
   remove(path: string, options?: RemoveOptions): Promise<void>;
+  /**
+   * Removes the files below a directory that crashes left of unfinished writes and moves. What cannot be removed or
+   * entered stays. @returns how many were removed
+   */
+  sweepTemporaries(path: string, options: SweepOptions): Promise<number>;
   /**
    * Calls `changed` with the path of what anybody changed, or with undefined when it may be anything. Returns
    * what ends it. It does not keep the process alive.
@@ -144,6 +151,7 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
     rename: (from, to) => change(from, (source) => move(anchor, source, destination(to))),
     copy: (from, to, { signal } = {}) => change(from, (source) => copy(anchor, source, destination(to), signal)),
     remove: (path, options = {}) => change(path, (relative) => remove(anchor, relative, options)),
+    sweepTemporaries: (path, options) => change(path, (relative) => sweepTemporaries(anchor, relative, options)),
     watch(changed, options = {}) {
       const stop = watch(anchor, changed, options);
       watches.add(stop);

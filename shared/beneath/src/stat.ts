@@ -16,6 +16,7 @@ export const statOf = (stat: BigIntStats): Stat => ({
   mtimeMs: Number(stat.mtimeNs) / 1e6,
   birthtimeMs: Number(stat.birthtimeNs) / 1e6,
   mode: Number(stat.mode & 0o7777n),
+  dev: stat.dev,
   ino: stat.ino,
   nlink: Number(stat.nlink),
 });

@@ -14,6 +14,8 @@ export interface Stat {
   readonly birthtimeMs: number;
   /** Permission bits, 0o7777 at most. */
   readonly mode: number;
+  /** With `ino` it tells whether two paths lead to one file. */
+  readonly dev: bigint;
   readonly ino: bigint;
   readonly nlink: number;
   /** For a symlink, where links are followed: the kind of what it leads to. */
@@ -78,6 +80,14 @@ export interface WriteOptions {
 
 export interface RemoveOptions {
   readonly recursive?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SweepOptions {
+  /** Milliseconds since the leftover was last written or renamed; longer than any running write. */
+  readonly olderThanMs: number;
+  /** Asked for every directory; one that it answers false for is left alone. */
+  readonly enter?: ((path: string) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import { findSection } from "./headings.ts";
 import { outlineOf } from "./outline.ts";
-import { lineEndOf, withLineEnds } from "./text.ts";
+import { lineEndOf, withLineEnds, withoutMark } from "./text.ts";
 
 /** Adds at the end of the note, or of a section and what is below it. */
 export function append(text: string, content: string, section?: string): string {
@@ -31,7 +31,7 @@ export function replaceSection(text: string, content: string, section: string): 
   const tail = text.slice(end);
   const head = text.slice(0, heading.end);
   const open = head.endsWith("\n") ? head : head + lineEnd;
-  const fresh = trimBlank(withoutHeading(withLineEnds(content, lineEnd), heading.level, heading.text));
+  const fresh = trimBlank(withoutHeading(withLineEnds(withoutMark(content), lineEnd), heading.level, heading.text));
   const gap = tail === "" ? "" : lineEnd;
   if (fresh === "") return open + gap + tail;
   if (old.trim() === "") return `${open}${lineEnd}${fresh}${lineEnd}${gap}${tail}`;
@@ -42,13 +42,13 @@ export function replaceSection(text: string, content: string, section: string): 
 
 /** Models often repeat the heading whose section they write; it must not stand there twice. */
 function withoutHeading(content: string, level: number, heading: string): string {
-  const trimmed = content.replace(/^(?:[ \t]*\r?\n)+/, "");
+  const trimmed = content.slice(skipBlank(content, 0));
   const [first] = outlineOf(trimmed).headings;
   const repeats = first?.start === 0 && first.level === level && first.text === heading;
   return repeats ? trimmed.slice(first.end) : content;
 }
 
-const trimBlank = (text: string) => text.replace(/^(?:[ \t]*\r?\n)+/, "").trimEnd();
+const trimBlank = (text: string) => text.slice(skipBlank(text, 0)).trimEnd();
 
 /** Where the text between two offsets ends, before its blank lines, after the line end of its last line. */
 function endOfText(text: string, start: number, end: number): number {
@@ -58,8 +58,13 @@ function endOfText(text: string, start: number, end: number): number {
   return newline === -1 || newline >= end ? end : newline + 1;
 }
 
+/** Line by line: one pattern for all of them runs out of stack over megabytes of blank lines. */
 function skipBlank(text: string, start: number): number {
-  return start + (/^(?:[ \t]*\r?\n)*/.exec(text.slice(start))?.[0].length ?? 0);
+  const blankLine = /[ \t]*\r?\n/y;
+  blankLine.lastIndex = start;
+  let end = start;
+  while (blankLine.test(text)) end = blankLine.lastIndex;
+  return end;
 }
 
 const BLANK_LINE = /(?:^|\n)[ \t]*\r?\n$/;
@@ -71,7 +76,7 @@ const HEADING = /^ {0,3}#{1,6}[ \t]/;
 function insertAt(text: string, at: number, content: string): string {
   if (content.trim() === "") throw new ToolError("invalid_input", "content is empty. Pass the Markdown to add.");
   const lineEnd = lineEndOf(text);
-  const added = trimBlank(withLineEnds(content, lineEnd));
+  const added = trimBlank(withLineEnds(withoutMark(content), lineEnd));
   const [head, tail] = [text.slice(0, at), text.slice(at)];
   const open = head === "" || head.endsWith("\n") ? head : head + lineEnd;
   const above = open.trimEnd().slice(open.trimEnd().lastIndexOf("\n") + 1);

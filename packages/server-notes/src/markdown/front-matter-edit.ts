@@ -1,7 +1,7 @@
 import { quote, ToolError } from "@org/server-kit";
 import { Document, isCollection, isMap, isScalar, type Pair } from "yaml";
 import { findFrontMatter, parseFrontMatter, readFrontMatter, type Values } from "./front-matter.ts";
-import { applySplices, lineEndOf, type Splice, withLineEnds } from "./text.ts";
+import { applySplices, type LineEnd, lineEndOf, type Splice, withLineEnds } from "./text.ts";
 
 /**
  * Sets keys of the front matter, and removes those whose value is null. Every other character of it stays: comments,
@@ -17,10 +17,10 @@ export function setFrontMatter(text: string, changes: Values): string {
       .join("");
     return fresh === "" ? text : `---${lineEnd}${withLineEnds(fresh, lineEnd)}---${lineEnd}${text}`;
   }
-  const source = editSource(found.source, changes);
-  verify(found.source, source, changes);
+  const source = editSource(found.source, changes, lineEnd);
+  verifyEdit(found.source, source, changes);
   if (source.trim() === "") return text.slice(found.bodyStart);
-  return text.slice(0, found.start) + withLineEnds(source, lineEnd) + text.slice(found.end);
+  return text.slice(0, found.start) + source + text.slice(found.end);
 }
 
 const entries = (changes: Values) =>
@@ -37,7 +37,7 @@ function entry(key: string, value: unknown, isFlow = false): string {
   return document.toString({ lineWidth: 0, blockQuote: false, flowCollectionPadding: false });
 }
 
-function editSource(source: string, changes: Values): string {
+function editSource(source: string, changes: Values, lineEnd: LineEnd): string {
   const { document, problem } = parseFrontMatter(source);
   if (!document) throw broken(problem);
   const { contents } = document;
@@ -52,8 +52,11 @@ function editSource(source: string, changes: Values): string {
     if (pair) splices.push(replacePair(source, pair, key, value));
     else if (value !== null) added += entry(key, value);
   }
-  const edited = applySplices(source, splices);
-  return added === "" || edited === "" || edited.endsWith("\n") ? edited + added : `${edited}\n${added}`;
+  // Of a note with line ends of both kinds only what is written anew gets those of its first line.
+  const written = splices.map((splice) => ({ ...splice, text: withLineEnds(splice.text, lineEnd) }));
+  const edited = applySplices(source, written);
+  added = withLineEnds(added, lineEnd);
+  return added === "" || edited === "" || edited.endsWith("\n") ? edited + added : edited + lineEnd + added;
 }
 
 function replacePair(source: string, { key, value }: Pair, name: string, fresh: unknown): Splice {
@@ -65,21 +68,25 @@ function replacePair(source: string, { key, value }: Pair, name: string, fresh: 
     throw broken("its keys are written in an unusual way");
   if (fresh === null) return { start, end: lineEndAfter(source, nodeEnd), text: "" };
   const written = entry(name, fresh, isCollection(value) && value.flow === true).trimEnd();
-  return { start, end: valueEnd, text: source[valueEnd - 1] === "\n" ? `${written}\n` : written };
+  if (source[valueEnd - 1] === "\n") return { start, end: valueEnd, text: `${written}\n` };
+  // An empty value ends behind the blank that makes what follows a comment.
+  return { start, end: valueEnd, text: source[valueEnd] === "#" ? `${written} ` : written };
 }
 
-function lineEndAfter(source: string, at: number): number {
+/** Behind the end of the line in which `at` stands; `at` itself when a line begins there. */
+export function lineEndAfter(source: string, at: number): number {
   if (source[at - 1] === "\n") return at;
   const newline = source.indexOf("\n", at);
   return newline === -1 ? source.length : newline + 1;
 }
 
-function rangeOf(node: unknown): readonly number[] | undefined {
+/** Start, end of the value, and end with what trails it, in the source; undefined for what is no node. */
+export function rangeOf(node: unknown): readonly number[] | undefined {
   if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range)) return undefined;
   return node.range.filter((offset) => typeof offset === "number");
 }
 
-/** `{a: 1}` as a whole: there, the YAML writer has to do it. */
+/** `{a: 1}` as a whole: there, the YAML writer has to do it. What it would write anew besides, `verifyEdit` refuses. */
 function editFlow(document: Document.Parsed, changes: Values): string {
   for (const [key, value] of Object.entries(changes)) {
     if (value === null) document.delete(key);
@@ -88,22 +95,44 @@ function editFlow(document: Document.Parsed, changes: Values): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** Nothing but the wanted keys may have changed, an alias of a removed anchor included. */
-function verify(before: string, after: string, changes: Values): void {
+/**
+ * Only the wanted keys may have changed, in what they say and in how they are written, and must now say what was asked
+ * for. It guards against an alias of a removed anchor, a comment that became part of a value, and the like.
+ * @throws ToolError unsupported
+ */
+export function verifyEdit(before: string, after: string, changes: Values): void {
   const [old, fresh] = [readFrontMatter(before), readFrontMatter(after)];
   const problem = old.problem ?? fresh.problem;
   if (problem !== undefined) throw broken(problem);
-  const same = (key: string) => JSON.stringify(old.values[key]) === JSON.stringify(fresh.values[key]);
-  const wanted = new Set(Object.keys(changes));
-  const keys = new Set([...Object.keys(old.values), ...Object.keys(fresh.values)]);
-  for (const key of keys) if (!wanted.has(key) && !same(key)) throw broken(`${quote(key)} would change as well`);
+  const [oldTexts, freshTexts] = [pairTexts(before), pairTexts(after)];
+  const keys = new Set([...Object.keys(old.values), ...Object.keys(fresh.values), ...oldTexts.keys()]);
+  for (const key of keys) {
+    if (Object.hasOwn(changes, key)) continue;
+    const isSame = sameValue(old.values[key], fresh.values[key]) && oldTexts.get(key) === freshTexts.get(key);
+    if (!isSame) throw broken(`${quote(key)} would change as well`);
+  }
   for (const [key, value] of Object.entries(changes)) {
-    const isRight = value === null ? !Object.hasOwn(fresh.values, key) : Object.hasOwn(fresh.values, key);
+    const isThere = Object.hasOwn(fresh.values, key);
+    const isRight = value === null ? !isThere : isThere && sameValue(fresh.values[key], value);
     if (!isRight) throw broken(`${quote(key)} cannot be set`);
   }
 }
 
-const broken = (problem: string) =>
+const sameValue = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** How each key and its value are written. */
+function pairTexts(source: string): ReadonlyMap<string, string> {
+  const { document } = parseFrontMatter(source);
+  const texts = new Map<string, string>();
+  for (const { key, value } of isMap(document?.contents) ? document.contents.items : []) {
+    const [start, keyEnd] = rangeOf(key) ?? [];
+    if (isScalar(key)) texts.set(String(key.value), source.slice(start, rangeOf(value)?.[1] ?? keyEnd).trimEnd());
+  }
+  return texts;
+}
+
+/** The refusal of a change that would harm what it does not mean. */
+export const broken = (problem: string) =>
   new ToolError(
     "unsupported",
     `the front matter cannot be changed key by key: ${problem}. Read the note and mend it with replace_text.`,

@@ -46,6 +46,8 @@ export function readFrontMatter(source: string): ReadFrontMatter {
   try {
     const values: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
     if (values === null) return { values: {} };
+    // An anchor that holds its own alias is a cycle, which nobody who writes JSON could pass on.
+    JSON.stringify(values);
     // Not a spread: a key named __proto__ must stay a key.
     if (isMap(document.contents)) return { values: Object.fromEntries(Object.entries(Object(values))) };
     return { values: {}, problem: "it is no list of keys and values" };

@@ -1,6 +1,6 @@
 import { quote, ToolError } from "@org/server-kit";
 import { nearest } from "../nearest.ts";
-import type { Heading, Outline } from "./outline.ts";
+import { type Heading, type Outline, withoutClosing } from "./outline.ts";
 
 /** A heading and what belongs to it: all up to the next heading of the same or a higher level. */
 export interface Section {
@@ -11,8 +11,13 @@ export interface Section {
 /** Characters of a heading that are looked at: the patterns below would take their time over a megabyte. */
 const LONGEST = 1000;
 
+/** What a heading of plain words does not hold. */
+const MARKUP = /[<[\\*_~=`&]|\s\s|[^\S ]/;
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " " };
+
 /** A heading as it is seen: without HTML, emphasis, and with a link's words only. */
 export function plainText(text: string): string {
+  if (text.length <= LONGEST && !MARKUP.test(text)) return text.trim();
   return text
     .slice(0, LONGEST)
     .replace(/<!--.*?-->|<\/?[a-z][^<>]*>/gi, "")
@@ -20,18 +25,32 @@ export function plainText(text: string): string {
     .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, "$1")
     .replace(/\\([!-/:-@[-`{-~])/g, "$1")
     .replace(/(\*\*|__|\*|_|~~|==|`)(?=\S)(.*?\S)\1/g, "$2")
+    .replace(/&(amp|lt|gt|quot|nbsp|#\d{1,6});/g, (_, name: string) => ENTITIES[name] ?? numbered(name))
     .replace(/\s+/g, " ")
     .trim();
 }
 
+/** `&#39;`: six digits at most are below the last code point; half of a character, and NUL, are none. */
+function numbered(name: string): string {
+  const code = Number(name.slice(1));
+  return String.fromCodePoint(code === 0 || (code >= 0xd800 && code <= 0xdfff) ? 0xfffd : code);
+}
+
+/** Characters of a section's name; what is longer is no heading, and would be compared with every one. */
+const LONGEST_NAME = 1000;
 const LISTED = 20;
+const LISTED_MATCHES = 5;
+/** How many headings, and how much of each, are compared with a name that none has. */
+const COMPARED = { headings: 1000, characters: 80 };
 
 /**
  * Finds a section by its heading: `Goals`, `## Goals` for that level only, `2026#Goals` below another heading, or
  * `Goals (2)` for the second of several.
- * @throws ToolError not_found with the nearest headings; invalid_input when several are meant
+ * @throws ToolError not_found with the nearest headings; invalid_input when several are meant, or the name is too long
  */
 export function findSection(text: string, outline: Outline, name: string): Section {
+  if (name.length > LONGEST_NAME)
+    throw new ToolError("invalid_input", `section is longer than ${LONGEST_NAME} characters. Pass a heading.`);
   const { headings } = outline;
   const found = matching(headings, name);
   const [heading] = found;
@@ -48,7 +67,7 @@ function sectionOf(text: string, { headings }: Outline, heading: Heading): Secti
 function matching(headings: readonly Heading[], name: string): readonly Heading[] {
   const direct = named(headings, name);
   if (direct.length > 0) return direct;
-  const [, base, number] = /^(.*\S)\s*\((\d{1,4})\)$/s.exec(name.trim()) ?? [];
+  const [, base, number] = /^(.*\S)\s*\((\d{1,6})\)$/s.exec(name.trim()) ?? [];
   if (base !== undefined) {
     const one = named(headings, base)[Number(number) - 1];
     if (one) return [one];
@@ -59,57 +78,59 @@ function matching(headings: readonly Heading[], name: string): readonly Heading[
 
 /** By how it is written first, then by how it is seen, then in any case. */
 function named(headings: readonly Heading[], name: string): readonly Heading[] {
-  const [, marks, words = ""] = /^\s*(?:(#{1,6})\s+)?(.*?)(?:\s+#+)?\s*$/s.exec(name) ?? [];
-  const candidates = marks === undefined ? headings : headings.filter(({ level }) => level === marks.length);
-  const fold = (text: string) => plainText(text).normalize("NFC").toLowerCase();
-  const tests = [
-    ({ text }: Heading) => text === words,
-    ({ text }: Heading) => plainText(text) === plainText(words),
-    ({ text }: Heading) => fold(text) === fold(words),
-  ];
-  for (const test of tests) {
-    const found = candidates.filter(test);
-    if (found.length > 0) return found;
-  }
-  return [];
+  const marks = /^\s*(#{1,6})\s/.exec(name)?.[1] ?? "";
+  const words = withoutClosing(name.trim().slice(marks.length).trim());
+  const candidates = marks === "" ? headings : headings.filter(({ level }) => level === marks.length);
+  const asWritten = candidates.filter(({ text }) => text === words);
+  if (asWritten.length > 0) return asWritten;
+  const plain = plainText(words);
+  const folded = foldText(plain);
+  const alike = candidates
+    .map((heading) => ({ heading, seen: plainText(heading.text) }))
+    .filter(({ seen }) => foldText(seen) === folded);
+  const exact = alike.filter(({ seen }) => seen === plain);
+  return (exact.length > 0 ? exact : alike).map(({ heading }) => heading);
 }
+
+const foldText = (text: string) => text.normalize("NFC").toLowerCase();
 
 function below(headings: readonly Heading[], names: readonly string[]): readonly Heading[] {
   const [last = "", ...outer] = [...names].reverse();
+  const parents = parentsOf(headings);
+  const wanted = outer.map((name) => new Set(named(headings, name)));
   return named(headings, last).filter((heading) => {
-    const parents = ancestors(headings, heading);
-    let at = 0;
-    for (const name of outer) {
-      const found = parents.findIndex((parent, index) => index >= at && named([parent], name).length > 0);
-      if (found === -1) return false;
-      at = found + 1;
+    let above = parents.get(heading);
+    for (const these of wanted) {
+      while (above && !these.has(above)) above = parents.get(above);
+      if (!above) return false;
+      above = parents.get(above);
     }
     return true;
   });
 }
 
-/** The headings that a heading stands below, the innermost first. */
-function ancestors(headings: readonly Heading[], heading: Heading): Heading[] {
-  const found: Heading[] = [];
-  let { level } = heading;
-  for (const candidate of headings.slice(0, headings.indexOf(heading)).reverse()) {
-    if (candidate.level >= level) continue;
-    found.push(candidate);
-    level = candidate.level;
+/** The heading that each directly stands below. Levels fall on the way up, so that no way is longer than five steps. */
+function parentsOf(headings: readonly Heading[]): ReadonlyMap<Heading, Heading> {
+  const parents = new Map<Heading, Heading>();
+  const open: Heading[] = [];
+  for (const heading of headings) {
+    while ((open.at(-1)?.level ?? 0) >= heading.level) open.pop();
+    const parent = open.at(-1);
+    if (parent) parents.set(heading, parent);
+    open.push(heading);
   }
-  return found;
+  return parents;
 }
 
 function noSection(headings: readonly Heading[], name: string): ToolError {
-  const seen = headings.map(({ text }) => plainText(text));
-  const wanted = plainText(name)
-    .replace(/^#+\s*/, "")
-    .toLowerCase();
+  const seen = [...new Set(headings.slice(0, COMPARED.headings).map(({ text }) => plainText(text)))];
+  const short = (text: string) => text.slice(0, COMPARED.characters).toLowerCase();
+  const wanted = short(plainText(name).replace(/^#+\s*/, ""));
   const close = nearest(
     wanted,
-    seen.map((text) => [text.toLowerCase(), text] as const),
+    seen.map((text) => [short(text), text] as const),
   );
-  const shown = close.length > 0 ? close : [...new Set(seen)].slice(0, LISTED);
+  const shown = close.length > 0 ? close : seen.slice(0, LISTED);
   const hint =
     shown.length === 0
       ? "The note has no headings."
@@ -118,12 +139,15 @@ function noSection(headings: readonly Heading[], name: string): ToolError {
 }
 
 function severalSections(headings: readonly Heading[], found: readonly Heading[], name: string): ToolError {
-  const places = found.slice(0, LISTED).map((heading, index) => {
-    const [parent] = ancestors(headings, heading);
-    return `${quote(`${plainText(heading.text)} (${index + 1})`)} on line ${heading.line}${parent ? ` below ${quote(plainText(parent.text))}` : ""}`;
+  const parents = parentsOf(headings);
+  const places = found.slice(0, LISTED_MATCHES).map((heading, index) => {
+    const parent = parents.get(heading);
+    const where = parent ? ` below ${quote(plainText(parent.text))}` : "";
+    return `${quote(`${plainText(heading.text)} (${index + 1})`)} on line ${heading.line}${where}`;
   });
+  const more = found.length > places.length ? ` and ${found.length - places.length} more` : "";
   return new ToolError(
     "invalid_input",
-    `${found.length} headings match ${quote(name)}: ${places.join(", ")}. Pass one of these names as section.`,
+    `${found.length} headings match ${quote(name)}: ${places.join(", ")}${more}. Pass one of these names as section.`,
   );
 }

@@ -33,11 +33,11 @@ const BLOCK_HTML =
 
 /** What the scan is inside of. */
 interface State {
-  fence?: { readonly mark: string; readonly quoted: boolean };
+  fence: { readonly mark: string; readonly quoted: boolean; readonly inItem: boolean } | undefined;
   /** HTML until a line that matches. */
-  html?: RegExp;
+  html: RegExp | undefined;
   /** The plain paragraph that a line of dashes or equals signs would turn into a heading. */
-  paragraph?: { readonly start: number; readonly line: number };
+  paragraph: { readonly start: number; readonly line: number } | undefined;
   inList: boolean;
   afterBlank: boolean;
 }
@@ -47,19 +47,19 @@ export function outlineOf(text: string): Outline {
   const bodyStart = bodyStartOf(text);
   const headings: Heading[] = [];
   const opaque: [number, number][] = [];
-  const state: State = { inList: false, afterBlank: true };
+  const state: State = { fence: undefined, html: undefined, paragraph: undefined, inList: false, afterBlank: true };
   let line = lineAt(text, bodyStart) - 1;
   for (let start = bodyStart; start < text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline === -1 ? text.length : newline + 1;
     line += 1;
-    const raw = text.slice(start, end).replace(/\r?\n$/, "");
+    const raw = withoutEnd(text, start, end);
     const setext = setextHeading(raw, state, text, start, end);
     if (setext) headings.push(setext);
     else if (isOpaque(raw, state)) opaque.push([start, end]);
     else {
       const atx = atxHeading(raw, state);
-      if (atx) headings.push({ ...atx, line, start, end });
+      if (atx) headings.push({ level: atx.level, text: atx.text, line, start, end });
       else follow(raw, state, start, line);
     }
     state.afterBlank = raw.trim() === "";
@@ -68,28 +68,33 @@ export function outlineOf(text: string): Outline {
   return { bodyStart, headings, opaque };
 }
 
+function withoutEnd(text: string, start: number, end: number): string {
+  if (text[end - 1] !== "\n") return text.slice(start, end);
+  return text.slice(start, end - 1 > start && text[end - 2] === "\r" ? end - 2 : end - 1);
+}
+
 /** Whether the line belongs to code, HTML or a comment; follows where these begin and end. */
 function isOpaque(raw: string, state: State): boolean {
-  const inner = raw.replace(QUOTE, "");
+  const inner = raw.includes(">") ? raw.replace(QUOTE, "") : raw;
   const quoted = inner.length !== raw.length;
   if (state.fence) {
     const { fence } = state;
+    // A quote or a list item that ends takes the code inside of it along.
+    const isLeft = (fence.quoted && !quoted) || (fence.inItem && /^[^ \t]/.test(inner));
     const closes = inner.trim().startsWith(fence.mark) && /^(`+|~+)$/.test(inner.trim());
-    // A quote that ends takes the code inside of it along.
-    const left = fence.quoted && !quoted;
-    if (closes || left) delete state.fence;
-    return !left;
+    if (closes || isLeft) state.fence = undefined;
+    if (!isLeft) return true;
   }
   if (state.html) {
-    if (state.html.test(raw)) delete state.html;
+    if (state.html.test(raw)) state.html = undefined;
     return true;
   }
   const content = inner.replace(ITEM, "");
-  const [, mark] = FENCE.exec(content) ?? [];
+  const [, mark] = /```|~~~/.test(content) ? (FENCE.exec(content) ?? []) : [];
   if (mark !== undefined && (state.inList || content !== inner || !/^(?: {4}|\t)/.test(inner))) {
-    state.fence = { mark, quoted };
     if (content !== inner) state.inList = true;
-    delete state.paragraph;
+    state.fence = { mark, quoted, inItem: content !== inner || (state.inList && /^(?: {2}|\t)/.test(inner)) };
+    state.paragraph = undefined;
     return true;
   }
   const isIndented = /^(?: {4}|\t)\s*\S/.test(inner);
@@ -98,6 +103,7 @@ function isOpaque(raw: string, state: State): boolean {
 }
 
 function beginsHtml(raw: string, state: State): boolean {
+  if (!raw.includes("<")) return false;
   const [, tag] = RAW_HTML.exec(raw) ?? [];
   const until = /^ {0,3}<!--/.test(raw)
     ? /-->/
@@ -108,21 +114,21 @@ function beginsHtml(raw: string, state: State): boolean {
         : undefined;
   if (!until) return false;
   if (!until.test(raw)) state.html = until;
-  delete state.paragraph;
+  state.paragraph = undefined;
   return true;
 }
 
 function atxHeading(raw: string, state: State): Pick<Heading, "level" | "text"> | undefined {
-  const [, marks, rest = ""] = ATX.exec(raw) ?? [];
+  const [, marks, rest = ""] = raw.includes("#") ? (ATX.exec(raw) ?? []) : [];
   // Indented inside of a list item it is that item's, and begins no section.
   if (marks === undefined || (state.inList && raw.startsWith(" "))) return undefined;
   state.inList = false;
-  delete state.paragraph;
+  state.paragraph = undefined;
   return { level: marks.length, text: withoutClosing(rest.trim()) };
 }
 
 /** `## Goals ##` may be closed; the closing marks stand alone or after a blank. */
-function withoutClosing(text: string): string {
+export function withoutClosing(text: string): string {
   let end = text.length;
   while (text[end - 1] === "#") end -= 1;
   const isClosed = end < text.length && (end === 0 || text[end - 1] === " " || text[end - 1] === "\t");
@@ -130,10 +136,11 @@ function withoutClosing(text: string): string {
 }
 
 function setextHeading(raw: string, state: State, text: string, at: number, end: number): Heading | undefined {
-  const [, marks] = UNDERLINE.exec(raw) ?? [];
   const { paragraph } = state;
-  if (marks === undefined || !paragraph || state.fence || state.html) return undefined;
-  delete state.paragraph;
+  if (!paragraph || state.fence || state.html) return undefined;
+  const [, marks] = UNDERLINE.exec(raw) ?? [];
+  if (marks === undefined) return undefined;
+  state.paragraph = undefined;
   const words = text.slice(paragraph.start, at).trim().replace(/\s+/g, " ");
   return { level: marks.startsWith("=") ? 1 : 2, text: words, line: paragraph.line, start: paragraph.start, end };
 }
@@ -143,6 +150,6 @@ function follow(raw: string, state: State, start: number, line: number): void {
   const begins = raw.trim() !== "" && !RULE.test(raw) && !QUOTE.test(raw);
   if (ITEM.test(raw) && !RULE.test(raw)) state.inList = true;
   else if (begins && state.afterBlank && !/^[ \t]/.test(raw)) state.inList = false;
-  if (!begins || state.inList) delete state.paragraph;
+  if (!begins || state.inList) state.paragraph = undefined;
   else state.paragraph ??= { start, line };
 }

@@ -23,10 +23,11 @@ function withoutSpans(prose: string): string {
     mark,
     index,
   }));
+  const ends = closings(marks);
   const parts: string[] = [];
   let done = 0;
   for (let at = 0; at < marks.length; at++) {
-    const [open, close] = [marks[at], closing(marks, at)];
+    const [open, close] = [marks[at], ends[at]];
     const last = close === undefined ? undefined : marks[close];
     if (!open || close === undefined || !last) continue;
     const end = last.index + last.mark.length;
@@ -37,15 +38,18 @@ function withoutSpans(prose: string): string {
   return parts.join("") + prose.slice(done);
 }
 
-/** Code ends with as many backticks as it began with, and no span goes on behind the end of its paragraph. */
-function closing(marks: readonly { readonly mark: string }[], at: number): number | undefined {
-  const open = marks[at]?.mark ?? "";
-  if (open === "-->" || open === "\n") return undefined;
-  const wanted = open === "<!--" ? "-->" : open;
-  for (let next = at + 1; next < marks.length; next++) {
-    const mark = marks[next]?.mark;
-    if (mark === wanted) return next;
-    if (mark === "\n") return undefined;
+/**
+ * For each mark the index of the one that closes it, if any. Code ends with as many backticks as it began with, and no
+ * span goes on behind the end of its paragraph. From the end, so that a text of opening marks alone takes one pass.
+ */
+function closings(marks: readonly { readonly mark: string }[]): readonly (number | undefined)[] {
+  const ends: (number | undefined)[] = [];
+  const following = new Map<string, number>();
+  for (let at = marks.length - 1; at >= 0; at--) {
+    const mark = marks[at]?.mark ?? "";
+    if (mark === "\n") following.clear();
+    else if (mark !== "-->") ends[at] = following.get(mark === "<!--" ? "-->" : mark);
+    if (mark !== "\n") following.set(mark, at);
   }
-  return undefined;
+  return ends;
 }

@@ -1,9 +1,9 @@
-import { findFrontMatter, readFrontMatter } from "./front-matter.ts";
-import { setFrontMatter } from "./front-matter-edit.ts";
+import { bodyStartOf } from "./front-matter.ts";
+import { renameFrontMatterTags } from "./front-matter-tags.ts";
 import { linksIn } from "./links.ts";
 import { outlineOf } from "./outline.ts";
 import { proseOf } from "./prose.ts";
-import { distinctTags, foldTag, tagsIn } from "./tags.ts";
+import { foldTag, tagsIn } from "./tags.ts";
 import { applySplices } from "./text.ts";
 
 /** @returns the text with the tag renamed, and those below it (`from/x`), and how often that was */
@@ -13,9 +13,9 @@ export function renameTag(text: string, from: string, to: string): { readonly te
     const fresh = renamed(tag, from, to);
     return fresh === undefined ? [] : [{ start, end, text: fresh }];
   });
-  const head = renameInFrontMatter(text, from, to);
-  const body = applySplices(text, splices).slice(findFrontMatter(text)?.bodyStart ?? 0);
-  return { text: head.text + body, count: splices.length + head.count };
+  const bodyStart = bodyStartOf(text);
+  const head = renameFrontMatterTags(text.slice(0, bodyStart), (tag) => renamed(tag, from, to));
+  return { text: head.text + applySplices(text, splices).slice(bodyStart), count: splices.length + head.count };
 }
 
 /** @returns the new name, or undefined for another tag */
@@ -23,36 +23,4 @@ export function renamed(tag: string, from: string, to: string): string | undefin
   const [folded, wanted] = [foldTag(tag), foldTag(from)];
   if (folded === wanted) return to;
   return folded.startsWith(`${wanted}/`) ? to + tag.slice(wanted.length) : undefined;
-}
-
-/** The front matter's part of the text, up to where the body begins. */
-function renameInFrontMatter(text: string, from: string, to: string): { text: string; count: number } {
-  const found = findFrontMatter(text);
-  const head = text.slice(0, found?.bodyStart ?? 0);
-  if (!found) return { text: head, count: 0 };
-  const { values } = readFrontMatter(found.source);
-  let count = 0;
-  const rename = (value: unknown): unknown => {
-    if (Array.isArray(value)) {
-      const items = value.map(rename);
-      const isPlain = items.every((item) => typeof item === "string");
-      return isPlain ? distinctTags(items.map(String)) : items;
-    }
-    if (typeof value !== "string") return value;
-    return value.replace(/[^,\s]+/g, (word) => {
-      const hash = word.startsWith("#") ? "#" : "";
-      const fresh = renamed(word.slice(hash.length), from, to);
-      if (fresh !== undefined) count += 1;
-      return fresh === undefined ? word : hash + fresh;
-    });
-  };
-  const tags = Object.entries(values).filter(([key]) => /^tags?$/i.test(key));
-  const changes = Object.fromEntries(
-    tags.flatMap(([key, value]): [string, unknown][] => {
-      const before = count;
-      const fresh = rename(value);
-      return count > before ? [[key, fresh]] : [];
-    }),
-  );
-  return { text: count === 0 ? head : setFrontMatter(head, changes), count };
 }

@@ -1,15 +1,19 @@
 import { quote, ToolError } from "@org/server-kit";
-import { lineAt, lineEndOf, withLineEnds } from "./text.ts";
+import { checkText, lineAt, lineEndOf, withLineEnds } from "./text.ts";
 
 const PLACES = 10;
 const LONGEST_SEARCHED_LINE = 2000;
 
 /**
  * Replaces a text that occurs exactly once, or everywhere with `all`. Line ends need not be those of the note.
- * @throws ToolError not_found with the nearest line; invalid_input with the number of occurrences and their lines
+ * @throws ToolError not_found with the nearest line; invalid_input with the number of occurrences and their
+ * lines, or for a text that no note holds
  */
 export function replaceText(text: string, oldText: string, newText: string, all: boolean): string {
   if (oldText === "") throw new ToolError("invalid_input", "old_text is empty. Pass the text to replace.");
+  // Half of an emoji would match inside of whole ones.
+  checkText(oldText, "old_text");
+  checkText(newText, "new_text");
   const pattern = new RegExp(oldText.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\r?\n/g, "\\r?\\n"), "g");
   const places = [...text.matchAll(pattern)].map(({ index }) => index);
   if (places.length === 0) throw noMatch(text, oldText);

@@ -1,3 +1,5 @@
+import { ToolError } from "@org/server-kit";
+
 /** A note's text and what of its bytes the text does not show. */
 export interface Decoded {
   /** Without byte order mark; line ends as they are. */
@@ -20,6 +22,19 @@ export function decode(bytes: Uint8Array): Decoded | undefined {
 }
 
 export const encode = ({ text, bom }: Decoded): Buffer => Buffer.from(bom ? BOM + text : text);
+
+/**
+ * Refuses what a file of UTF-8 text does not hold: NUL, and half of a pair of surrogates.
+ * @throws ToolError invalid_input
+ */
+export function checkText(text: string, what = "the text"): void {
+  if (text.includes("\0"))
+    throw new ToolError("invalid_input", `${what} holds a NUL character, and a note cannot. Pass it without.`);
+  if (/\p{Surrogate}/u.test(text))
+    throw new ToolError("invalid_input", `${what} holds half of a character (a lone surrogate). Pass whole ones.`);
+}
+
+export const withoutMark = (text: string): string => (text.startsWith(BOM) ? text.slice(1) : text);
 
 export type LineEnd = "\n" | "\r\n";
 

@@ -1,6 +1,7 @@
 import { defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
+import { resolveFolder } from "../vault/resolve.ts";
 import { cursorInput, fitting, folderInput } from "./fields.ts";
 import { Paged, pageText, Row, rowOf, rowText } from "./rows.ts";
 
@@ -19,7 +20,8 @@ export const listNotes = defineTool({
     cursor: cursorInput,
   }),
   output: Paged.extend({ notes: z.array(Row) }),
-  run({ folder, tag, sort, limit, cursor }, { vault }: Notes, { signal, maxOutput }) {
+  async run({ tag, sort, limit, cursor, ...input }, { vault }: Notes, { signal, maxOutput }) {
+    const folder = await resolveFolder(vault, input.folder);
     const tags = tag === undefined ? undefined : [tag];
     return fitting(limit, maxOutput, async (rows) => {
       const page = await vault.index.list({ folder, tags, sort, limit: rows, cursor }, signal);

@@ -1,6 +1,7 @@
 import { defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
+import { resolveFolder } from "../vault/resolve.ts";
 import { cursorInput, fitting, folderInput } from "./fields.ts";
 import { Paged, pageText, Row, rowOf, rowText } from "./rows.ts";
 
@@ -26,7 +27,8 @@ export const searchNotes = defineTool({
     matched: z.enum(["all", "any"]).describe("any: no note holds all words, these hold some."),
     notes: z.array(Row.extend({ snippet: z.string().describe("Text around the words found.") })),
   }),
-  run({ query, limit, ...filters }, { vault }: Notes, { signal, maxOutput }) {
+  async run({ query, limit, ...input }, { vault }: Notes, { signal, maxOutput }) {
+    const filters = { ...input, folder: await resolveFolder(vault, input.folder) };
     return fitting(limit, maxOutput, async (rows) => {
       const page = await vault.index.search(query, { ...filters, limit: rows }, signal);
       const { total, complete, matched, items } = page;

@@ -1,7 +1,9 @@
 import { quote, ToolError } from "@org/server-kit";
 import { findFrontMatter, readFrontMatter } from "../markdown/front-matter.ts";
 import { setFrontMatter } from "../markdown/front-matter-edit.ts";
-import { distinctTags, frontMatterTags, isTag } from "../markdown/tags.ts";
+import { addFrontMatterTags } from "../markdown/front-matter-tags.ts";
+import { isTag } from "../markdown/tags.ts";
+import { checkText, withoutMark } from "../markdown/text.ts";
 import { isNotePath, stemOf } from "../note-path.ts";
 import { fileNameOf } from "./file-name.ts";
 import { kindAt, type Note, writeNewNote } from "./notes.ts";
@@ -20,10 +22,16 @@ export interface NewNote {
  * @throws ToolError already_exists, invalid_input
  */
 export async function createNote(vault: Vault, { title, content, folder, tags }: NewNote): Promise<Note> {
-  const wanted = title.trim();
+  checkText(title, "title");
+  const wanted = title.replace(/[\t\r\n\u2028\u2029]+/g, " ").trim();
   const name = fileNameOf(wanted);
-  const path = newNotePath(vault, folder === "" ? `${name}.md` : `${folder}/${name}.md`, "folder");
-  const ended = content === "" || content.endsWith("\n") ? content : `${content}\n`;
+  const path = newNotePath(
+    vault,
+    folder === "" ? `${name}.md` : `${folder}/${name}.md`,
+    folder === "" ? "title" : "folder",
+  );
+  const body = withoutMark(content);
+  const ended = body === "" || body.endsWith("\n") ? body : `${body}\n`;
   const named = name === wanted ? {} : { title: wanted };
   const text = withTags({ content: ended, tags: tags.map(checkedTag), named });
   if ((await kindAt(vault, path)) !== undefined) throw exists(path);
@@ -34,10 +42,8 @@ function withTags(note: { content: string; tags: readonly string[]; named: { tit
   const { content, tags, named } = note;
   const found = findFrontMatter(content);
   const values = found ? readFrontMatter(found.source).values : {};
-  const title = "title" in values ? {} : named;
-  const all = distinctTags([...frontMatterTags(values), ...tags]);
-  const changes = { ...title, ...(tags.length > 0 && { tags: all }) };
-  return Object.keys(changes).length === 0 ? content : setFrontMatter(content, changes);
+  const titled = "title" in values || named.title === undefined ? content : setFrontMatter(content, named);
+  return addFrontMatterTags(titled, tags);
 }
 
 /** @throws ToolError invalid_input for what cannot be a tag */

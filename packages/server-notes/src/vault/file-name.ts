@@ -1,11 +1,10 @@
 import { quote, ToolError } from "@org/server-kit";
+import { withoutInvisible } from "../note-path.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what file systems refuse
 const REFUSED = /[\\/:*?"<>|\u0000-\u001f\u007f]/g;
 /** What file systems take, but no [[link]] can name. */
 const UNLINKABLE = /[#^[\]]/g;
-/** Invisible characters could make one name look like another. */
-const INVISIBLE = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uFFFD]/gu;
 /** Names of Windows' devices, whatever follows the dot. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 /** Bytes; file systems take 255, and synchronising programs add to a name. */
@@ -16,7 +15,8 @@ const LONGEST = 200;
  * @throws ToolError invalid_input when nothing is left
  */
 export function fileNameOf(title: string): string {
-  const visible = title.normalize("NFC").replace(/\s+/g, " ").replace(INVISIBLE, "");
+  // Invisible characters could make one name look like another.
+  const visible = withoutInvisible(title.normalize("NFC").replace(/\s+/g, " "));
   const plain = visible.replace(REFUSED, "-").replace(UNLINKABLE, "-");
   // A name that begins with a dot is hidden; Windows drops dots and blanks at the end.
   const name = shorten(plain.replace(/^[. ]+/, ""))

@@ -6,6 +6,7 @@ import { encode } from "../markdown/text.ts";
 import { isNotePath, nameOf } from "../note-path.ts";
 import { newNotePath } from "./create.ts";
 import { onFiles } from "./errors.ts";
+import { isHalfMoved } from "./half-moved.ts";
 import { type Journal, pendingJournals, removeJournal, writeJournal } from "./journal.ts";
 import { changeNote, kindAt, makeFolderOf, readNote, settled } from "./notes.ts";
 import { resolveNote } from "./resolve.ts";
@@ -126,6 +127,10 @@ async function finishPending(vault: Vault, signal: AbortSignal): Promise<Moved[]
 async function begunMoves(vault: Vault): Promise<Journal[]> {
   const begun: Journal[] = [];
   for (const journal of await pendingJournals(vault)) {
+    // Its crash came between giving the new name and taking the old one.
+    if (await isHalfMoved(vault, journal.from, journal.to)) {
+      await onFiles(journal.from, () => vault.root.remove(journal.from));
+    }
     const [old, fresh] = [await kindAt(vault, journal.from), await kindAt(vault, journal.to)];
     if (old === undefined && fresh === "file") begun.push(journal);
     // It never began, or a new note has taken the old place and with it the links.

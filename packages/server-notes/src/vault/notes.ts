@@ -1,7 +1,7 @@
 import { BeneathError, type Stat } from "@org/beneath";
 import { quote, ToolError } from "@org/server-kit";
 import { etagOf } from "../etag.ts";
-import { type Decoded, decode, encode } from "../markdown/text.ts";
+import { checkText, type Decoded, decode, encode } from "../markdown/text.ts";
 import { isCode, onFiles, toToolError } from "./errors.ts";
 import type { Vault } from "./vault.ts";
 
@@ -63,12 +63,19 @@ export async function changeNote(
   return changed;
 }
 
+/** @throws ToolError too_large; invalid_input for what could not be read again as it was written */
+function bytesOf(decoded: Decoded): Buffer {
+  checkText(decoded.text);
+  const bytes = encode(decoded);
+  if (bytes.length > LARGEST_NOTE) throw new ToolError("too_large", "the note would be larger than 16 MB. Split it.");
+  return bytes;
+}
+
 const CHANGED = new ToolError("conflict", "the note has changed.");
 
 /** @returns undefined when somebody changed the note since it was read */
 async function replaceNote({ root }: Vault, note: Note, text: string): Promise<Note | undefined> {
-  const bytes = encode({ text, bom: note.bom });
-  if (bytes.length > LARGEST_NOTE) throw new ToolError("too_large", "the note would be larger than 16 MB. Split it.");
+  const bytes = bytesOf({ text, bom: note.bom });
   try {
     const stat = await root.write(note.path, bytes, {
       mode: "replace",
@@ -88,8 +95,7 @@ async function replaceNote({ root }: Vault, note: Note, text: string): Promise<N
  * @throws ToolError already_exists when there is something, also when it appears in this moment
  */
 export async function writeNewNote(vault: Vault, path: string, text: string): Promise<Note> {
-  const bytes = encode({ text, bom: false });
-  if (bytes.length > LARGEST_NOTE) throw new ToolError("too_large", "the note would be larger than 16 MB. Split it.");
+  const bytes = bytesOf({ text, bom: false });
   const stat = await onFiles(path, async () => {
     await makeFolderOf(vault, path);
     return vault.root.write(path, bytes, { mode: "create" });

@@ -31,6 +31,20 @@ export function safePath({ root }: Vault, path: string, what: string): string {
 }
 
 /**
+ * The folder that a list is restricted to, undefined for all of them.
+ * @throws ToolError access_denied, not_found
+ */
+export async function resolveFolder(vault: Vault, folder: string | undefined): Promise<string | undefined> {
+  if (folder === undefined || /^\.?\/?$/.test(folder.trim())) return undefined;
+  const path = safePath(vault, folder, "folder");
+  const kind = await kindAt(vault, path);
+  if (kind === "directory") return path;
+  if (kind === "symlink")
+    throw new ToolError("access_denied", `${quote(path, 200)} is a symbolic link, which is not followed.`);
+  throw new ToolError("not_found", `there is no folder ${quote(path, 200)}. Leave folder out to look in all of them.`);
+}
+
+/**
  * The path of the note that a caller names by its path (`.md` may be missing) or its exact title.
  * @throws ToolError not_found with the nearest notes; invalid_input with all paths when a title is ambiguous
  */

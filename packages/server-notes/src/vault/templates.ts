@@ -38,7 +38,9 @@ export function fillTemplate(text: string, title: string, date: Date): string {
 
 /** @returns the template's text, or undefined when there is none of this name */
 export async function readTemplate(vault: Vault, name: string, signal: AbortSignal): Promise<string | undefined> {
-  const path = safePath(vault, `${vault.templates}/${name.replace(/\.md$/i, "")}.md`.replace(/^\//, ""), "template");
+  const file = safePath(vault, `${name.replace(/\.md$/i, "")}.md`, "template");
+  // The folder itself may be hidden: its owner has named it, and templates are only read.
+  const path = vault.templates === "" ? file : `${vault.templates}/${file}`;
   if ((await kindAt(vault, path)) === undefined) return undefined;
   return (await readNote(vault, path, signal)).text;
 }

@@ -1,15 +1,16 @@
 import { quote, ToolError } from "@org/server-kit";
 import { facts } from "../markdown/facts.ts";
 import { decode } from "../markdown/text.ts";
-import { foldName, isNotePath, stemOf } from "../note-path.ts";
+import { folderOf, foldName, isNotePath, stemOf } from "../note-path.ts";
 import { isCode, onFiles, toToolError } from "./errors.ts";
+import { isHalfMoved } from "./half-moved.ts";
 import { kindAt, LARGEST_NOTE, makeFolderOf, settled } from "./notes.ts";
 import { safePath } from "./resolve.ts";
 import type { Vault } from "./vault.ts";
 
 /** Where Obsidian puts deleted notes too, below their folders. */
 const TRASH = ".trash";
-const MOST_VERSIONS = 1000;
+const MOST_VERSIONS = 9999;
 const MOST_READ = 2000;
 const LISTED = 10;
 
@@ -40,7 +41,8 @@ function asTrashed(path: string): Trashed | undefined {
 /** Moves a note into the trash, beside those that were deleted from the same path before. @returns its path there */
 export async function trashNote(vault: Vault, path: string, signal: AbortSignal): Promise<string> {
   const trashed = await vault.exclusively(async () => {
-    for (let version = 1; version <= MOST_VERSIONS; version++) {
+    const first = await nextVersion(vault, path);
+    for (let version = first; version <= MOST_VERSIONS; version++) {
       const to = trashPath(path, version);
       try {
         await makeFolderOf(vault, to);
@@ -60,6 +62,26 @@ export async function trashNote(vault: Vault, path: string, signal: AbortSignal)
 }
 
 /**
+ * One more than the highest that is there: others may have removed older ones, and the latest has the highest number.
+ */
+async function nextVersion(vault: Vault, path: string): Promise<number> {
+  const folder = folderOf(trashPath(path, 1));
+  let highest = 0;
+  try {
+    for await (const { name, kind, addressable } of vault.root.list(folder)) {
+      const trashed = kind === "file" && addressable ? asTrashed(`${folder}/${name}`) : undefined;
+      if (trashed?.original !== path) continue;
+      // Left by a crash in the middle of deleting this very note, which is deleted now.
+      if (await isHalfMoved(vault, path, trashed.path)) await vault.root.remove(trashed.path);
+      else highest = Math.max(highest, trashed.version);
+    }
+  } catch (error) {
+    if (!isCode(error, "not_found")) throw toToolError(error, path);
+  }
+  return highest + 1;
+}
+
+/**
  * Moves the latest deleted note with this path or title back to where it was.
  * @returns its path
  * @throws ToolError not_found, already_exists; invalid_input when the title is that of several
@@ -69,6 +91,11 @@ export async function restoreNote(vault: Vault, note: string, signal: AbortSigna
   if (/[/\\]/.test(wanted) || wanted.trim() === "") safePath(vault, wanted, "note");
   const path = await vault.exclusively(async () => {
     const { path: from, original } = choose(await candidates(vault, wanted, signal), note);
+    if (await isHalfMoved(vault, from, original)) {
+      // A crash came in the middle of a restore, or of a deletion that is taken back now.
+      await onFiles(original, () => vault.root.remove(from));
+      return original;
+    }
     if ((await kindAt(vault, original)) !== undefined) {
       throw new ToolError(
         "already_exists",

@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import path from "node:path";
 import { openRoot, type Root } from "@org/beneath";
 import { type Log, ToolError } from "@org/server-kit";
 import { vaultCache } from "../index/cache-folder.ts";
@@ -7,6 +6,8 @@ import { openLock } from "../index/lock.ts";
 import { openIndex } from "../index/open-index.ts";
 import type { NotesIndex } from "../index/types.ts";
 import { toToolError } from "./errors.ts";
+import { folderOption, noteFolderOption, requireOutside } from "./folders.ts";
+import { sweepLeftovers } from "./leftovers.ts";
 
 /** A folder of notes that is open. */
 export interface Vault {
@@ -34,25 +35,37 @@ export interface VaultOptions {
 
 /**
  * Opens a folder of notes, and makes it when it is missing. The index is read or built in the background.
- * @throws ToolError when the folder cannot be opened, or the index would lie inside of it
+ * @throws ToolError when the folder cannot be opened, an option does not fit it, or index or lock would lie inside
  */
 export async function openVault(options: VaultOptions, log: Log): Promise<Vault> {
   const root = await openFolder(options.dir, options.readOnly ?? false);
-  const { indexDir } = options;
-  if (indexDir !== undefined && isInside(path.resolve(indexDir), root.path)) {
-    throw new ToolError("invalid_input", "--index-dir: the index must lie outside of the notes folder.");
+  try {
+    return await openIn(root, options, log);
+  } catch (error) {
+    await root.close();
+    throw error;
   }
-  const index = openIndex({ directory: vaultCache(root.path, indexDir), root: root.path, log });
+}
+
+async function openIn(root: Root, options: VaultOptions, log: Log): Promise<Vault> {
+  const templates = folderOption(root, "--templates", options.templates);
+  const dailyFolder = noteFolderOption(root, "--daily-folder", options.dailyFolder);
   // The lock has one place whatever --index-dir says, or two servers would not exclude each other.
-  const lock = openLock({ directory: vaultCache(root.path), log });
+  const [indexCache, lockCache] = [vaultCache(root.path, options.indexDir), vaultCache(root.path)];
+  if (options.indexDir !== undefined) await requireOutside(root, indexCache, "--index-dir: the index");
+  await requireOutside(root, lockCache, "the cache folder (XDG_CACHE_HOME, where the platform has it)");
+  const index = openIndex({ directory: indexCache, root: root.path, log });
+  const lock = openLock({ directory: lockCache, log });
+  const endSweep = root.readOnly ? undefined : sweepLeftovers({ root, log });
   return {
     root,
     index,
     exclusively: lock.withLock,
-    templates: folderOption(root, "--templates", options.templates),
-    dailyFolder: folderOption(root, "--daily-folder", options.dailyFolder),
+    templates,
+    dailyFolder,
     log,
     async close() {
+      await endSweep?.();
       await index.close();
       await lock.close();
       await root.close();
@@ -68,15 +81,5 @@ async function openFolder(dir: string, readOnly: boolean): Promise<Root> {
   } catch (error) {
     const told = toToolError(error, dir);
     throw told instanceof ToolError ? told : new ToolError("unavailable", "the notes folder cannot be made or opened.");
-  }
-}
-
-const isInside = (file: string, folder: string) => file === folder || file.startsWith(folder + path.sep);
-
-function folderOption(root: Root, flag: string, folder: string): string {
-  try {
-    return root.relative(folder);
-  } catch {
-    throw new ToolError("invalid_input", `${flag}: it must be a folder inside of the notes folder.`);
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ToolError } from "@org/server-kit";
 import { expect, onTestFinished, test } from "vitest";
@@ -23,6 +23,47 @@ test("two processes that count in one file lose no count", async () => {
   const others = [1, 2].map(() => start("lock-process.ts", [directory, "count", file, String(times)]));
   expect(await Promise.all(others.map(({ exited }) => exited))).toEqual([0, 0]);
   expect(readFileSync(file, "utf8")).toBe(String(2 * times));
+});
+
+test("the cache folder is removed again and again in the middle, and no count is lost", async () => {
+  const folder = await makeFolder();
+  const [directory, file] = [path.join(folder, "cache"), path.join(folder, "count")];
+  writeFileSync(file, "0");
+  const times = process.env.HEAVY ? 2000 : 100;
+  const others = [1, 2].map(() => start("lock-process.ts", [directory, "count", file, String(times)]));
+  // Both have it open before it goes the first time.
+  await Promise.all(others.map(({ nextLine }) => nextLine()));
+  let removed = 0;
+  let isRunning = true;
+  const exits = Promise.all(others.map(({ exited }) => exited)).finally(() => {
+    isRunning = false;
+  });
+  const removing = (async () => {
+    for (; isRunning; removed += 1) {
+      await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+      for (let line = 0; line < 10; line += 1) await others[0]?.nextLine().catch(() => undefined);
+    }
+  })();
+  expect(await exits).toEqual([0, 0]);
+  await removing;
+  expect(removed).toBeGreaterThan(5);
+  expect(readFileSync(file, "utf8")).toBe(String(2 * times));
+});
+
+test("after the cache folder was removed the lock is taken again, in a new one", async () => {
+  const directory = path.join(await makeFolder(), "cache");
+  const { lock } = lockIn(directory);
+  // Removed before the work and during it.
+  for (let round = 0; round < 3; round += 1) {
+    expect(await lock.withLock(async () => rm(directory, { recursive: true }), neverAborted())).toBe(undefined);
+    expect(await lock.withLock(async () => readdir(directory), neverAborted())).toContain("write-lock.db");
+    await rm(directory, { recursive: true });
+  }
+  await writeFile(directory, "no folder any more");
+  const refused: unknown = await lock.withLock(async () => "never", neverAborted()).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "unavailable", retryable: true });
+  await rm(directory);
+  expect(await lock.withLock(async () => "again", neverAborted())).toBe("again");
 });
 
 test("one process runs what it is asked one after the other, in order", async () => {

@@ -2,6 +2,7 @@ import { ToolError } from "@org/server-kit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { append, insertAfterHeading, prepend, replaceSection } from "../../src/markdown/edit.ts";
+import { facts } from "../../src/markdown/facts.ts";
 import { replaceText } from "../../src/markdown/replace-text.ts";
 
 const NOTE = "---\ntags: [a]\n---\n# Plan\n\nIntro\n\n## Goals\n\n- one\n\n### Detail\n\ntext\n\n## Risks\n\nNone\n";
@@ -64,6 +65,8 @@ test.each([
   ["Launch now", "## Launch **now**"],
   ["See Other", "## See [[Note|Other]]"],
   ["Closed", "## Closed ##"],
+  ["Go & run", "## Go &amp; run"],
+  ["## Closed ##", "## Closed"],
   ["Under", "Under\n-----"],
   ["A#B", "# A\n## B"],
 ])("section %j finds %j", (name, heading) => {
@@ -112,4 +115,47 @@ test("what an edit adds is in the note, and what was there still is", () => {
       }
     }),
   );
+});
+
+test("half of a character matches nothing, and is not written", () => {
+  expect(() => replaceText("🚀\n", "\ud83d", "x", true)).toThrow(/old_text holds half of a character/);
+  expect(() => replaceText("a\n", "a", "\ude80", true)).toThrow(/new_text holds half of a character/);
+  expect(() => replaceText("a\n", "a", "\0", true)).toThrow(/new_text holds a NUL/);
+  expect(replaceText("a 🚀\n", "🚀", "b", false)).toBe("a b\n");
+});
+
+test("code that a list item leaves open ends with the item", () => {
+  const text = "# A\n\n- ```\n  # code\n\n# B\n\nold\n";
+  expect(replaceSection(text, "new", "B")).toBe(text.replace("old", "new"));
+});
+
+test("megabytes of blank lines are no obstacle", () => {
+  const blank = "\r\n".repeat(6_000_000);
+  expect(append(`a${blank}`, "b")).toContain("b");
+  expect(prepend("a", `${blank}b`)).toBe("b\n\na");
+});
+
+const LARGE = 2_000_000;
+
+test.each(["a <!-- ", "a ` b `` c ``` d ", "--> <!--\n", "`", "[[", '](a "', "\n", "# heading\n"])(
+  "2 MB of %j are read and appended to in a moment",
+  (unit) => {
+    const text = `a ${unit.repeat(LARGE / unit.length)}`;
+    const started = performance.now();
+    facts(text, "x.md");
+    expect(append(text, "ADDED")).toContain("ADDED");
+    expect(performance.now() - started).toBeLessThan(LARGE / 400);
+  },
+);
+
+test("a section is found, or not, in a moment", () => {
+  const started = performance.now();
+  const same = "# q\n".repeat(50_000);
+  const nested = `# q\n${"## b\n".repeat(50_000)}`;
+  expect(() => append(same, "x", `x${" ".repeat(100_000)}x`)).toThrow(/section is longer than 1000/);
+  expect(() => append(same, "x", `x${" ".repeat(900)}x`)).toThrow(/no heading/);
+  expect(() => append(same, "x", "q")).toThrow(/50000 headings match "q".*"q \(5\)".*and 49995 more/);
+  expect(() => append(nested, "x", "q#b")).toThrow(/50000 headings match/);
+  expect(append(nested, "ADDED", "b (49999)")).toContain("ADDED");
+  expect(performance.now() - started).toBeLessThan(5000);
 });

@@ -74,7 +74,21 @@ test("line ends of Windows stay", () => {
   );
 });
 
+test("a comment behind an empty key stays a comment", () => {
+  const text = "---\nkey: # c\nb: 2\n---\n";
+  expect(setFrontMatter(text, { key: "v" })).toBe("---\nkey: v # c\nb: 2\n---\n");
+  expect(facts(setFrontMatter(text, { key: ["v"] }), "x.md").frontmatter).toEqual({ key: ["v"], b: 2 });
+});
+
+test("line ends of both kinds stay where they are", () => {
+  expect(setFrontMatter("---\na: 1\nb: 2\r\nc: 3\r\n---\nx\n", { a: 5, b: 6 })).toBe(
+    "---\na: 5\nb: 6\r\nc: 3\r\n---\nx\n",
+  );
+});
+
 test.each([
+  ["braces whose other values a writer would write anew", "---\n{a: 007, b: 1.10} # c\n---\n", { c: 1 }],
+  ["an anchor around its own alias", "---\na: &a [*a]\n---\n", { b: 1 }],
   ["broken YAML", "---\na: [1\n---\n", { b: 1 }],
   ["a list", "---\n- a\n---\n", { b: 1 }],
   ["an anchor that others use", "---\na: &x 1\nb: *x\n---\n", { a: null }],

@@ -27,6 +27,37 @@ test("content stays as it is, its own front matter included", async () => {
 });
 
 test.each([
+  ["tags: [007]", "tags: [007, b]"],
+  ["tags:\n  - 007 # first\nid: 1.10", "tags:\n  - 007 # first\n  - b\nid: 1.10"],
+  ["tags: []", "tags: [b]"],
+  ["tags: 007", 'tags:\n  - "007"\n  - b'],
+  ["tags: x, z", "tags:\n  - x\n  - z\n  - b"],
+  ["tags: [B]", "tags: [B]"],
+])("a tag is added to %j without harm", async (before, after) => {
+  await server.ok("create_note", { title: before, content: `\uFEFF---\ntitle: T\n${before}\n---\nx\n`, tags: ["b"] });
+  const file = server.folder.read(
+    `${before
+      .replace(/[:#[\]]/g, "-")
+      .replace(/\s+/g, " ")
+      .trim()}.md`,
+  );
+  expect(file).toBe(`---\ntitle: T\n${after}\n---\nx\n`);
+});
+
+test.each([
+  [{ title: "a\0b", content: "x" }, /^invalid_input: title holds a NUL/],
+  [{ title: "nul", content: "x\0" }, /^invalid_input: the text holds a NUL/],
+  [{ title: "half", content: "\ud83d" }, /^invalid_input: the text holds half/],
+])("what could not be read again is refused: %j", async (args, message) => {
+  expect(await server.error("create_note", args)).toMatch(message);
+});
+
+test("a title of two lines becomes one", async () => {
+  const { value } = await server.ok("create_note", { title: "two\nlines", content: "x" });
+  expect(value).toMatchObject({ path: "two lines.md", title: "two lines" });
+});
+
+test.each([
   ["A/B: C?", "A-B- C-.md"],
   ['<x>|"y"*\\', "-x---y---.md"],
   ["C# [draft]", "C- -draft-.md"],
@@ -36,6 +67,12 @@ test.each([
   ["ü".normalize("NFD"), "ü.md"],
   ["x".repeat(290), `${"x".repeat(200)}.md`],
   [".NET", "NET.md"],
+  ["क्\u200Dष", "क्\u200Dष.md"],
+  ["می\u200Cخواهم", "می\u200Cخواهم.md"],
+  ["👩\u200D🚀 ❤\uFE0F", "👩\u200D🚀 ❤\uFE0F.md"],
+  ["👩🏽\u200D🚀", "👩🏽\u200D🚀.md"],
+  ["pay\u200Cpal", "paypal.md"],
+  ["a\u202Eb\u200B", "ab.md"],
 ])("title %j gives %j, and is kept", async (title, file) => {
   const { value } = await server.ok("create_note", { title, content: "x" });
   expect(value.path).toBe(file);

@@ -70,3 +70,11 @@ test("links in both directions, and those that lead nowhere", async () => {
     broken: ["Nowhere"],
   });
 });
+
+test.each(["list_notes", "search_notes"])("%s says which folder it cannot look into", async (tool) => {
+  const args = tool === "search_notes" ? { query: "road*" } : {};
+  expect(await server.error(tool, { ...args, folder: "../" })).toMatch(/^access_denied: folder/);
+  expect(await server.error(tool, { ...args, folder: ".git" })).toMatch(/^access_denied: folder/);
+  expect(await server.error(tool, { ...args, folder: "no/such" })).toMatch(/^not_found: there is no folder "no\/such"/);
+  for (const folder of ["", "/", "projects/"]) await server.ok(tool, { ...args, folder });
+});

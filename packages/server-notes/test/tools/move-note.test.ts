@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/etag.ts";
@@ -83,6 +83,20 @@ test("an interrupted move is finished by the same call again", async () => {
     "[[New]]",
     "[b](done/New.md)",
   ]);
+});
+
+test("a move that was stopped between the new name and the old one is finished by the same call", async () => {
+  server.folder.write("Both.md", "both");
+  server.folder.write("to both.md", "[[Both]]");
+  mkdirSync(path.join(server.folder.path, "two"));
+  linkSync(path.join(server.folder.path, "Both.md"), path.join(server.folder.path, "two/Names.md"));
+  interrupt("Both.md", "two/Names.md", ["to both.md"]);
+  const { value } = await server.ok("move_note", { note: "Both.md", to: "two/Names.md" });
+  expect(value).toMatchObject({ path: "two/Names.md", resumed: true, rewritten: ["to both.md"], failed: [] });
+  expect(has("Both.md")).toBe(false);
+  expect(server.folder.read("two/Names.md")).toBe("both");
+  expect(server.folder.read("to both.md")).toBe("[[Names]]");
+  expect(has(".server-notes")).toBe(false);
 });
 
 test("a move that had not begun is forgotten", async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { useServer } from "../call.ts";
@@ -47,4 +47,41 @@ test("an ambiguous title lists the paths, an unknown one is not found", async ()
   );
   expect(await server.error("restore_note", { note: "Never was" })).toMatch(/^not_found: /);
   expect(await server.error("restore_note", { note: "../../x" })).toMatch(/^access_denied: /);
+});
+
+/** What a crash leaves between giving a file its new name and taking the old one. */
+function halfMove(from: string, to: string): void {
+  const [old, fresh] = [from, to].map((name) => path.join(server.folder.path, name));
+  if (old === undefined || fresh === undefined) return;
+  mkdirSync(path.dirname(fresh), { recursive: true });
+  linkSync(old, fresh);
+}
+
+test("the latest comes back, also when others have removed older ones", async () => {
+  for (const text of ["one", "two"]) {
+    server.folder.write("Thrice.md", text);
+    await server.ok("delete_note", { note: "Thrice" });
+  }
+  server.folder.delete(".trash/Thrice.md");
+  server.folder.write("Thrice.md", "three");
+  expect((await server.ok("delete_note", { note: "Thrice" })).value.trashed_to).toBe(".trash/Thrice.~3.md");
+  await server.ok("restore_note", { note: "Thrice" });
+  expect(server.folder.read("Thrice.md")).toBe("three");
+});
+
+test("a deletion that a crash stopped in the middle is finished by the same call", async () => {
+  server.folder.write("b/Half.md", "half");
+  halfMove("b/Half.md", ".trash/b/Half.md");
+  const { value } = await server.ok("delete_note", { note: "b/Half.md" });
+  expect(value.trashed_to).toBe(".trash/b/Half.md");
+  expect([has("b/Half.md"), has(".trash/b/Half.~2.md")]).toEqual([false, false]);
+  expect(server.folder.read(".trash/b/Half.md")).toBe("half");
+});
+
+test("so is a restoration", async () => {
+  server.folder.write(".trash/c/Half.md", "half");
+  halfMove(".trash/c/Half.md", "c/Half.md");
+  expect((await server.ok("restore_note", { note: "c/Half.md" })).value.path).toBe("c/Half.md");
+  expect(server.folder.read("c/Half.md")).toBe("half");
+  expect(has(".trash/c/Half.md")).toBe(false);
 });
