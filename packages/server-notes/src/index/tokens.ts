@@ -109,7 +109,8 @@ export function composed(text: string): string {
   return text.replace(HALF_WIDTH, (run) => run.normalize("NFKC")).normalize("NFC");
 }
 
-const APART = /[\u1100-\u11ff\u3099\u309a\uff65-\uffdc]/;
+/** What may be written in two ways: Hangul in parts, half-width kana, and every letter with a mark of its own. */
+const APART = /[\u1100-\u11ff\uff65-\uffdc]|\p{M}/u;
 const HALF_WIDTH = /[\uff65-\uffdc]+/g;
 
 /** Text as it is compared, whatever its case and accents. */
