@@ -109,8 +109,8 @@ export function composed(text: string): string {
   return text.replace(HALF_WIDTH, (run) => run.normalize("NFKC")).normalize("NFC");
 }
 
-/** What may be written in two ways: Hangul in parts, half-width kana, and every letter with a mark of its own. */
-const APART = /[\u1100-\u11ff\uff65-\uffdc]|\p{M}/u;
+/** Below, every letter has one spelling alone. */
+const APART = /[\u0300-\uffff]/;
 const HALF_WIDTH = /[\uff65-\uffdc]+/g;
 
 /** Text as it is compared, whatever its case and accents. */
