@@ -4,4 +4,6 @@ import { defineConfig } from "vitest/config";
 const testTimeout = process.env.HEAVY ? 1_800_000 : 120_000;
 
 // One file after the other: descriptors are counted, and attackers take a processor for themselves.
-export default defineConfig({ test: { testTimeout, hookTimeout: testTimeout, fileParallelism: false } });
+export default defineConfig({
+  test: { setupFiles: ["test/setup.ts"], testTimeout, hookTimeout: testTimeout, fileParallelism: false },
+});

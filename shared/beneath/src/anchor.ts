@@ -1,11 +1,11 @@
 import { closeSync, readlinkSync, statfsSync } from "node:fs";
-import { realpath } from "node:fs/promises";
+import { realpath, statfs } from "node:fs/promises";
 import path from "node:path";
 import { DIRECTORY, fstat, lstat, NOFOLLOW, open, PATH } from "./calls.ts";
 import { checkedDirectory } from "./checked.ts";
 import { type Directory, handleDirectory, linkOf } from "./directory.ts";
 import { refusal } from "./errors.ts";
-import type { Protection } from "./types.ts";
+import type { Access, Judge, Protection } from "./types.ts";
 
 /** The root: where every lookup begins. */
 export interface Anchor {
@@ -16,6 +16,11 @@ export interface Anchor {
   readonly protection: Protection;
   readonly followLinks: "inside" | "never";
   readonly directory: Directory;
+  readonly judge: Judge | undefined;
+  /** The root's device, where that is a disk of this machine, or memory: nobody else is waited for there. */
+  readonly local: bigint | undefined;
+  /** Asks the judge about a path without links, before what it names is used. @throws BeneathError its answer */
+  ask(inside: string, access: Access): void;
   /** @throws BeneathError "gone" when the root is no longer where it was */
   present(): void;
   /**
@@ -30,14 +35,39 @@ export interface Anchor {
 
 export interface AnchorOptions {
   readonly followLinks: "inside" | "never";
+  readonly judge: Judge | undefined;
   /** Skips the probe, to test what runs where handles are missing. */
   readonly protection: Protection | undefined;
 }
 
+/** Milliseconds after which a file system that does not answer is given up. */
+const OPEN_MS = 10_000;
 /** statfs type of a real /proc. */
 const PROC_SUPER_MAGIC = 0x9fa0;
+/** statfs types of disks and memory: ext, XFS, Btrfs, F2FS, ZFS, bcachefs, tmpfs, ramfs, overlay. */
+const LOCAL: ReadonlySet<number> = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0xca451a4e, 0x01021994, 0x858458f6, 0x794c7630,
+]);
 
+/** @throws BeneathError "io" when the file system does not answer, as a server that cannot be reached */
 export async function openAnchor(dir: string, options: AnchorOptions): Promise<Anchor> {
+  const opening = anchorAt(dir, options);
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      // When the answer comes after all, nobody waits for it.
+      opening.then(({ close }) => close()).catch(() => undefined);
+      reject(refusal("io", "The folder's file system does not answer."));
+    }, OPEN_MS);
+  });
+  try {
+    return await Promise.race([opening, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function anchorAt(dir: string, options: AnchorOptions): Promise<Anchor> {
   const asked = path.resolve(dir);
   const real = await realpath(asked);
   // Paths are compared byte for byte below, which a path that is not UTF-8 would not survive.
@@ -47,6 +77,8 @@ export async function openAnchor(dir: string, options: AnchorOptions): Promise<A
   if (!seen.isDirectory()) throw refusal("not_a_directory");
   const fd = options.protection === "checks" ? undefined : await openHandle(real);
   const held = fd === undefined ? checkedRoot(real, seen) : handleRoot(fd, real);
+  // While the root is held, its device number cannot become another file system's.
+  const local = fd !== undefined && LOCAL.has((await statfs(linkOf(fd))).type) ? seen.dev : undefined;
   let users = 0;
   let closed = false;
   // A running operation uses the root's descriptor by its number, which the system would give to the next file.
@@ -58,6 +90,12 @@ export async function openAnchor(dir: string, options: AnchorOptions): Promise<A
     path: real,
     bases,
     followLinks: options.followLinks,
+    judge: options.judge,
+    local,
+    ask(inside, access) {
+      const answer = options.judge?.(inside, access);
+      if (answer) throw refusal(answer);
+    },
     async using(operation) {
       if (closed) throw refusal("gone");
       users += 1;
@@ -85,7 +123,7 @@ function handleRoot(fd: number, real: string): Held {
   const whereIs = (held: number) => readlinkSync(linkOf(held), "latin1");
   return {
     protection: "handles",
-    directory: handleDirectory(fd),
+    directory: handleDirectory(fd, ""),
     present() {
       // The kernel's own account of the handle: another path when moved or unmounted, " (deleted)" when removed.
       if (whereIs(fd) !== bytes) throw refusal("gone");
@@ -108,7 +146,7 @@ function handleRoot(fd: number, real: string): Held {
 }
 
 function checkedRoot(real: string, stat: { readonly dev: bigint; readonly ino: bigint }): Held {
-  const directory = checkedDirectory(real, stat);
+  const directory = checkedDirectory(real, stat, "");
   return {
     protection: "checks",
     directory,

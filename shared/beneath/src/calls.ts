@@ -9,6 +9,7 @@ export const write = promisify(fs.write);
 export const fsync = promisify(fs.fsync);
 export const fchmod = promisify(fs.fchmod);
 export const fchown = promisify(fs.fchown);
+export const futimes = promisify(fs.futimes);
 const fstatOf = promisify(fs.fstat);
 const lstatOf = promisify(fs.lstat);
 

@@ -3,13 +3,15 @@ import path from "node:path";
 import { close, fstat, lstat, NOFOLLOW, NONBLOCK, open } from "./calls.ts";
 import type { Directory, Pin } from "./directory.ts";
 import { refusal } from "./errors.ts";
+import { childOf } from "./names.ts";
 
 interface Identity {
   readonly dev: bigint;
   readonly ino: bigint;
 }
 
-interface Link {
+/** A directory on the way, or the entry at its end, and what it was when it was looked at. */
+export interface Link {
   readonly path: string;
   readonly identity: Identity;
 }
@@ -18,35 +20,43 @@ interface Link {
  * How often everything is looked at again after it was used. Somebody who swaps directories back and forth must
  * swap at the right moment between all of these looks to stay unseen.
  */
-const ROUNDS = 8;
+export const ROUNDS = 8;
 
-const same = (a: Identity, b: Identity) => a.dev === b.dev && a.ino === b.ino;
+export const same = (a: Identity, b: Identity) => a.dev === b.dev && a.ino === b.ino;
 
 /**
  * A directory by its path, for systems without /proc/self/fd. Every directory on the way is compared with what it
  * was: a link or another directory in its place is refused. Between a check and the call that follows it, whoever
  * can rename inside the root can still swap them; the README says what that means.
  */
-export function checkedDirectory(real: string, identity: Identity, above: readonly Link[] = []): Directory {
+export function checkedDirectory(
+  real: string,
+  identity: Identity,
+  inside: string,
+  above: readonly Link[] = [],
+): Directory {
   const chain = [...above, { path: real, identity }];
   return {
     path: real,
+    inside,
     at: (name) => path.join(real, name),
     async pin(name) {
       const place = path.join(real, name);
       const stat = await lstat(place);
       confirm([...chain, { path: place, identity: stat }], 1);
-      return pinPath(chain, place, stat);
+      return pinPath(chain, place, stat, childOf(inside, name));
     },
     confirm: () => confirm(chain, ROUNDS),
     close: () => undefined,
   };
 }
 
-function pinPath(chain: readonly Link[], place: string, stat: BigIntStats): Pin {
+function pinPath(chain: readonly Link[], place: string, stat: BigIntStats, inside: string): Pin {
   return {
     stat,
     path: place,
+    inside,
+    chain: [...chain, { path: place, identity: stat }],
     async open(flags) {
       const fd = await open(place, flags | NOFOLLOW | NONBLOCK | constants.O_NOCTTY);
       try {
@@ -58,14 +68,15 @@ function pinPath(chain: readonly Link[], place: string, stat: BigIntStats): Pin 
         throw error;
       }
     },
-    enter: () => checkedDirectory(place, stat, chain),
+    enter: () => checkedDirectory(place, stat, inside, chain),
     close: () => undefined,
   };
 }
 
-const changed = () => refusal("outside", "The path changed while it was used.");
+export const changed = () => refusal("outside", "The path changed while it was used.");
 
-function confirm(chain: readonly Link[], rounds: number): void {
+/** @throws BeneathError "outside" when something is not what it was */
+export function confirm(chain: readonly Link[], rounds: number): void {
   for (let round = 0; round < rounds; round += 1) {
     if (!chain.every(isStill)) throw changed();
   }

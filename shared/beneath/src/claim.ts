@@ -60,3 +60,17 @@ export async function claimDirectory(from: string, to: string): Promise<void> {
     throw errnoOf(error) === "ENOTEMPTY" || errnoOf(error) === "ENOTDIR" ? refusal("exists") : error;
   }
 }
+
+/** Gives what was taken aside its own name again. @returns false when that is taken; it is then still aside */
+export async function putBack(directory: Directory, aside: string, name: string): Promise<boolean> {
+  const pin = await directory.pin(aside);
+  pin.close();
+  if (!pin.stat.isDirectory()) return claim(directory, aside, name);
+  try {
+    await claimDirectory(directory.at(aside), directory.at(name));
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "exists" || errnoOf(error) === "EEXIST") return false;
+    throw error;
+  }
+}

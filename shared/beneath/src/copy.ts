@@ -1,16 +1,18 @@
 import { constants } from "node:fs";
 import { mkdir, readlink, symlink, unlink } from "node:fs/promises";
 import type { Anchor } from "./anchor.ts";
-import { close, fchmod, NOFOLLOW, open, read, write } from "./calls.ts";
+import { close, fchmod, fsync, futimes, NOFOLLOW, open, read, write } from "./calls.ts";
 import { claim, claimDirectory } from "./claim.ts";
 import { type Directory, type Pin, withOpened } from "./directory.ts";
 import { openListing } from "./entries.ts";
 import { BeneathError, errnoOf, refusal } from "./errors.ts";
-import { temporaryName } from "./names.ts";
+import { look, notCopied, notUtf8 } from "./look.ts";
+import { childOf, temporaryName } from "./names.ts";
+import type { Place } from "./place.ts";
 import { removeTree } from "./remove.ts";
-import { find, locateDestination, type Place } from "./resolve.ts";
+import { type Destination, find, locateDestination } from "./resolve.ts";
 import { kindOf } from "./stat.ts";
-import type { Destination } from "./types.ts";
+import { atDestination, type Transfer, transferOf } from "./transfer.ts";
 
 /** Bytes copied at a time. */
 const CHUNK = 262_144;
@@ -20,10 +22,13 @@ export async function copy(anchor: Anchor, from: string, to: Destination, signal
   signal?.throwIfAborted();
   const source = await find(anchor, from);
   try {
-    const target = await locateDestination(anchor, to);
+    const target = await locateDestination(to);
     try {
       if (target.pin) throw refusal("exists");
-      await copyTo(source, target, signal);
+      const end = { anchor: to.anchor, inside: target.inside, path: to.path };
+      const transfer = transferOf({ anchor, inside: source.inside, access: "read" }, end, signal);
+      if (transfer.may) await look(source, transfer);
+      await build(source, target, transfer);
     } catch (error) {
       throw errnoOf(error) === "exists" ? new BeneathError("exists", to.path) : error;
     } finally {
@@ -34,18 +39,25 @@ export async function copy(anchor: Anchor, from: string, to: Destination, signal
   }
 }
 
-async function copyTo(source: Pin, { directory, name }: Place, signal?: AbortSignal): Promise<void> {
+/**
+ * Builds a copy under a temporary name, and then gives it its own.
+ * @param finished may refuse what was built
+ */
+export async function build(
+  source: Pin,
+  { directory, name }: Place,
+  transfer: Transfer,
+  finished?: () => Promise<void>,
+): Promise<void> {
   const temporary = temporaryName();
+  const isDirectory = source.stat.isDirectory();
   try {
-    if (source.stat.isDirectory()) {
-      await copyDirectory(source, directory, temporary, signal);
-      directory.confirm();
-      await claimDirectory(directory.at(temporary), directory.at(name));
-    } else {
-      await copyContent(source, directory, temporary, signal);
-      directory.confirm();
-      if (!(await claim(directory, temporary, name))) throw refusal("exists");
-    }
+    if (isDirectory) await copyDirectory(source, directory, temporary, transfer);
+    else await copyContent(source, directory, temporary, transfer);
+    await finished?.();
+    directory.confirm();
+    if (isDirectory) await atDestination(transfer, claimDirectory(directory.at(temporary), directory.at(name)));
+    else if (!(await atDestination(transfer, claim(directory, temporary, name)))) throw refusal("exists");
   } catch (error) {
     await removeTree(directory, temporary).catch(() => undefined);
     throw error;
@@ -53,59 +65,60 @@ async function copyTo(source: Pin, { directory, name }: Place, signal?: AbortSig
 }
 
 /** A copy that is put into its own source does not copy itself: its top is temporary, and those are not listed. */
-async function copyDirectory(source: Pin, parent: Directory, name: string, signal?: AbortSignal): Promise<void> {
+async function copyDirectory(source: Pin, parent: Directory, name: string, transfer: Transfer): Promise<void> {
   parent.confirm();
   // Private until it is whole.
-  await mkdir(parent.at(name), 0o700);
-  const made = await parent.pin(name);
+  await atDestination(transfer, mkdir(parent.at(name), 0o700));
+  const made = await atDestination(transfer, parent.pin(name));
   try {
     const target = made.enter();
     const listing = await openListing(source.enter(), {});
     try {
       for (let entry = await listing.next(); entry; entry = await listing.next()) {
-        signal?.throwIfAborted();
-        if (!entry.addressable) throw refusal("name", "The directory holds a name that is not UTF-8.");
-        await copyEntry(listing.directory, target, entry.name, signal);
+        transfer.signal?.throwIfAborted();
+        if (!entry.addressable) throw notUtf8();
+        await copyEntry(listing.directory, target, entry.name, transfer);
       }
     } finally {
       await listing.close();
     }
-    await withOpened(made, (fd) => fchmod(fd, permissionsOf(source)));
+    await atDestination(
+      transfer,
+      withOpened(made, (fd) => finish(fd, source, transfer)),
+    );
   } finally {
     made.close();
   }
 }
 
-async function copyEntry(from: Directory, to: Directory, name: string, signal?: AbortSignal): Promise<void> {
+async function copyEntry(from: Directory, to: Directory, name: string, transfer: Transfer): Promise<void> {
+  // Asked again: it may have come after all was looked at.
+  transfer.may?.(childOf(from.inside, name));
   const pin = await from.pin(name);
   try {
     const kind = kindOf(pin.stat);
-    if (kind === "directory") await copyDirectory(pin, to, name, signal);
-    else if (kind === "file") await copyContent(pin, to, name, signal);
-    else if (kind === "symlink") await symlink(await readlink(from.at(name), { encoding: "buffer" }), to.at(name));
-    else throw refusal("not_a_file", "The directory holds something that is neither file, directory nor link.");
+    if (kind === "directory") await copyDirectory(pin, to, name, transfer);
+    else if (kind === "file") await copyContent(pin, to, name, transfer);
+    else if (kind === "symlink") {
+      const text = await readlink(from.at(name), { encoding: "buffer" });
+      await atDestination(transfer, symlink(text, to.at(name)));
+    } else throw notCopied();
   } finally {
     pin.close();
   }
 }
 
-/** Without set-user-id and its like. */
-const permissionsOf = ({ stat }: Pin) => Number(stat.mode & 0o777n);
-
-/** Copies a regular file's bytes and permissions to a new file. Set-user-id and its like are not copied. */
-async function copyContent(source: Pin, directory: Directory, name: string, signal?: AbortSignal): Promise<void> {
+/** Copies a regular file's bytes and permissions to a new file. */
+async function copyContent(source: Pin, directory: Directory, name: string, transfer: Transfer): Promise<void> {
   if (kindOf(source.stat) !== "file") throw refusal("not_a_file");
   const from = await source.open(constants.O_RDONLY);
   try {
     directory.confirm();
-    const to = await open(
-      directory.at(name),
-      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NOFOLLOW,
-      0o600,
-    );
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NOFOLLOW;
+    const to = await atDestination(transfer, open(directory.at(name), flags, 0o600));
     try {
-      await pump(from, to, signal);
-      await fchmod(to, permissionsOf(source));
+      await pump(from, to, transfer);
+      await atDestination(transfer, finish(to, source, transfer));
     } catch (error) {
       await unlink(directory.at(name)).catch(() => undefined);
       throw error;
@@ -117,15 +130,29 @@ async function copyContent(source: Pin, directory: Directory, name: string, sign
   }
 }
 
-async function pump(from: number, to: number, signal?: AbortSignal): Promise<void> {
+async function pump(from: number, to: number, transfer: Transfer): Promise<void> {
   const buffer = Buffer.allocUnsafe(CHUNK);
   for (let offset = 0; ; ) {
-    signal?.throwIfAborted();
+    transfer.signal?.throwIfAborted();
     const { bytesRead } = await read(from, buffer, 0, CHUNK, offset);
     if (bytesRead === 0) return;
     for (let done = 0; done < bytesRead; ) {
-      done += (await write(to, buffer, done, bytesRead - done, offset + done)).bytesWritten;
+      const writing = write(to, buffer, done, bytesRead - done, offset + done);
+      done += (await atDestination(transfer, writing)).bytesWritten;
     }
     offset += bytesRead;
+  }
+}
+
+/** Gives a copy the permissions of its source, without set-user-id and its like. */
+async function finish(fd: number, { stat }: Pin, { keeps }: Transfer): Promise<void> {
+  await fchmod(fd, Number(stat.mode & 0o777n));
+  if (!keeps) return;
+  await futimes(fd, Number(stat.atimeNs) / 1e9, Number(stat.mtimeNs) / 1e9);
+  try {
+    await fsync(fd);
+  } catch (error) {
+    // Some file systems have nothing to flush.
+    if (errnoOf(error) !== "EINVAL") throw error;
   }
 }

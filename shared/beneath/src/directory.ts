@@ -1,11 +1,17 @@
 import { type BigIntStats, closeSync, constants, fstatSync } from "node:fs";
 import { close, DIRECTORY, NOFOLLOW, NONBLOCK, open, PATH } from "./calls.ts";
+import type { Link } from "./checked.ts";
+import { childOf } from "./names.ts";
 
 /** An entry that is held: what was looked at is what will be opened. */
 export interface Pin {
   readonly stat: BigIntStats;
   /** A path that leads to the held entry itself. */
   readonly path: string;
+  /** Where it was found: relative to the root, without links. */
+  readonly inside: string;
+  /** By checked paths: what there was on the way, the entry included. */
+  readonly chain?: readonly Link[];
   /** Opens the held entry. Only for regular files and directories: opening a FIFO or a device does things. */
   open(flags: number): Promise<number>;
   /** The held entry, a directory, as one to work in. Closing either closes both. */
@@ -17,6 +23,8 @@ export interface Pin {
 export interface Directory {
   /** A path that leads to the directory itself, also when nothing may be looked up in it. */
   readonly path: string;
+  /** Where it was found: relative to the root, without links. */
+  readonly inside: string;
   /** A path that the system resolves from this directory on. `name` is one that checkName accepted, or ".". */
   at(name: string): string;
   /** Looks at an entry without following a link and without opening it. */
@@ -50,29 +58,31 @@ function handle(fd: number): Handle {
 }
 
 /** A directory by its O_PATH handle `fd`, which it takes over. */
-export const handleDirectory = (fd: number): Directory => directoryOf(handle(fd));
+export const handleDirectory = (fd: number, inside: string): Directory => directoryOf(handle(fd), inside);
 
-function directoryOf({ fd, close }: Handle): Directory {
+function directoryOf({ fd, close }: Handle, inside: string): Directory {
   return {
     path: linkOf(fd),
+    inside,
     at: (name) => `${linkOf(fd)}/${name}`,
     // O_PATH does not open: a FIFO or a device is looked at without waking whoever is behind it.
-    pin: async (name) => pinHandle(await open(`${linkOf(fd)}/${name}`, PATH | NOFOLLOW)),
+    pin: async (name) => pinHandle(await open(`${linkOf(fd)}/${name}`, PATH | NOFOLLOW), childOf(inside, name)),
     confirm: () => undefined,
     close,
   };
 }
 
 /** An entry by its O_PATH handle `fd`, which is taken over, also when this fails. */
-export async function pinHandle(fd: number): Promise<Pin> {
+export async function pinHandle(fd: number, inside: string): Promise<Pin> {
   const held = handle(fd);
   try {
     return {
       // At once: the lookup that opened the handle has just fetched what this tells, so nothing is waited for.
       stat: fstatSync(fd, { bigint: true }),
       path: linkOf(fd),
+      inside,
       open: (flags) => open(linkOf(fd), flags | NONBLOCK | constants.O_NOCTTY),
-      enter: () => directoryOf(held),
+      enter: () => directoryOf(held, inside),
       close: held.close,
     };
   } catch (error) {

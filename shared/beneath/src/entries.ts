@@ -3,9 +3,9 @@ import { opendir } from "node:fs/promises";
 import { lstat } from "./calls.ts";
 import type { Directory } from "./directory.ts";
 import { errnoOf } from "./errors.ts";
-import { isTemporary } from "./names.ts";
+import { childOf, isTemporary } from "./names.ts";
 import { kindOf, statOf } from "./stat.ts";
-import type { Entry, ListOptions } from "./types.ts";
+import type { Entry, Judge, ListOptions } from "./types.ts";
 
 /** Names read from the system at a time: what a directory of any size costs in memory. */
 const BUFFERED = 256;
@@ -19,9 +19,10 @@ export interface Listing {
   close(): Promise<void>;
 }
 
-/** Takes over `directory`, also when it fails. */
-export async function openListing(directory: Directory, options: ListOptions): Promise<Listing> {
+/** Takes over `directory`, also when it fails. What the judge denies is left out, and not even looked at. */
+export async function openListing(directory: Directory, options: ListOptions, judge?: Judge): Promise<Listing> {
   const names = await openNames(directory);
+  const isShown = (name: string) => !isTemporary(name) && !judge?.(childOf(directory.inside, name), "read");
   let batch: readonly Entry[] = [];
   let position = 0;
   return {
@@ -29,7 +30,7 @@ export async function openListing(directory: Directory, options: ListOptions): P
     async next() {
       while (position === batch.length) {
         options.signal?.throwIfAborted();
-        const dirents = await readNames(names);
+        const dirents = await readNames(names, isShown);
         if (dirents.length === 0) return undefined;
         const described = await Promise.all(dirents.map((dirent) => describe(directory, dirent, options.stats)));
         directory.confirm();
@@ -59,12 +60,12 @@ async function openNames(directory: Directory): Promise<Dir> {
   }
 }
 
-async function readNames(names: Dir): Promise<Dirent[]> {
+async function readNames(names: Dir, isShown: (name: string) => boolean): Promise<Dirent[]> {
   const dirents: Dirent[] = [];
   while (dirents.length < BATCH) {
     const dirent = await names.read();
     if (!dirent) break;
-    if (!isTemporary(dirent.name)) dirents.push(dirent);
+    if (isShown(dirent.name)) dirents.push(dirent);
   }
   return dirents;
 }

@@ -1,6 +1,7 @@
 /** What went wrong, for programs; the message says it for people. */
 export type BeneathCode =
   | "outside"
+  | "denied"
   | "name"
   | "not_found"
   | "exists"
@@ -18,6 +19,7 @@ export type BeneathCode =
 
 const SENTENCES: Readonly<Record<BeneathCode, string>> = {
   outside: "The path leads outside the folder.",
+  denied: "The folder's rules deny the path.",
   name: "The path is not a name that can be used here.",
   not_found: "There is nothing with this path.",
   exists: "Something with this path exists already.",

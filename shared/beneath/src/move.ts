@@ -1,25 +1,30 @@
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, lstatSync, renameSync } from "node:fs";
 import { link, rename, unlink } from "node:fs/promises";
 import type { Anchor } from "./anchor.ts";
 import { lstat } from "./calls.ts";
-import { claimDirectory, reserve, UNLINKABLE } from "./claim.ts";
-import { BeneathError, errnoOf, refusal } from "./errors.ts";
+import { claimDirectory, putBack, reserve, UNLINKABLE } from "./claim.ts";
+import type { Pin } from "./directory.ts";
+import { BeneathError, errnoOf, refusal, translate } from "./errors.ts";
+import { look } from "./look.ts";
+import { moveAcross } from "./move-across.ts";
 import { temporaryName } from "./names.ts";
-import { locate, locateDestination, type Place } from "./resolve.ts";
+import type { Place } from "./place.ts";
+import { type Destination, locate, locateDestination } from "./resolve.ts";
 import { kindOf } from "./stat.ts";
-import type { Destination } from "./types.ts";
+import { type Transfer, transferOf } from "./transfer.ts";
 
 /** Gives an entry another path. Nothing is ever overwritten. A link is moved, not followed. */
-export async function move(anchor: Anchor, from: string, to: Destination): Promise<void> {
+export async function move(anchor: Anchor, from: string, to: Destination, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
   if (from === "" || to.relative === "") throw refusal("name", "The folder itself cannot be moved or replaced.");
-  const source = await locate(anchor, from, false);
+  const source = await locate(anchor, from, false, "write");
   try {
     if (!source.pin) throw refusal("not_found");
-    const target = await locateDestination(anchor, to);
+    const target = await locateDestination(to);
     try {
-      await moveEntry(source, source.pin.stat, target);
-    } catch (error) {
-      throw explain(error, to.path);
+      const end = { anchor: to.anchor, inside: target.inside, path: to.path };
+      const transfer = transferOf({ anchor, inside: source.inside, access: "write" }, end, signal);
+      await moveEntry(source, source.pin, target, transfer);
     } finally {
       target.close();
     }
@@ -28,19 +33,40 @@ export async function move(anchor: Anchor, from: string, to: Destination): Promi
   }
 }
 
-async function moveEntry(source: Place, stat: BigIntStats, target: Place): Promise<void> {
-  const [from, to] = [source.directory.at(source.name), target.directory.at(target.name)];
-  const kind = kindOf(stat);
+async function moveEntry(source: Place, pin: Pin, target: Place, transfer: Transfer): Promise<void> {
+  const kind = kindOf(pin.stat);
   if (kind === "other") throw refusal("not_a_file");
-  if (target.pin) {
-    if (!isRespelling(source, target)) throw refusal("exists");
-    return rename(from, to);
+  if (target.pin && !isRespelling(source, target)) throw new BeneathError("exists", transfer.to);
+  if (transfer.may && kind === "directory") await look(pin, transfer);
+  transfer.signal?.throwIfAborted();
+  if (kind === "directory" && (await deviceOf(target)) !== pin.stat.dev) {
+    // What is tried first is seen by others: an empty directory.
+    return moveAcross(source, pin, target, transfer);
   }
+  try {
+    await moveWithin(source, pin.stat, target);
+  } catch (error) {
+    // Also within one device: below two mounts of it, or in an overlay.
+    if (errnoOf(error) !== "EXDEV") throw explain(error, transfer.to);
+    await moveAcross(source, pin, target, transfer);
+  }
+}
+
+async function deviceOf({ directory }: Place): Promise<bigint> {
+  const pin = await directory.pin(".");
+  pin.close();
+  return pin.stat.dev;
+}
+
+/** Between two directories of one file system. @throws what the system says, EXDEV when they are not of one */
+async function moveWithin(source: Place, stat: BigIntStats, target: Place): Promise<void> {
+  const [from, to] = [source.directory.at(source.name), target.directory.at(target.name)];
   source.directory.confirm();
   target.directory.confirm();
-  if (kind === "directory") return claimDirectory(from, to);
+  if (target.pin) return rename(from, to);
+  if (stat.isDirectory()) return claimDirectory(from, to);
   // macOS would link what a link leads to.
-  if (kind === "symlink" && process.platform !== "linux") return moveReserved(from, to);
+  if (stat.isSymbolicLink() && process.platform !== "linux") return moveReserved(from, to);
   try {
     await link(from, to);
   } catch (error) {
@@ -74,22 +100,27 @@ async function moveReserved(from: string, to: string): Promise<void> {
  * must not be lost: what is there is first taken aside, and put back when it is not what was moved.
  */
 async function takeAway({ directory, name }: Place, moved: BigIntStats, to: string): Promise<void> {
-  const aside = directory.at(temporaryName());
+  const arrived = await lstat(to).catch(() => undefined);
+  const isMoved = (stat: BigIntStats) => isSame(stat, moved) || (arrived !== undefined && isSame(stat, arrived));
+  const [old, aside] = [directory.at(name), temporaryName()];
   try {
-    await rename(directory.at(name), aside);
+    // Not awaited, so that hardly anything fits between the look and the rename.
+    const there = lstatSync(old, { bigint: true, throwIfNoEntry: false });
+    if (!there || !isMoved(there)) return;
+    renameSync(old, directory.at(aside));
   } catch (error) {
     // Somebody else removed the old name: the move is done. Any other failure undoes it.
     if (errnoOf(error) === "ENOENT") return;
     await unlink(to).catch(() => undefined);
     throw error;
   }
-  const taken = await lstat(aside);
-  const arrived = await lstat(to).catch(() => undefined);
-  if (!isSame(taken, moved) && !(arrived && isSame(taken, arrived))) {
-    // A newer file that came while this one was aside wins, as it would have over this one.
-    await link(aside, directory.at(name)).catch(() => undefined);
-  }
-  await unlink(aside);
+  const taken = await lstat(directory.at(aside));
+  if (!isMoved(taken) && (await putBack(directory, aside, name))) return;
+  // What is in a directory is nobody's to remove here.
+  if (taken.isDirectory())
+    throw refusal("busy", "Something else took the file's place, and is under a temporary name.");
+  // A newer file that came while this one was aside wins, as it would have over this one.
+  await unlink(directory.at(aside));
 }
 
 const isSame = (a: BigIntStats, b: BigIntStats) => a.dev === b.dev && a.ino === b.ino;
@@ -97,7 +128,7 @@ const isSame = (a: BigIntStats, b: BigIntStats) => a.dev === b.dev && a.ino === 
 function explain(error: unknown, to: string): unknown {
   const errno = errnoOf(error);
   if (errno === "exists" || errno === "EEXIST") return new BeneathError("exists", to);
-  if (errno === "EXDEV") return refusal("io", "The two paths are on different file systems: copy, then remove.");
+  if (errno === "ENOSPC" || errno === "EDQUOT") return translate(error, to);
   if (errno === "EINVAL") return refusal("name", "A directory cannot be put into itself.");
   return error;
 }

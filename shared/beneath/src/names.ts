@@ -22,6 +22,12 @@ export const temporaryName = () => `.beneath-${randomBytes(12).toString("hex")}.
  */
 export const isTemporary = (name: string) => TEMPORARY.test(name);
 
+/** The path of an entry of `directory`; "." is the directory itself. */
+export function childOf(directory: string, name: string): string {
+  if (name === ".") return directory;
+  return directory === "" ? name : `${directory}/${name}`;
+}
+
 /** Refuses what is not the name of one entry: it goes behind a directory's handle, where `..` would climb. */
 export function checkName(name: string, platform: NodeJS.Platform): void {
   if (name === "" || name === "." || name === ".." || /[/\0]/.test(name)) throw refusal("name");

@@ -2,7 +2,8 @@ import { opendir, readdir, rename, rmdir, unlink } from "node:fs/promises";
 import type { Anchor } from "./anchor.ts";
 import type { Directory } from "./directory.ts";
 import { errnoOf, refusal } from "./errors.ts";
-import { temporaryName } from "./names.ts";
+import { look } from "./look.ts";
+import { childOf, isTemporary, temporaryName } from "./names.ts";
 import { locate } from "./resolve.ts";
 import type { RemoveOptions } from "./types.ts";
 
@@ -13,21 +14,32 @@ const PASSES = 8;
 export async function remove(anchor: Anchor, relative: string, { recursive, signal }: RemoveOptions): Promise<void> {
   if (relative === "") throw refusal("name", "The folder itself cannot be removed.");
   signal?.throwIfAborted();
-  const { directory, name, pin, close } = await locate(anchor, relative, false);
+  const { directory, name, pin, close } = await locate(anchor, relative, false, "write");
   try {
     if (!pin) throw refusal("not_found");
     if (!pin.stat.isDirectory()) {
       directory.confirm();
       await unlink(directory.at(name));
-    } else if (recursive) await removeTree(directory, name, signal);
-    else await rmdir(directory.at(name));
+    } else if (recursive) {
+      const may = anchor.judge && ((inside: string) => anchor.ask(inside, "write"));
+      if (may) await look(pin, { may, signal });
+      await removeTree(directory, name, signal, may);
+    } else await rmdir(directory.at(name));
   } finally {
     close();
   }
 }
 
-/** Empties and removes a directory, going down by handles: a link that was swapped in is removed as a link. */
-export async function removeTree(parent: Directory, name: string, signal?: AbortSignal): Promise<void> {
+/**
+ * Empties and removes a directory, going down by handles: a link that was swapped in is removed as a link.
+ * @param may asked for all that is below, and throws to end it
+ */
+export async function removeTree(
+  parent: Directory,
+  name: string,
+  signal?: AbortSignal,
+  may?: (inside: string) => void,
+): Promise<void> {
   for (let pass = 1; ; pass += 1) {
     const pin = await parent.pin(name);
     if (!pin.stat.isDirectory()) {
@@ -36,7 +48,7 @@ export async function removeTree(parent: Directory, name: string, signal?: Abort
     }
     const directory = pin.enter();
     try {
-      await empty(directory, signal);
+      await empty(directory, signal, may);
     } finally {
       directory.close();
     }
@@ -49,26 +61,34 @@ export async function removeTree(parent: Directory, name: string, signal?: Abort
   }
 }
 
-async function empty(directory: Directory, signal?: AbortSignal): Promise<void> {
+async function empty(directory: Directory, signal?: AbortSignal, may?: (inside: string) => void): Promise<void> {
   const names = await opendir(directory.path);
   let hasOddNames = false;
   for await (const dirent of names) {
     signal?.throwIfAborted();
     directory.confirm();
+    // Names that only this package gives are not the judge's, whatever it thinks of hidden files.
+    const ask = isTemporary(dirent.name) ? undefined : may;
+    ask?.(childOf(directory.inside, dirent.name));
     if (dirent.name.includes("\uFFFD")) hasOddNames = true;
-    else if (dirent.isDirectory()) await unlessGone(removeTree(directory, dirent.name, signal));
-    else await unlessGone(removeEntry(directory, dirent.name, signal));
+    else if (dirent.isDirectory()) await unlessGone(removeTree(directory, dirent.name, signal, ask));
+    else await unlessGone(removeEntry(directory, dirent.name, signal, ask));
   }
   if (hasOddNames) await renameOddNames(directory);
 }
 
-async function removeEntry(directory: Directory, name: string, signal?: AbortSignal): Promise<void> {
+async function removeEntry(
+  directory: Directory,
+  name: string,
+  signal?: AbortSignal,
+  may?: (inside: string) => void,
+): Promise<void> {
   try {
     await unlink(directory.at(name));
   } catch (error) {
     // It became a directory, or its file system does not tell the kind with the name.
     if (errnoOf(error) !== "EISDIR" && errnoOf(error) !== "EPERM") throw error;
-    await removeTree(directory, name, signal);
+    await removeTree(directory, name, signal, may);
   }
 }
 

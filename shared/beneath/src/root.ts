@@ -7,17 +7,22 @@ import { move } from "./move.ts";
 import { relativePath } from "./names.ts";
 import { openFile, readFile } from "./read.ts";
 import { remove } from "./remove.ts";
+import { type Scan, startScan } from "./scan.ts";
 import { stat } from "./stat.ts";
 import { sweepTemporaries } from "./sweep.ts";
+import { rememberSide, withDestination } from "./transfer.ts";
 import type {
   Entry,
+  Judge,
   ListOptions,
+  MakeDirectoryOptions,
   OpenFile,
   Protection,
   ReadOptions,
   RemoveOptions,
   Stat,
   SweepOptions,
+  TransferOptions,
   WalkEntry,
   WalkOptions,
   WatchOptions,
@@ -32,6 +37,8 @@ export interface RootOptions {
   readonly readOnly?: boolean;
   /** Whether symbolic links are followed that lead inside (the default), or none. */
   readonly followLinks?: "inside" | "never";
+  /** Asked, before anything is used, about the path that is really used. Denied entries are not listed or told. */
+  readonly judge?: Judge | undefined;
 }
 
 /**
@@ -56,13 +63,18 @@ export interface Root {
   list(path: string, options?: ListOptions): AsyncIterable<Entry>;
   /** Every entry below a directory, parents first, links not followed. An unreadable directory is told, not thrown. */
   walk(path: string, options?: WalkOptions): AsyncIterable<WalkEntry>;
+  /**
+   * Holds a directory, or a regular file, for a thread of this process that reads it with `openScanner`: some ten
+   * times as fast as `walk` and `read`.
+   */
+  scan(path: string): Promise<Scan>;
   /** Replaces or creates a file at once, and keeps the mode of one that it replaces. */
   write(path: string, data: Uint8Array | string, options?: WriteOptions): Promise<Stat>;
-  makeDirectory(path: string, options?: { readonly recursive?: boolean | undefined }): Promise<void>;
+  makeDirectory(path: string, options?: MakeDirectoryOptions): Promise<void>;
   /** Moves a file, directory or link to a free path. Nothing is overwritten, also in a race. */
-  rename(from: string, to: string): Promise<void>;
+  rename(from: string, to: string, options?: TransferOptions): Promise<void>;
   /** Copies a file or a tree to a free path, where it appears whole. Nothing is overwritten, also in a race. */
-  copy(from: string, to: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  copy(from: string, to: string, options?: TransferOptions): Promise<void>;
   /** Removes a file, a link or an empty directory; with `recursive`, a directory with all that is in it. */
   remove(path: string, options?: RemoveOptions): Promise<void>;
   /**
@@ -89,12 +101,12 @@ export const openRoot = (dir: string, options: RootOptions = {}): Promise<Root> 
 /** With the protection forced, so that the weaker one is tested where the stronger one works. */
 export async function openRootWith(
   dir: string,
-  { readOnly = false, followLinks = "inside" }: RootOptions,
+  { readOnly = false, followLinks = "inside", judge }: RootOptions,
   protection: Protection | undefined,
 ): Promise<Root> {
   let anchor: Anchor;
   try {
-    anchor = await openAnchor(dir, { followLinks, protection });
+    anchor = await openAnchor(dir, { followLinks, judge, protection });
   } catch (error) {
     throw translate(error, dir);
   }
@@ -134,9 +146,8 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
       throw translate(error, path);
     }
   };
-  const destination = (path: string) => ({ path, relative: relative(path) });
 
-  return {
+  const root: Root = {
     path: anchor.path,
     readOnly,
     protection: anchor.protection,
@@ -146,10 +157,13 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
     read: (path, options = {}) => run(path, (relative) => readFile(anchor, relative, options)),
     list: (path, options = {}) => each(path, (relative) => list(anchor, relative, options)),
     walk: (path, options = {}) => each(path, (relative) => walk(anchor, relative, options)),
-    write: (path, data, options = {}) => change(path, (relative) => writeFile(anchor, relative, data, options)),
-    makeDirectory: (path, { recursive } = {}) => change(path, (relative) => makeDirectory(anchor, relative, recursive)),
-    rename: (from, to) => change(from, (source) => move(anchor, source, destination(to))),
-    copy: (from, to, { signal } = {}) => change(from, (source) => copy(anchor, source, destination(to), signal)),
+    scan: (path) => run(path, (relative) => startScan(anchor, relative)),
+    write: (path, data, options = {}) => change(path, (relative) => writeFile(anchor, relative, data, options, path)),
+    makeDirectory: (path, options = {}) => change(path, (relative) => makeDirectory(anchor, relative, options)),
+    rename: (from, to, { into = root, signal } = {}) =>
+      change(from, (source) => withDestination(into, to, (target) => move(anchor, source, target, signal))),
+    copy: (from, to, { into = root, signal } = {}) =>
+      run(from, (source) => withDestination(into, to, (target) => copy(anchor, source, target, signal))),
     remove: (path, options = {}) => change(path, (relative) => remove(anchor, relative, options)),
     sweepTemporaries: (path, options) => change(path, (relative) => sweepTemporaries(anchor, relative, options)),
     watch(changed, options = {}) {
@@ -167,4 +181,6 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
       await allClosed();
     },
   };
+  rememberSide(root, { anchor, readOnly, relative });
+  return root;
 }

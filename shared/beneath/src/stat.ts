@@ -23,7 +23,7 @@ export const statOf = (stat: BigIntStats): Stat => ({
 
 /** Describes the entry itself; a link is not followed, but `target` says what it leads to. */
 export async function stat(anchor: Anchor, relative: string): Promise<Stat> {
-  const place = await locate(anchor, relative, false);
+  const place = await locate(anchor, relative, false, "read");
   place.close();
   place.directory.confirm();
   if (!place.pin) throw refusal("not_found");
@@ -39,6 +39,7 @@ async function targetOf(anchor: Anchor, relative: string): Promise<Required<Stat
     const kind = kindOf(pin.stat);
     return kind === "symlink" ? "missing" : kind;
   } catch (error) {
-    return errnoOf(error) === "outside" ? "outside" : "missing";
+    // What is denied is told like what is outside: not even whether it is there.
+    return errnoOf(error) === "outside" || errnoOf(error) === "denied" ? "outside" : "missing";
   }
 }

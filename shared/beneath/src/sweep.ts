@@ -3,7 +3,7 @@ import type { Anchor } from "./anchor.ts";
 import { lstat } from "./calls.ts";
 import type { Directory } from "./directory.ts";
 import { errnoOf } from "./errors.ts";
-import { isTemporary } from "./names.ts";
+import { childOf, isTemporary } from "./names.ts";
 import { findDirectory } from "./resolve.ts";
 import type { SweepOptions } from "./types.ts";
 
@@ -13,22 +13,31 @@ export async function sweepTemporaries(anchor: Anchor, relative: string, options
   const before = Date.now() - options.olderThanMs;
   const top = await findDirectory(anchor, relative);
   try {
-    return await sweep(top, relative, before, options);
+    return await sweep(anchor, top, relative, before, options);
   } finally {
     top.close();
   }
 }
 
-async function sweep(directory: Directory, path: string, before: number, options: SweepOptions): Promise<number> {
+async function sweep(
+  anchor: Anchor,
+  directory: Directory,
+  path: string,
+  before: number,
+  options: SweepOptions,
+): Promise<number> {
   let swept = 0;
   for await (const { name } of await directoriesAndLeftovers(directory)) {
     options.signal?.throwIfAborted();
-    const inner = path === "" ? name : `${path}/${name}`;
     try {
+      // A leftover is as much its directory's as its names are; rules about hidden names do not mean it.
+      if (isTemporary(name)) anchor.ask(directory.inside, "write");
+      else anchor.ask(childOf(directory.inside, name), "read");
+      const inner = childOf(path, name);
       if (isTemporary(name)) swept += await removeOld(directory, name, before);
-      else if (options.enter?.(inner) ?? true) swept += await sweepIn(directory, name, inner, before, options);
+      else if (options.enter?.(inner) ?? true) swept += await sweepIn(anchor, directory, name, inner, before, options);
     } catch (error) {
-      // It went meanwhile, or may not be touched: the others are swept all the same.
+      // It went meanwhile, may not be touched, or is denied: the others are swept all the same.
       if (errnoOf(error) === undefined) throw error;
     }
   }
@@ -44,10 +53,17 @@ async function* directoriesAndLeftovers(directory: Directory): AsyncGenerator<{ 
   }
 }
 
-async function sweepIn(parent: Directory, name: string, path: string, before: number, options: SweepOptions) {
+async function sweepIn(
+  anchor: Anchor,
+  parent: Directory,
+  name: string,
+  path: string,
+  before: number,
+  options: SweepOptions,
+) {
   const pin = await parent.pin(name);
   try {
-    return pin.stat.isDirectory() ? await sweep(pin.enter(), path, before, options) : 0;
+    return pin.stat.isDirectory() ? await sweep(anchor, pin.enter(), path, before, options) : 0;
   } finally {
     pin.close();
   }

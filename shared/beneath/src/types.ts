@@ -1,9 +1,19 @@
 import type { BeneathCode } from "./errors.ts";
+import type { Root } from "./root.ts";
 
 export type Kind = "file" | "directory" | "symlink" | "other";
 
 /** What the probe at the start found: verified handles, which no race gets around, or checked paths. */
 export type Protection = "handles" | "checks";
+
+/** What a path is wanted for. */
+export type Access = "read" | "write";
+
+/**
+ * Decides about a path that is relative to the root and has no links in it. What it denies for reading is to be denied
+ * for writing, and with all that is below it: it is asked for every path, but not for those above.
+ */
+export type Judge = (path: string, access: Access) => "denied" | "read_only" | undefined;
 
 export interface Stat {
   readonly kind: Kind;
@@ -74,8 +84,26 @@ export interface WriteOptions {
    * before it is replaced, it is asked again.
    */
   readonly check?: ((current: Buffer | undefined) => void | Promise<void>) | undefined;
+  /**
+   * Like check, with the opened file, for one that is too large to hold; it is closed afterwards. Give one of the two.
+   */
+  readonly inspect?: ((current: OpenFile | undefined) => Promise<void>) | undefined;
+  /** Permission bits of a new file, less the umask; 0o666 by default. */
+  readonly permissions?: number | undefined;
   /** Waits until the file and its name are on the disk. On by default. */
   readonly durable?: boolean | undefined;
+}
+
+export interface TransferOptions {
+  /** The opened root that the destination is in, when it is another one. */
+  readonly into?: Root | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface MakeDirectoryOptions {
+  /** Also those above it; one that is there already is no error then. */
+  readonly recursive?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RemoveOptions {
@@ -103,11 +131,4 @@ export interface OpenFile extends AsyncDisposable {
   read(offset: number, length: number, signal?: AbortSignal): Promise<Buffer>;
   stream(options?: StreamOptions): AsyncIterable<Buffer>;
   close(): Promise<void>;
-}
-
-/** The second path of an operation: errors about it name it, and not the first. */
-export interface Destination {
-  /** As the caller gave it. */
-  readonly path: string;
-  readonly relative: string;
 }

@@ -2,13 +2,14 @@ import type { Anchor } from "./anchor.ts";
 import type { Directory } from "./directory.ts";
 import { type Listing, openListing } from "./entries.ts";
 import { BeneathError, refusal, translate } from "./errors.ts";
+import { childOf } from "./names.ts";
 import { findDirectory } from "./resolve.ts";
 import type { Entry, ListOptions, WalkEntry, WalkOptions } from "./types.ts";
 
 /** The entries of one directory, in the system's order. */
 export async function* list(anchor: Anchor, relative: string, options: ListOptions): AsyncGenerator<Entry> {
   options.signal?.throwIfAborted();
-  const listing = await openListing(await anchor.using(() => findDirectory(anchor, relative)), options);
+  const listing = await openListing(await anchor.using(() => findDirectory(anchor, relative)), options, anchor.judge);
   try {
     for (let entry = await listing.next(); entry; entry = await listing.next()) yield entry;
   } finally {
@@ -24,7 +25,7 @@ interface Level {
 /** Every entry below a directory, parents first. A link is told and not entered, so there are no loops. */
 export async function* walk(anchor: Anchor, relative: string, options: WalkOptions): AsyncGenerator<WalkEntry> {
   options.signal?.throwIfAborted();
-  const top = await openListing(await anchor.using(() => findDirectory(anchor, relative)), options);
+  const top = await openListing(await anchor.using(() => findDirectory(anchor, relative)), options, anchor.judge);
   const levels: Level[] = [{ listing: top, path: relative }];
   try {
     for (let level = levels.at(-1); level; level = levels.at(-1)) {
@@ -34,14 +35,14 @@ export async function* walk(anchor: Anchor, relative: string, options: WalkOptio
         await level.listing.close();
         continue;
       }
-      const path = level.path === "" ? found.name : `${level.path}/${found.name}`;
+      const path = childOf(level.path, found.name);
       const entry: WalkEntry = { ...found, path, depth: levels.length - 1 };
       if (found.kind !== "directory" || !found.addressable || options.enter?.(entry) === false) {
         yield entry;
         continue;
       }
       // Opened before it is told, so that one entry says both what it is and that it cannot be read.
-      const listing = await enter(level.listing.directory, found.name, options);
+      const listing = await enter(anchor, level.listing.directory, found.name, options);
       if (listing instanceof BeneathError) {
         yield { ...entry, problem: listing.code };
         continue;
@@ -54,10 +55,15 @@ export async function* walk(anchor: Anchor, relative: string, options: WalkOptio
   }
 }
 
-async function enter(parent: Directory, name: string, options: ListOptions): Promise<Listing | BeneathError> {
+async function enter(
+  { judge }: Anchor,
+  parent: Directory,
+  name: string,
+  options: ListOptions,
+): Promise<Listing | BeneathError> {
   try {
     const pin = await parent.pin(name);
-    if (pin.stat.isDirectory()) return await openListing(pin.enter(), options);
+    if (pin.stat.isDirectory()) return await openListing(pin.enter(), options, judge);
     pin.close();
     return refusal("not_a_directory");
   } catch (error) {

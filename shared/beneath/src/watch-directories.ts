@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { type FSWatcher, readFileSync, watch as watchSystem } from "node:fs";
 import type { Anchor } from "./anchor.ts";
 import { type BeneathCode, BeneathError, translate } from "./errors.ts";
-import { isTemporary } from "./names.ts";
+import { childOf, isTemporary } from "./names.ts";
 import { locate } from "./resolve.ts";
 import type { WatchOptions } from "./types.ts";
 import { list } from "./walk.ts";
@@ -18,6 +18,7 @@ const HARMLESS: ReadonlySet<BeneathCode> = new Set([
   "not_a_directory",
   "is_a_link",
   "outside",
+  "denied",
   "no_permission",
 ]);
 
@@ -47,7 +48,7 @@ export function watchDirectories(anchor: Anchor, { tell, loseSight }: Teller, { 
       try {
         if (!(await add(path))) continue;
         for await (const { name, kind, addressable } of list(anchor, path, {})) {
-          const child = path === "" ? name : `${path}/${name}`;
+          const child = childOf(path, name);
           found(child);
           if (kind !== "directory" || !addressable || enter?.(child) === false) continue;
           if (watchers.size + todo.length < MAX_WATCHES) todo.push(child);
@@ -64,13 +65,13 @@ export function watchDirectories(anchor: Anchor, { tell, loseSight }: Teller, { 
   /** Whether there is a directory to watch. A link is none: it would tell of another place under this name. */
   async function add(path: string): Promise<boolean> {
     return anchor.using(async () => {
-      const place = await locate(anchor, path, false);
+      const place = await locate(anchor, path, false, "read");
       try {
         if (stopped || !place.pin?.stat.isDirectory()) return false;
         // "." so that an event about the directory itself has a name that no entry has.
-        const watched = place.pin.enter().at(".");
-        const watcher = watchSystem(watched, { persistent: false, encoding: "buffer" }, (event, name) => {
-          notice(path, event, name);
+        const watched = place.pin.enter();
+        const watcher = watchSystem(watched.at("."), { persistent: false, encoding: "buffer" }, (event, name) => {
+          notice(path, watched.inside, event, name);
         });
         watcher.on("error", fail);
         watchers.set(path, watcher);
@@ -81,14 +82,14 @@ export function watchDirectories(anchor: Anchor, { tell, loseSight }: Teller, { 
     });
   }
 
-  function notice(directory: string, event: string, bytes: Buffer | null): void {
+  function notice(directory: string, inside: string, event: string, bytes: Buffer | null): void {
     if (events === 0) setImmediate(() => (events = 0));
     events += 1;
     // The system drops events silently when they come faster than they are read, also those of new directories.
     if (events === tooMany) rescan("");
     const name = bytes !== null && isUtf8(bytes) ? bytes.toString() : ".";
-    if (isTemporary(name)) return;
-    const path = name === "." ? directory : directory === "" ? name : `${directory}/${name}`;
+    if (isTemporary(name) || anchor.judge?.(childOf(inside, name), "read")) return;
+    const path = childOf(directory, name);
     tell(path === "" ? undefined : path);
     // Whatever came or went under this name: its old watches end, and a directory gets new ones.
     if (event === "rename" && name !== "." && enter?.(path) !== false) rescan(path);

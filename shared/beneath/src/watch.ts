@@ -57,7 +57,8 @@ function watchTree(anchor: Anchor, { tell, loseSight }: Teller): () => void {
   let watcher: FSWatcher | undefined;
   try {
     watcher = watchSystem(anchor.path, { recursive: true, persistent: false }, (_event, name) => {
-      tell(name === null ? undefined : name.replaceAll("\\", "/"));
+      const path = name?.replaceAll("\\", "/");
+      if (path === undefined || !anchor.judge?.(path, "read")) tell(path);
     });
     watcher.on("error", loseSight);
   } catch {

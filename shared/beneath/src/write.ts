@@ -1,5 +1,5 @@
-import { type BigIntStats, constants } from "node:fs";
-import { access, rename, unlink } from "node:fs/promises";
+import { type BigIntStats, constants, lstatSync, renameSync } from "node:fs";
+import { access, unlink } from "node:fs/promises";
 import type { Anchor } from "./anchor.ts";
 import { close, fchmod, fchown, fstat, fsync, NOFOLLOW, open, write } from "./calls.ts";
 import { claim } from "./claim.ts";
@@ -7,29 +7,33 @@ import { type Directory, type Pin, withOpened } from "./directory.ts";
 import { errnoOf, Foreign, refusal } from "./errors.ts";
 import { temporaryName } from "./names.ts";
 import { inOrder } from "./order.ts";
-import { readPinned } from "./read.ts";
-import { locate, type Place } from "./resolve.ts";
+import type { Place } from "./place.ts";
+import { openPinned, readPinned } from "./read.ts";
+import { locate } from "./resolve.ts";
 import { kindOf, statOf } from "./stat.ts";
 import type { Stat, WriteOptions } from "./types.ts";
 
 /** How often a file that keeps changing under a write is looked at again. */
 const ATTEMPTS = 16;
+
 /**
  * Replaces or creates a file at once: whoever reads it, also after a crash, sees the old bytes or the new.
  * A link that leads to a file inside has that file written; a dangling one is refused.
+ * @param path the caller's own, for errors of a file that `inspect` is given
  */
 export async function writeFile(
   anchor: Anchor,
   relative: string,
   data: Uint8Array | string,
   options: WriteOptions,
+  path: string,
 ): Promise<Stat> {
   if (relative === "") throw refusal("not_a_file");
   const bytes = typeof data === "string" ? Buffer.from(data) : data;
   for (let attempt = 1; ; attempt += 1) {
-    const place = await locate(anchor, relative, true);
+    const place = await locate(anchor, relative, true, "write");
     try {
-      const written = await inOrder(await keyOf(place), () => writeTo(place, bytes, options));
+      const written = await inOrder(await keyOf(place), () => writeTo(place, bytes, options, path));
       if (written) return written;
     } finally {
       place.close();
@@ -45,9 +49,13 @@ async function keyOf({ directory, name }: Place): Promise<string> {
 }
 
 /** Undefined when the file changed meanwhile, so that all must be looked at again. */
-async function writeTo(place: Place, bytes: Uint8Array, options: WriteOptions): Promise<Stat | undefined> {
-  const { directory, name, followed } = place;
-  const { mode = "either", durable = true } = options;
+async function writeTo(
+  { directory, name, followed }: Place,
+  bytes: Uint8Array,
+  options: WriteOptions,
+  path: string,
+): Promise<Stat | undefined> {
+  const { mode = "either" } = options;
   // What was found may be old: another write to this file may have run since.
   const current = await currentFile(directory, name);
   try {
@@ -57,13 +65,12 @@ async function writeTo(place: Place, bytes: Uint8Array, options: WriteOptions): 
     // Replacing needs the directory's permission alone; a file that its owner made read-only stays as it is.
     if (current) await access(current.path, constants.W_OK);
     const temporary = temporaryName();
-    const stat = await fill(directory, temporary, bytes, current?.stat, durable);
+    const stat = await fill(directory, temporary, bytes, current?.stat, options);
     try {
-      await check(options, current);
+      await check(options, current, path);
       directory.confirm();
-      if (!(await isUnchanged(directory, name, current))) return await discard(directory, temporary);
-      if (current) await rename(directory.at(temporary), directory.at(name));
-      else if (!(await claim(directory, temporary, name))) {
+      const done = current ? replace(directory, temporary, name, current) : await claim(directory, temporary, name);
+      if (!done) {
         if (mode === "create") throw refusal("exists");
         return await discard(directory, temporary);
       }
@@ -71,7 +78,7 @@ async function writeTo(place: Place, bytes: Uint8Array, options: WriteOptions): 
       await discard(directory, temporary);
       throw error;
     }
-    if (durable) await flushNames(directory);
+    if (options.durable ?? true) await flushNames(directory);
     return statOf(stat);
   } finally {
     current?.close();
@@ -98,10 +105,10 @@ async function fill(
   name: string,
   bytes: Uint8Array,
   replaced: BigIntStats | undefined,
-  durable: boolean,
+  { durable = true, permissions = 0o666 }: WriteOptions,
 ): Promise<BigIntStats> {
   // A private file's new content must not be readable for others, not even for the time of a write.
-  const mode = replaced ? 0o600 : 0o666;
+  const mode = replaced ? 0o600 : permissions & 0o777;
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NOFOLLOW;
   directory.confirm();
   const fd = await open(directory.at(name), flags, mode);
@@ -134,22 +141,40 @@ async function likeReplaced(fd: number, { uid, gid, mode }: BigIntStats): Promis
   await fchmod(fd, bits);
 }
 
-async function check({ check: ask }: WriteOptions, current: Pin | undefined): Promise<void> {
-  if (!ask) return;
-  const bytes = current && (await readPinned(current));
+async function check(options: WriteOptions, current: Pin | undefined, path: string): Promise<void> {
+  const { check: ask, inspect } = options;
+  if (ask) {
+    const bytes = current && (await readPinned(current));
+    await theirs(() => ask(bytes));
+  }
+  if (!inspect) return;
+  const file = current && (await openPinned(current, path));
   try {
-    await ask(bytes);
+    await theirs(() => inspect(file));
+  } finally {
+    await file?.close();
+  }
+}
+
+/** Runs the caller's code: what it throws reaches the caller as it is. */
+async function theirs(run: () => void | Promise<void>): Promise<void> {
+  try {
+    await run();
   } catch (error) {
     throw new Foreign("", { cause: error });
   }
 }
 
-async function isUnchanged(directory: Directory, name: string, before: Pin | undefined): Promise<boolean> {
-  const now = await currentFile(directory, name);
-  now?.close();
-  if (!now || !before) return now === undefined && before === undefined;
-  const [a, b] = [now.stat, before.stat];
-  return a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+/**
+ * Replaces a file if it is what it was. Nothing is awaited: whatever else this process does comes before the look
+ * or after the rename, and between processes there are microseconds. @returns whether it was
+ */
+function replace(directory: Directory, temporary: string, name: string, { stat: a }: Pin): boolean {
+  const b = lstatSync(directory.at(name), { bigint: true, throwIfNoEntry: false });
+  const same = b && a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs;
+  if (!same || a.ctimeNs !== b.ctimeNs) return false;
+  renameSync(directory.at(temporary), directory.at(name));
+  return true;
 }
 
 async function discard(directory: Directory, name: string): Promise<undefined> {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type BeneathCode, BeneathError, type Protection, type Root } from "../src/index.ts";
+import { type BeneathCode, BeneathError, type Protection, type Root, type RootOptions } from "../src/index.ts";
 import { attack, MARKER } from "./attacker.ts";
-import { collect, descriptors, opened, rounds, SECRET } from "./sandbox.ts";
+import { collect, descriptors, makeElsewhere, makeSandbox, opened, rounds, SECRET } from "./sandbox.ts";
 
 const FILES = ["dir/file.txt", "a/b/file.txt", "leaf.txt"];
 /** What an operation may be refused with while the ground moves; anything else is a defect. */
@@ -13,11 +13,15 @@ const REFUSALS: readonly BeneathCode[] = [
   "not_a_file",
   "exists",
   "busy",
+  "denied",
 ];
 const pick = (index: number) => FILES[index % FILES.length] ?? "";
 
-/** Each does its work and answers what it has seen: text in which nothing from outside may be. */
-const OPERATIONS: Readonly<Record<string, (root: Root, index: number) => Promise<string>>> = {
+/**
+ * Each does its work and answers what it has seen: text in which nothing that is forbidden may be. `other` is a root
+ * that nobody attacks, on another file system where there is one.
+ */
+const OPERATIONS: Readonly<Record<string, (root: Root, index: number, other: Root) => Promise<string>>> = {
   read: async (root, index) => (await root.read(pick(index))).bytes.toString(),
   async open(root, index) {
     await using file = await root.open(pick(index));
@@ -70,6 +74,31 @@ const OPERATIONS: Readonly<Record<string, (root: Root, index: number) => Promise
     await root.copy("work", `dir/copy-${index}`);
     return "";
   },
+  async "move to another root"(root, _index, into) {
+    await root.rename("dir/victim.txt", "moved", { into });
+    const seen = (await into.read("moved")).bytes.toString();
+    await into.remove("moved");
+    await putBack(root);
+    return seen;
+  },
+  async "move a tree to another root"(root, _index, into) {
+    await root.rename("dir/tree", "moved", { into });
+    const names = (await collect(into.walk(""))).map(({ name }) => name);
+    await into.remove("moved", { recursive: true });
+    await untilDone(() => root.makeDirectory("dir/tree/deep", { recursive: true }));
+    return names.join();
+  },
+  async "move from another root"(root, index, other) {
+    await other.write("mine", "mine", { durable: false });
+    await other.rename("mine", `dir/from-${index}`, { into: root });
+    return "";
+  },
+  async "copy to another root"(root, index, into) {
+    await root.copy(pick(index), "copied", { into });
+    const seen = (await into.read("copied")).bytes.toString();
+    await into.remove("copied");
+    return seen;
+  },
   async remove(root) {
     await root.remove("dir/victim.txt");
     await putBack(root);
@@ -103,23 +132,27 @@ async function attempt<T>(operation: () => Promise<T>): Promise<{ readonly value
   }
 }
 
-async function run(name: string, protection: Protection, least: number) {
+async function run(name: string, protection: Protection, least: number, denied?: string) {
   const descriptorsBefore = descriptors();
-  const attacked = await attack();
-  const root = await opened(attacked.dir, {}, protection);
-  const outsideBefore = attacked.outsideNow();
+  const attacked = await attack(denied);
+  const judge = (path: string) => (path === denied || path.startsWith(`${denied}/`) ? "denied" : undefined);
+  const options: RootOptions = denied === undefined ? {} : { judge };
+  const root = await opened(attacked.dir, options, protection);
+  const other = await opened(makeElsewhere() ?? makeSandbox().dir, {}, protection);
+  const before = attacked.forbiddenNow();
   const operation = OPERATIONS[name] ?? (() => Promise.reject(new Error("no such operation")));
   const count = { done: 0, refused: 0, escaped: 0 };
   // On and on until both have happened: an attacker that never got in the way has shown nothing.
   for (let index = 0; index < least || count.done === 0 || (name !== "walk" && count.refused === 0); index += 1) {
-    const result = await attempt(() => operation(root, index));
+    const result = await attempt(() => operation(root, index, other));
     if (result) count.done += 1;
     else count.refused += 1;
     if (result?.value.includes(SECRET) || result?.value.includes(MARKER)) count.escaped += 1;
   }
   const swaps = await attacked.stop();
-  const damaged = attacked.outsideNow() !== outsideBefore;
+  const damaged = attacked.forbiddenNow() !== before;
   await root.close();
+  await other.close();
   if (process.env.HEAVY)
     process.stdout.write(`${protection}, ${name}: ${JSON.stringify({ ...count, damaged, swaps })}\n`);
   return { ...count, damaged, leaked: descriptors() - descriptorsBefore };
@@ -129,6 +162,14 @@ test.each(Object.keys(OPERATIONS))("%s never reaches outside while directories a
   const { escaped, damaged, leaked } = await run(name, "handles", rounds(150));
   expect({ escaped, damaged, leaked }).toEqual({ escaped: 0, damaged: false, leaked: 0 });
 });
+
+test.each(Object.keys(OPERATIONS))(
+  "%s never reaches what the judge denies, by links that are swapped in",
+  async (name) => {
+    const { escaped, damaged, leaked } = await run(name, "handles", rounds(60), "denied");
+    expect({ escaped, damaged, leaked }).toEqual({ escaped: 0, damaged: false, leaked: 0 });
+  },
+);
 
 // Checked paths cannot hold against this; what they do hold is that a file's bytes are its own.
 test.each(["read", "open", "copy"])("%s by checked paths never returns what is outside", async (name) => {

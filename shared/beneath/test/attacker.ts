@@ -40,40 +40,44 @@ function attacker(): readonly string[] {
 
 /**
  * A root whose directory `dir`, file `leaf.txt` and directory `a/b` are exchanged all the time with links that
- * lead to their like outside.
+ * lead to their like in a forbidden place.
  */
 export interface Attacked extends Sandbox {
-  /** What is outside, with all bytes and times. */
-  readonly outsideNow: () => string;
+  /** What is forbidden, with all bytes and times. */
+  readonly forbiddenNow: () => string;
   readonly stop: () => Promise<number>;
 }
 
-export async function attack(): Promise<Attacked> {
+/** @param denied a directory inside that is forbidden; without it, what is outside is */
+export async function attack(denied?: string): Promise<Attacked> {
   const sandbox = makeSandbox();
-  const { inside, outside } = sandbox;
+  const { inside } = sandbox;
+  const forbidden = denied === undefined ? sandbox.outside : inside(denied);
+  mkdirSync(forbidden, { recursive: true });
+  writeFileSync(path.join(forbidden, "secret.txt"), SECRET);
   for (const [place, content] of [
     [inside("dir"), "inside"],
     [inside("a/b"), "inside"],
-    [outside, SECRET],
+    [forbidden, SECRET],
   ] as const) {
     mkdirSync(path.join(place, "tree/deep"), { recursive: true });
     writeFileSync(path.join(place, "file.txt"), content);
     writeFileSync(path.join(place, "victim.txt"), content);
     writeFileSync(path.join(place, "tree/deep/keep.txt"), content);
   }
-  writeFileSync(path.join(outside, MARKER), SECRET);
-  writeFileSync(path.join(outside, "tree", MARKER), SECRET);
+  writeFileSync(path.join(forbidden, MARKER), SECRET);
+  writeFileSync(path.join(forbidden, "tree", MARKER), SECRET);
   writeFileSync(inside("leaf.txt"), "inside");
-  symlinkSync(outside, inside("dir-evil"));
-  symlinkSync("../../outside", inside("a/b-evil"));
-  symlinkSync("../outside/secret.txt", inside("leaf-evil"));
+  symlinkSync(forbidden, inside("dir-evil"));
+  symlinkSync(path.relative(inside("a"), forbidden), inside("a/b-evil"));
+  symlinkSync(path.relative(inside(""), path.join(forbidden, "secret.txt")), inside("leaf-evil"));
   mkdirSync(inside("work"));
   const pairs = ["dir", "dir-evil", "a/b", "a/b-evil", "leaf.txt", "leaf-evil"].map(inside);
   const [program = "", ...args] = attacker();
   const child = spawn(program, [...args, ...pairs], { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
   onTestFinished(() => void child.kill("SIGKILL"));
-  return { ...sandbox, outsideNow: () => snapshot(outside), stop: () => stop(child) };
+  return { ...sandbox, forbiddenNow: () => snapshot(forbidden), stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<number> {

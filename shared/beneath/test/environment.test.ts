@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { makeSandbox } from "./sandbox.ts";
@@ -31,18 +33,72 @@ test.runIf(canMount)("without /proc, or with one that is not real, paths are che
   expect(inNamespace("true", script, dir)).toBe("handles content");
 });
 
-test.runIf(canMount)(
-  "other file systems inside are served, but nothing is renamed across; an unmounted root is gone",
-  () => {
-    const { dir, inside } = makeSandbox();
-    mkdirSync(inside("mounted"));
-    writeFileSync(inside("a"), "x");
-    const script = `import { execFileSync } from "node:child_process";
+/** Mounts, on the directory that follows, an overlay over a tree; in a file system of its own at PLACE. */
+const OVERLAY =
+  "mount -t tmpfs none $PLACE && mkdir -p $PLACE/lower/tree/sub $PLACE/upper $PLACE/work && printf lower > $PLACE/lower/tree/sub/c && mount -t overlay -o userxattr,lowerdir=$PLACE/lower,upperdir=$PLACE/upper,workdir=$PLACE/work none";
+
+test.runIf(canMount)("other file systems inside are served, and moved to and from; an unmounted root is gone", () => {
+  const { dir, inside } = makeSandbox();
+  mkdirSync(inside("mounted"));
+  mkdirSync(inside("tree"));
+  writeFileSync(inside("a"), "x");
+  writeFileSync(inside("b"), "x");
+  writeFileSync(inside("tree/c"), "x");
+  const script = `import { execFileSync } from "node:child_process";
     const root = await openRoot(dir), mounted = await openRoot(dir + "/mounted");
-    const said = [await code(root.rename("a", "mounted/a")), await code(root.copy("a", "mounted/a")), await code(mounted.read("a"))];
+    const said = [
+      await code(root.rename("a", "mounted/a")),
+      await code(root.stat("a")),
+      await code(root.copy("b", "mounted/b")),
+      await code(root.rename("tree", "mounted/tree")),
+      await code(root.rename("mounted/tree", "mounted/a")),
+      await code(root.rename("mounted/tree/c", "b")),
+      await code(root.rename("mounted/tree/c", "c")),
+      await code(root.rename("mounted", "renamed")),
+      await code(mounted.read("a")),
+    ];
     execFileSync("umount", ["--lazy", dir + "/mounted"]);
-    console.log(...said, await code(mounted.read("a")), await code(mounted.write("b", "")), await code(root.read("a")));`;
-    expect(inNamespace(`mount -t tmpfs none ${inside("mounted")}`, script, dir)).toBe("io done done gone gone done");
+    console.log(...said, await code(mounted.read("a")), await code(mounted.write("b", "")), await code(root.read("c")));`;
+  expect(inNamespace(`mount -t tmpfs none ${inside("mounted")}`, script, dir)).toBe(
+    "done not_found done done exists exists done busy done gone gone done",
+  );
+});
+
+const canOverlay =
+  spawnSync("unshare", ["-rm", "sh", "-c", `${OVERLAY} /mnt`], { env: { ...process.env, PLACE: "/mnt" } }).status === 0;
+
+test.runIf(canOverlay)("on an overlay, where directories of lower layers cannot be renamed, they are moved", () => {
+  const { dir, outside } = makeSandbox();
+  const script = `const root = await openRoot(dir);
+    const said = [await code(root.rename("tree", "moved")), await code(root.stat("tree"))];
+    const names = [];
+    for await (const { path } of root.walk("")) names.push(path);
+    console.log(...said, ...names.sort(), (await root.read("moved/sub/c")).bytes.toString());`;
+  const said = inNamespace(`PLACE=${outside} && ${OVERLAY} ${dir}`, script, dir);
+  expect(said).toBe("done not_found moved moved/sub moved/sub/c lower");
+});
+
+/** A program that mounts a file system which never answers, undefined where there is no compiler or FUSE. */
+function silentMount(folder: string): string | undefined {
+  const program = path.join(folder, "silent");
+  const source = fileURLToPath(new URL("fixtures/silent.c", import.meta.url));
+  if (spawnSync("cc", ["-o", program, source]).status !== 0) return undefined;
+  const mountable = spawnSync("unshare", ["-rm", program, folder, "true"]).status === 0;
+  return mountable ? program : undefined;
+}
+
+test.runIf(canMount)(
+  "a file system that does not answer, or a path that cannot be, is an error and no wait",
+  (context) => {
+    const { dir, outside } = makeSandbox();
+    const program = silentMount(outside);
+    if (program === undefined) return context.skip();
+    // Node itself waits for the system's call when it exits.
+    const script = `const said = [await code(openRoot("/proc/nope/x")), await code(openRoot("/proc/self/mem")), await code(openRoot(dir))];
+    process.stdout.write(said.join(" "), () => process.kill(process.pid, "SIGKILL"));`;
+    const node = [process.execPath, "--input-type=module", "-e", `${PRELUDE}\n${script}`, dir];
+    const { stdout } = spawnSync("unshare", ["-rm", program, dir, ...node]);
+    expect(stdout.toString()).toBe("not_found not_a_directory io");
   },
 );
 

@@ -3,11 +3,11 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BeneathError } from "../src/index.ts";
+import { BeneathError, type Judge } from "../src/index.ts";
 import { collect, descriptors, makeSandbox, opened, rounds, SECRET } from "./sandbox.ts";
 
 /** Pieces that paths of all kinds are made of, those that have broken other sandboxes among them. */
-function pieces(dir: string, outside: string): fc.Arbitrary<string> {
+function pieces(dir: string, ...others: readonly string[]): fc.Arbitrary<string> {
   const known = [
     "..",
     ".",
@@ -24,6 +24,7 @@ function pieces(dir: string, outside: string): fc.Arbitrary<string> {
     "dangling",
     "fifo",
     "secret.txt",
+    "denied",
   ];
   const odd = [
     "%2e%2e",
@@ -49,7 +50,7 @@ function pieces(dir: string, outside: string): fc.Arbitrary<string> {
     `${dir}2`,
     `${dir} `,
     `${dir}'`,
-    outside,
+    ...others,
     path.dirname(dir),
     "/proc/self/root",
     "/dev/stdin",
@@ -85,23 +86,14 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       .tuple(fc.array(pieces(dir, outside), { maxLength: 6 }), fc.constantFrom("/", "/", "/", "", "//", "\\"))
       .map(([parts, between]) => parts.join(between));
 
-    const tried = async (operation: () => Promise<unknown>) => {
-      try {
-        return JSON.stringify(await operation(), (_key, value) => (typeof value === "bigint" ? `${value}` : value));
-      } catch (error) {
-        if (!(error instanceof BeneathError)) throw error;
-        expect(error.message).not.toContain(path.dirname(dir));
-        return "";
-      }
-    };
     await fc.assert(
       fc.asyncProperty(odd, async (given) => {
         const seen = [
-          await tried(async () => (await root.read(given)).bytes.toString()),
-          await tried(async () => (await collect(root.list(given))).map(({ name }) => name)),
-          await tried(() => root.stat(given)),
-          await tried(() => root.write(given, "x", { mode: "replace", durable: false })),
-          await tried(() => root.rename("file.txt", given).then(() => root.rename(given, "file.txt"))),
+          await tried(dir, async () => (await root.read(given)).bytes.toString()),
+          await tried(dir, async () => (await collect(root.list(given))).map(({ name }) => name)),
+          await tried(dir, () => root.stat(given)),
+          await tried(dir, () => root.write(given, "x", { mode: "replace", durable: false })),
+          await tried(dir, () => root.rename("file.txt", given).then(() => root.rename(given, "file.txt"))),
         ].join();
         expect(seen).not.toContain(SECRET);
         expect(seen).not.toContain("secret.txt");
@@ -115,4 +107,56 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(listed.toString().trim().split("\n")).toHaveLength(4);
     expect(execFileSync("find", [outside]).toString().trim().split("\n")).toHaveLength(2);
   });
+
+  test("no path whatever reads, tells or changes what the judge denies", async () => {
+    const { dir, inside } = makeSandbox();
+    mkdirSync(inside("denied/sub"), { recursive: true });
+    mkdirSync(inside("sub"));
+    for (const name of ["denied/secret.txt", "denied/sub/secret.txt", "sub/secret.txt"]) {
+      writeFileSync(inside(name), SECRET);
+    }
+    writeFileSync(inside("file.txt"), "inside");
+    symlinkSync("denied", inside("up"));
+    symlinkSync(inside("denied/sub"), inside("sub/abs"));
+    symlinkSync("denied/../denied/secret.txt", inside("in"));
+    symlinkSync("up/sub/new", inside("dangling"));
+    const judge: Judge = (name) => (/^denied(?:\/|$)|(?:^|\/)secret\.txt/.test(name) ? "denied" : undefined);
+    const root = await opened(dir, { judge }, protection);
+    const odd = fc.array(pieces(dir, inside("denied")), { maxLength: 6 }).map((parts) => parts.join("/"));
+    await fc.assert(
+      fc.asyncProperty(odd, async (given) => {
+        const seen = [
+          await tried(dir, async () => (await root.read(given)).bytes.toString()),
+          await tried(dir, async () => (await collect(root.walk(given))).map(({ name }) => name)),
+          await tried(dir, () => root.stat(given)),
+          await tried(dir, () => root.write(given, "x", { mode: "replace", durable: false })),
+          await tried(dir, () => root.rename("file.txt", given).then(() => root.rename(given, "file.txt"))),
+          await tried(dir, () => root.rename(given, "moved").then(() => root.rename("moved", given))),
+        ].join();
+        expect(seen).not.toContain(SECRET);
+        expect(seen).not.toContain("secret.txt");
+        expect(seen).not.toContain(`"size":${SECRET.length},`);
+      }),
+      { numRuns: rounds(1000) },
+    );
+    const left = execFileSync("find", [dir, "-name", "secret.txt", "-size", `${SECRET.length}c`]);
+    expect(left.toString().trim().split("\n")).toHaveLength(3);
+    expect(
+      execFileSync("find", [inside("denied")])
+        .toString()
+        .trim()
+        .split("\n"),
+    ).toHaveLength(4);
+  });
 });
+
+/** What an operation tells, when it is not refused as it should be. */
+async function tried(dir: string, operation: () => Promise<unknown>): Promise<string> {
+  try {
+    return JSON.stringify(await operation(), (_key, value) => (typeof value === "bigint" ? `${value}` : value)) ?? "";
+  } catch (error) {
+    if (!(error instanceof BeneathError)) throw error;
+    expect(error.message).not.toContain(path.dirname(dir));
+    return "";
+  }
+}

@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
@@ -24,6 +35,19 @@ export function makeSandbox(): Sandbox {
   return { dir, outside, inside: (name) => path.join(dir, name) };
 }
 
+/** A folder on another file system than the sandboxes', undefined where there is none. */
+export function makeElsewhere(): string | undefined {
+  const memory = "/dev/shm";
+  if (statSync(memory, { throwIfNoEntry: false })?.dev === statSync(tmpdir()).dev) return undefined;
+  try {
+    const dir = mkdtempSync(path.join(memory, "beneath-"));
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+    return dir;
+  } catch {
+    return undefined;
+  }
+}
+
 export async function opened(dir: string, options: RootOptions = {}, protection?: Protection): Promise<Root> {
   const root = await openRootWith(dir, options, protection);
   onTestFinished(() => root.close());
@@ -41,6 +65,27 @@ export async function outcome(operation: Promise<unknown>): Promise<BeneathCode 
   }
 }
 
+/** How an operation is refused, with the path that it names. */
+export async function refusal(operation: Promise<unknown>): Promise<string> {
+  return operation.then(
+    () => "done",
+    ({ code, path: named }: BeneathError) => `${code} ${named}`,
+  );
+}
+
+/** Fills a root with one of everything. */
+export function fill(inside: (name: string) => string): void {
+  mkdirSync(inside("tree/sub"), { recursive: true });
+  mkdirSync(inside("empty"));
+  writeFileSync(inside("a"), "a".repeat(600_000));
+  chmodSync(inside("a"), 0o4750);
+  writeFileSync(inside("tree/b"), "b", { mode: 0o600 });
+  writeFileSync(inside("tree/sub/c"), "c");
+  symlinkSync("../../../nowhere", inside("tree/sub/link"));
+  symlinkSync("tree", inside("link"));
+  for (const name of ["tree/sub/c", "tree/sub", "tree", "a"]) utimesSync(inside(name), 1e9, 1_000_000_000.25);
+}
+
 export async function collect<T>(entries: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const entry of entries) all.push(entry);
@@ -53,5 +98,9 @@ export const namesIn = async (entries: AsyncIterable<{ readonly name: string }>)
 /** Open descriptors of this process. */
 export const descriptors = () => readdirSync("/proc/self/fd").length;
 
-/** How often an attack or an odd path is tried. */
-export const rounds = (few: number) => (process.env.HEAVY ? 20_000 : few);
+/** How often an attack or an odd path is tried: `HEAVY=1` is 20,000 times, a greater number that many. */
+export function rounds(few: number): number {
+  const { HEAVY } = process.env;
+  if (!HEAVY) return few;
+  return Number(HEAVY) > 1 ? Number(HEAVY) : 20_000;
+}

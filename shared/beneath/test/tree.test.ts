@@ -78,6 +78,19 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(new Set(await Promise.all(many))).toEqual(new Set(["done"]));
   });
 
+  test("stops making directories when told, also 60,000 of them", async () => {
+    const { dir } = makeSandbox();
+    const root = await open(dir);
+    const deep = "d/".repeat(60_000);
+    const aborted = AbortSignal.abort(new RangeError("mine"));
+    await expect(root.makeDirectory("a", { signal: aborted })).rejects.toThrow(RangeError);
+    expect(readdirSync(dir)).toEqual([]);
+    const before = process.memoryUsage().heapUsed;
+    const making = root.makeDirectory(deep, { recursive: true, signal: AbortSignal.timeout(500) });
+    await expect(making).rejects.toThrow("timeout");
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
+  });
+
   test("moves files, directories and links, and never onto anything", async () => {
     const { dir, inside, outside } = makeSandbox();
     mkdirSync(inside("d/sub"), { recursive: true });

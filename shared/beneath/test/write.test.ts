@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   chmodSync,
   mkdirSync,
   readdirSync,
@@ -9,8 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { makeSandbox, opened, outcome, SECRET } from "./sandbox.ts";
+import type { OpenFile } from "../src/index.ts";
+import { descriptors, makeSandbox, opened, outcome, SECRET } from "./sandbox.ts";
 
 describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   const open = (dir: string, options = {}) => opened(dir, options, protection);
@@ -95,6 +98,61 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     await expect(write).rejects.toThrow("stale");
     expect(seen).toEqual(["one", "another's"]);
     expect(readFileSync(inside("a"), "utf8")).toBe("another's");
+  });
+
+  test("inspect sees the file that is replaced, opened, however large, and may refuse", async () => {
+    const { dir, inside } = makeSandbox();
+    const root = await open(dir);
+    const before = descriptors();
+    const seen: unknown[] = [];
+    let kept: OpenFile | undefined;
+    const inspect = async (current: OpenFile | undefined) => {
+      kept = current;
+      seen.push(current && [current.stat.size, (await current.read(1, 3)).toString()]);
+    };
+    await root.write("a", "12345", { inspect, permissions: 0o640 });
+    expect(statSync(inside("a")).mode & 0o777).toBe(0o640);
+    await root.write("a", "x", { inspect, permissions: 0o600 });
+    expect(statSync(inside("a")).mode & 0o777).toBe(0o640);
+    expect(seen).toEqual([undefined, [5, "234"]]);
+    expect(await outcome(kept?.read(0, 1) ?? Promise.resolve())).toBe("gone");
+    const mine = new Error("stale");
+    await expect(root.write("a", "y", { inspect: () => Promise.reject(mine) })).rejects.toBe(mine);
+    let count = 0;
+    const changing = async () => {
+      count += 1;
+      if (count < 3) writeFileSync(inside("a"), `another's ${count}`);
+    };
+    await root.write("a", "last", { inspect: changing });
+    expect(count).toBe(3);
+    expect(readFileSync(inside("a"), "utf8")).toBe("last");
+    expect(readdirSync(dir)).toEqual(["a"]);
+    expect(descriptors()).toBe(before);
+  });
+
+  test("what this process changes by other means, at whatever moment, is never overwritten unseen", async () => {
+    const { dir, inside } = makeSandbox();
+    writeFileSync(inside("a"), "");
+    const root = await open(dir);
+    let done = 0;
+    const tries = 400;
+    for (let index = 0; index < tries; index += 1) {
+      const { bytes } = await root.read("a");
+      const check = (current: Buffer | undefined) => {
+        if (!current?.equals(bytes)) throw new RangeError("changed");
+      };
+      const writing = root.write("a", `${bytes}w`, { check, durable: false }).then(
+        () => (done += 1),
+        (error: unknown) => expect(error).toBeInstanceOf(RangeError),
+      );
+      // At another moment of the write each time.
+      for (let turn = 0; turn < (index * 7) % tries; turn += 1) await setImmediate();
+      appendFileSync(inside("a"), "d");
+      await writing;
+    }
+    const text = readFileSync(inside("a"), "utf8");
+    expect(text.replaceAll("w", "")).toHaveLength(tries);
+    expect(text.replaceAll("d", "")).toHaveLength(done);
   });
 
   test("of many writers in this process that expect the same bytes, one wins", async () => {

@@ -1,0 +1,85 @@
+import type { Anchor } from "./anchor.ts";
+import { BeneathError, translate } from "./errors.ts";
+import { childOf } from "./names.ts";
+import type { Destination } from "./resolve.ts";
+import type { Access } from "./types.ts";
+
+/** One side of a copy or a move: a root, and what it lets be done in it. */
+export interface Side {
+  readonly anchor: Anchor;
+  readonly readOnly: boolean;
+  /** @throws BeneathError with the path */
+  relative(path: string): string;
+}
+
+const sides = new WeakMap<object, Side>();
+
+/** Lets operations on two roots reach what a root is made of, which nobody else can. */
+export const rememberSide = (root: object, side: Side) => void sides.set(root, side);
+
+/** Runs an operation with a destination in `root`, while that is held open. */
+export async function withDestination<T>(
+  root: object,
+  path: string,
+  operation: (destination: Destination) => Promise<T>,
+): Promise<T> {
+  const side = sides.get(root);
+  if (!side) throw new TypeError("`into` is not a root that openRoot made.");
+  const { anchor, readOnly } = side;
+  if (readOnly) throw new BeneathError("read_only", path);
+  const destination = { anchor, path, relative: side.relative(path) };
+  let running = false;
+  try {
+    return await anchor.using(() => {
+      running = true;
+      return operation(destination);
+    });
+  } catch (error) {
+    // What fails before it runs is the destination's fault.
+    throw running ? error : translate(error, path);
+  }
+}
+
+/** What is to be known while something is brought from one place to another. */
+export interface Transfer {
+  /** Asks the judges of both sides about an entry below the source; undefined without judges. */
+  readonly may: ((inside: string) => void) | undefined;
+  /** The destination as the caller gave it: errors about it name it. */
+  readonly to: string;
+  /** Whether the source will be removed: times are kept, and all is on the disk before it gets its name. */
+  readonly keeps: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface End {
+  readonly anchor: Anchor;
+  /** Of the entry, relative to its root. */
+  readonly inside: string;
+}
+
+export function transferOf(
+  source: End & { readonly access: Access },
+  target: End & { readonly path: string },
+  signal: AbortSignal | undefined,
+): Transfer {
+  const skip = source.inside === "" ? 0 : source.inside.length + 1;
+  const may = (inside: string) => {
+    source.anchor.ask(inside, source.access);
+    try {
+      target.anchor.ask(childOf(target.inside, inside.slice(skip)), "write");
+    } catch (error) {
+      throw translate(error, target.path);
+    }
+  };
+  const judged = source.anchor.judge !== undefined || target.anchor.judge !== undefined;
+  return { may: judged ? may : undefined, to: target.path, keeps: false, signal };
+}
+
+/** What fails at the destination is told with its path. */
+export async function atDestination<T>({ to }: Pick<Transfer, "to">, operation: Promise<T>): Promise<T> {
+  try {
+    return await operation;
+  } catch (error) {
+    throw translate(error, to);
+  }
+}
