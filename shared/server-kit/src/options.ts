@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { quote } from "./errors.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "./log.ts";
@@ -14,16 +14,19 @@ interface Described {
   /** What stands for its value in `--help`. */
   readonly value?: string;
 }
-/** `many`: repeated or with commas, a list; as a positional, several. */
-type Text = { readonly default?: string; readonly required?: true; readonly many?: true };
+/**
+ * `many`: a list, repeated or with commas, and as a positional several; with "each", for paths and patterns, a comma
+ * is part of a value, and in the environment they are separated as in PATH.
+ */
+type Text = { readonly default?: string; readonly required?: true; readonly many?: true | "each" };
 type Bounds = { readonly default?: number; readonly min?: number; readonly max?: number };
 
 /** One option of a server. Its type decides what a handler gets: see {@link Options}. */
 export type Option = Described &
   (
     | ({ readonly type: "string" } & Text)
-    /** An absolute path, `~` expanded; refused when it is no folder, unless the server `creates` it. */
-    | ({ readonly type: "directory"; readonly creates?: true } & Text)
+    /** An absolute path, `~` expanded; refused when it is no folder, unless it `mayBeMissing`. */
+    | ({ readonly type: "directory"; readonly mayBeMissing?: true } & Text)
     | ({ readonly type: "number" } & Bounds)
     /** Milliseconds, written `500ms`, `30s`, `2m` or `1h`. */
     | { readonly type: "duration"; readonly default?: number }
@@ -39,7 +42,11 @@ type Scalar<O> = O extends { choices: readonly (infer V)[] }
     ? ByType[O["type"]]
     : never;
 type Given = { type: "boolean" } | { required: true } | { default: string | number };
-type Value<O> = O extends { many: true } ? readonly Scalar<O>[] : O extends Given ? Scalar<O> : Scalar<O> | undefined;
+type Value<O> = O extends { many: true | "each" }
+  ? readonly Scalar<O>[]
+  : O extends Given
+    ? Scalar<O>
+    : Scalar<O> | undefined;
 
 /** The values of a table, typed by it. */
 export type Options<T extends OptionTable> = { readonly [K in keyof T]: Value<T[K]> };
@@ -97,10 +104,10 @@ export function parseOptions(
     const variable = envOf(server, name, option);
     const [given, text] = [flags.get(name), env[variable]];
     if (given) return [name, convert(option, given, shown)];
-    if (text) return [name, convert(option, "many" in option ? text.split(",") : [text], variable)];
+    if (text) return [name, convert(option, split(option, text, delimiter), variable)];
     if ("required" in option) throw new UsageError(`${shown} is needed. ${option.description}`);
     if ("default" in option && typeof option.default === "string") {
-      return [name, convert(option, "many" in option ? option.default.split(",") : [option.default], shown)];
+      return [name, convert(option, split(option, option.default, ","), shown)];
     }
     return [name, fallback(option)];
   });
@@ -142,14 +149,22 @@ function readFlags(table: OptionTable, argv: readonly string[]): Map<string, str
     // `--token --verbose` has forgotten the token; `--token=--verbose` means it.
     const forgotten = isFlag && token.inlineValue === false && names.has(text);
     if (text === "" || forgotten) throw new UsageError(`${raw || "an argument"} needs a value. See --help.`);
-    const many = "many" in option;
-    given.set(name, many ? [...(given.get(name) ?? []), ...(isFlag ? text.split(",") : [text])] : [text]);
+    const before = "many" in option ? given.get(name) : undefined;
+    given.set(name, [...(before ?? []), ...(isFlag ? split(option, text) : [text])]);
   }
   return given;
 }
 
+/** @param separator of a list whose values may have commas in them; without one, the text is one value */
+function split(option: Option, text: string, separator?: string): string[] {
+  if (!("many" in option)) return [text];
+  if (option.many === true) return text.split(",");
+  return separator === undefined ? [text] : text.split(separator);
+}
+
 function convert(option: Option, texts: readonly string[], source: string): unknown {
-  const values = texts.map((text) => text.trim()).filter(Boolean);
+  // A blank at the end of a path is part of a name: without it, another folder would be meant.
+  const values = texts.map((text) => (option.type === "directory" ? text : text.trim())).filter((text) => text.trim());
   if (values.length === 0) throw new UsageError(`${source} needs a value. See --help.`);
   if ("many" in option) return values.map((text) => scalar(option, text, source));
   return scalar(option, values[0] ?? "", source);
@@ -185,7 +200,7 @@ function scalar(option: Option, text: string, source: string): string | number |
     }
     case "directory": {
       const path = resolve(text.replace(/^~(?=$|[/\\])/, homedir()));
-      if (option.creates || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+      if (option.mayBeMissing || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
       throw new UsageError(`${source}: there is no folder ${quote(text, 200)}.`);
     }
   }

@@ -1,5 +1,5 @@
 import { ToolError } from "./errors.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Sink } from "./log.ts";
 import { optionRows, parseOptions, UsageError } from "./options.ts";
 import type { Server } from "./server.ts";
 import { serveStdio } from "./stdio.ts";
@@ -18,7 +18,8 @@ export function runServer(server: Server): void {
     const fail = (error: unknown) => {
       const ours = error instanceof UsageError || error instanceof ToolError;
       const told = !ours && error instanceof Error ? `unexpected ${error.stack}` : String(ours ? error.message : error);
-      process.stderr.write(`${server.name}: ${told}\n`);
+      // The reason comes last, behind what the log still holds.
+      process.on("exit", () => process.stderr.write(`${server.name}: ${told}\n`));
       process.exit(ours ? 2 : 1);
     };
     process.on("uncaughtException", fail).on("unhandledRejection", fail);
@@ -35,12 +36,27 @@ async function serve(server: Server, args: readonly string[]): Promise<void> {
   stderr.on("error", () => undefined);
   const settings = parseOptions(server.name, server.options, args, env);
   const { http } = settings;
-  const log = createLog(settings.logLevel ?? (http ? "info" : "warning"), settings.logFormat);
-  process.on("exit", log.flush);
+  let begin = () => {};
+  let begun = http === undefined;
+  // Over HTTP the first line on stderr is the address: what is logged before it waits.
+  const held: Sink = {
+    write: () => false,
+    writableLength: Number.POSITIVE_INFINITY,
+    once: (_, flush) => (begin = flush),
+  };
+  const log = createLog(settings.logLevel ?? (http ? "info" : "warning"), settings.logFormat, () =>
+    begun ? stderr : held,
+  );
+  process.on("exit", () => {
+    begun = true;
+    log.flush();
+  });
   const running = await server.open(settings, log);
   if (http === undefined) return serveStdio(running, log);
   const { serveHttp } = await import("./http.ts");
   await serveHttp(running, { ...settings, http }, env.MCP_HTTP_TOKEN || undefined, log);
+  begun = true;
+  begin();
 }
 
 function help({ name, version, title, options }: Server): string {

@@ -11,7 +11,7 @@ import {
   type Settings,
   UsageError,
 } from "./options.ts";
-import { createFactory, type Identity } from "./protocol.ts";
+import { createFactory, createHostRoots, type Identity, type TakeRoots } from "./protocol.ts";
 import {
   createSubscriptions,
   finder,
@@ -30,13 +30,21 @@ import { type Awaitable, type ListedTool, listTool, type Tool } from "./tool.ts"
 export interface ServerDefinition<T extends OptionTable, C> extends Identity {
   readonly options: T;
   /** Makes what handlers use, once per process. Cheap: heavy work is awaited by the call that needs it. */
-  open(options: Options<T>, kit: Pick<Settings, "maxOutput" | "readOnly"> & { readonly log: Log }): Awaitable<C>;
+  open(
+    options: Options<T>,
+    kit: Pick<Settings, "maxOutput" | "readOnly" | "http"> & { readonly log: Log },
+  ): Awaitable<C>;
   close?(context: C): Awaitable<void>;
   readonly tools: readonly Tool<C>[] | ((options: Options<T>) => readonly Tool<C>[]);
   readonly resources?: readonly Resource<C>[];
   readonly prompts?: readonly Prompt<C>[];
   /** Watches one resource while somebody subscribes to it: calls `changed` until the returned function is called. */
   watch?(uri: string, context: C, changed: () => void): Release;
+  /**
+   * What takes the directories that a 2025 host over stdio has as its roots, as `file:` URIs: once it is there, and
+   * again on each change. Calls wait for it. Undefined when roots have no say.
+   */
+  roots?(context: C): TakeRoots | undefined;
 }
 
 /** What a server offers, for documentation and registries. */
@@ -100,7 +108,9 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
       const watchOurs =
         watch && ((uri: string, changed: () => void) => (find(uri) ? watch(uri, context, changed) : () => {}));
       const subscriptions = watchOurs && createSubscriptions(watchOurs);
-      const offered = { tools, resources, prompts, find };
+      const take = definition.roots?.(context);
+      const roots = take && createHostRoots(take, log);
+      const offered = { tools, resources, prompts, find, roots };
       const factory = createFactory({ identity, ...offered, context, calls, subscriptions, settings, log });
       return { factory, calls, subscriptions, close: async () => definition.close?.(context) };
     },

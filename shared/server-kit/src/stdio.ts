@@ -31,18 +31,30 @@ export function serveStdio(running: Running, log: Log): void {
   // The transport aborts what runs as soon as its input ends, so that `printf … | server` would get no answer.
   // It reads a stream that does not end by itself.
   const input = new PassThrough();
-  // A write is the dearest part of a small call: the answers of one turn of the event loop are one write.
-  let lines = "";
+  // A write is the dearest part of a small call: the answers of one turn of the event loop are one write. The next
+  // waits for its end: Node gives up the connection when some 700 million characters wait inside of it.
+  const lines: string[] = [];
+  let isWriting = false;
+  let waiting = 0;
   const flush = () => {
-    stdout.write(lines);
-    lines = "";
     throttle();
+    if (isWriting || lines.length === 0) return;
+    let [count, size] = [0, 0];
+    for (; count < lines.length && size < UNREAD_BYTES; count += 1) size += lines[count]?.length ?? 0;
+    waiting -= size;
+    isWriting = true;
+    stdout.write(lines.splice(0, count).join(""), () => {
+      isWriting = false;
+      flush();
+    });
   };
+  const unread = () => waiting + stdout.writableLength;
   const output = new Writable({
     decodeStrings: false,
     write(line, _encoding, written) {
-      if (lines === "") setImmediate(flush);
-      lines += line;
+      if (lines.length === 0) setImmediate(flush);
+      lines.push(line);
+      waiting += line.length;
       written();
     },
   });
@@ -60,7 +72,7 @@ export function serveStdio(running: Running, log: Log): void {
     onerror: (error) => log.warn("protocol", { error: error.message.slice(0, 200) }),
   });
   const throttle = () => {
-    const full = stdout.writableLength > UNREAD_BYTES;
+    const full = unread() > UNREAD_BYTES;
     if (full === stdin.isPaused()) return;
     if (full) stdin.pause();
     else stdin.resume();
@@ -88,7 +100,7 @@ export function serveStdio(running: Running, log: Log): void {
     await delay(0);
     await atMost(WRITE_MS, handle.close());
     await delay(0);
-    await drained(stdout, finish ? READER_MS : QUIET_MS);
+    await drained(unread, finish ? READER_MS : QUIET_MS);
     await atMost(CLOSE_MS, running.close());
     return process.exit(code);
   };
@@ -175,11 +187,11 @@ function createRequests({ subscriptions }: Running) {
 }
 
 /** Until a reader has taken what was written, or takes nothing for so many milliseconds. */
-async function drained(stdout: NodeJS.WriteStream, patience: number): Promise<void> {
+async function drained(unread: () => number, patience: number): Promise<void> {
   let before = Number.POSITIVE_INFINITY;
-  for (let still = 0; stdout.writableLength > 0 && still < patience; ) {
-    still = stdout.writableLength < before ? 0 : still + 10;
-    before = stdout.writableLength;
+  for (let still = 0; unread() > 0 && still < patience; ) {
+    still = unread() < before ? 0 : still + 10;
+    before = unread();
     await delay(10);
   }
 }

@@ -92,13 +92,16 @@ function blocks(content: Content): ContentBlock[] {
   return parts.map((part) => (typeof part === "string" ? { type: "text", text: part } : part));
 }
 
-/** Characters of base64 that the pictures and sounds of a result, or a resource, may have. */
+/** Characters of base64 that the pictures, sounds and embedded files of a result, or a resource, may have. */
 export const MAX_MEDIA = 6 << 20;
 
 function limited(result: CallToolResult, { maxOutput }: Call): CallToolResult {
   const size = resultSize(result);
   let media = 0;
-  for (const block of result.content) if ("data" in block) media += block.data.length;
+  for (const block of result.content) {
+    if ("data" in block) media += block.data.length;
+    else if (block.type === "resource" && "blob" in block.resource) media += block.resource.blob.length;
+  }
   if (size <= maxOutput && media <= MAX_MEDIA) return result;
   const [found, limit] = size > maxOutput ? [size, maxOutput] : [media, MAX_MEDIA];
   throw new ToolError("too_large", `the result has ${found} characters, over the limit of ${limit}. Ask for less.`);
@@ -109,7 +112,7 @@ export function resultSize({ content, structuredContent }: CallToolResult): numb
   let text = 0;
   for (const block of content) {
     if (block.type === "text") text += block.text.length;
-    else if (block.type === "resource") text += JSON.stringify(block.resource).length;
+    else if (block.type === "resource" && "text" in block.resource) text += JSON.stringify(block.resource).length;
   }
   return structuredContent === undefined ? text : Math.max(text, JSON.stringify(structuredContent).length);
 }
@@ -122,15 +125,24 @@ export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<
   const parsed = schema.safeParse(raw ?? {});
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.slice(0, 5).map((issue) => {
+    const place = pathOf(issue.path);
     if (issue.code === "unrecognized_keys") {
       const keys = issue.keys.slice(0, 5).map((key) => quote(key));
-      return `unknown argument${keys.length > 1 ? "s" : ""} ${keys.join(", ")}`;
+      return `unknown argument${keys.length > 1 ? "s" : ""} ${keys.join(", ")}${place && ` in ${quote(place)}`}`;
     }
-    return `${quote(issue.path.map(String).join(".") || "arguments")}: ${issue.message}`;
+    const name = quote(place || "arguments");
+    return issue.message.endsWith("received undefined") ? `${name} is missing` : `${name}: ${issue.message}`;
   });
   const expected = Object.keys(schema.shape).join(", ") || "none";
   throw new ToolError("invalid_input", `${problems.join("; ")}. Expected arguments: ${expected}.`);
 }
+
+/** `edits[0].oldText`. Written here, since zod's own brings all its languages along. */
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
 
 export type ObjectSchema = { type: "object"; [key: string]: unknown };
 

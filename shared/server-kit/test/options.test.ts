@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { COMMON, type OptionTable, optionRows, parseOptions } from "../src/options.ts";
 
 const table = {
-  dir: { type: "directory", positional: true, many: true, creates: true, description: "Folders." },
+  dir: { type: "directory", positional: true, many: true, mayBeMissing: true, description: "Folders." },
   strict: { type: "directory", description: "A folder that must be there." },
   mode: { type: "choice", choices: ["a", "b"], default: "a", description: "Mode." },
   names: { type: "string", many: true, description: "Names." },

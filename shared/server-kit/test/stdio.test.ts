@@ -136,6 +136,23 @@ describe("the end of a process", () => {
     expect([code, lines]).toEqual([0, 301]);
   });
 
+  test("answers that are more than Node takes at a time do not end it", async () => {
+    const child = start(BIN, ["--max-output", "7000000"]);
+    children.push(child);
+    const count = 150;
+    const calls = Array.from({ length: count }, (_, at) => call(at + 1, "return_much", { size: 6_000_000 }));
+    child.stdin.write(INITIALIZE + calls.join(""));
+    // While nothing is read, all of them wait.
+    await delay(1500);
+    let answers = 0;
+    createInterface({ input: child.stdout }).on("line", () => {
+      answers += 1;
+      if (answers === count + 1) child.stdin.end();
+    });
+    const [code] = await once(child, "close");
+    expect([code, answers]).toEqual([0, count + 1]);
+  });
+
   test("a reader of stdout that goes away ends it", async () => {
     const { child } = await begin();
     child.stdout.destroy();

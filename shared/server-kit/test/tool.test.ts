@@ -58,6 +58,14 @@ test("absent arguments are none, and five problems are enough", () => {
   expect(() => parse(z.strictObject({ a: z.string() }), JSON.parse('{"__proto__":1,"a":"x"}'))).toThrow(/__proto__/);
 });
 
+test("what is wrong deep inside is told with its place", () => {
+  const schema = z.strictObject({ edits: z.array(z.strictObject({ oldText: z.string() })) });
+  expect(() => parse(schema, {})).toThrow('"edits" is missing. Expected arguments: edits.');
+  expect(() => parse(schema, { edits: [{ oldText: "a" }, { old_string: "b" }] })).toThrow(
+    '"edits[1].oldText" is missing; unknown argument "old_string" in "edits[1]".',
+  );
+});
+
 test("pictures have a limit of their own, and text in an embedded resource counts as text", async () => {
   const picture = { type: "image", data: "x".repeat(7 << 20), mimeType: "image/png" } as const;
   const large = defineTool({ ...base, name: "e", run: () => ["words", picture] });
@@ -65,6 +73,11 @@ test("pictures have a limit of their own, and text in an embedded resource count
   const embedded = { type: "resource", resource: { uri: "a://b", text: "x".repeat(1000) } } as const;
   const wordy = defineTool({ ...base, name: "f", run: () => [embedded] });
   await expect(wordy.call({}, undefined, call)).rejects.toMatchObject({ code: "too_large" });
+  const file = (blob: string) => ({ type: "resource", resource: { uri: "a://b", blob } }) as const;
+  const heavy = defineTool({ ...base, name: "g", run: () => [file("x".repeat(7 << 20))] });
+  await expect(heavy.call({}, undefined, call)).rejects.toMatchObject({ code: "too_large" });
+  const light = defineTool({ ...base, name: "h", run: () => [file("x".repeat(1 << 20))] });
+  await expect(light.call({}, undefined, call)).resolves.toMatchObject({ content: [{ type: "resource" }] });
 });
 
 test("a list of types is written as hosts know it", () => {
@@ -153,7 +166,7 @@ test("the kit can be read in one sitting", () => {
     const withoutImports = readFileSync(`src/${name}`, "utf8").replace(/^import [^;]*;\n/gm, "");
     return withoutImports.split("\n").filter((line) => !/^\s*(\/\/|\/\*|\*|$)/.test(line));
   });
-  expect(code.length).toBeLessThanOrEqual(1320);
+  expect(code.length).toBeLessThanOrEqual(1400);
 });
 
 test("what may be anything says so", () => {

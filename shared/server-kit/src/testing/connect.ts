@@ -15,6 +15,8 @@ export interface ConnectOptions {
   readonly args?: readonly string[];
   /** The server's whole environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A client of the era with more to it: roots, say. */
+  readonly client?: Client;
 }
 
 export interface Connection extends AsyncDisposable {
@@ -28,10 +30,9 @@ export interface Connection extends AsyncDisposable {
  * linked pair of transports, the 2026 one over web-standard requests.
  */
 export async function connect(server: Server, options: ConnectOptions = {}): Promise<Connection> {
-  const { era = "2026-07-28", args = [], env = {} } = options;
+  const { era = "2026-07-28", args = [], env = {}, client = newClient(era) } = options;
   const log = createLog("silent", "json");
   const running = await server.open(parseOptions(server.name, server.options, args, env), log);
-  const client = newClient(era);
   let stop: () => Promise<void>;
   if (era === "2026-07-28") {
     const handler = createHandler(running, log);

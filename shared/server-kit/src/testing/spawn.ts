@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn as spawnProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { type Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { type Connection, type ConnectOptions, newClient } from "./connect.ts";
 
@@ -22,7 +22,8 @@ export async function spawn(bin: string, options: SpawnOptions = {}): Promise<Sp
   return options.transport === "http" ? spawnHttp(bin, options) : spawnStdio(bin, options);
 }
 
-async function spawnStdio(bin: string, { era = "2026-07-28", args = [], env = {} }: SpawnOptions): Promise<Spawned> {
+async function spawnStdio(bin: string, options: SpawnOptions): Promise<Spawned> {
+  const { era = "2026-07-28", args = [], env = {}, client = newClient(era) } = options;
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [bin, ...args],
@@ -33,20 +34,19 @@ async function spawnStdio(bin: string, { era = "2026-07-28", args = [], env = {}
   transport.stderr?.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const client = newClient(era);
   await client.connect(transport);
   const close = () => client.close();
   return { client, pid: transport.pid ?? 0, stderr: () => stderr, close, [Symbol.asyncDispose]: close };
 }
 
-async function spawnHttp(bin: string, { era = "2026-07-28", args = [], env = {} }: SpawnOptions): Promise<Spawned> {
+async function spawnHttp(bin: string, options: SpawnOptions): Promise<Spawned> {
+  const { era = "2026-07-28", args = [], env = {}, client = newClient(era) } = options;
   const child = start(bin, ["--http", "127.0.0.1:0", ...args], env);
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
   });
   const url = await listening(child);
-  const client: Client = newClient(era);
   const token = env.MCP_HTTP_TOKEN;
   const requestInit = token === undefined ? {} : { requestInit: { headers: { authorization: `Bearer ${token}` } } };
   const close = async () => {
