@@ -22,7 +22,7 @@ export const notesServer = defineServer({
       positional: true,
       env: "NOTES_DIR",
       default: "~/notes",
-      creates: true,
+      mayBeMissing: true,
       description: "Folder of the notes; made when it is missing.",
     },
     templates: {
@@ -40,9 +40,9 @@ export const notesServer = defineServer({
     indexDir: {
       type: "directory",
       value: "folder",
-      creates: true,
+      mayBeMissing: true,
       description:
-        "Where the search index is kept, outside of the notes folder. By default the platform's cache folder.",
+        "Where the search index is kept: outside of the notes folder, or hidden in it. By default the platform's cache folder.",
     },
   },
   open: async (options, { log, readOnly }): Promise<Notes> => ({

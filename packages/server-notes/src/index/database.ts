@@ -11,8 +11,9 @@ export type Tell = (level: LogLine["level"], event: string, fields?: LogLine["fi
 export interface OpenedIndex<Tables> {
   readonly db: Database;
   readonly tables: Tables;
-  /** Undefined when the index is kept in memory. */
+  /** Both undefined when the index is kept in memory. */
   readonly number: number | undefined;
+  readonly file: string | undefined;
 }
 
 export interface OpenOptions<Tables> {
@@ -42,10 +43,11 @@ export async function openDatabase<Tables>(
     await chmod(directory, 0o700);
     let number = Math.max(from, await latest(directory));
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1, number += 1) {
-      const opened = await tryToOpen(fileOf(directory, number), options);
+      const file = fileOf(directory, number);
+      const opened = await tryToOpen(file, options);
       if (opened) {
         await removeOlder(directory, number);
-        return { ...opened, number };
+        return { ...opened, number, file };
       }
       tell("warn", "index damaged or not ours, building another", { number });
     }
@@ -59,7 +61,7 @@ export async function openDatabase<Tables>(
 export function openInMemory<Tables>({ openFile, use }: OpenOptions<Tables>): OpenedIndex<Tables> {
   const db = openFile(":memory:");
   prepareTables(db, { isMemory: true });
-  return { db, tables: use(db), number: undefined };
+  return { db, tables: use(db), number: undefined, file: undefined };
 }
 
 /** Undefined when the file is there, and not an index of ours. */

@@ -1,16 +1,19 @@
 import { openRoot } from "@org/beneath";
 import { isListed } from "../note-path.ts";
 import type { Tell } from "./database.ts";
-import { walkFiles } from "./disk.ts";
+import { readBeginning, walkFiles } from "./disk.ts";
 import { startFreshness } from "./freshness.ts";
 import { createIndexer } from "./indexer.ts";
 import type { Handlers, WorkerData } from "./protocol.ts";
 import type { Queries } from "./queries.ts";
 import { openSession } from "./session.ts";
+import { snippetOf } from "./snippet.ts";
 import type { OpenDatabase } from "./sqlite.ts";
+import type { OpenWriter } from "./writer.ts";
 
 export interface EngineOptions extends WorkerData {
-  readonly open: OpenDatabase;
+  readonly openFile: OpenDatabase;
+  readonly openWriter: OpenWriter | undefined;
   readonly tell: Tell;
   readonly changed: (paths: readonly string[]) => void;
 }
@@ -21,10 +24,13 @@ export interface Engine {
   readonly ready: Promise<void>;
 }
 
+const MOST_TRIES = 3;
+
 /** The index of one notes folder, in the thread that calls this. */
-export async function startEngine({ directory, root: folder, open, tell, changed }: EngineOptions): Promise<Engine> {
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { directory, root: folder, openFile, openWriter, tell, changed } = options;
   const root = await openRoot(folder, { readOnly: true, followLinks: "never" });
-  const session = await openSession(directory, open, tell);
+  const session = await openSession(directory, { openFile, openWriter, tell, replaced: () => fresh.distrust() });
   const indexer = createIndexer(root, session, changed);
   const fresh = startFreshness({
     indexer,
@@ -41,20 +47,27 @@ export async function startEngine({ directory, root: folder, open, tell, changed
   }
 
   async function answerOf<T>(question: (queries: Queries) => T): Promise<{ answer: T; complete: boolean }> {
-    const complete = await fresh.settle();
-    const { generation } = session;
-    const answer = await session.use(({ queries }) => question(queries));
-    if (session.generation === generation) return { answer, complete };
-    // The index turned out damaged and was replaced by an empty one: filled first, then asked again.
-    fresh.distrust();
-    const refilled = await fresh.settle();
-    return { answer: await session.use(({ queries }) => question(queries)), complete: refilled };
+    for (let tries = 1; ; tries += 1) {
+      const { generation } = session;
+      const complete = await fresh.settle();
+      const answer = await session.use(({ queries }) => question(queries));
+      const isSame = session.generation === generation;
+      // One that became another meanwhile is empty at first.
+      if (isSame || tries === MOST_TRIES) return { answer, complete: complete && isSame };
+    }
   }
 
   return {
     ready: fresh.first,
     handlers: {
-      search: (args) => ask((queries) => queries.search(args)),
+      async search(args) {
+        const { items, terms, ...page } = await ask((queries) => queries.search(args));
+        const matches = items.map(async (row) => ({
+          ...row,
+          snippet: snippetOf(await readBeginning(root, row.path), terms),
+        }));
+        return { ...page, items: await Promise.all(matches) };
+      },
       list: (args) => ask((queries) => queries.list(args)),
       files: (args) => ask((queries) => queries.files(args)),
       tags: async () => (await answerOf((queries) => queries.tags())).answer,
@@ -69,7 +82,7 @@ export async function startEngine({ directory, root: folder, open, tell, changed
       async close() {
         lasting.abort();
         fresh.stop();
-        session.close();
+        await session.close();
         await root.close();
         return undefined;
       },

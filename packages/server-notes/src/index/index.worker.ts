@@ -4,6 +4,7 @@ import { type Engine, startEngine } from "./engine.ts";
 import type { Failure, Handlers, Message, Methods, Request, WorkerData } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { loadSqlite, NoSqlite } from "./sqlite.ts";
+import { loadWriter } from "./writer.ts";
 
 // The index lives in a thread of its own: reading ten thousand notes keeps it busy for seconds.
 
@@ -12,8 +13,16 @@ const send = (message: Message) => parentPort?.postMessage(message);
 const tell: Tell = (level, event, fields = {}) => send({ kind: "log", level, event, fields });
 
 async function start(): Promise<Engine> {
-  const open = await loadSqlite();
-  return startEngine({ directory, root, open, tell, changed: (paths) => send({ kind: "changed", paths }) });
+  const openFile = await loadSqlite();
+  const openWriter = await loadWriter();
+  return startEngine({
+    directory,
+    root,
+    openFile,
+    openWriter,
+    tell,
+    changed: (paths) => send({ kind: "changed", paths }),
+  });
 }
 
 const engine = start();

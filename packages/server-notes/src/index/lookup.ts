@@ -20,21 +20,24 @@ const ENDINGS = ["", ".md", ".markdown"];
 export function createLookup(db: Database): Lookup {
   const byName = db.prepare("SELECT path FROM file WHERE name = ? ORDER BY path");
   const callable = db.prepare(
-    "SELECT path, title FROM file WHERE title IS NOT NULL AND (title_key = ? OR name IN (?, ?, ?)) ORDER BY path",
+    "SELECT path, title FROM file WHERE title IS NOT NULL AND (title_key IN (?, ?) OR name IN (?, ?, ?)) ORDER BY path",
   );
   const notes = db.prepare("SELECT path, title FROM file WHERE title IS NOT NULL ORDER BY path");
 
   function find(note: string): readonly string[] {
     const wanted = note.replace(/^\/+/, "");
     const name = foldName(wanted.slice(wanted.lastIndexOf("/") + 1));
-    const candidates = candidatesOf(callable.all(foldName(wanted), ...ENDINGS.map((ending) => name + ending)));
+    const candidates = candidatesOf(
+      callable.all(foldName(wanted), foldName(note), ...ENDINGS.map((ending) => name + ending)),
+    );
     // From the strictest way to be called so to the loosest; the first that fits any is meant.
     const ways: ((candidate: Candidate) => boolean)[] = [
       ({ path }) => path === wanted,
       ({ path }) => ENDINGS.some((ending) => path === wanted + ending),
       ({ path }) => ENDINGS.some((ending) => foldName(path) === foldName(wanted + ending)),
-      ({ path, title }) => title === wanted || stemOf(path) === wanted,
-      ({ path, title }) => [title, stemOf(path)].some((called) => foldName(called) === foldName(wanted)),
+      ({ path, title }) => title === note || title === wanted || stemOf(path) === wanted,
+      ({ path, title }) =>
+        [title, stemOf(path)].some((called) => [wanted, note].map(foldName).includes(foldName(called))),
     ];
     for (const fits of ways) {
       const found = candidates.filter(fits);

@@ -1,8 +1,8 @@
-import type { Stat } from "@org/beneath";
 import { etagOf } from "../etag.ts";
 import { facts } from "../markdown/facts.ts";
 import type { Link } from "../markdown/links.ts";
-import { foldName, isNotePath, nameOf, stemOf } from "../note-path.ts";
+import { isNotePath, stemOf } from "../note-path.ts";
+import { type FileState, stampOf } from "./stamp.ts";
 import { composed, foldText, searchableText } from "./tokens.ts";
 
 /** What the index keeps of a file. */
@@ -24,8 +24,6 @@ export interface NoteRecord {
   readonly title: string;
   readonly tags: readonly { readonly key: string; readonly tag: string }[];
   readonly links: readonly Link[];
-  /** What snippets are cut from. */
-  readonly text: string;
   /** What the search table is given. */
   readonly columns: readonly [title: string, headings: string, tags: string, body: string];
 }
@@ -36,11 +34,8 @@ const SEARCHED_BYTES = 1_000_000;
 const TICK_MS = 50;
 const COARSE_TICK_MS = 2_500;
 
-/** Tells a file's state from others that it had. */
-export const stampOf = ({ mtimeMs, size, ino }: Stat): string => `${mtimeMs}:${size}:${ino}`;
-
 /** Whether the file may change once more and look as it does now, which would never be found. */
-function mayChangeUnseen({ mtimeMs }: Stat, now: number): boolean {
+function mayChangeUnseen({ mtimeMs }: FileState, now: number): boolean {
   // Some file systems keep whole seconds, and two at a time.
   return Math.abs(now - mtimeMs) < (mtimeMs % 1000 === 0 ? COARSE_TICK_MS : TICK_MS);
 }
@@ -49,7 +44,7 @@ function mayChangeUnseen({ mtimeMs }: Stat, now: number): boolean {
  * @param now milliseconds since 1970, after the file was read
  * @param bytes of a note; an attachment is known by name alone
  */
-export function recordOf(path: string, stat: Stat, now: number, bytes?: Uint8Array): FileRecord {
+export function recordOf(path: string, stat: FileState, now: number, bytes?: Uint8Array): FileRecord {
   const { size, mtimeMs: modified, birthtimeMs } = stat;
   const seen = stampOf(stat);
   // Where the birth is not known it reads as the epoch, or later than the last change.
@@ -70,7 +65,6 @@ function noteOf(path: string, bytes: Uint8Array): NoteRecord {
     title,
     tags: tags.map((tag) => ({ key: foldText(tag), tag })),
     links,
-    text,
     columns: [
       searchableText(composed(title === stem ? title : `${title} ${stem}`)),
       searchableText(composed(headings.map((heading) => heading.text).join("\n"))),
@@ -81,6 +75,3 @@ function noteOf(path: string, bytes: Uint8Array): NoteRecord {
 }
 
 const utf8 = new TextDecoder("utf-8");
-
-/** What files and links are found by: the folded last segment of a path or target. */
-export const linkName = (target: string): string => foldName(nameOf(target.replaceAll("\\", "/")));

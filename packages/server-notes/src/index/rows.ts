@@ -6,14 +6,11 @@ import type { FileRow, NoteRow } from "./types.ts";
 export interface Rows {
   note(path: string): NoteRow | undefined;
   file(path: string): FileRow | undefined;
-  /** Of a note; "" when there is none. */
-  text(path: string): string;
 }
 
 export function createRows(db: Database): Rows {
   const fileOf = db.prepare("SELECT id, path, title, size, modified, created, etag FROM file WHERE path = ?");
   const tagsOf = db.prepare("SELECT tag FROM tag WHERE file = ? ORDER BY tag");
-  const textOfNote = db.prepare("SELECT text FROM body JOIN file USING (id) WHERE path = ?");
   const find = (path: string): Row | undefined => rowsOf(fileOf.all(path))[0];
   return {
     note(path) {
@@ -36,10 +33,6 @@ export function createRows(db: Database): Rows {
       const title = optionalTextOf(row, "title");
       const facts = { path, size: numberOf(row, "size"), modifiedMs: numberOf(row, "modified") };
       return title === undefined ? { ...facts, isNote: false } : { ...facts, isNote: true, title };
-    },
-    text(path) {
-      const [row] = rowsOf(textOfNote.all(path));
-      return row ? textOf(row, "text") : "";
     },
   };
 }

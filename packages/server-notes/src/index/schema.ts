@@ -41,20 +41,22 @@ const TABLES = `
     PRIMARY KEY (file, ordinal)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX link_name ON link (name);
-  CREATE TABLE body (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+  CREATE TABLE writer (id TEXT NOT NULL) STRICT; -- one row: which server wrote last
+  INSERT INTO writer VALUES ('');
   -- Tokens come ready, with spaces between: "ascii" leaves everything beyond ASCII alone.
   CREATE VIRTUAL TABLE words USING fts5 (
     title, headings, tags, body, content = '', contentless_delete = 1, tokenize = 'ascii'
   );
-  INSERT INTO words (words, rank) VALUES ('hashsize', 4194304);
+  -- Building merges each word once on the way instead of three times, which is a quarter of its time.
+  INSERT INTO words (words, rank) VALUES ('hashsize', 4194304), ('automerge', 16), ('crisismerge', 32);
 `;
 
 /** Prepares a database that may be new. @throws SQLite's errors; ForeignIndex when it is not ours */
 export function prepareTables(db: Database, { isMemory }: { isMemory: boolean }): void {
-  db.exec("PRAGMA busy_timeout = 100; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY");
+  db.exec("PRAGMA busy_timeout = 100; PRAGMA temp_store = MEMORY");
   if (!isMemory)
     db.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16000000",
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 16000000",
     );
   if (isOurs(db)) return;
   inTransaction(db, () => {

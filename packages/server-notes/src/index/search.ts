@@ -1,14 +1,18 @@
 import { conditionOf } from "./filters.ts";
 import { partOf } from "./paging.ts";
-import { parseQuery, type Query, toExclusion, toExpression } from "./query.ts";
+import { parseQuery, type Query, type Term, toExclusion, toExpression } from "./query.ts";
 import { numberOf, rowsOf, textOf } from "./row.ts";
 import { createRows, type Rows } from "./rows.ts";
-import { snippetOf } from "./snippet.ts";
 import type { Database, Statement, Value } from "./sqlite.ts";
-import type { Filters, Paging, SearchPage } from "./types.ts";
+import type { Filters, NoteRow, Paging, SearchPage } from "./types.ts";
 
 export type SearchArguments = Filters & Paging & { readonly query: string };
-export type Found = Omit<SearchPage, "complete">;
+
+/** What was found, and what snippets are to show of it. */
+export interface Found extends Omit<SearchPage, "complete" | "items"> {
+  readonly items: readonly NoteRow[];
+  readonly terms: readonly Term[];
+}
 
 /** A word in the title says most of what a note is about, then its headings and tags. */
 const WEIGHTS = "10.0, 4.0, 4.0, 1.0";
@@ -39,11 +43,8 @@ function search(db: Database, rows: Rows, query: Query, args: SearchArguments, m
   const { limit, cursor, ...asked } = args;
   const ranked = rankingOf(db, query, args, matched);
   const part = partOf({ question: { ...asked, matched }, paths: ranked }, { limit, cursor });
-  const items = part.paths.flatMap((path) => {
-    const row = rows.note(path);
-    return row ? [{ ...row, snippet: snippetOf(rows.text(path), query.wanted) }] : [];
-  });
-  return { total: part.total, items, matched, ...(part.cursor !== undefined && { cursor: part.cursor }) };
+  const { paths, ...page } = part;
+  return { ...page, items: paths.flatMap((path) => rows.note(path) ?? []), matched, terms: query.wanted };
 }
 
 function rankingOf(db: Database, query: Query, filters: Filters, matched: "all" | "any") {

@@ -3,8 +3,6 @@ import { scan } from "./tokens.ts";
 
 /** Characters of a snippet, without the dots where the note goes on. */
 const LENGTH = 240;
-/** A snippet comes from this much of a note: cutting it must not cost more than finding the note. */
-const SEARCHED = 100_000;
 /** Words looked back over for more of the query's words. */
 const REMEMBERED = 32;
 
@@ -19,8 +17,7 @@ interface Hit {
  * the note's beginning when they are only in its title.
  */
 export function snippetOf(text: string, terms: readonly Term[]): string {
-  const searched = text.slice(0, SEARCHED);
-  const best = densest(hitsIn(searched, terms));
+  const best = densest(hitsIn(text, terms));
   const middle = best ? (best.start + best.end) / 2 : LENGTH / 2;
   const start = Math.max(0, Math.min(middle - LENGTH / 2, best?.start ?? 0, text.length - LENGTH));
   return cut(text, Math.floor(start), Math.floor(start) + LENGTH);

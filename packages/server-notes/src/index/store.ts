@@ -1,110 +1,124 @@
 import { foldName } from "../note-path.ts";
-import { type FileRecord, linkName } from "./note-record.ts";
-import { numberOf, rowsOf, textOf } from "./row.ts";
-import { type Database, inTransaction } from "./sqlite.ts";
+import { linkName } from "./link-name.ts";
+import type { FileRecord } from "./note-record.ts";
+import { optionalTextOf, rowsOf, textOf } from "./row.ts";
+import type { Database } from "./sqlite.ts";
+import type { Step } from "./writer.ts";
 
 /** What is in the index about files. Its functions throw SQLite's errors. */
 export interface Store {
   /** The stamp of every file in the index. */
   stamps(): Map<string, string>;
-  stampOf(path: string): string | undefined;
-  /** Puts files in and takes paths out, all or nothing. Answers which differ from what was there. */
-  apply(records: readonly FileRecord[], removed: readonly string[]): string[];
+  /** The stamps of those of the files that are in the index. */
+  stampsOf(paths: readonly string[]): ReadonlyMap<string, string>;
+  /** Who wrote last, as `signed` tells it. */
+  writer(): string | undefined;
+  /** How to put files in and take paths out. */
+  changesFor(records: readonly FileRecord[], removed: readonly string[]): Changes;
   /** Paths of all files in a folder and below. */
   below(folder: string): string[];
 }
 
+export interface Changes {
+  readonly steps: readonly Step[];
+  /** Paths of which something else than the time differs from what was there. */
+  readonly differing: readonly string[];
+}
+
+interface Known {
+  readonly stamp: string;
+  readonly etag: string | undefined;
+}
+
+const THESE = "(SELECT id FROM file WHERE path IN (SELECT value FROM json_each(?)))";
+const REMOVALS = ["words WHERE rowid", "tag WHERE file", "link WHERE file", "file WHERE id"].map(
+  (rows) => `DELETE FROM ${rows} IN ${THESE}`,
+);
+const RESTAMP = `UPDATE file SET stamp = value ->> 1, size = value ->> 2, modified = value ->> 3, created = value ->> 4
+  FROM json_each(?) WHERE file.path = value ->> 0`;
+
+/** @param insert ends with the columns, in the order of the values in a row */
+const adding = (insert: string) => {
+  const values = insert.split(",").map((_, at) => `value ->> ${at}`);
+  return `${insert} SELECT ${values.join()} FROM json_each(?)`;
+};
+/** Rows of a file begin with its path, which becomes its number. */
+const addingTo = (insert: string) =>
+  adding(insert).replace("value ->> 0", "(SELECT file.id FROM file WHERE file.path = value ->> 0)");
+const ADD_FILES = adding(
+  "INSERT INTO file (path, path_key, name, stamp, size, modified, created, etag, title, title_key)",
+);
+const ADD_TAGS = addingTo("INSERT OR IGNORE INTO tag (file, key, tag)");
+const ADD_LINKS = addingTo("INSERT INTO link (file, ordinal, name, kind, target, heading, block, alias)");
+/** Each row begins with the path, too. */
+const ADD_WORDS = `INSERT INTO words (rowid, title, headings, tags, body)
+  SELECT file.id, column2, column3, column4, column5 FROM (VALUES ?) CROSS JOIN file ON file.path = column1`;
+
+/** How to tell who wrote. */
+export const signed = (writer: string): Step => ({
+  sql: "UPDATE writer SET id = (SELECT value FROM json_each(?))",
+  rows: [writer],
+});
+
 export function createStore(db: Database): Store {
-  const idOf = db.prepare("SELECT id, stamp FROM file WHERE path = ?");
-  const bodyOf = db.prepare("SELECT text FROM body WHERE id = ?");
+  const known = db.prepare("SELECT path, stamp, etag FROM file WHERE path IN (SELECT value FROM json_each(?))");
+  const lastWriter = db.prepare("SELECT id FROM writer");
   const allStamps = db.prepare("SELECT path, stamp FROM file");
   const pathsBelow = db.prepare("SELECT path FROM file WHERE path >= ? AND path < ?");
-  const lastId = db.prepare("SELECT ifnull(max(id), 0) AS id FROM file");
-  const addFile = db.prepare(
-    "INSERT INTO file (id, path, path_key, name, stamp, size, modified, created, etag, title, title_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-  );
-  const changeFile = db.prepare(
-    "UPDATE file SET stamp = ?, size = ?, modified = ?, created = ?, etag = ?, title = ?, title_key = ? WHERE id = ?",
-  );
-  const restamp = db.prepare("UPDATE file SET stamp = ?, size = ?, modified = ?, created = ?, etag = ? WHERE id = ?");
-  // Rows of a whole batch go in at once, as JSON: each call into SQLite costs as much as a row.
-  const addTags = db.prepare(
-    "INSERT OR IGNORE INTO tag (file, key, tag) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)",
-  );
-  const addLinks = db.prepare(
-    `INSERT INTO link (file, ordinal, name, kind, target, heading, block, alias)
-     SELECT ${Array.from({ length: 8 }, (_, column) => `value ->> ${column}`).join()} FROM json_each(?)`,
-  );
-  const addBody = db.prepare("INSERT INTO body (id, text) VALUES (?, ?)");
-  const addWords = db.prepare("INSERT INTO words (rowid, title, headings, tags, body) VALUES (?, ?, ?, ?, ?)");
-  const removals = ["tag WHERE file", "link WHERE file", "body WHERE id", "words WHERE rowid"].map((rows) =>
-    db.prepare(`DELETE FROM ${rows} = ?`),
-  );
-  const removeFile = db.prepare("DELETE FROM file WHERE id = ?");
 
-  const find = (path: string) => {
-    const [row] = rowsOf(idOf.all(path));
-    return row && { id: numberOf(row, "id"), stamp: textOf(row, "stamp") };
-  };
-  const textOfNote = (id: number) => {
-    const [row] = rowsOf(bodyOf.all(id));
-    return row && textOf(row, "text");
-  };
-
-  /** Answers the id that a file has now, or undefined when nothing but its times changed. */
-  function put({ path, stamp, size, modified, created, note }: FileRecord, freeId: number): number | undefined {
-    const known = find(path);
-    if (known && note && textOfNote(known.id) === note.text) {
-      restamp.run(stamp, size, modified, created, note.etag, known.id);
-      return undefined;
-    }
-    const id = known?.id ?? freeId;
-    const facts = note ? [note.etag, note.title, foldName(note.title)] : [null, null, null];
-    if (known) {
-      for (const removal of removals) removal.run(id);
-      changeFile.run(stamp, size, modified, created, ...facts, id);
-    } else addFile.run(id, path, foldName(path), linkName(path), stamp, size, modified, created, ...facts);
-    if (note) {
-      addBody.run(id, note.text);
-      addWords.run(id, ...note.columns);
-    }
-    return id;
-  }
-
-  /** Answers the paths of those that changed anything. */
-  function putAll(records: readonly FileRecord[]): string[] {
-    let freeId = numberOf(rowsOf(lastId.all())[0] ?? {}, "id") + 1;
-    const changed: string[] = [];
-    const tags: unknown[] = [];
-    const links: unknown[] = [];
-    for (const record of records) {
-      const id = put(record, freeId);
-      if (id === undefined) continue;
-      if (id === freeId) freeId += 1;
-      changed.push(record.path);
-      for (const { key, tag } of record.note?.tags ?? []) tags.push([id, key, tag]);
-      for (const [ordinal, { kind, target, heading, block, alias }] of (record.note?.links ?? []).entries()) {
-        links.push([id, ordinal, linkName(target), kind, target, heading, block, alias]);
-      }
-    }
-    addTags.run(JSON.stringify(tags));
-    addLinks.run(JSON.stringify(links));
-    return changed;
-  }
-
-  function remove(path: string): boolean {
-    const known = find(path);
-    if (!known) return false;
-    for (const removal of removals) removal.run(known.id);
-    removeFile.run(known.id);
-    return true;
-  }
+  const find = (paths: readonly string[]): Map<string, Known> =>
+    new Map(
+      rowsOf(known.all(JSON.stringify(paths))).map((row) => [
+        textOf(row, "path"),
+        { stamp: textOf(row, "stamp"), etag: optionalTextOf(row, "etag") },
+      ]),
+    );
 
   return {
     stamps: () => new Map(rowsOf(allStamps.all()).map((row) => [textOf(row, "path"), textOf(row, "stamp")])),
-    stampOf: (path) => find(path)?.stamp,
-    apply: (records, removed) => inTransaction(db, () => [...removed.filter(remove), ...putAll(records)]),
+    stampsOf: (paths) => new Map([...find(paths)].map(([path, { stamp }]) => [path, stamp])),
+    writer: () => rowsOf(lastWriter.all()).map((row) => textOf(row, "id"))[0],
+    changesFor(records, removed) {
+      const before = find([...records.map(({ path }) => path), ...removed]);
+      const isSame = ({ path, note }: FileRecord) => note !== undefined && before.get(path)?.etag === note.etag;
+      const others = records.filter((record) => !isSame(record));
+      const gone = removed.filter((path) => before.has(path));
+      const replaced = [...gone, ...others.map(({ path }) => path).filter((path) => before.has(path))];
+      const steps = [
+        ...REMOVALS.map((sql) => ({ sql, rows: replaced })),
+        {
+          sql: RESTAMP,
+          rows: records.filter(isSame).map((file) => [file.path, file.stamp, file.size, file.modified, file.created]),
+        },
+        { sql: ADD_FILES, rows: others.map(fileRow) },
+        {
+          sql: ADD_TAGS,
+          rows: others.flatMap(({ path, note }) => note?.tags.map(({ key, tag }) => [path, key, tag]) ?? []),
+        },
+        { sql: ADD_LINKS, rows: others.flatMap(linkRows) },
+      ];
+      const texts = others.flatMap(({ path, note }) => (note ? [[path, ...note.columns]] : []));
+      return {
+        steps: [
+          ...steps.filter(({ rows }) => rows.length > 0),
+          ...(texts.length > 0 ? [{ sql: ADD_WORDS, texts }] : []),
+        ],
+        differing: [...gone, ...others.map(({ path }) => path)],
+      };
+    },
     // "0" is the character after "/".
     below: (folder) => rowsOf(pathsBelow.all(`${folder}/`, `${folder}0`)).map((row) => textOf(row, "path")),
   };
+}
+
+function fileRow({ path, stamp, size, modified, created, note }: FileRecord): readonly unknown[] {
+  const facts = note ? [note.etag, note.title, foldName(note.title)] : [null, null, null];
+  return [path, foldName(path), linkName(path), stamp, size, modified, created, ...facts];
+}
+
+function linkRows({ path, note }: FileRecord): readonly unknown[][] {
+  const links = note?.links ?? [];
+  return links.map(({ kind, target, heading, block, alias }, at) => {
+    return [path, at, linkName(target), kind, target, heading, block, alias];
+  });
 }

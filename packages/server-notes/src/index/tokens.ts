@@ -1,4 +1,5 @@
 import { characterAt, isPlain } from "./characters.ts";
+import { type Writing, writing } from "./writing.ts";
 
 /** Takes one token, and which part of the text it stands for. */
 export type Visit = (token: string, start: number, end: number) => void;
@@ -78,26 +79,32 @@ export function scan(text: string, visit: Visit): void {
  * @param text as `composed` gives it
  */
 export function searchableText(text: string): string {
-  let searchable = "";
-  let copiedTo = 0;
+  let at = nextBeyondAscii(text, 0);
+  if (at === text.length) return text;
+  const searchable = writing();
   let neighbour = "";
-  for (let at = nextBeyondAscii(text, 0); at < text.length; ) {
+  for (let copiedTo = 0; ; ) {
     if (copiedTo < at) {
-      searchable += endOf(neighbour) + text.slice(copiedTo, at);
+      endToken(searchable, neighbour);
       neighbour = "";
+      for (let from = copiedTo; from < at; from += 1) searchable.add(text.charCodeAt(from));
     }
+    if (at === text.length) break;
     const { kind, folded, length } = characterAt(text, at);
     if (kind === "unspaced") {
-      searchable += neighbour === "" ? " " : endOf(neighbour + folded);
+      if (neighbour === "") searchable.add(SPACE);
+      endToken(searchable, neighbour === "" ? "" : neighbour + folded);
       neighbour = folded;
     } else if (kind !== "invisible") {
-      searchable += endOf(neighbour) + (kind === "word" ? folded : " ");
+      endToken(searchable, neighbour);
+      searchable.addAll(kind === "word" ? folded : " ");
       neighbour = "";
     }
     copiedTo = at + length;
     at = nextBeyondAscii(text, copiedTo);
   }
-  return copiedTo === 0 ? text : searchable + endOf(neighbour) + text.slice(copiedTo);
+  endToken(searchable, neighbour);
+  return searchable.text();
 }
 
 /**
@@ -125,7 +132,13 @@ export function foldText(text: string): string {
   return folded;
 }
 
-const endOf = (token: string) => (token === "" ? "" : `${token} `);
+const SPACE = 0x20;
+
+function endToken(searchable: Writing, token: string): void {
+  if (token === "") return;
+  searchable.addAll(token);
+  searchable.add(SPACE);
+}
 
 function nextBeyondAscii(text: string, from: number): number {
   let at = from;

@@ -1,4 +1,5 @@
 import { type Document, isMap, parseDocument } from "yaml";
+import { readPlainFrontMatter } from "./plain-front-matter.ts";
 
 /** Where a note's front matter stands; offsets into its text. */
 export interface FrontMatter {
@@ -41,6 +42,8 @@ export const bodyStartOf = (text: string): number => findFrontMatter(text)?.body
 
 /** Never throws, whatever was written there by whomever. */
 export function readFrontMatter(source: string): ReadFrontMatter {
+  const plain = source.length > LONGEST ? undefined : readPlainFrontMatter(source);
+  if (plain) return { values: plain };
   const { document, problem } = parseFrontMatter(source);
   if (!document) return { values: {}, problem };
   try {

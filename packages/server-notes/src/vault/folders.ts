@@ -2,6 +2,8 @@ import { realpath } from "node:fs/promises";
 import path from "node:path";
 import type { Root } from "@org/beneath";
 import { ToolError } from "@org/server-kit";
+import { isListed } from "../note-path.ts";
+import { isOwn } from "./leftovers.ts";
 
 /**
  * A folder in the notes folder that an option names, relative to it.
@@ -23,14 +25,16 @@ export function noteFolderOption(root: Root, flag: string, folder: string): stri
 }
 
 /**
- * Refuses to keep what the server writes for itself among the notes, where it would be synchronised and read by others.
+ * Refuses to keep what the server writes for itself among the notes, where it would be listed, watched and read by others.
+ * A hidden folder is not among them: with the home folder as notes, its cache folder lies there.
  * @param folder may be missing; where links lead on the way to it counts
  * @throws ToolError invalid_input
  */
-export async function requireOutside(root: Root, folder: string, what: string): Promise<void> {
-  const real = await realPathOf(path.resolve(folder));
-  if (real !== root.path && !real.startsWith(root.path.replace(/[\\/]$/, "") + path.sep)) return;
-  throw new ToolError("invalid_input", `${what} must lie outside of the notes folder.`);
+export async function requireApart(root: Root, folder: string, what: string): Promise<void> {
+  const relative = path.relative(root.path, await realPathOf(path.resolve(folder))).replaceAll(path.sep, "/");
+  const isInside = !path.isAbsolute(relative) && relative !== ".." && !relative.startsWith("../");
+  if (isInside && (relative === "" || isListed(relative) || isOwn(relative)))
+    throw new ToolError("invalid_input", `${what} must lie outside of the notes folder, or in a hidden folder in it.`);
 }
 
 async function realPathOf(folder: string): Promise<string> {

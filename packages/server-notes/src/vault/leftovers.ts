@@ -1,10 +1,13 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isListed } from "../note-path.ts";
 import type { Vault } from "./vault.ts";
 
 /** Longer than any write of a note takes. */
 const OLD_MS = 600_000;
-/** Hidden folders that this server writes into. */
-const OWN = /^\.(?:trash|server-notes)(?:\/|$)/;
+/** Nothing depends on it, and the first answers do on the disk. */
+const BEGINS_MS = 3000;
+/** Whether a path is in one of the hidden folders that this server writes into. */
+export const isOwn = (path: string): boolean => /^\.(?:trash|server-notes)(?:\/|$)/.test(path);
 
 /**
  * Removes, in the background, what writes left that a crash or `kill -9` stopped.
@@ -12,9 +15,10 @@ const OWN = /^\.(?:trash|server-notes)(?:\/|$)/;
  */
 export function sweepLeftovers({ root, log }: Pick<Vault, "root" | "log">): () => Promise<void> {
   const ending = new AbortController();
-  const enter = (path: string) => isListed(path) || OWN.test(path);
-  const swept = root
-    .sweepTemporaries("", { olderThanMs: OLD_MS, enter, signal: ending.signal })
+  const enter = (path: string) => isListed(path) || isOwn(path);
+  const { signal } = ending;
+  const swept = delay(BEGINS_MS, undefined, { signal, ref: false })
+    .then(() => root.sweepTemporaries("", { olderThanMs: OLD_MS, enter, signal }))
     .then((count) => log.debug("removed what unfinished writes left", { count }))
     .catch((error: unknown) => log.debug("what unfinished writes left was not removed", { reason: String(error) }));
   return async () => {

@@ -50,11 +50,11 @@ export async function resolveFolder(vault: Vault, folder: string | undefined): P
  */
 export async function resolveNote(vault: Vault, note: string, signal: AbortSignal): Promise<string> {
   const atPath = await noteAt(vault, note);
-  if (atPath !== undefined) return atPath;
+  if (typeof atPath === "string") return atPath;
   const found = await vault.index.find(note.trim(), signal);
   const existing = await Promise.all(found.map(async (path) => ((await isNote(vault, path)) ? [path] : [])));
   const [path, ...others] = existing.flat();
-  if (path === undefined) throw await notFound(vault, note, signal);
+  if (path === undefined) throw atPath ?? (await notFound(vault, note, signal));
   if (others.length === 0) return path;
   const paths = [path, ...others].slice(0, LISTED).map((one) => quote(one, 200));
   const more = others.length >= LISTED ? ", and more" : "";
@@ -64,10 +64,18 @@ export async function resolveNote(vault: Vault, note: string, signal: AbortSigna
   );
 }
 
-/** The note with this path, if there is one; the file system alone is asked. */
-async function noteAt(vault: Vault, note: string): Promise<string | undefined> {
-  const path = pathLike(vault, note);
-  if (path === undefined) return undefined;
+/**
+ * The note with this path, if there is one; the file system alone is asked.
+ * @returns why it is refused, where it is: a title may hold what no path can
+ */
+async function noteAt(vault: Vault, note: string): Promise<string | ToolError | undefined> {
+  let path: string;
+  try {
+    path = safePath(vault, note, "note");
+  } catch (error) {
+    if (!(error instanceof ToolError) || note.trim() === "") throw error;
+    return /[/\\]/.test(note) || note === ".." ? error : undefined;
+  }
   for (const candidate of [path, `${path}.md`]) {
     if (!isNotePath(candidate)) continue;
     const kind = await kindAt(vault, candidate);
@@ -77,17 +85,6 @@ async function noteAt(vault: Vault, note: string): Promise<string | undefined> {
     throw new ToolError("access_denied", `${quote(candidate, 200)} ${what}.`);
   }
   return undefined;
-}
-
-/** A title may hold what no path can, and begin with a dot; what is a forbidden path is refused at once. */
-function pathLike(vault: Vault, note: string): string | undefined {
-  try {
-    return safePath(vault, note, "note");
-  } catch (error) {
-    const isTitle = !/[/\\]/.test(note) && note !== ".." && note.trim() !== "";
-    if (error instanceof ToolError && isTitle) return undefined;
-    throw error;
-  }
 }
 
 async function isNote(vault: Vault, path: string): Promise<boolean> {

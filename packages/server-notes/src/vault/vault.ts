@@ -6,7 +6,7 @@ import { openLock } from "../index/lock.ts";
 import { openIndex } from "../index/open-index.ts";
 import type { NotesIndex } from "../index/types.ts";
 import { toToolError } from "./errors.ts";
-import { folderOption, noteFolderOption, requireOutside } from "./folders.ts";
+import { folderOption, noteFolderOption, requireApart } from "./folders.ts";
 import { sweepLeftovers } from "./leftovers.ts";
 
 /** A folder of notes that is open. */
@@ -35,7 +35,7 @@ export interface VaultOptions {
 
 /**
  * Opens a folder of notes, and makes it when it is missing. The index is read or built in the background.
- * @throws ToolError when the folder cannot be opened, an option does not fit it, or index or lock would lie inside
+ * @throws ToolError when the folder cannot be opened, an option does not fit it, or index or lock would lie among the notes
  */
 export async function openVault(options: VaultOptions, log: Log): Promise<Vault> {
   const root = await openFolder(options.dir, options.readOnly ?? false);
@@ -52,8 +52,8 @@ async function openIn(root: Root, options: VaultOptions, log: Log): Promise<Vaul
   const dailyFolder = noteFolderOption(root, "--daily-folder", options.dailyFolder);
   // The lock has one place whatever --index-dir says, or two servers would not exclude each other.
   const [indexCache, lockCache] = [vaultCache(root.path, options.indexDir), vaultCache(root.path)];
-  if (options.indexDir !== undefined) await requireOutside(root, indexCache, "--index-dir: the index");
-  await requireOutside(root, lockCache, "the cache folder (XDG_CACHE_HOME, where the platform has it)");
+  if (options.indexDir !== undefined) await requireApart(root, indexCache, "--index-dir: the index");
+  await requireApart(root, lockCache, "the cache folder (XDG_CACHE_HOME, where the platform has it)");
   const index = openIndex({ directory: indexCache, root: root.path, log });
   const lock = openLock({ directory: lockCache, log });
   const endSweep = root.readOnly ? undefined : sweepLeftovers({ root, log });

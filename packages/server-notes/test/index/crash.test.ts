@@ -42,18 +42,18 @@ test("servers that build one index side by side, and come and go, all answer rig
   const directory = path.join(await makeFolder(), "cache");
   await writeNotes(root, notes("apple"));
   const others = Array.from({ length: 3 }, () => start("index-process.ts", [root, directory]));
-  const { index } = openTestIndex(root, directory);
+  const { index, log } = openTestIndex(root, directory);
   expect((await index.search("apple", { limit: 1 }, neverAborted())).total).toBe(COUNT);
   await others[0]?.kill();
   await Promise.all(others.slice(1).map((other) => other.nextLine()));
   for (let at = 0; at < 10; at += 1) {
     await writeNotes(root, { [`n${at}.md`]: `pear${at}` });
-    // Not always by the very next search: while another server holds the change, this one does not wait for it.
-    await expect.poll(() => found(index, `pear${at}`), { timeout: 10_000 }).toEqual([`n${at}.md`]);
+    expect(await found(index, `pear${at}`)).toEqual([`n${at}.md`]);
   }
   await Promise.all(others.map((other) => other.kill()));
   expect((await index.search("apple", { limit: 1 }, neverAborted())).total).toBe(COUNT - 10);
   expect((await readdir(directory)).filter((name) => name.endsWith(".db"))).toEqual(["index-v1-0.db"]);
+  expect(log.lines.filter((line) => line.startsWith("warn") || line.startsWith("error"))).toEqual([]);
 });
 
 test("a server that was stopped in the middle holds up no search", async () => {
@@ -66,12 +66,11 @@ test("a server that was stopped in the middle holds up no search", async () => {
   await other.nextLine();
   await writeNotes(root, notes("pear"));
   other.process.kill("SIGSTOP");
-  const began = Date.now();
-  await index.search("apple", { limit: 1 }, neverAborted());
-  expect(Date.now() - began).toBeLessThan(10_000);
+  // Answered while the other is still stopped.
+  expect(typeof (await index.search("apple", { limit: 1 }, neverAborted())).complete).toBe("boolean");
   await other.kill();
   await expect
-    .poll(async () => (await index.search("pear", { limit: 1 }, neverAborted())).total, { timeout: 15_000 })
+    .poll(async () => (await index.search("pear", { limit: 1 }, neverAborted())).total, { timeout: 60_000 })
     .toBe(COUNT);
 });
 

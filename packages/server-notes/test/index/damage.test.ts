@@ -51,7 +51,7 @@ test.each<[string, (file: string) => Promise<void>]>([
     "lacks a table",
     async (file) => {
       const db = (await loadSqlite())(file);
-      db.exec("DROP TABLE body");
+      db.exec("DROP TABLE tag");
       db.close();
     },
   ],

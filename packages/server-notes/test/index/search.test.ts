@@ -153,7 +153,7 @@ describe("snippets", () => {
   });
 
   test("of a note found by its title show its beginning", async () => {
-    const { index } = await indexOf({ "zeppelin.md": `The beginning. ${filler(200)}` });
+    const { index } = await indexOf({ "zeppelin.md": `---\ntags: [airship]\n---\nThe beginning. ${filler(200)}` });
     const [match] = (await index.search("zeppelin", { limit: 1 }, neverAborted())).items;
     expect(match?.snippet).toMatch(/^The beginning\. .* …$/);
   });

@@ -101,6 +101,13 @@ test.each([
   expect(await server.error("read_note", { note })).toMatch(/^access_denied: /);
 });
 
+test("a title that looks like a path is found all the same", async () => {
+  server.folder.write("paths.md", "# ../etc/passwd\n");
+  server.folder.write("slash.md", "# /root or so\n");
+  expect((await server.ok("read_note", { note: "../etc/passwd" })).text).toContain("path: paths.md");
+  expect((await server.ok("read_note", { note: "/root or so" })).text).toContain("path: slash.md");
+});
+
 test.each(["a\0b.md", "x".repeat(2000), "x/".repeat(5000), "\u{202e}dm.x", "a\nb", "%2e%2e/x", "~/x.md", " "])(
   "the odd name %j is refused",
   async (note) => {
