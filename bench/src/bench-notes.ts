@@ -1,27 +1,37 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { atMost, plain } from "./figures.ts";
-import { randomFrom, sampleNotes, writeSampleNotes } from "./notes-vault.ts";
+import { type NotesQuery, notesQueries } from "./notes-queries.ts";
+import { writeSampleNotes } from "./notes-vault.ts";
 import { INITIALIZE, type Reply, type Request, requestOf } from "./protocol.ts";
 import type { Figure, Section } from "./report.ts";
 import type { Command } from "./session.ts";
 import { timeStart } from "./start.ts";
 import { type Spread, spreadOf } from "./stats.ts";
 import { openStdio } from "./stdio.ts";
+import { FLOOR } from "./subjects.ts";
 
+const run = promisify(execFile);
 const SERVER = path.join(
   path.dirname(createRequire(import.meta.url).resolve("@org/server-notes/package.json")),
   "dist/cli.js",
 );
-const COLD_STARTS = 3;
+const NOTES_FLOOR = fileURLToPath(new URL("./notes-floor.mjs", import.meta.url));
+/** The folder that the targets are for. */
+const USUAL = 10_000;
+/** Of a larger folder fewer: each takes half a minute. */
+const coldStarts = (count: number) => (count > USUAL ? 2 : 5);
 const WARM_STARTS = 15;
-const SEARCHES = 600;
+const SEARCHES = 900;
+const GREPS = 10;
 
 /** Search over a folder of notes, through the server as a host drives it. */
-export async function benchNotes(): Promise<Section> {
-  const count = Number(process.env.BENCH_NOTES ?? 10_000);
+export async function benchNotes(count = USUAL): Promise<Section> {
   const folder = await mkdtemp(path.join(tmpdir(), "bench-notes-"));
   try {
     const notes = path.join(folder, "notes");
@@ -29,26 +39,33 @@ export async function benchNotes(): Promise<Section> {
     const index = path.join(folder, "index");
     const command = [SERVER, notes, "--index-dir", index];
     const cold: Built[] = [];
-    for (let start = 0; start < COLD_STARTS; start += 1) {
+    const readAll: number[] = [];
+    for (let start = 0; start < coldStarts(count); start += 1) {
       await rm(index, { recursive: true, force: true });
+      readAll.push(await timeFloor("read", notes));
       cold.push(await build(command));
     }
     const warm: number[] = [];
+    const statAll: number[] = [];
     for (let start = 0; start < WARM_STARTS; start += 1) {
-      warm.push(await timeStart({ command, requests: [INITIALIZE, searchFor("zzz")] }));
+      statAll.push(await timeFloor("stat", notes));
+      warm.push(await timeStart({ command, requests: [INITIALIZE, searchFor({ query: "zzz" })] }));
     }
-    const { times, rss } = await searchMany(command, queriesFor(count));
-    const isUsual = count === 10_000;
+    const { times, rss } = await searchMany(command);
     const limit = (what: string, spread: Spread, most: number, unit: string) =>
-      isUsual ? atMost(what, spread, most, unit, 1) : plain(what, spread, unit);
+      count === USUAL ? atMost(what, spread, most, unit, 1) : plain(what, spread, unit);
     return {
       title: `Notes: search over ${count.toLocaleString("en")} notes`,
-      how: `${(bytes / 1e6).toFixed(1)} MB of notes in several languages, with links, tags and front matter. Cold: from the start of the process, without an index, to a search that is answered over all notes. Warm: from the start to the first answer. ${SEARCHES} searches one after the other, of one and two words, phrases, prefixes and Chinese, Japanese and Korean words, 10 results with snippets, through stdio.`,
+      how: `${(bytes / 1e6).toFixed(1)} MB of notes in several languages, with links, tags and front matter; each figure after its floor, which is bare Node, by turns. Cold: from the start of the process, without an index, to a search that is answered over all notes. Warm: from the start to the first answer, over all notes too. ${SEARCHES} searches one after the other: one word, two, a phrase, a prefix, an exclusion, a title, Chinese, Japanese and Korean words, words without their accents, a word with a tag; 10 results with snippets, through stdio.`,
       figures: [
+        plain("floor: start and read all files", spreadOf(readAll), "ms"),
         limit("cold index", spreadOf(cold.map(({ ms }) => ms)), 3000, "ms"),
+        plain("floor: start and look at all files", spreadOf(statAll), "ms"),
         limit("warm start to the first answer", spreadOf(warm), 400, "ms"),
-        percentile("search, p50", times, 0.5, isUsual ? 6 : undefined),
-        percentile("search, p95", times, 0.95, isUsual ? 15 : undefined),
+        plain("floor: one word looked for in all files", spreadOf(await grepTimes(notes)), "ms"),
+        percentile("search, p50", times, 0.5, count === USUAL ? 6 : undefined),
+        percentile("search, p95", times, 0.95, count === USUAL ? 15 : undefined),
+        { what: "floor: memory of a server without notes", measured: `${(await floorRss()).toFixed(1)} MB` },
         limit("memory, most while indexing", spreadOf(cold.map(({ peak }) => peak)), 150, "MB"),
         limit("memory, after the searches", spreadOf([rss / 2 ** 20]), 150, "MB"),
       ],
@@ -58,8 +75,32 @@ export async function benchNotes(): Promise<Section> {
   }
 }
 
-const searchFor = (query: string): Request =>
-  requestOf("2025-11-25", "tools/call", { name: "search_notes", arguments: { query } });
+const searchFor = (query: NotesQuery): Request =>
+  requestOf("2025-11-25", "tools/call", { name: "search_notes", arguments: query });
+
+/** Milliseconds from its start to its end. */
+async function timeFloor(work: "read" | "stat", notes: string): Promise<number> {
+  const began = performance.now();
+  await run(process.execPath, [NOTES_FLOOR, work, notes]);
+  return performance.now() - began;
+}
+
+async function grepTimes(notes: string): Promise<number[]> {
+  const words = firstQueries(GREPS).map(({ query }) => query.toLowerCase());
+  const { stdout } = await run(process.execPath, [NOTES_FLOOR, "grep", notes, ...words]);
+  const times: number[] = JSON.parse(stdout);
+  return times;
+}
+
+/** MiB. */
+async function floorRss(): Promise<number> {
+  const session = await openStdio(FLOOR, "2025-11-25");
+  try {
+    return (await session.usage()).rss / 2 ** 20;
+  } finally {
+    await session.close();
+  }
+}
 
 interface Built {
   readonly ms: number;
@@ -72,7 +113,8 @@ async function build(command: Command): Promise<Built> {
   const began = performance.now();
   const session = await openStdio(command, "2025-11-25");
   try {
-    while (!isComplete(await session.ask(searchFor("zzz")))) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!isComplete(await session.ask(searchFor({ query: "zzz" }))))
+      await new Promise((resolve) => setTimeout(resolve, 20));
     return { ms: performance.now() - began, peak: (await session.usage()).peak / 2 ** 20 };
   } finally {
     await session.close();
@@ -85,13 +127,13 @@ function isComplete({ result }: Reply): boolean {
 }
 
 /** Milliseconds of each search, sorted, and the resident set in the end in bytes. */
-async function searchMany(command: Command, queries: Generator<string>): Promise<{ times: number[]; rss: number }> {
+async function searchMany(command: Command): Promise<{ times: number[]; rss: number }> {
   const session = await openStdio(command, "2025-11-25");
   try {
     const times: number[] = [];
-    await session.ask(searchFor("zzz"));
-    for (let count = 0; count < SEARCHES; count += 1) {
-      const request = searchFor(queries.next().value);
+    await session.ask(searchFor({ query: "zzz" }));
+    for (const query of firstQueries(SEARCHES)) {
+      const request = searchFor(query);
       const began = performance.now();
       await session.ask(request);
       times.push(performance.now() - began);
@@ -102,18 +144,9 @@ async function searchMany(command: Command, queries: Generator<string>): Promise
   }
 }
 
-/** Queries for words that are there: frequent and rare ones, as they come in the notes. */
-function* queriesFor(count: number): Generator<string> {
-  const random = randomFrom(7);
-  const texts = [...sampleNotes(Math.min(count, 400))].map(({ text }) => text.slice(text.indexOf("\n# ")));
-  while (true) {
-    const words = texts[Math.floor(random() * texts.length)]?.match(/[\p{L}\p{N}]{2,}/gu) ?? [];
-    const [one = "note", two = "note"] = words.slice(Math.floor(random() * (words.length - 2)));
-    yield one;
-    yield `${one} ${two}`;
-    yield `"${one} ${two}"`;
-    yield `${one.slice(0, 3)}*`;
-  }
+function firstQueries(count: number): NotesQuery[] {
+  const queries = notesQueries();
+  return Array.from({ length: count }, () => queries.next().value);
 }
 
 function percentile(what: string, sorted: readonly number[], share: number, most: number | undefined): Figure {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { benchBeneath } from "./bench-beneath.ts";
 import { benchCalls } from "./bench-calls.ts";
+import { benchFiles } from "./bench-files.ts";
 import { benchInstall } from "./bench-install.ts";
 import { benchMemory } from "./bench-memory.ts";
 import { benchNotes } from "./bench-notes.ts";
@@ -16,16 +17,20 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   calls: benchCalls,
   memory: benchMemory,
   beneath: benchBeneath,
-  notes: benchNotes,
+  files: benchFiles,
+  notes: () => benchNotes(),
   install: benchInstall,
 };
+/** These take minutes, and run when they are named. */
+const ON_REQUEST: typeof BENCHES = { "notes-100000": () => benchNotes(100_000) };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: "boolean" } } });
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 const sections: Section[] = [];
 for (const name of names) {
-  const bench = BENCHES[name];
-  if (!bench) throw new Error(`There is no bench "${name}". There are ${Object.keys(BENCHES).join(", ")}.`);
+  const bench = BENCHES[name] ?? ON_REQUEST[name];
+  if (!bench)
+    throw new Error(`There is no bench "${name}". There are ${Object.keys({ ...BENCHES, ...ON_REQUEST }).join(", ")}.`);
   const section = await bench().catch((error: unknown) => notMeasured(name, error));
   sections.push(section);
   process.stdout.write(`\n${toText(section)}\n`);

@@ -1,0 +1,4 @@
+import { runServer } from "@org/server-kit";
+import { filesystemServer } from "./server.ts";
+
+runServer(filesystemServer);

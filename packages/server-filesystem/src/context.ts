@@ -1,0 +1,10 @@
+import type { Sandbox } from "./sandbox/sandbox.ts";
+import type { Search } from "./search/search.ts";
+
+/** What the handlers of this server may use. */
+export interface Files {
+  readonly sandbox: Sandbox;
+  readonly search: Search;
+  /** Whether the command line allowed nothing, so that the host's roots say what is served. */
+  readonly takesRoots: boolean;
+}

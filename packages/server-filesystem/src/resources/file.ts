@@ -1,0 +1,102 @@
+import { type Body, defineResource, quote, ToolError } from "@org/server-kit";
+import type { Files } from "../context.ts";
+import { isCode, onFiles } from "../sandbox/errors.ts";
+import type { Place, Sandbox } from "../sandbox/sandbox.ts";
+import { decode } from "../text/codec.ts";
+import { markLength } from "../text/encodings.ts";
+import { encodingOf } from "../text/read.ts";
+import { completions } from "./complete.ts";
+import { typeOf } from "./mime.ts";
+import { absoluteOf, uriOf } from "./uri.ts";
+
+export { watchFile } from "./watch.ts";
+
+/** Characters that the content of a resource may have. */
+const MOST_TEXT = 6 << 20;
+/** Bytes: base64 makes a third more of them. */
+const MOST_BYTES = (MOST_TEXT / 4) * 3;
+/** Entries that a directory's listing shows. */
+const MOST_ENTRIES = 10_000;
+const DIRECTORY = "inode/directory";
+
+export const fileResource = defineResource({
+  name: "file",
+  uri: "file:///{+path}",
+  title: "A file or directory",
+  description: "A file: text, or bytes when it is none. Of a directory, the URIs of what is in it, one in each line.",
+  mimeType: "application/octet-stream",
+  complete: { path: (typed, { sandbox }: Files) => completions(typed, sandbox) },
+  async list(_cursor, { sandbox }: Files) {
+    return { items: sandbox.allowed().map(({ path }) => ({ uri: uriOf(path), name: path, mimeType: DIRECTORY })) };
+  },
+  async read({ path }, { sandbox }: Files, { signal }): Promise<Body | undefined> {
+    const place = placeOf(path, sandbox);
+    if (!place) return undefined;
+    return unlessHidden(() => bodyOf(place, sandbox.maxRead, signal), place);
+  },
+});
+
+/** What may not be seen is as if it were not there. */
+function placeOf(path: string, sandbox: Sandbox): Place | undefined {
+  try {
+    return sandbox.at(absoluteOf(path));
+  } catch (error) {
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  }
+}
+
+async function unlessHidden(read: () => Promise<Body>, place: Place): Promise<Body | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isCode(error, "not_found", "outside", "denied", "name", "not_a_directory", "is_a_link")) return undefined;
+    return onFiles(place, () => Promise.reject(error));
+  }
+}
+
+async function bodyOf(place: Place, maxRead: number, signal: AbortSignal): Promise<Body> {
+  const { root, path } = place;
+  const { kind, target } = await root.stat(path);
+  if (kind === "directory" || target === "directory") return listing(place, signal);
+  const maxBytes = Math.min(maxRead, MOST_TEXT);
+  const { bytes } = await root.read(path, { maxBytes, signal }).catch((error: unknown) => {
+    throw isCode(error, "too_large") ? tooLarge(place, maxBytes) : error;
+  });
+  const mimeType = typeOf(bytes, path);
+  const text = await textOf(bytes, place);
+  if (text !== undefined) return { text, mimeType };
+  if (bytes.length > MOST_BYTES) throw tooLarge(place, MOST_BYTES);
+  return { blob: bytes.toString("base64"), mimeType };
+}
+
+const tooLarge = ({ given }: Place, most: number) =>
+  new ToolError(
+    "too_large",
+    `${quote(given, 200)} has more than the ${most} bytes that are read as a resource. read_text_file reads parts.`,
+  );
+
+async function textOf(bytes: Buffer, place: Place): Promise<string | undefined> {
+  try {
+    const encoding = await encodingOf(bytes, place, undefined);
+    return await decode(bytes.subarray(markLength(bytes, encoding)), encoding, true);
+  } catch (error) {
+    if (error instanceof ToolError && error.code === "unsupported") return undefined;
+    throw error;
+  }
+}
+
+/** As the text/uri-list format has it: a line for each, and what is no URI behind a "#". */
+async function listing({ root, path, given }: Place, signal: AbortSignal): Promise<Body> {
+  const base = uriOf(`${given.replace(/\/+$/, "")}/x`).slice(0, -1);
+  const lines: string[] = [];
+  let hasMore = false;
+  for await (const { name, kind, addressable } of root.list(path, { signal })) {
+    hasMore = lines.length === MOST_ENTRIES;
+    if (hasMore) break;
+    if (addressable) lines.push(`${base}${encodeURIComponent(name)}${kind === "directory" ? "/" : ""}`);
+  }
+  lines.sort();
+  if (hasMore) lines.push(`# There is more than these ${MOST_ENTRIES}: list_directory has pages.`);
+  return { text: lines.map((line) => `${line}\n`).join(""), mimeType: DIRECTORY };
+}

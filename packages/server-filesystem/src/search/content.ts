@@ -1,0 +1,172 @@
+import { closeSync } from "node:fs";
+import type { ScanDirectory, ScanEntry } from "@org/beneath";
+import { compileExclude, compileGlob } from "./glob.ts";
+import { addRules, isIgnored, type Rules } from "./ignore.ts";
+import { readIgnoreFiles } from "./ignore-files.ts";
+import type { Line } from "./lines.ts";
+import { createMatcher, type Query } from "./matcher.ts";
+import { searchFile } from "./search-file.ts";
+import { behind, isOfFile, Stopped, type Work } from "./work.ts";
+
+export interface ContentArgs extends Query {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly context: number;
+  /** Lines that match. */
+  readonly limit: number;
+  /** The rules of the directories above the start; undefined where none are honoured. */
+  readonly ignore: readonly IgnoreTexts[] | undefined;
+  readonly from: Position | undefined;
+  /** Which files are this thread's, of so many threads that search the same tree. */
+  readonly share: number;
+  readonly shares: number;
+  /** Bytes of a file that has to be taken into memory whole. */
+  readonly maxRead: number;
+}
+
+/** The texts of a directory's ignore files, in the order of their names. */
+export interface IgnoreTexts {
+  /** Relative to the root. */
+  readonly directory: string;
+  readonly texts: readonly string[];
+}
+
+export interface Position {
+  readonly path: string;
+  readonly line: number;
+}
+
+export interface FileMatches {
+  /** Relative to the start, "" for the start itself. */
+  readonly path: string;
+  readonly lines: readonly Line[];
+}
+
+export interface ContentResult {
+  /** Where to go on, when there is more. */
+  readonly next: Position | undefined;
+  readonly stopped: boolean;
+  readonly searched: number;
+  readonly skipped: { readonly binary: number; readonly large: number; readonly unread: number };
+}
+
+/** Matches are told this often, so that those that were found are there when a thread must be ended. */
+const TELL_MS = 100;
+
+export function content(work: Work, args: ContentArgs): ContentResult {
+  const { scanner, start, goOn } = work;
+  const matcher = createMatcher(args);
+  const skipped = { binary: 0, large: 0, unread: 0 };
+  let searched = 0;
+  let room = args.limit;
+  let untold: FileMatches[] = [];
+  let toldAt = performance.now();
+
+  /** @returns where to go on, when the search ends in this file */
+  function search(path: string, open: () => number): Position | undefined {
+    const options = () => {
+      const from = args.from?.path === path ? args.from.line : 1;
+      return { context: args.context, limit: room, from, maxRead: args.maxRead, goOn };
+    };
+    // Only an expression can take for ever.
+    if (args.regex) work.enter(path);
+    let fd: number | undefined;
+    try {
+      fd = open();
+      const found = searchFile(fd, matcher, options);
+      if (typeof found === "string") {
+        skipped[found] += 1;
+        return undefined;
+      }
+      searched += 1;
+      room -= found.matches;
+      if (found.lines.length > 0) untold.push({ path, lines: found.lines });
+      return found.next === undefined ? undefined : { path, line: found.next };
+    } catch (error) {
+      // A disk with a bad block must not keep all other files from being searched.
+      if (!isOfFile(error)) throw error;
+      skipped.unread += 1;
+      return undefined;
+    } finally {
+      if (fd !== undefined) closeSync(fd);
+    }
+  }
+
+  function tell(): void {
+    if (untold.length > 0) work.tell(untold);
+    untold = [];
+    toldAt = performance.now();
+  }
+
+  function ended(next: Position | undefined, stopped: boolean): ContentResult {
+    tell();
+    return { next, stopped, searched, skipped };
+  }
+
+  if (start.kind === "file") {
+    const next = args.share === 0 ? search("", scanner.openStart) : undefined;
+    return ended(next, next !== undefined && !goOn());
+  }
+  let next: Position = args.from ?? { path: "", line: 1 };
+  try {
+    for (const entry of scanner.walk({ ...selection(work, args), from: args.from?.path })) {
+      next = args.from?.path === entry.path ? args.from : { path: entry.path, line: 1 };
+      if (!goOn()) return ended(next, true);
+      if (entry.problem && isMine(entry, args)) skipped.unread += 1;
+      if (entry.kind === "file") {
+        if (!entry.addressable) skipped.unread += 1;
+        const onward = entry.addressable ? search(entry.path, () => scanner.open(entry)) : undefined;
+        if (onward) return ended(onward, !goOn());
+      }
+      next = { path: behind(entry.path), line: 1 };
+      // Before a file that it may not come back from.
+      if (untold.length > 0 && (args.regex || performance.now() - toldAt > TELL_MS)) tell();
+    }
+  } catch (error) {
+    if (error instanceof Stopped) return ended(next, true);
+    throw error;
+  }
+  return ended(undefined, false);
+}
+
+/** Which entries are looked at. */
+function selection({ scanner, start }: Work, args: ContentArgs) {
+  const { include, exclude, ignore } = args;
+  const included = include.map((pattern) => compileGlob(pattern));
+  const excluded = compileExclude(exclude);
+  const above = ignore?.reduce<Rules | undefined>(
+    (rules, { directory, texts }) => addRules(rules, directory, texts),
+    undefined,
+  );
+  const rulesOf = new WeakMap<ScanDirectory, Rules | undefined>();
+  const inRoot = (path: string) => (start.path === "" || path === "" ? start.path + path : `${start.path}/${path}`);
+
+  function entered(directory: ScanDirectory): void {
+    const texts = readIgnoreFiles(scanner, directory);
+    const rules = directory.above ? rulesOf.get(directory.above) : above;
+    rulesOf.set(directory, texts.length === 0 ? rules : addRules(rules, inRoot(directory.path), texts));
+  }
+
+  function keep(entry: ScanEntry): boolean {
+    const { name, path, kind, directory } = entry;
+    const isDirectory = kind === "directory";
+    if ((!isDirectory || directory.depth === SHARED_DEPTH) && !isMine(entry, args)) return false;
+    if (kind === "file" && included.length > 0 && !included.some((glob) => glob(path, false))) return false;
+    if (exclude.length > 0 && excluded(path, isDirectory)) return false;
+    if (!ignore) return true;
+    return name !== ".git" && !isIgnored(rulesOf.get(directory), inRoot(path), isDirectory);
+  }
+
+  return { keep, ...(ignore && { entered }) };
+}
+
+/** Directories of this depth are shared out whole; those above are walked by all threads. */
+const SHARED_DEPTH = 2;
+
+/** By the path alone, so that no file is searched twice or not at all when the tree changes meanwhile. */
+function isMine({ path, directory }: ScanEntry, { share, shares }: ContentArgs): boolean {
+  if (shares === 1 || directory.depth > SHARED_DEPTH) return true;
+  let hash = 0;
+  for (let at = 0; at < path.length; at += 1) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193);
+  return ((hash ^ (hash >>> 15)) >>> 0) % shares === share;
+}

@@ -1,0 +1,47 @@
+import { alternativesOf, partsOf, type Segments, segmentsOf } from "./glob.ts";
+import { GLOBSTAR } from "./parse-glob.ts";
+
+/** Whether a glob matches a path, given as its names in lower case, or a directory that the path is in. */
+export type Cover = (names: readonly string[]) => boolean;
+
+/**
+ * Compiles a glob that stands for all that is in what it matches, too. Upper case counts as lower. A path is passed
+ * over once: it may have 65,000 names, and to try each of its beginnings takes minutes, in which nobody is answered.
+ * @throws PatternError
+ */
+export function compileCover(pattern: string): Cover {
+  const covers = alternativesOf(pattern).map((each): Cover => {
+    const { parts, isName } = partsOf(each, true);
+    const segments = segmentsOf(isName ? [GLOBSTAR, ...parts] : parts, true);
+    return (names) => matchesBeginning(segments, names);
+  });
+  return (names) => covers.some((cover) => cover(names));
+}
+
+/** Goes on from every place of the pattern to which the names so far can lead. */
+function matchesBeginning(segments: Segments, names: readonly string[]): boolean {
+  let places = reach(segments, 0, new Set());
+  for (const name of names) {
+    const next = new Set<number>();
+    for (const place of places) {
+      const segment = segments[place];
+      if (segment === GLOBSTAR) reach(segments, place, next);
+      else if (segment?.(name)) reach(segments, place + 1, next);
+    }
+    if (next.has(segments.length)) return true;
+    if (next.size === 0) return false;
+    places = next;
+  }
+  return false;
+}
+
+/** Adds a place, and those behind it for which no name is needed. */
+function reach(segments: Segments, from: number, places: Set<number>): Set<number> {
+  let place = from;
+  places.add(place);
+  while (segments[place] === GLOBSTAR) {
+    place += 1;
+    places.add(place);
+  }
+  return places;
+}

@@ -1,0 +1,128 @@
+import { expandBraces } from "./braces.ts";
+import { GLOBSTAR, type Part, parseParts } from "./parse-glob.ts";
+import { PatternError } from "./pattern-error.ts";
+import { compileSegment, type Segment, STAR, type Token } from "./segment.ts";
+
+/**
+ * Whether a path matches. `directory` says what it leads to; where it is not known, a pattern for directories
+ * alone matches it as well.
+ */
+export type Glob = (path: string, directory?: boolean) => boolean;
+
+export interface GlobOptions {
+  readonly ignoreCase?: boolean | undefined;
+}
+
+const MAX_LENGTH = 1000;
+
+/**
+ * Compiles a glob: `*` and `?` within a name, dots at its beginning included, `**` for any number of directories,
+ * `[a-z]`, `[!a]`, `{a,b}`, a backslash before what is meant literally. Without a slash it is matched with the name,
+ * at any depth; with one, with the path relative to the directory that is searched. `/a` is there alone, `a/` a
+ * directory. It takes time in proportion to the lengths of path and pattern multiplied, whatever they are.
+ * @throws PatternError
+ */
+export function compileGlob(pattern: string, { ignoreCase = false }: GlobOptions = {}): Glob {
+  const globs = alternativesOf(pattern).map((each) => compileOne(each, ignoreCase));
+  const [only] = globs;
+  const any: Glob =
+    globs.length === 1 && only ? only : (path, directory) => globs.some((glob) => glob(path, directory));
+  return ignoreCase ? (path, directory) => any(path.toLowerCase(), directory) : any;
+}
+
+/** The patterns without braces that one stands for. @throws PatternError */
+export function alternativesOf(pattern: string): readonly string[] {
+  if (pattern.length > MAX_LENGTH) throw new PatternError(`it is longer than ${MAX_LENGTH} characters`);
+  if (pattern === "") throw new PatternError("it is empty");
+  if (pattern.includes("\0")) throw new PatternError("it holds a NUL character, which no name does");
+  // Others would read these as more than characters: quietly matching nothing helps nobody.
+  if (/(?:^|[^\\])[+@!?*]\(/.test(pattern)) {
+    throw new PatternError("+(…) and its like are not understood: write {a,b}, or \\( for the character itself");
+  }
+  if (pattern.startsWith("!")) throw new PatternError("it begins with !. Write \\! for the character itself");
+  return expandBraces(pattern);
+}
+
+function compileOne(pattern: string, fold: boolean): Glob {
+  const { parts, directories, isName } = partsOf(pattern, fold);
+  const match = isName ? compileName(parts, fold) : compileParts(parts, fold);
+  return directories ? (path, directory) => directory !== false && match(path) : match;
+}
+
+/** What is between the slashes of a pattern without braces. @throws PatternError */
+export function partsOf(pattern: string, fold: boolean) {
+  const relative = pattern.replace(/^(?:\.\/)+/, "");
+  const directories = /[^\\]\/$|^\/$/.test(relative);
+  const body = directories ? relative.replace(/\/+$/, "") : relative;
+  const parts = fold ? parseParts(body).map(folded) : parseParts(body);
+  if (parts.length === 0) throw new PatternError("it names nothing");
+  return { parts, directories, isName: !body.includes("/") };
+}
+
+/** Characters in lower case; sets stay as they are, since `[A-z]` would become another one. */
+const folded = (part: Part): Part => (part === GLOBSTAR ? part : part.flatMap(lower));
+
+function lower(token: Token): readonly Token[] {
+  if (typeof token !== "number") return [token];
+  return Array.from(String.fromCodePoint(token).toLowerCase(), (sign) => sign.codePointAt(0) ?? 0);
+}
+
+/** Compiles a single part, which is matched with the last name of a path. */
+export function compileName(parts: readonly Part[], fold: boolean): (path: string) => boolean {
+  const [part = []] = parts;
+  const segment = compileSegment(part === GLOBSTAR ? [STAR] : part, fold);
+  return (path) => segment(path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** Compiles what is between the slashes; the first part is looked for where the path begins. */
+export function compileParts(parts: readonly Part[], fold: boolean): (path: string) => boolean {
+  const segments = segmentsOf(parts, fold);
+  return (path) => matchSegments(segments, path.split("/"));
+}
+
+export type Segments = readonly (Segment | typeof GLOBSTAR)[];
+
+export function segmentsOf(parts: readonly Part[], fold: boolean): Segments {
+  const segments = parts.map((part) => (part === GLOBSTAR ? GLOBSTAR : compileSegment(part, fold)));
+  // At the end it stands for what is in the directory, and not for the directory.
+  return segments.at(-1) === GLOBSTAR ? [...segments, () => true] : segments;
+}
+
+/** As within a name: only the last `**` takes one more directory. */
+function matchSegments(segments: Segments, names: readonly string[]): boolean {
+  let at = 0;
+  let segment = 0;
+  let globstar = -1;
+  let taken = 0;
+  while (at < names.length) {
+    const expected = segments[segment];
+    if (expected === GLOBSTAR) {
+      globstar = segment;
+      taken = at;
+      segment += 1;
+    } else if (expected?.(names[at] ?? "")) {
+      at += 1;
+      segment += 1;
+    } else if (globstar !== -1) {
+      taken += 1;
+      at = taken;
+      segment = globstar + 1;
+    } else {
+      return false;
+    }
+  }
+  while (segments[segment] === GLOBSTAR) segment += 1;
+  return segment === segments.length;
+}
+
+/** What is left out: as a glob, and `a/**` leaves out `a` as well. */
+export function compileExclude(patterns: readonly string[], options: GlobOptions = {}): Glob {
+  const all = patterns.flatMap((pattern) => {
+    const whole = /^(.*[^/\\])\/\*\*\/?$/.exec(pattern)?.[1];
+    const globs = [compileGlob(pattern, options)];
+    // Its own name alone would be matched at any depth; the pattern itself begins where the search does.
+    if (whole) globs.push(compileGlob(whole.includes("/") ? whole : `/${whole}`, options));
+    return globs;
+  });
+  return (path, directory) => all.some((glob) => glob(path, directory));
+}

@@ -1,0 +1,75 @@
+import { compileName, compileParts } from "./glob.ts";
+import { parseParts } from "./parse-glob.ts";
+import { PatternError } from "./pattern-error.ts";
+
+/** Files whose rules are honoured, those of a later one over those of an earlier one. */
+export const IGNORE_FILES = [".gitignore", ".ignore"] as const;
+
+interface Rule {
+  readonly negated: boolean;
+  readonly directories: boolean;
+  /** With the path relative to the directory of the file. */
+  readonly match: (path: string) => boolean;
+}
+
+/** The rules of a directory's files, and of those above. */
+export interface Rules {
+  readonly above: Rules | undefined;
+  /** The directory, with a slash behind it where it has a name. */
+  readonly base: string;
+  readonly rules: readonly Rule[];
+}
+
+/**
+ * Adds the rules of a directory. They are tried before those above.
+ * @param directory relative to the root, as the paths that `isIgnored` is asked for
+ */
+export function addRules(above: Rules | undefined, directory: string, texts: readonly string[]): Rules | undefined {
+  const rules = texts.flatMap((text) => text.replace(/^\uFEFF/, "").split("\n")).flatMap(parseRule);
+  // The last rule that matches decides.
+  return rules.length === 0 ? above : { above, base: directory === "" ? "" : `${directory}/`, rules: rules.reverse() };
+}
+
+/** Whether a path is ignored. One in a directory that is must not be asked for: it cannot be included again. */
+export function isIgnored(rules: Rules | undefined, path: string, directory: boolean): boolean {
+  for (let level = rules; level; level = level.above) {
+    const below = path.slice(level.base.length);
+    for (const rule of level.rules) {
+      if ((directory || !rule.directories) && rule.match(below)) return !rule.negated;
+    }
+  }
+  return false;
+}
+
+function parseRule(line: string): readonly Rule[] {
+  const text = withoutBlanks(line.replace(/\r$/, ""));
+  if (text === "" || text.startsWith("#")) return [];
+  const negated = text.startsWith("!");
+  const body = negated ? text.slice(1) : text;
+  const directories = body.endsWith("/");
+  const pattern = directories ? body.slice(0, -1) : body;
+  try {
+    const parts = parseParts(pattern);
+    if (parts.length === 0) return [];
+    // Without a slash but at its end it is a name, at any depth.
+    const match = pattern.includes("/") ? compileParts(parts, false) : compileName(parts, false);
+    return [{ negated, directories, match }];
+  } catch (error) {
+    // To git, too, a pattern that is none matches nothing.
+    if (error instanceof PatternError) return [];
+    throw error;
+  }
+}
+
+/** Without the blanks at the end, but for those behind a backslash. */
+function withoutBlanks(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === " " && !isEscaped(line, end - 1)) end -= 1;
+  return line.slice(0, end);
+}
+
+function isEscaped(line: string, at: number): boolean {
+  let backslashes = 0;
+  while (line[at - 1 - backslashes] === "\\") backslashes += 1;
+  return backslashes % 2 === 1;
+}

@@ -1,0 +1,168 @@
+import type { Matcher, Span } from "./matcher.ts";
+
+/** A line that matches, or one around it. */
+export interface Line {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly text: string;
+  readonly isMatch: boolean;
+}
+
+export interface LineFinder {
+  /** Searches the next lines of the file. @returns whether to go on */
+  feed(text: string): boolean;
+  /** Passes over lines without a match; only while no lines around one are wanted of them. */
+  skip(bytes: Buffer): void;
+  /** Whether no lines are wanted but those around the next match. */
+  readonly idle: boolean;
+  readonly lines: readonly Line[];
+  readonly matches: number;
+  /** The line of the first match that there was no room for. */
+  readonly next: number | undefined;
+  /** The number of the line that the next text begins with. */
+  readonly number: number;
+}
+
+export interface LineOptions {
+  readonly context: number;
+  /** The first line that may match. */
+  readonly from: number;
+  /** Matches that are taken. */
+  readonly limit: number;
+}
+
+/** Characters of a line that are shown. */
+const SHOWN = 400;
+/** Of these, before the match. */
+const BEFORE = 100;
+
+/** Finds the lines that match, in a file that comes in pieces of whole lines. */
+export function createLineFinder(matcher: Matcher, { context, from, limit }: LineOptions): LineFinder {
+  const lines: Line[] = [];
+  let matches = 0;
+  let next: number | undefined;
+  /** Of the line at the beginning of the text. */
+  let number = 1;
+  /** The last lines of the text before, for a match in the first lines of this one. */
+  let tail: readonly string[] = [];
+  let lastShown = 0;
+  /** Lines that are still to be shown behind the last match. */
+  let behind = 0;
+
+  function show(number: number, text: string, span?: Span): void {
+    lines.push({ number, text: cut(text, span), isMatch: span !== undefined });
+    lastShown = number;
+  }
+
+  /** Shows lines from `start` on that follow a match, before `end`. @returns where it stopped */
+  function showBehind(text: string, start: number, at: number, end: number): void {
+    let [position, line] = [start, at];
+    for (; behind > 0 && position < end; behind -= 1) {
+      const stop = endOf(text, position);
+      show(line, text.slice(position, stop));
+      position = stop + 1;
+      line += 1;
+    }
+  }
+
+  function showBefore(text: string, start: number, at: number): void {
+    const found: string[] = [];
+    let position = start;
+    while (found.length < context && position > 0 && at - found.length - 1 > lastShown) {
+      const begin = position === 1 ? 0 : text.lastIndexOf("\n", position - 2) + 1;
+      found.push(text.slice(begin, position - 1));
+      position = begin;
+    }
+    const earlier = tail.toReversed();
+    for (let index = 0; position === 0 && found.length < context && at - found.length - 1 > lastShown; index += 1) {
+      const line = earlier[index];
+      if (line === undefined) break;
+      found.push(line);
+    }
+    for (const [index, line] of found.reverse().entries()) show(at - found.length + index, line);
+  }
+
+  return {
+    lines,
+    get matches() {
+      return matches;
+    },
+    get next() {
+      return next;
+    },
+    get number() {
+      return number;
+    },
+    get idle() {
+      return behind === 0;
+    },
+    skip(bytes) {
+      for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) number += 1;
+      if (context > 0) tail = [...tail, ...lastLines(bytes, context)].slice(-context);
+    },
+    feed(text) {
+      let position = 0;
+      let line = number;
+      for (;;) {
+        const span = position < text.length ? matcher.find(text, position) : undefined;
+        // A break at the end begins no other line.
+        if (!span || (span.start === text.length && text.endsWith("\n"))) break;
+        const start = span.start === 0 ? 0 : text.lastIndexOf("\n", span.start - 1) + 1;
+        const at = line + countBreaks(text, position, start);
+        const stop = endOf(text, span.start);
+        if (at >= from) {
+          showBehind(text, position, line, start);
+          if (matches === limit) {
+            next = at;
+            return false;
+          }
+          showBefore(text, start, at);
+          show(at, text.slice(start, stop), { start: span.start - start, end: span.end - start });
+          matches += 1;
+          behind = context;
+        }
+        position = stop + 1;
+        line = at + 1;
+      }
+      showBehind(text, position, line, text.length);
+      number = line + (position < text.length ? countBreaks(text, position, text.length) : 0);
+      if (context > 0 && text !== "")
+        tail = [...tail, ...text.replace(/\n$/, "").split("\n").slice(-context)].slice(-context);
+      return true;
+    },
+  };
+}
+
+const endOf = (text: string, position: number) => {
+  const end = text.indexOf("\n", position);
+  return end === -1 ? text.length : end;
+};
+
+function countBreaks(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", start); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) count += 1;
+  return count;
+}
+
+function lastLines(bytes: Buffer, count: number): readonly string[] {
+  if (bytes.length === 0) return [];
+  // Of the break before the lines, -1 where they are all that there is.
+  let before = bytes.length - 1;
+  for (let found = 0; found < count && before >= 0; found += 1) {
+    before = before === 0 ? -1 : bytes.lastIndexOf(10, before - 1);
+  }
+  const text = bytes.toString("utf8", before + 1);
+  return text.replace(/\n$/, "").split("\n").slice(-count);
+}
+
+/** A long line, as minified code has them, is cut around the match. */
+function cut(line: string, span: Span = { start: 0, end: 0 }): string {
+  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+  if (text.length <= SHOWN) return text;
+  const start = between(text, Math.max(0, Math.min(span.start - BEFORE, text.length - SHOWN)));
+  const end = between(text, Math.min(text.length, start + SHOWN));
+  return `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
+}
+
+/** Not in the middle of a character of two code units. */
+const between = (text: string, at: number) => (/[\uDC00-\uDFFF]/.test(text[at] ?? "") ? at - 1 : at);

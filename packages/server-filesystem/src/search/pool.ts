@@ -1,0 +1,159 @@
+import { availableParallelism } from "node:os";
+import { type Log, ToolError } from "@org/server-kit";
+import type { Message, Request } from "./protocol.ts";
+import { startThread, type Thread } from "./thread.ts";
+
+type Job = Omit<Request, "stopped" | "at">;
+
+export interface Pool {
+  /** Threads that could begin at once. */
+  idle(): number;
+  /**
+   * Does a job in the first thread that is free; others wait in order.
+   * @param told gets what the job tells before its end
+   * @returns its last message
+   * @throws the signal's reason when it was aborted before it began
+   */
+  run(request: Job, signal: AbortSignal, told: (message: Message) => void): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+/**
+ * A job that was aborted and did not answer is ended: `at` is the file that it was in. The directory that it reads
+ * must stay open until it is gone.
+ */
+export type Outcome = Message | { readonly kind: "ended"; readonly at: string; readonly gone: Promise<void> };
+
+/** One for each processor, and so many at most: more only get in each other's way. */
+const MOST = Math.min(4, availableParallelism());
+/** Milliseconds that an aborted job has to return what it found; the kit answers for it a little later. */
+const LAST_WORD_MS = 80;
+/** Bytes of the path of the file that a job is in. */
+const MOST_AT = 1024;
+/** Milliseconds that a thread is kept without work. */
+const KEPT_MS = 30_000;
+
+export function openPool(log: Log): Pool {
+  const free: Thread[] = [];
+  const waiting: (() => void)[] = [];
+  const all = new Set<Thread>();
+  const timers = new Map<Thread, NodeJS.Timeout>();
+  let running = 0;
+  let closed = false;
+
+  function take(): Thread {
+    const thread = free.pop();
+    if (!thread) {
+      const started = startThread((error) => log.error("search thread failed", { reason: String(error) }));
+      all.add(started);
+      return started;
+    }
+    clearTimeout(timers.get(thread));
+    return thread;
+  }
+
+  function giveBack(thread: Thread): void {
+    if (closed) return void drop(thread);
+    free.push(thread);
+    const end = () => {
+      free.splice(free.indexOf(thread), 1);
+      void drop(thread);
+    };
+    timers.set(thread, setTimeout(end, KEPT_MS).unref());
+  }
+
+  function drop(thread: Thread): Promise<void> {
+    clearTimeout(timers.get(thread));
+    timers.delete(thread);
+    all.delete(thread);
+    return thread.end();
+  }
+
+  async function turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (closed) throw stopped();
+    if (running >= MOST) {
+      await new Promise<void>((resolve, reject) => {
+        const begin = () => {
+          signal.removeEventListener("abort", leave);
+          resolve();
+        };
+        const leave = () => {
+          waiting.splice(waiting.indexOf(begin), 1);
+          reject(signal.reason);
+        };
+        signal.addEventListener("abort", leave, { once: true });
+        waiting.push(begin);
+      });
+      // Whoever ended has left its place to this one.
+      return;
+    }
+    running += 1;
+  }
+
+  function endTurn(): void {
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  }
+
+  async function work(request: Job, signal: AbortSignal, told: (message: Message) => void) {
+    const thread = take();
+    const flag = new Int32Array(new SharedArrayBuffer(4));
+    const at = new Uint8Array(new SharedArrayBuffer(MOST_AT));
+    let timer: NodeJS.Timeout | undefined;
+    let onAbort = () => {};
+    try {
+      const outcome = await new Promise<Message | "late" | undefined>((resolve) => {
+        onAbort = () => {
+          Atomics.store(flag, 0, 1);
+          timer = setTimeout(() => resolve("late"), LAST_WORD_MS);
+        };
+        signal.addEventListener("abort", onAbort, { once: true });
+        thread.start({ ...request, stopped: flag, at }, (message) => {
+          if (message?.kind === "progress" || message?.kind === "part") told(message);
+          else resolve(message);
+        });
+        if (signal.aborted) onAbort();
+      });
+      if (outcome !== "late" && outcome !== undefined) {
+        giveBack(thread);
+        return outcome;
+      }
+      const gone = drop(thread);
+      // Not awaited here: whoever waits for the answer has waited long enough.
+      if (outcome === "late") return { kind: "ended", at: textOf(at), gone } as const;
+      await gone;
+      throw closed ? stopped() : failed();
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  return {
+    idle: () => Math.max(0, MOST - running),
+    async run(request, signal, told) {
+      await turn(signal);
+      let gone: Promise<void> | undefined;
+      try {
+        const outcome = await work(request, signal, told);
+        if (outcome.kind === "ended") gone = outcome.gone;
+        return outcome;
+      } finally {
+        if (gone) void gone.then(endTurn);
+        else endTurn();
+      }
+    },
+    async close() {
+      closed = true;
+      await Promise.all(Array.from(all, drop));
+    },
+  };
+}
+
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes.slice(0, bytes.indexOf(0))).toString();
+
+const failed = () =>
+  new ToolError("unavailable", "the search failed for want of memory or by a defect. Search a smaller directory.");
+const stopped = () => new ToolError("unavailable", "the server is shutting down.");

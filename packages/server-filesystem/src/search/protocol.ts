@@ -1,0 +1,51 @@
+import type { BeneathCode, Kind, ScanStart } from "@org/beneath";
+import type { Rules } from "../sandbox/rules.ts";
+import type { ContentArgs, ContentResult, FileMatches } from "./content.ts";
+import type { FindArgs, FindResult } from "./find.ts";
+import type { ListArgs, ListResult } from "./list.ts";
+import type { TreeArgs, TreeResult } from "./tree.ts";
+
+/** What a thread can be asked to do below a directory. */
+export interface Jobs {
+  readonly list: { readonly args: ListArgs; readonly part: never; readonly result: ListResult | undefined };
+  readonly tree: { readonly args: TreeArgs; readonly part: never; readonly result: TreeResult };
+  readonly find: { readonly args: FindArgs; readonly part: never; readonly result: FindResult };
+  readonly content: {
+    readonly args: ContentArgs;
+    readonly part: readonly FileMatches[];
+    readonly result: ContentResult;
+  };
+}
+
+export type Part = Jobs[keyof Jobs]["part"];
+export type Result = Jobs[keyof Jobs]["result"];
+
+/** A thread does one job at a time. */
+export interface Request<Name extends keyof Jobs = keyof Jobs> {
+  readonly name: Name;
+  readonly args: Jobs[Name]["args"];
+  readonly start: ScanStart;
+  readonly rules: Rules;
+  /** Not 0 once the job is to end and return what it has. */
+  readonly stopped: Int32Array;
+  /** Where a job writes which file it is in, in UTF-8, up to a NUL: it cannot say so once it is stuck in it. */
+  readonly at: Uint8Array;
+}
+
+export type Message =
+  | { readonly kind: "progress"; readonly done: number }
+  | { readonly kind: "part"; readonly part: Part }
+  | { readonly kind: "done"; readonly result: Result }
+  | { readonly kind: "refused"; readonly code: BeneathCode; readonly path: string }
+  | { readonly kind: "pattern"; readonly message: string }
+  | { readonly kind: "broken"; readonly stack: string };
+
+/** What a job has of an entry; the size and the time are missing where the name leads nowhere. */
+export interface Found {
+  /** Relative to the start. */
+  readonly path: string;
+  readonly kind: Kind;
+  readonly addressable: boolean;
+  readonly size?: number;
+  readonly mtimeMs?: number;
+}

@@ -1,0 +1,79 @@
+import { readSync } from "node:fs";
+import { type Chunk, chunksOf, readStart } from "./chunks.ts";
+import { createLineFinder, type Line, type LineFinder, type LineOptions } from "./lines.ts";
+import type { Matcher } from "./matcher.ts";
+
+export interface FileOptions extends LineOptions {
+  /** Bytes of a UTF-16 file, which is taken into memory whole. */
+  readonly maxRead: number;
+  readonly goOn: () => boolean;
+}
+
+export interface FileResult {
+  readonly lines: readonly Line[];
+  readonly matches: number;
+  /** The line to go on with, when the search ends in this file. */
+  readonly next: number | undefined;
+}
+
+/** Bytes at the beginning of a file in which a NUL makes it a binary one, as git and grep have it. */
+const LOOKED_AT = 8192;
+const BOM = [0xef, 0xbb, 0xbf];
+const NOTHING: FileResult = { lines: [], matches: 0, next: undefined };
+
+/**
+ * @param options asked for when there may be a match: most files have none, and end after one read and one look
+ * @returns "binary" or "large" for a file that is not searched
+ */
+export function searchFile(fd: number, matcher: Matcher, options: () => FileOptions): FileResult | "binary" | "large" {
+  const start = readStart(fd);
+  const { bytes, last } = start;
+  const encoding = utf16Of(bytes);
+  if (encoding === undefined) {
+    const nul = bytes.indexOf(0);
+    if (nul !== -1 && nul < LOOKED_AT) return "binary";
+    if (last && !matcher.mayMatch(bytes)) return NOTHING;
+    return searchUtf8(fd, matcher, start, options());
+  }
+  const { maxRead, ...lineOptions } = options();
+  const whole = last ? bytes : readRest(fd, bytes, maxRead);
+  if (!whole) return "large";
+  const finder = createLineFinder(matcher, lineOptions);
+  finder.feed(new TextDecoder(encoding).decode(whole));
+  return resultOf(finder, finder.next);
+}
+
+function searchUtf8(fd: number, matcher: Matcher, start: Chunk, options: FileOptions): FileResult | "binary" {
+  const finder = createLineFinder(matcher, options);
+  let bom = BOM.every((byte, index) => start.bytes[index] === byte) ? BOM.length : 0;
+  for (const { bytes, last } of chunksOf(fd, start)) {
+    const text = bom > 0 ? bytes.subarray(bom) : bytes;
+    bom = 0;
+    if (!matcher.mayMatch(text) && finder.idle) finder.skip(text);
+    else if (text.includes(0)) return "binary";
+    else if (!finder.feed(text.toString())) break;
+    if (!last && !options.goOn()) return resultOf(finder, finder.number);
+  }
+  return resultOf(finder, finder.next);
+}
+
+const resultOf = ({ lines, matches }: LineFinder, next: number | undefined) => ({ lines, matches, next });
+
+function utf16Of(bytes: Buffer): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : undefined;
+}
+
+/** @returns undefined when there is too much */
+function readRest(fd: number, start: Buffer, maxBytes: number): Buffer | undefined {
+  const parts = [Buffer.from(start)];
+  let size = start.length;
+  for (;;) {
+    const part = Buffer.allocUnsafe(1 << 20);
+    const read = readSync(fd, part, 0, part.length, size);
+    if (read === 0) return Buffer.concat(parts);
+    size += read;
+    if (size > maxBytes) return undefined;
+    parts.push(part.subarray(0, read));
+  }
+}

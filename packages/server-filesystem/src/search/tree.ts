@@ -1,0 +1,174 @@
+import { type BeneathCode, BeneathError, type Kind, type ScanDirectory, type ScanEntry } from "@org/beneath";
+import { compileExclude } from "./glob.ts";
+import { Stopped, type Work } from "./work.ts";
+
+export interface TreeArgs {
+  readonly maxDepth: number | undefined;
+  readonly exclude: readonly string[];
+  readonly maxEntries: number;
+  readonly maxCharacters: number;
+}
+
+export interface TreeResult {
+  /** JSON: an array of entries with name, type and, for a directory, children. */
+  readonly text: string;
+  readonly shown: number;
+  /** Entries that were left out of directories of which a part is shown. */
+  readonly left: number;
+  /** Directories that were not listed for want of room, and those below maxDepth. */
+  readonly unlisted: number;
+  readonly deeper: number;
+  /** Directories that could not be read. */
+  readonly unread: number;
+  readonly stopped: boolean;
+}
+
+interface Node {
+  readonly name: string;
+  readonly type: Kind;
+  readonly children?: Node[];
+  directory?: ScanDirectory;
+  more?: number;
+  truncated?: boolean;
+  problem?: BeneathCode;
+}
+
+/** Characters of an entry beside its name; a directory may be marked as cut, and closes its brackets. */
+const ENTRY = '{"name":,"type":"directory"},\n'.length;
+const DIRECTORY = ',"children":[],"more":1000000,"truncated":true\n'.length;
+/** No directory gets less, unless all room is taken. */
+const LEAST_SHARE = 10;
+
+/** Level by level, so that what is cut for want of room is what lies deepest. */
+export function tree({ scanner, goOn }: Work, { maxDepth, exclude, maxEntries, maxCharacters }: TreeArgs): TreeResult {
+  const excluded = compileExclude(exclude);
+  const top: Node = { name: "", type: "directory", children: [], directory: scanner.start };
+  let shown = 0;
+  let characters = 0;
+  let full = false;
+  let stopped = false;
+
+  /** Lists a directory behind what is there already. @returns whether anything was left out */
+  function fill(node: Node, share: number): boolean {
+    const { children = [], directory } = node;
+    if (!directory) return false;
+    let skip = children.length;
+    let room = share;
+    let cut = false;
+    for (const entry of scanner.sorted(directory)) {
+      if (!goOn()) stopped = true;
+      if (stopped) break;
+      if (exclude.length > 0 && excluded(entry.path, entry.kind === "directory")) continue;
+      if (skip > 0) skip -= 1;
+      else if (room > 0 && add(node, entry)) room -= 1;
+      else {
+        cut = true;
+        break;
+      }
+    }
+    node.more = cut ? Math.max(1, count(directory) - children.length) : 0;
+    if (stopped) node.truncated = true;
+    return node.more > 0;
+  }
+
+  /** In no order: a directory of a million names is counted much faster than sorted. */
+  function count(directory: ScanDirectory): number {
+    let total = 0;
+    for (const { path, kind } of scanner.list(directory)) {
+      if (!goOn()) stopped = true;
+      if (stopped) break;
+      if (exclude.length === 0 || !excluded(path, kind === "directory")) total += 1;
+    }
+    return total;
+  }
+
+  function add({ children = [], directory }: Node, entry: ScanEntry): boolean {
+    const isDirectory = entry.kind === "directory";
+    const cost =
+      JSON.stringify(entry.name).length + ENTRY + (directory?.depth ?? 0) * 2 + (isDirectory ? DIRECTORY : 0);
+    full ||= shown >= maxEntries || characters + cost > maxCharacters;
+    if (full) return false;
+    shown += 1;
+    characters += cost;
+    children.push({
+      name: entry.name,
+      type: entry.kind,
+      ...(isDirectory && { children: [] }),
+      ...(isDirectory && entry.addressable && { directory: scanner.into(entry) }),
+    });
+    return true;
+  }
+
+  /** What the others left goes to those that were cut. */
+  function more(node: Node): void {
+    try {
+      fill(node, maxEntries);
+    } catch (error) {
+      // Gone meanwhile, or no time is left: it stays as it is, and is marked.
+      if (error instanceof Stopped) stopped = true;
+      else if (!(error instanceof BeneathError)) throw error;
+    }
+  }
+
+  let unlisted = 0;
+  let deeper = 0;
+  let unread = 0;
+  let left = 0;
+  for (let level = [top]; level.length > 0; ) {
+    const cut: Node[] = [];
+    for (const [index, node] of level.entries()) {
+      if (maxDepth !== undefined && (node.directory?.depth ?? 0) >= maxDepth) {
+        node.truncated = true;
+        deeper += 1;
+        continue;
+      }
+      if (stopped || full || shown >= maxEntries) {
+        node.truncated = true;
+        unlisted += 1;
+        continue;
+      }
+      // Each gets its share first, so that one full directory does not hide all others of its level.
+      const share = Math.max(LEAST_SHARE, Math.floor((maxEntries - shown) / (level.length - index)));
+      try {
+        if (fill(node, share)) cut.push(node);
+      } catch (error) {
+        if (error instanceof Stopped) stopped = true;
+        else if (!(error instanceof BeneathError) || node === top) throw error;
+        else {
+          node.problem = error.code;
+          unread += 1;
+        }
+        if (stopped) node.truncated = true;
+      }
+    }
+    for (const node of cut) {
+      if (!stopped && !full) more(node);
+      left += node.more ?? 0;
+    }
+    level = level.flatMap(({ children = [] }) => children.filter(({ directory }) => directory));
+  }
+  return { text: textOf(top), shown, left, unlisted, deeper, unread, stopped };
+}
+
+/** One line for each entry: half as long as with two blanks for each level and a line for each field. */
+function textOf(top: Node): string {
+  const lines = linesOf(top, "");
+  // An array has nowhere else to say it.
+  if (top.more) lines.push(JSON.stringify({ name: "…", type: "truncated", more: top.more }));
+  return lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n]`;
+}
+
+function linesOf({ children = [] }: Node, indent: string): string[] {
+  return children.map((node) => {
+    const { name, type, more, truncated, problem } = node;
+    const head = `${indent}{"name":${JSON.stringify(name)},"type":"${type}"`;
+    if (!node.children) return `${head}}`;
+    const below = linesOf(node, `${indent} `);
+    const listed = below.length === 0 ? "[]" : `[\n${below.join(",\n")}\n${indent}]`;
+    const marks =
+      (more ? `,"more":${more}` : "") +
+      (truncated ? ',"truncated":true' : "") +
+      (problem ? `,"problem":"${problem}"` : "");
+    return `${head},"children":${listed}${marks}}`;
+  });
+}

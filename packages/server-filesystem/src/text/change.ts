@@ -1,0 +1,101 @@
+import type { OpenFile, Stat } from "@org/beneath";
+import { quote, ToolError } from "@org/server-kit";
+import { isCode, onFiles } from "../sandbox/errors.ts";
+import type { Place } from "../sandbox/sandbox.ts";
+import { currentEtag, etagOfFile, etagOfStat, isOfStat } from "./etag.ts";
+import { withWhole } from "./whole.ts";
+
+/** What becomes of a file's bytes, and what there is to say of it. */
+export interface Changed<T> {
+  /** Undefined when nothing is to be written. */
+  readonly bytes: Buffer | undefined;
+  readonly told: T;
+}
+
+interface ChangeOptions {
+  readonly maxRead: number;
+  /** The state that the change is meant for. */
+  readonly expectedEtag: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+const MOST_TRIES = 8;
+
+/**
+ * Changes a file as it is at that moment: when somebody changes it meanwhile, the change is computed again, or refused
+ * when the caller named the state that it is meant for.
+ * @returns the etag afterwards, and what the change told
+ * @throws ToolError conflict with the current etag; too_large for a file over maxRead
+ */
+export function changeFile<T>(
+  place: Place,
+  { maxRead, expectedEtag, signal }: ChangeOptions,
+  change: (bytes: Buffer) => Promise<Changed<T>>,
+): Promise<{ readonly etag: string; readonly told: T }> {
+  return onFiles(place, async () => {
+    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+      const done = await withWhole(place, maxRead, { signal }, async ({ bytes, stat }) => {
+        if (expectedEtag !== undefined) checkEtag(expectedEtag, bytes, stat);
+        const { bytes: fresh, told } = await change(bytes);
+        if (fresh === undefined) return { etag: etagOfFile(bytes, stat), told };
+        // A write that has begun is finished, so the signal is heeded before it.
+        signal.throwIfAborted();
+        const written = await replace(place, bytes, fresh);
+        return written && { etag: etagOfFile(fresh, written), told };
+      }).catch((error: unknown) => {
+        throw isCode(error, "too_large") ? tooLarge(place, maxRead) : error;
+      });
+      if (done) return done;
+    }
+    throw new ToolError("unavailable", `${quote(place.given, 200)} is being changed again and again. Try again.`);
+  });
+}
+
+const tooLarge = ({ given }: Place, most: number) =>
+  new ToolError(
+    "too_large",
+    `${quote(given, 200)} has more than the ${most} bytes that are edited (--max-read). write_file replaces a file of any ` +
+      "size.",
+  );
+
+function checkEtag(expected: string, bytes: Buffer, stat: Stat): void {
+  const current = isOfStat(expected) ? etagOfStat(stat) : etagOfFile(bytes, stat);
+  if (current !== expected) throw stale(current);
+}
+
+const stale = (etag: string) =>
+  new ToolError(
+    "conflict",
+    `the file has changed: its etag is ${etag} now. Nothing was written. Read it again, then pass the new etag.`,
+  );
+
+const CHANGED = new ToolError("conflict", "the file has changed.");
+
+/** @returns undefined when the file has other bytes than those that were read */
+async function replace({ root, path }: Place, before: Buffer, after: Buffer): Promise<Stat | undefined> {
+  try {
+    return await root.write(path, after, {
+      mode: "replace",
+      async inspect(file) {
+        if (!file || file.stat.size !== before.length) throw CHANGED;
+        if (!before.equals(await file.read(0, before.length))) throw CHANGED;
+      },
+    });
+  } catch (error) {
+    if (error === CHANGED || isCode(error, "busy")) return undefined;
+    throw error;
+  }
+}
+
+/** For a write that knows the state it replaces, and not its bytes. */
+export const expecting = (etag: string) => async (file: OpenFile | undefined) => {
+  if (!file) throw missing();
+  const current = await currentEtag(file, etag);
+  if (current !== etag) throw stale(current);
+};
+
+export const missing = () =>
+  new ToolError(
+    "conflict",
+    "the file does not exist (any more). Nothing was written. Leave out expected_etag to create it.",
+  );

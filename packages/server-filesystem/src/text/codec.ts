@@ -1,0 +1,42 @@
+import { isUtf8 } from "node:buffer";
+import { type Encoding, iconv, UTF8 } from "./encodings.ts";
+
+/**
+ * The characters of bytes; what is no character shows as U+FFFD. A byte order mark is not looked for.
+ * @param isEnd whether the bytes go to the end of the file: if not, a character that is cut off is left out
+ */
+export async function decode(bytes: Buffer, { name, table }: Encoding, isEnd: boolean): Promise<string> {
+  if (table === undefined) {
+    if (name === UTF8.name && isEnd && isUtf8(bytes)) return bytes.toString();
+    return new TextDecoder(name, { ignoreBOM: true }).decode(bytes, { stream: !isEnd });
+  }
+  // Not TextDecoder: in some releases of Node 20 its windows-1252 is ISO 8859-1, and what it reads it cannot write.
+  const { getDecoder, encodingExists } = await iconv();
+  if (!encodingExists(table)) throw new Error(`no encoding ${table}`);
+  const decoder = getDecoder(table, { stripBOM: false });
+  return decoder.write(bytes) + ((isEnd && decoder.end()) || "");
+}
+
+/** The bytes of characters, without a byte order mark. What the encoding lacks becomes something else. */
+export async function encode(text: string, { name, table }: Encoding): Promise<Buffer> {
+  if (table !== undefined) {
+    const { encode: convert, encodingExists } = await iconv();
+    if (!encodingExists(table)) throw new Error(`no encoding ${table}`);
+    return convert(text, table, { addBOM: false });
+  }
+  if (name === UTF8.name) return Buffer.from(text);
+  const bytes = Buffer.from(text, "utf16le");
+  return name === "utf-16be" ? bytes.swap16() : bytes;
+}
+
+/** Characters of a text that an encoding lacks, at most `most` different ones. */
+export async function missingIn(text: string, encoding: Encoding, most: number): Promise<string[]> {
+  if ((await decode(await encode(text, encoding), encoding, true)) === text) return [];
+  const missing: string[] = [];
+  for (const character of new Set(text)) {
+    if ((await decode(await encode(character, encoding), encoding, true)) === character) continue;
+    missing.push(character);
+    if (missing.length === most) break;
+  }
+  return missing;
+}

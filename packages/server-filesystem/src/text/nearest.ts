@@ -1,0 +1,147 @@
+import { quote } from "@org/server-kit";
+import { countBreaks } from "./draft.ts";
+import { findAll } from "./find.ts";
+
+/** Characters of a file in which the nearest text is looked for. */
+const SEARCHED = 4_000_000;
+/** Characters of a line that an error shows. */
+const SHOWN = 160;
+
+/**
+ * Says where a text is that is almost the wanted one, and what differs; or which line is most like its first one.
+ * @returns a sentence with a blank behind it, or nothing when no line is like it
+ */
+export function nearest(text: string, wanted: string): string {
+  const searched = text.slice(0, SEARCHED);
+  return almost(searched, wanted) ?? similarLine(text.slice(0, SEARCHED / 4), wanted) ?? "";
+}
+
+/** The same letters, apart from blanks, case, quotes and accents. */
+function almost(text: string, wanted: string): string | undefined {
+  const pattern = squeeze(wanted);
+  if (pattern.text === "") return undefined;
+  const all = squeeze(text);
+  const [found] = findAll(all.text, pattern.text);
+  if (found === undefined) return undefined;
+  const start = all.places[found] ?? 0;
+  const end = (all.places[found + pattern.text.length - 1] ?? start) + 1;
+  const first = countBreaks(text.slice(0, start)) + 1;
+  const last = first + countBreaks(text.slice(start, end));
+  const lines = first === last ? `line ${first}` : `lines ${first}-${last}`;
+  const there = text.slice(start, end);
+  const passed = wanted.trim();
+  // With no difference inside, it is in the blanks around.
+  const what = there === passed ? "the whitespace around it" : differences(there, passed).join(" and ");
+  const shown = there === passed ? "" : ` ${showDifference(there, passed)}`;
+  return `Nearest is on ${lines}, and differs in ${what}.${shown} `;
+}
+
+interface Squeezed {
+  readonly text: string;
+  /** Where each character of it is in the text. */
+  readonly places: Uint32Array;
+}
+
+/** A text without what people do not see as a difference. */
+function squeeze(text: string): Squeezed {
+  const units = new Uint16Array(text.length * MOST_LETTERS);
+  const places = new Uint32Array(units.length);
+  const known = new Map<number, readonly number[]>();
+  let length = 0;
+  const add = (code: number, at: number) => {
+    units[length] = code;
+    places[length] = at;
+    length += 1;
+  };
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= BLANK) continue;
+    if (code < 0x7f) {
+      add(code >= 0x41 && code <= 0x5a ? code | 0x20 : (SAME_SIGN.get(code) ?? code), at);
+      continue;
+    }
+    const letters = known.get(code) ?? lettersOf(text[at] ?? "");
+    known.set(code, letters);
+    for (const letter of letters) add(letter, at);
+  }
+  const bytes = Buffer.from(units.buffer, 0, length * 2);
+  return { text: bytes.toString("utf16le"), places };
+}
+
+const lettersOf = (unit: string): number[] =>
+  WAYS.reduce((letter, { without }) => without(letter), unit)
+    .slice(0, MOST_LETTERS)
+    .split("")
+    .map((letter) => letter.charCodeAt(0));
+
+/** Letters that one becomes at most: ligatures and the like are taken apart. */
+const MOST_LETTERS = 2;
+const BLANK = 0x20;
+const APOSTROPHE = 0x27;
+const SAME_SIGN = new Map([
+  [0x22, APOSTROPHE],
+  [0x60, APOSTROPHE],
+]);
+
+/** Ways in which texts differ that look alike, and what takes each of them away. */
+const WAYS: readonly { readonly name: string; readonly without: (text: string) => string }[] = [
+  { name: "whitespace or invisible characters", without: (text) => text.replace(/[\s\p{Cf}]+/gu, "") },
+  { name: "accents or the form of letters", without: (text) => text.normalize("NFKD").replace(/\p{M}/gu, "") },
+  { name: "case", without: (text) => text.toLowerCase() },
+  {
+    name: "quotes or dashes",
+    without: (text) => text.replace(/[‘’‚‛“”„‟′″«»‹›"`]/g, "'").replace(/[‐‑‒–—―−]/g, "-"),
+  },
+];
+
+/** The ways without which the texts would not be the same. */
+function differences(a: string, b: string): string[] {
+  const needed = WAYS.filter((way) => {
+    const others = (text: string) => WAYS.reduce((left, other) => (other === way ? left : other.without(left)), text);
+    return others(a) !== others(b);
+  });
+  return needed.length > 0 ? needed.map(({ name }) => name) : ["several ways"];
+}
+
+/** A tab as everybody writes it: it is what differs most often. */
+const inQuotes = (line: string) => quote(line, SHOWN).replaceAll("\\u{9}", "\\t");
+
+/** The first line that differs, as it is there and as it was passed. */
+function showDifference(there: string, passed: string): string {
+  const wanted = passed.split("\n");
+  const lines = there.split("\n");
+  const at = Math.max(
+    0,
+    lines.findIndex((line, index) => line !== wanted[index]),
+  );
+  return `The file has ${inQuotes(lines[at] ?? "")}, oldText has ${inQuotes(wanted[at] ?? "")}.`;
+}
+
+const LONGEST_SEARCHED_LINE = 2000;
+/** Share of words from which two lines are alike. */
+const ALIKE = 0.4;
+
+/** The line that shares most words with the longest one of the first lines that are wanted. */
+function similarLine(text: string, passed: string): string | undefined {
+  const [sample = ""] = passed.split("\n", 5).sort((a, b) => b.trim().length - a.trim().length);
+  const wanted = wordsOf(sample);
+  if (wanted.size === 0) return undefined;
+  let best = { score: ALIKE, line: 0, words: "" };
+  for (const [index, line] of text.split("\n").entries()) {
+    const words = wordsOf(line);
+    let shared = 0;
+    for (const word of words) if (wanted.has(word)) shared += 1;
+    const score = shared / Math.max(wanted.size, words.size);
+    if (score > best.score) best = { score, line: index + 1, words: line };
+  }
+  if (best.line === 0) return undefined;
+  return `Nearest is line ${best.line}: the file has ${inQuotes(best.words)}, oldText has ${inQuotes(sample)}. `;
+}
+
+const wordsOf = (line: string) =>
+  new Set(
+    line
+      .slice(0, LONGEST_SEARCHED_LINE)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu),
+  );

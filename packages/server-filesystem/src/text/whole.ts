@@ -1,0 +1,52 @@
+import type { Stat } from "@org/beneath";
+import type { Call } from "@org/server-kit";
+import { isCode } from "../sandbox/errors.ts";
+import type { Place } from "../sandbox/sandbox.ts";
+
+/** Bytes from which files are taken into memory a few at a time. */
+const LARGE = 1 << 20;
+const AT_ONCE = 4;
+
+export interface Whole {
+  readonly bytes: Buffer;
+  /** Never newer than the bytes. */
+  readonly stat: Stat;
+}
+
+/**
+ * Reads a file whole, and works on it. Large ones wait for each other, or the calls that run at once would hold a
+ * gigabyte; small ones never wait.
+ * @throws BeneathError too_large for a file over maxBytes
+ */
+export async function withWhole<T>(
+  { root, path }: Place,
+  maxBytes: number,
+  call: Pick<Call, "signal">,
+  work: (whole: Whole) => Promise<T>,
+): Promise<T> {
+  let small: Whole;
+  try {
+    // Without the signal, which costs as much to make as a small file to read.
+    small = await root.read(path, { maxBytes: Math.min(LARGE, maxBytes) });
+  } catch (error) {
+    if (maxBytes <= LARGE || !isCode(error, "too_large")) throw error;
+    return inTurn(async () => work(await root.read(path, { maxBytes, signal: call.signal })));
+  }
+  return work(small);
+}
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (running === AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running += 1;
+  try {
+    return await work();
+  } finally {
+    // Whoever waits takes this place, so that nobody who comes later does.
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  }
+}

@@ -1,0 +1,25 @@
+import { defineTool } from "@org/server-kit";
+import * as z from "zod";
+import type { Files } from "../context.ts";
+import { onFiles } from "../sandbox/errors.ts";
+import { asDestination, destinationInput, onFree } from "./destination.ts";
+import { pathInput, WRITES } from "./fields.ts";
+
+export const copyFile = defineTool({
+  name: "copy_file",
+  title: "Copy a file or directory",
+  description:
+    "Copies a file, or a directory with all that is in it, to a free path, where it appears whole. Never overwrites. " +
+    "Links in a directory are copied as links.",
+  annotations: WRITES,
+  input: z.strictObject({ source: pathInput, destination: destinationInput }),
+  output: z.object({ source: z.string(), destination: z.string() }),
+  async run({ source, destination }, { sandbox }: Files, { signal }) {
+    const from = sandbox.at(source);
+    const to = asDestination(sandbox.at(destination));
+    const options = { into: to.root, signal };
+    await onFree(from, to, () => onFiles([from, to], () => from.root.copy(from.path, to.path, options)));
+    return { source, destination };
+  },
+  render: ({ source, destination }) => `Copied ${source} to ${destination}`,
+});

@@ -1,0 +1,37 @@
+import type { Stat } from "@org/beneath";
+import { defineTool } from "@org/server-kit";
+import * as z from "zod";
+import type { Files } from "../context.ts";
+import { isCode, onFiles } from "../sandbox/errors.ts";
+import { pathInput, WRITES } from "./fields.ts";
+
+export const createDirectory = defineTool({
+  name: "create_directory",
+  title: "Create a directory",
+  description: "Makes a directory, with those above it that are missing. One that is there already is no error.",
+  annotations: { ...WRITES, idempotentHint: true },
+  input: z.strictObject({ path: pathInput }),
+  output: z.object({
+    path: z.string(),
+    created: z.boolean().describe("False when it was there already."),
+  }),
+  async run({ path }, { sandbox }: Files, { signal }) {
+    const place = sandbox.at(path);
+    const { root } = place;
+    const created = await onFiles(place, async () => {
+      try {
+        await root.makeDirectory(place.path);
+        return true;
+      } catch (error) {
+        if (isCode(error, "exists") && isDirectory(await root.stat(place.path))) return false;
+        if (!isCode(error, "not_found")) throw error;
+        await root.makeDirectory(place.path, { recursive: true, signal });
+        return true;
+      }
+    });
+    return { path, created };
+  },
+  render: ({ path, created }) => (created ? `Created ${path}` : `${path} is there already`),
+});
+
+const isDirectory = ({ kind, target }: Stat) => kind === "directory" || target === "directory";

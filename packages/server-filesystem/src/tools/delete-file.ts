@@ -1,0 +1,58 @@
+import { BeneathError, type Stat } from "@org/beneath";
+import { defineTool } from "@org/server-kit";
+import * as z from "zod";
+import type { Files } from "../context.ts";
+import { onFiles } from "../sandbox/errors.ts";
+import { refuseKept } from "../sandbox/kept.ts";
+import type { Place } from "../sandbox/sandbox.ts";
+import { moveToTrash } from "../sandbox/trash.ts";
+import { pathInput, REPLACES } from "./fields.ts";
+
+export const deleteFile = defineTool({
+  name: "delete_file",
+  title: "Delete a file or directory",
+  description:
+    "Deletes a file, an empty directory, or a link and not what it leads to; with recursive, a directory with all that " +
+    "is in it. It goes to the trash when the server was started with --trash, otherwise it is gone for good.",
+  annotations: REPLACES,
+  input: z.strictObject({
+    path: pathInput,
+    recursive: z.boolean().default(false).describe("Also deletes what is in a directory."),
+  }),
+  output: z.object({
+    path: z.string(),
+    type: z.enum(["file", "directory", "symlink", "other"]),
+    trashed_to: z.string().optional().describe("Its path in the trash. Absent when it is gone for good."),
+  }),
+  async run({ path, recursive }, { sandbox }: Files, { signal }) {
+    const place = sandbox.at(path);
+    const { root } = place;
+    refuseKept(place, "deleted");
+    const { kind } = await onFiles(place, () => root.stat(place.path));
+    const { trash } = sandbox;
+    if (!trash) {
+      await onFiles(place, () => root.remove(place.path, { recursive, signal }));
+      return { path, type: kind };
+    }
+    if (kind === "directory" && !recursive) await requireEmpty(place, signal);
+    return { path, type: kind, trashed_to: await moveToTrash(place, trash, kind === "directory", signal) };
+  },
+  render: ({ path, type, trashed_to }) =>
+    `Deleted the ${WORDS[type]} ${path}: ${trashed_to === undefined ? "gone for good" : `in the trash as ${trashed_to}`}`,
+});
+
+const WORDS: Readonly<Record<Stat["kind"], string>> = {
+  file: "file",
+  directory: "directory",
+  symlink: "link",
+  other: "special file",
+};
+
+/** What goes to the trash as a whole asks for the same word as what is gone for good. */
+async function requireEmpty(place: Place, signal: AbortSignal): Promise<void> {
+  await onFiles(place, async () => {
+    for await (const _ of place.root.list(place.path, { signal })) {
+      throw new BeneathError("not_empty", place.path);
+    }
+  });
+}

@@ -1,0 +1,40 @@
+import path from "node:path";
+import { quote, ToolError } from "@org/server-kit";
+import * as z from "zod";
+import { joined, type Place } from "../sandbox/sandbox.ts";
+
+export const destinationInput = z
+  .string()
+  .describe("The new path in full, which must be free; its directory must exist.");
+
+/** A second place of one operation, whose path is never that of the first: an error tells which one it is about. */
+export interface Destination extends Place {
+  /** The path as it is. */
+  readonly inside: string;
+}
+
+export const asDestination = (place: Place): Destination => ({
+  ...place,
+  path: `./${place.path}`,
+  inside: place.path,
+  isNew: true,
+});
+
+/**
+ * Runs what takes a free path. When a directory has it, most clients mean a path in there: they are told which.
+ * @throws ToolError already_exists
+ */
+export async function onFree(from: Place, to: Destination, operation: () => Promise<void>): Promise<void> {
+  try {
+    await operation();
+  } catch (error) {
+    if (!(error instanceof ToolError && error.code === "already_exists")) throw error;
+    const taken = await to.root.stat(to.inside).catch(() => undefined);
+    if (taken?.kind !== "directory" && taken?.target !== "directory") throw error;
+    const within = joined(to.given, path.basename(from.path) || "copy");
+    throw new ToolError(
+      "already_exists",
+      `${quote(to.given, 200)} exists already, as a directory. To put it in there, pass ${quote(within, 300)}.`,
+    );
+  }
+}

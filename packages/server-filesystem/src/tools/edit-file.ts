@@ -1,0 +1,97 @@
+import { defineTool } from "@org/server-kit";
+import * as z from "zod";
+import type { Files } from "../context.ts";
+import { isWritable } from "../sandbox/kept.ts";
+import type { Place } from "../sandbox/sandbox.ts";
+import { type Changed, changeFile } from "../text/change.ts";
+import { applyEdits, type Edit } from "../text/edits.ts";
+import { checkCharacters, decodeFile, encodeFile } from "../text/text-file.ts";
+import { type UnifiedDiff, unifiedDiff } from "../text/unified.ts";
+import { counted, pathInput, REPLACES } from "./fields.ts";
+
+const MOST_EDITS = 1000;
+/** Characters that the line of facts needs at most. */
+const FACTS_ROOM = 500;
+
+export const editFile = defineTool({
+  name: "edit_file",
+  title: "Edit a text file",
+  description:
+    "Replaces exact text in a file and returns a unified diff, then a line with the new etag. All edits are made or " +
+    "none; line ends, encoding and what is not named stay as they are. Use write_file to replace a whole file.",
+  annotations: REPLACES,
+  input: z.strictObject({
+    path: pathInput,
+    edits: z
+      .array(
+        z.strictObject({
+          oldText: z.string().describe("Text to replace: exactly as in the file, and there only once."),
+          newText: z.string().describe("What replaces it; may be empty."),
+          replaceAll: z.boolean().default(false).describe("Replace it wherever it is."),
+        }),
+      )
+      .min(1)
+      .max(MOST_EDITS)
+      .describe("Made in order, each on the result of those before."),
+    dryRun: z.boolean().default(false).describe("Only show the diff, and write nothing."),
+    expected_etag: z.string().optional().describe("etag that was read: refused when the file has changed since."),
+    encoding: z.string().optional().describe("As in read_text_file."),
+  }),
+  async run({ path, edits, dryRun, expected_etag, encoding }, { sandbox }: Files, { signal, maxOutput }) {
+    const place = sandbox.at(path);
+    const options = { maxRead: sandbox.maxRead, expectedEtag: expected_etag, signal };
+    const room = maxOutput - FACTS_ROOM;
+    const { etag, told } = await changeFile(place, options, (bytes) =>
+      editBytes(bytes, { place, edits, encoding, dryRun, room, signal }),
+    );
+    const facts = factsOf(etag, told, dryRun);
+    if (dryRun && !isWritable(place)) facts.push("the file is served for reading only: without dryRun this is refused");
+    return [told.diff.text, facts.join(", ")];
+  },
+});
+
+interface Work {
+  readonly place: Place;
+  readonly edits: readonly Edit[];
+  readonly encoding: string | undefined;
+  readonly dryRun: boolean;
+  readonly room: number;
+  readonly signal: AbortSignal;
+}
+
+interface Told {
+  readonly diff: UnifiedDiff;
+  readonly counts: readonly number[];
+  /** Numbers of the edits, from 1, that changed nothing. */
+  readonly idle: readonly number[];
+}
+
+async function editBytes(
+  bytes: Buffer,
+  { place, edits, encoding, dryRun, room, signal }: Work,
+): Promise<Changed<Told>> {
+  const file = await decodeFile(bytes, place, encoding);
+  for (const [index, { newText }] of edits.entries()) {
+    await checkCharacters(newText, file.encoding, edits.length === 1 ? "newText" : `edits[${index}].newText`);
+  }
+  const { text, counts } = await applyEdits(file.text, edits, signal);
+  const diff = unifiedDiff(file.text, text, place.given, room);
+  const idle = edits.flatMap(({ oldText, newText }, index) => (oldText === newText ? [index + 1] : []));
+  const isChanged = text !== file.text;
+  // Encoded in a dry run too: what cannot be written is told then.
+  const fresh = isChanged ? await encodeFile({ ...file, text }) : undefined;
+  return { bytes: dryRun ? undefined : fresh, told: { diff, counts, idle } };
+}
+
+function factsOf(etag: string, { diff, counts, idle }: Told, dryRun: boolean): string[] {
+  const places = counts.reduce((sum, count) => sum + count, 0);
+  const { hunks, shown, added, removed } = diff;
+  return [
+    `etag: ${etag}`,
+    `${counted(counts.length, "edit")} in ${counted(places, "place")}`,
+    `${counted(added, "line")} added and ${removed} removed`,
+    ...(dryRun ? ["dry run: nothing written"] : hunks === 0 ? ["nothing changed"] : []),
+    ...(idle.length > 0 ? [`oldText and newText are equal in edit ${idle.slice(0, 20).join(", ")}`] : []),
+    ...(shown < hunks ? [`the diff is cut: ${shown} of ${counted(hunks, "hunk")} shown`] : []),
+  ];
+}

@@ -1,0 +1,21 @@
+import type { Hints } from "@org/server-kit";
+import * as z from "zod";
+
+/** A path of a client, as every tool takes it. */
+export const pathInput = z.string().describe("Absolute path, or one relative to the first allowed directory.");
+
+export const cursorInput = z.string().optional().describe("cursor of the answer before, to go on.");
+
+/** Makes something new, and takes nothing away. */
+export const WRITES: Hints = {
+  readOnlyHint: false,
+  destructiveHint: false,
+  idempotentHint: false,
+  openWorldHint: false,
+};
+/** What was there may be gone afterwards. */
+export const REPLACES: Hints = { ...WRITES, destructiveHint: true };
+
+/** `1 file`, `2 files`, `3 directories` */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;

@@ -1,0 +1,85 @@
+import { BeneathError } from "@org/beneath";
+import { defineTool, READ_ONLY } from "@org/server-kit";
+import * as z from "zod";
+import type { Files } from "../context.ts";
+import type { Place } from "../sandbox/sandbox.ts";
+import { compileGlob } from "../search/glob.ts";
+import type { Ranked } from "../search/list.ts";
+import { understood } from "../search/search.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { EntryState, entryText, fitting, stateOf } from "./entries.ts";
+import { counted, cursorInput, pathInput } from "./fields.ts";
+
+const TARGETS = ["file", "directory", "other", "outside", "missing"] as const;
+
+const Entry = EntryState.extend({
+  name: z.string(),
+  target: z.enum(TARGETS).optional().describe("What a symlink leads to."),
+});
+
+const Last = z.object({ rank: z.number(), name: z.string() });
+
+export const listDirectory = defineTool({
+  name: "list_directory",
+  title: "List a directory",
+  description:
+    "Entries of one directory with type, size and time, dotfiles included. Use directory_tree for what lies below, " +
+    "search_files to find names anywhere.",
+  annotations: READ_ONLY,
+  input: z.strictObject({
+    path: pathInput,
+    sortBy: z.enum(["name", "size", "modified"]).default("name").describe("By name, largest or newest first."),
+    pattern: z.string().optional().describe("Glob for names: *.{ts,tsx}. Default all."),
+    limit: z.int().min(1).max(1000).default(300).describe("Entries a page."),
+    cursor: cursorInput,
+  }),
+  output: z.object({
+    entries: z.array(Entry),
+    total: z.int().describe("Entries of the directory that match."),
+    cursor: z.string().optional().describe("Pass it to get the next page; missing on the last one."),
+  }),
+  async run({ path, sortBy, pattern, limit, cursor }, { sandbox, search }: Files, call) {
+    const place = sandbox.at(path);
+    if (pattern !== undefined) understood("pattern", pattern, () => compileGlob(pattern));
+    const question = ["list", place.root.path, place.path, sortBy, pattern];
+    const after = decodeCursor<Ranked>(question, Last, cursor);
+    const [ended] = await search.run("list", place, () => [{ sortBy, pattern, limit, after }], call);
+    // A page of a part of the names would be another page.
+    if (!ended || !("result" in ended) || !ended.result) throw call.signal.reason;
+    const { entries, total, more } = ended.result;
+    const rows = await Promise.all(
+      entries.map(async (entry) => ({
+        rank: entry.rank,
+        row: {
+          name: entry.name,
+          ...stateOf(entry),
+          ...(entry.kind === "symlink" && (await targetOf(place, entry.path))),
+        },
+      })),
+    );
+    const shown = fitting(rows, call.maxOutput, ({ row }) => entryText(row.name, row));
+    const last = shown.at(-1);
+    const goesOn = last && (more || shown.length < rows.length);
+    return {
+      entries: shown.map(({ row }) => row),
+      total,
+      ...(goesOn && { cursor: encodeCursor(question, { rank: last.rank, name: last.row.name }) }),
+    };
+  },
+  render({ entries, total, cursor }) {
+    const head = entries.map((entry) => entryText(entry.name, entry));
+    const count = `${entries.length} of ${counted(total, "entry", "entries")}`;
+    return [...head, cursor === undefined ? count : `${count}, there is more: cursor ${cursor}`].join("\n");
+  },
+});
+
+/** Nothing where links are not followed, or what the link leads to is denied. */
+async function targetOf({ root, path }: Place, below: string): Promise<{ target?: (typeof TARGETS)[number] }> {
+  try {
+    const { target } = await root.stat(path === "" ? below : `${path}/${below}`);
+    return target === undefined ? {} : { target };
+  } catch (error) {
+    if (error instanceof BeneathError) return {};
+    throw error;
+  }
+}

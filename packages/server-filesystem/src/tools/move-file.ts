@@ -1,0 +1,30 @@
+import { defineTool, quote, ToolError } from "@org/server-kit";
+import * as z from "zod";
+import type { Files } from "../context.ts";
+import { onFiles } from "../sandbox/errors.ts";
+import { refuseKept } from "../sandbox/kept.ts";
+import { asDestination, destinationInput, onFree } from "./destination.ts";
+import { pathInput, REPLACES } from "./fields.ts";
+
+export const moveFile = defineTool({
+  name: "move_file",
+  title: "Move or rename",
+  description:
+    "Moves or renames a file, link or directory, also to another allowed directory. Never overwrites, and never moves " +
+    "into a directory that is there: name the new path in full. Use copy_file to keep the original.",
+  annotations: REPLACES,
+  input: z.strictObject({ source: pathInput, destination: destinationInput }),
+  output: z.object({ source: z.string(), destination: z.string() }),
+  async run({ source, destination }, { sandbox }: Files, { signal }) {
+    const from = sandbox.at(source);
+    const to = asDestination(sandbox.at(destination));
+    refuseKept(from, "moved");
+    if (from.root === to.root && to.inside.startsWith(`${from.path}/`)) {
+      throw new ToolError("invalid_input", `${quote(source, 200)} cannot be moved into itself.`);
+    }
+    const options = { into: to.root, signal };
+    await onFree(from, to, () => onFiles([from, to], () => from.root.rename(from.path, to.path, options)));
+    return { source, destination };
+  },
+  render: ({ source, destination }) => `Moved ${source} to ${destination}`,
+});

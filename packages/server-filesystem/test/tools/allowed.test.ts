@@ -1,0 +1,41 @@
+import { connect } from "@org/server-kit/testing";
+import { expect, test } from "vitest";
+import { filesystemServer } from "../../src/server.ts";
+import { call, makeFolder, useCleanup } from "../call.ts";
+
+const cleanup = useCleanup();
+
+async function allowed(...args: string[]) {
+  const { client, close } = await connect(filesystemServer, { args });
+  cleanup(close);
+  return call(client, "list_allowed_directories", {});
+}
+
+test("list_allowed_directories names them in order, and whether each is writable", async () => {
+  const [first, second] = [makeFolder(), makeFolder()];
+  cleanup(() => [first.remove(), second.remove()]);
+  const { value, text } = await allowed(first.path, "--ro", second.path);
+  expect(value).toEqual({
+    directories: [
+      { path: first.path, writable: true, protection: expect.stringMatching(/^(handles|checks)$/) },
+      { path: second.path, writable: false, protection: expect.any(String) },
+    ],
+  });
+  expect(text.split("\n")).toEqual([
+    expect.stringMatching(`^${first.path} \\(read and write, `),
+    expect.stringMatching(`^${second.path} \\(read only, `),
+  ]);
+});
+
+test("with --read-only none is writable", async () => {
+  const folder = makeFolder();
+  cleanup(folder.remove);
+  expect((await allowed(folder.path, "--read-only")).value).toMatchObject({ directories: [{ writable: false }] });
+});
+
+test("without any it says what to pass", async () => {
+  const { value, text, isError } = await allowed();
+  expect(isError).toBe(false);
+  expect(value).toMatchObject({ directories: [], note: text });
+  expect(text).toMatch(/server-filesystem ~\/Documents/);
+});

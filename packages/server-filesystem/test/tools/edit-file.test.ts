@@ -1,0 +1,188 @@
+import { chmodSync, statSync } from "node:fs";
+import { connect } from "@org/server-kit/testing";
+import fc from "fast-check";
+import iconv from "iconv-lite";
+import { expect, test } from "vitest";
+import { filesystemServer } from "../../src/server.ts";
+import { etagOf } from "../../src/text/etag.ts";
+import { call, useServer } from "../call.ts";
+
+const server = useServer();
+
+async function edit(path: string, oldText: string, newText: string, more: Readonly<Record<string, unknown>> = {}) {
+  const { blocks } = await server.ok("edit_file", { path, edits: [{ oldText, newText }], ...more });
+  const [diff = "", facts = ""] = blocks;
+  expect(blocks.length).toBe(2);
+  return { diff, facts, etag: /^etag: ([^,]+), /.exec(facts)?.[1] };
+}
+const failure = (path: string, oldText: string, newText: string, more: Readonly<Record<string, unknown>> = {}) =>
+  server.error("edit_file", { path, edits: [{ oldText, newText }], ...more });
+
+test("the body is a unified diff, and the line of facts has the new etag", async () => {
+  server.folder.write("a.txt", "1\n2\n3\n4\n5\n6\n7\n8");
+  const { diff, facts } = await edit("a.txt", "8", "eight");
+  expect(diff).toBe(
+    "--- a.txt\n+++ a.txt\n@@ -5,4 +5,4 @@\n 5\n 6\n 7\n-8\n\\ No newline at end of file\n" +
+      "+eight\n\\ No newline at end of file\n",
+  );
+  const bytes = server.folder.bytes("a.txt");
+  expect(bytes.toString()).toBe("1\n2\n3\n4\n5\n6\n7\neight");
+  expect(facts).toBe(`etag: ${etagOf(bytes)}, 1 edit in 1 place, 1 line added and 1 removed`);
+});
+
+test("a dry run writes nothing", async () => {
+  server.folder.write("dry.txt", "a\n");
+  const { diff, facts } = await edit("dry.txt", "a", "b", { dryRun: true });
+  expect(diff).toContain("-a\n+b\n");
+  expect(facts).toBe(
+    `etag: ${etagOf(Buffer.from("a\n"))}, 1 edit in 1 place, 1 line added and 1 removed, dry run: nothing written`,
+  );
+  expect(server.folder.read("dry.txt")).toBe("a\n");
+});
+
+test("a dry run tells that the file may not be changed", async () => {
+  await using connection = await connect(filesystemServer, { args: ["--ro", server.folder.path] });
+  server.folder.write("kept.txt", "a\n");
+  const args = { path: "kept.txt", edits: [{ oldText: "a", newText: "b" }], dryRun: true };
+  expect((await call(connection.client, "edit_file", args)).blocks[1]).toMatch(/reading only: without dryRun this is/);
+});
+
+test("one edit that fails keeps all from being written", async () => {
+  server.folder.write("all.txt", "a\nb\nb\n");
+  const before = statSync(server.folder.at("all.txt"), { bigint: true });
+  const edits = [
+    { oldText: "a", newText: "x" },
+    { oldText: "b", newText: "y" },
+  ];
+  expect(await server.error("edit_file", { path: "all.txt", edits })).toMatch(
+    /^invalid_input: edits\[1\]\.oldText is there 2 times, on lines 2, 3\./,
+  );
+  expect(await failure("all.txt", "c", "")).toMatch(/^not_found: oldText is not in the file/);
+  expect(await failure("all.txt", "", "x")).toMatch(/^invalid_input: oldText is empty/);
+  const { ino, mtimeNs } = statSync(server.folder.at("all.txt"), { bigint: true });
+  expect({ ino, mtimeNs }).toEqual({ ino: before.ino, mtimeNs: before.mtimeNs });
+  expect(server.folder.list().filter((name) => name.includes("tmp"))).toEqual([]);
+});
+
+test("an edit that changes nothing says so, and writes nothing", async () => {
+  server.folder.write("same.txt", "a\n");
+  const before = statSync(server.folder.at("same.txt"), { bigint: true });
+  const { diff, facts } = await edit("same.txt", "a", "a");
+  expect(diff).toBe("");
+  expect(facts).toMatch(/nothing changed, oldText and newText are equal in edit 1$/);
+  expect(statSync(server.folder.at("same.txt"), { bigint: true }).ino).toBe(before.ino);
+});
+
+test.each([
+  ["utf-8", "\uFEFFa\r\né\r\n", "\uFEFFa\r\nx\r\ny\r\n"],
+  ["utf-16le", "\uFEFFa\r\né\r\n", "\uFEFFa\r\nx\r\ny\r\n"],
+  ["utf-16be", "\uFEFFa\r\né\r\n", "\uFEFFa\r\nx\r\ny\r\n"],
+])("byte order mark, encoding and line ends of %s are kept", async (encoding, before, after) => {
+  server.folder.write("kept.txt", iconv.encode(before, encoding));
+  await edit("kept.txt", "é", "x\ny");
+  expect(server.folder.bytes("kept.txt")).toEqual(iconv.encode(after, encoding));
+});
+
+test("old encodings are kept when they are named, and refused when they are not", async () => {
+  server.folder.write("sjis.txt", iconv.encode("表示\r\nソート\r\n", "shift_jis"));
+  expect(await failure("sjis.txt", "表示", "x")).toMatch(/^unsupported: .* Pass encoding/);
+  await edit("sjis.txt", "ソート", "能力\n", { encoding: "shift_jis" });
+  expect(server.folder.bytes("sjis.txt")).toEqual(iconv.encode("表示\r\n能力\r\n\r\n", "shift_jis"));
+  expect(await failure("sjis.txt", "表示", "é😀", { encoding: "shift_jis" })).toMatch(
+    /^invalid_input: newText has characters that shift_jis lacks: "é" \(U\+00E9\), "😀" \(U\+1F600\)\. Nothing/,
+  );
+});
+
+test("bytes that would not come back are not touched", async () => {
+  const bytes = Buffer.concat([iconv.encode("表", "shift_jis"), Buffer.from([0x82, 0x0a, 0x61, 0x0a])]);
+  server.folder.write("broken.txt", bytes);
+  expect(await failure("broken.txt", "a", "b", { encoding: "shift_jis" })).toMatch(
+    /^unsupported: "broken.txt" has bytes that are not valid shift_jis, and would not be kept/,
+  );
+  server.folder.write("half.txt", Buffer.from("fffe6100d8", "hex"));
+  expect(await failure("half.txt", "a", "b")).toMatch(/^unsupported: .* not valid utf-16le/);
+  server.folder.write("latin.txt", Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0xe9]));
+  expect(await failure("latin.txt", "a", "b")).toMatch(/^unsupported: .* not valid utf-8/);
+  server.folder.write("nul.bin", Buffer.from([1, 0, 2, 0xff]));
+  expect(await failure("nul.bin", "a", "b")).toMatch(/^unsupported: .* read_media_file/);
+  expect(server.folder.bytes("broken.txt")).toEqual(bytes);
+});
+
+const KNOWN: Readonly<Record<string, string>> = { shift_jis: "a表ソ能 ", "windows-1251": "aжЯ ", "euc-kr": "a한글 " };
+
+test.each(["utf-8", "utf-16le", "gb18030", "shift_jis", "windows-1251", "euc-kr"])(
+  "in %s, the bytes around an edit stay as they are",
+  async (encoding) => {
+    const letter = fc.constantFrom(...[...(KNOWN[encoding] ?? "aé表😀 ")], "\n", "\r\n", "\r");
+    const text = fc.array(letter, { maxLength: 30 }).map((letters) => letters.join(""));
+    await fc.assert(
+      fc.asyncProperty(text, text, text, async (before, fresh, after) => {
+        const start = iconv.encode(before.replace(/\r$/, ""), encoding);
+        const end = iconv.encode(after, encoding);
+        server.folder.write("around.txt", Buffer.concat([start, iconv.encode("<here>", encoding), end]));
+        await edit("around.txt", "<here>", `<${fresh}>`, { encoding });
+        const bytes = server.folder.bytes("around.txt");
+        expect(bytes.subarray(0, start.length)).toEqual(start);
+        expect(bytes.subarray(bytes.length - end.length)).toEqual(end);
+      }),
+      { numRuns: 30 },
+    );
+  },
+);
+
+test("the mode of the file is kept", async () => {
+  server.folder.write("run.sh", "echo a\n");
+  chmodSync(server.folder.at("run.sh"), 0o751);
+  await edit("run.sh", "a", "b");
+  expect(statSync(server.folder.at("run.sh")).mode & 0o7777).toBe(0o751);
+});
+
+test("of edits that are meant for one state, one is made", async () => {
+  server.folder.write("race.txt", "start\n");
+  const expected_etag = etagOf(Buffer.from("start\n"));
+  const calls = Array.from({ length: 8 }, (_, at) =>
+    server.client().callTool({
+      name: "edit_file",
+      arguments: { path: "race.txt", edits: [{ oldText: "start", newText: `start ${at}` }], expected_etag },
+    }),
+  );
+  const results = await Promise.all(calls);
+  const won = results.findIndex(({ isError }) => !isError);
+  expect(results.filter(({ isError }) => !isError).length).toBe(1);
+  expect(server.folder.read("race.txt")).toBe(`start ${won}\n`);
+  const text = await failure("race.txt", "start", "x", { expected_etag });
+  expect(text).toBe(
+    `conflict: the file has changed: its etag is ${etagOf(server.folder.bytes("race.txt"))} now. Nothing was written. ` +
+      "Read it again, then pass the new etag.",
+  );
+});
+
+test("edits that are meant for whatever is there are all made", async () => {
+  server.folder.write("sum.txt", "end\n");
+  const calls = Array.from({ length: 6 }, (_, at) => edit("sum.txt", "end\n", `${at}\nend\n`));
+  await Promise.all(calls);
+  expect(server.folder.read("sum.txt").split("\n").sort()).toEqual(["", "0", "1", "2", "3", "4", "5", "end"]);
+});
+
+test("a diff that does not fit is cut at a hunk, and this is said", async () => {
+  const line = (at: number) => `line ${at} ${"x".repeat(90)}\n`;
+  server.folder.write("long.txt", Array.from({ length: 2000 }, (_, at) => line(at)).join(""));
+  const edits = Array.from({ length: 200 }, (_, at) => ({ oldText: `line ${at * 10} `, newText: `LINE ${at * 10} ` }));
+  const { blocks } = await server.ok("edit_file", { path: "long.txt", edits });
+  expect(blocks[1]).toMatch(
+    /200 edits in 200 places, 200 lines added and 200 removed, the diff is cut: \d+ of 200 hunks shown$/,
+  );
+});
+
+test("a file that is larger than what is taken into memory is not edited", async () => {
+  server.folder.write("large.txt", Buffer.alloc(17 << 20, "a\n"));
+  expect(await failure("large.txt", "a", "b")).toMatch(/^too_large: "large.txt" has more than the 16777216 bytes/);
+  expect(await failure("missing.txt", "a", "b")).toMatch(/^not_found: "missing.txt"/);
+});
+
+test("an edit that is far from what is there tells what is nearest", async () => {
+  server.folder.write("near.txt", "const a = 1;\n\tif (Ready)  {\n}\n");
+  expect(await failure("near.txt", "if (ready) {\n}", "")).toMatch(
+    /^not_found: .* Nearest is on lines 2-3, and differs in whitespace or invisible characters and case\. The file has/,
+  );
+});
