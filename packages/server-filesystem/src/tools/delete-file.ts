@@ -30,7 +30,8 @@ export const deleteFile = defineTool({
     refuseKept(place, "deleted");
     const { kind } = await onFiles(place, () => root.stat(place.path));
     const { trash } = sandbox;
-    if (!trash) {
+    // A FIFO or a socket holds nothing that could be kept.
+    if (!trash || kind === "other") {
       await onFiles(place, () => root.remove(place.path, { recursive, signal }));
       return { path, type: kind };
     }

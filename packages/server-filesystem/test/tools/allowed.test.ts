@@ -39,3 +39,14 @@ test("without any it says what to pass", async () => {
   expect(value).toMatchObject({ directories: [], note: text });
   expect(text).toMatch(/server-filesystem ~\/Documents/);
 });
+
+test("of more than an answer holds, it says how many are left out", async () => {
+  const folders = Array.from({ length: 12 }, () => makeFolder());
+  cleanup(() => folders.map(({ remove }) => remove()));
+  const { value, text } = await allowed(...folders.map(({ path }) => path), "--max-output", "1000");
+  expect(value).toMatchObject({
+    directories: expect.any(Array),
+    note: expect.stringMatching(/^\d+ more are not shown\.$/),
+  });
+  expect(text.split("\n")[0]).toContain(folders[0]?.path);
+});

@@ -87,6 +87,13 @@ describe("delete_file with --trash", () => {
     );
   });
 
+  test.skipIf(process.platform === "win32")("a FIFO holds nothing to keep", async () => {
+    const { folder, trash, remove } = await open({});
+    execFileSync("mkfifo", [folder.at("fifo")]);
+    expect((await remove("fifo")).value).toEqual({ path: "fifo", type: "other" });
+    expect(trash.list()).toEqual([]);
+  });
+
   test("names that are taken get a number, and nothing is overwritten", async () => {
     const { folder, trash, remove } = await open({}, makeFolder({ "x.txt": "older", "d/y": "older" }));
     const names: unknown[] = [];
