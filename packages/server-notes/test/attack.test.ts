@@ -128,6 +128,9 @@ describe("a folder full of traps", () => {
   });
 });
 
+/** Calls at once: what one waits for, another uses. */
+const AT_ONCE = 24;
+
 /** Swaps the folder `sub` for a link that leads outside, and back, as fast as it can. */
 const SWAPPER = `
 const { renameSync } = require("node:fs");
@@ -159,13 +162,18 @@ describe("an attacker that swaps a folder for a link all the time", () => {
     cleanup(() => attacker.kill("SIGKILL"));
     const count = isHeavy ? 20_000 : 300;
     let successes = 0;
-    for (let at = 0; at < count; at++) {
-      const [tool, args] = operation(at);
-      const { isError, text, value } = await call(client, tool, args);
-      expect(text + JSON.stringify(value)).not.toContain(SECRET);
-      expect(text).not.toContain(outside.path);
-      if (!isError) successes += 1;
-    }
+    let next = 0;
+    const worker = async () => {
+      while (next < count) {
+        next += 1;
+        const [tool, args] = operation(next);
+        const { isError, text, value } = await call(client, tool, args);
+        expect(text + JSON.stringify(value)).not.toContain(SECRET);
+        expect(text).not.toContain(outside.path);
+        if (!isError) successes += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
     // Otherwise nothing was tried.
     expect(successes).toBeGreaterThan(count / 20);
     expect(readdirSync(outside.path).sort()).toEqual(["a.md", "b.md"]);
