@@ -23,19 +23,22 @@ export async function benchCalls(): Promise<Section> {
   for (const { transport, open, tools } of TRANSPORTS) {
     for (const era of ERAS) {
       const sessions = await Promise.all([open([sdk], era), open([kit], era)]);
-      for (const { kind, ...call } of tools) {
-        const request = requestOf(era, "tools/call", call);
-        const [reference, subject] = [
-          { session: sessions[0], request },
-          { session: sessions[1], request },
-        ];
-        const costs = await compareCalls(reference, subject);
-        const what = `${transport}, ${era}, ${kind}`;
-        figures.push(plain(`${what}: SDK`, costs.reference, "µs"));
-        figures.push(plain(`${what}: kit`, costs.subject, "µs"));
-        figures.push(atMost(`${what}: kit against SDK`, costs.ratio, 1.25, "times"));
+      try {
+        for (const { kind, ...call } of tools) {
+          const request = requestOf(era, "tools/call", call);
+          const [reference, subject] = [
+            { session: sessions[0], request },
+            { session: sessions[1], request },
+          ];
+          const costs = await compareCalls(reference, subject);
+          const what = `${transport}, ${era}, ${kind}`;
+          figures.push(plain(`${what}: SDK`, costs.reference, "µs"));
+          figures.push(plain(`${what}: kit`, costs.subject, "µs"));
+          figures.push(atMost(`${what}: kit against SDK`, costs.ratio, 1.25, "times"));
+        }
+      } finally {
+        for (const session of sessions) await session.close();
       }
-      for (const session of sessions) await session.close();
     }
   }
   return {

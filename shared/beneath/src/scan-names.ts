@@ -76,17 +76,12 @@ function firstNames(
 
 /** The names of a directory as the system gives them, and none of our own unfinished writes. */
 export function* eachName(place: () => ScanPlace, wanted: (name: string) => boolean): Generator<ScanName> {
-  const names = place().names();
-  try {
-    for (let dirent = names.readSync(); dirent; dirent = names.readSync()) {
-      if (!wanted(dirent.name) || isTemporary(dirent.name)) continue;
-      const name = described(place, dirent);
-      if (name) yield name;
-    }
-    place().confirm();
-  } finally {
-    names.closeSync();
+  for (const dirent of place().names()) {
+    if (!wanted(dirent.name) || isTemporary(dirent.name)) continue;
+    const name = described(place, dirent);
+    if (name) yield name;
   }
+  place().confirm();
 }
 
 function described(place: () => ScanPlace, dirent: Dirent): ScanName | undefined {

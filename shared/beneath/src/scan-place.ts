@@ -1,4 +1,15 @@
-import { closeSync, constants, type Dir, fstatSync, lstatSync, opendirSync, openSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  type Dir,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readdirSync,
+  statSync,
+} from "node:fs";
 import path from "node:path";
 import { DIRECTORY, NOFOLLOW, NONBLOCK, PATH } from "./calls.ts";
 import { changed, confirm, type Link, ROUNDS, same } from "./checked.ts";
@@ -9,8 +20,8 @@ import type { ScanStart } from "./scan.ts";
 /** A verified directory for a thread that waits for each call: what Directory is for one that must not. */
 export interface ScanPlace {
   at(name: string): string;
-  /** The names, by a descriptor of their own. */
-  names(): Dir;
+  /** The names, by a descriptor of their own, which is closed with the iteration. */
+  names(): Iterable<Dirent>;
   enter(name: string): ScanPlace;
   /** Opens a regular file for reading, and nothing else, not even for an instant. */
   openFile(name: string): number;
@@ -26,6 +37,8 @@ export interface ScanPlace {
 
 /** Names that are read from the system at a time. */
 const BUFFERED = 256;
+/** Bytes of a directory that is read at once: some tens of thousands of names. */
+const SMALL = 1 << 20;
 const READING = constants.O_RDONLY | NONBLOCK | (constants.O_NOCTTY ?? 0);
 const nothing = () => undefined;
 
@@ -48,7 +61,7 @@ function handlePlace(base: string, release: () => void): ScanPlace {
   };
   return {
     at,
-    names: () => opendirSync(at(""), { bufferSize: BUFFERED }),
+    names: () => namesOf(at("")),
     enter(name) {
       const fd = openSync(at(name), PATH | DIRECTORY | NOFOLLOW);
       return handlePlace(linkOf(fd), () => closeSync(fd));
@@ -83,6 +96,25 @@ function handlePlace(base: string, release: () => void): ScanPlace {
   };
 }
 
+/** Small directories in one call, which is a third faster; what a larger one holds, piece by piece. */
+function namesOf(place: string): Iterable<Dirent> {
+  const { size } = statSync(place);
+  return size > 0 && size <= SMALL ? readdirSync(place, { withFileTypes: true }) : streamedFrom(place);
+}
+
+function* streamedFrom(place: string): Generator<Dirent> {
+  const names = opendirSync(place, { bufferSize: BUFFERED });
+  try {
+    yield* streamed(names);
+  } finally {
+    names.closeSync();
+  }
+}
+
+function* streamed(names: Dir): Generator<Dirent> {
+  for (let dirent = names.readSync(); dirent; dirent = names.readSync()) yield dirent;
+}
+
 function checkedPlace(real: string, chain: readonly Link[]): ScanPlace {
   const look = (name: string) => {
     const place = path.join(real, name);
@@ -98,14 +130,13 @@ function checkedPlace(real: string, chain: readonly Link[]): ScanPlace {
   }
   return {
     at: (name) => path.join(real, name),
-    names() {
+    *names() {
       const names = opendirSync(real, { bufferSize: BUFFERED });
       try {
         confirm(chain, ROUNDS);
-        return names;
-      } catch (error) {
+        yield* streamed(names);
+      } finally {
         names.closeSync();
-        throw error;
       }
     },
     enter(name) {

@@ -9,9 +9,10 @@ const canBe = process.platform !== "win32";
 describe.skipIf(!canBe)("a directory that may be listed and not entered", () => {
   const cleanup = useCleanup();
   const { folder, ok } = useServer({ files: { "a.txt": "needle", "shut/b.txt": "needle", "z/c.txt": "needle" } });
-  // A thread that has begun needs no more files of its own.
+  // A thread that has begun needs no more files of its own, which nobody else might be let read.
   beforeAll(async () => {
     await ok("list_directory", { path: "." });
+    await ok("search_content", { path: ".", query: "needle" });
     chmodSync(folder.path, 0o755);
     chmodSync(folder.at("shut"), 0o744);
   });
