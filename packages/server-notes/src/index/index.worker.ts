@@ -1,14 +1,14 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Tell } from "./database.ts";
 import { type Engine, startEngine } from "./engine.ts";
-import type { Failure, Handlers, Message, Methods, Request, WorkerData } from "./protocol.ts";
+import type { Failure, Handlers, Message, Methods, Request, WorkerStart } from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import { loadSqlite, NoSqlite } from "./sqlite.ts";
 import { loadWriter } from "./writer.ts";
 
 // The index lives in a thread of its own: reading ten thousand notes keeps it busy for seconds.
 
-const { directory, root }: WorkerData = workerData;
+const { directory, root, opening }: WorkerStart = workerData;
 const send = (message: Message) => parentPort?.postMessage(message);
 const tell: Tell = (level, event, fields = {}) => send({ kind: "log", level, event, fields });
 
@@ -25,7 +25,10 @@ async function start(): Promise<Engine> {
   });
 }
 
-const engine = start();
+const engine = start().finally(() => {
+  Atomics.store(opening, 0, 0);
+  Atomics.notify(opening, 0);
+});
 engine.then(
   ({ ready }) => ready.then(() => send({ kind: "ready" })),
   (error: unknown) => {

@@ -11,10 +11,19 @@ import type {
   SearchPage,
 } from "./types.ts";
 
-/** What the worker is started with. */
+/** What an index is of. */
 export interface WorkerData {
   readonly directory: string;
   readonly root: string;
+}
+
+/** What the worker is started with. */
+export interface WorkerStart extends WorkerData {
+  /**
+   * Shared: 1 until the database is open. A thread that is ended while libsql is loaded or opens a database takes the
+   * process down with it (SIGABRT), so that nobody ends it then.
+   */
+  readonly opening: Int32Array;
 }
 
 /** What can be asked of the worker: arguments and answers, which cross as structured clones. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { type Log, ToolError } from "@org/server-kit";
-import type { Message, Methods, WorkerData } from "./protocol.ts";
+import type { Message, Methods, WorkerData, WorkerStart } from "./protocol.ts";
 
 /** The thread in which the index lives. */
 export interface Thread {
@@ -27,6 +27,8 @@ interface Waiting {
 /** A thread that dies is started again, so often: a defect that kills each one must not keep a processor busy. */
 const RESTARTS = 3;
 const CLOSE_MS = 500;
+/** Milliseconds that a thread which is opening its database may take for it, before it is ended all the same. */
+const OPEN_MS = 3000;
 /**
  * V8 collects late where it has much room: by default, building the index of 10,000 notes takes 50 MB more, and no
  * less time. A hundred thousand notes need half of this.
@@ -39,11 +41,14 @@ export function startThread(data: WorkerData, log: Log, listeners: Listeners): T
   let restarts = 0;
   let isClosed = false;
   let heapMb = HEAP_MB;
+  let isOpening = () => false;
   let worker: Worker | undefined = start();
 
   function start(): Worker {
+    const opening = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+    const startData: WorkerStart = { ...data, opening };
     const started = newWorker({
-      workerData: data,
+      workerData: startData,
       resourceLimits: { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: heapMb },
       // What the process was started with, a debugger or a tracer say, is not meant for a thread that reads files.
       execArgv: [],
@@ -56,7 +61,11 @@ export function startThread(data: WorkerData, log: Log, listeners: Listeners): T
       // What is in the index by now stays in: with more room the next thread goes on.
       if ("code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY") heapMb *= 4;
     });
+    const waitUntilOpen = () => void Atomics.wait(opening, 0, 1, OPEN_MS);
+    process.on("exit", waitUntilOpen);
     started.on("exit", () => {
+      process.off("exit", waitUntilOpen);
+      opening[0] = 0;
       if (isClosed) return;
       const failed = [...waiting.values()];
       waiting.clear();
@@ -65,6 +74,7 @@ export function startThread(data: WorkerData, log: Log, listeners: Listeners): T
       if (!worker) listeners.ready();
       for (const { reject } of failed) reject(unavailable());
     });
+    isOpening = () => Atomics.load(opening, 0) === 1;
     return started;
   }
 
@@ -109,6 +119,7 @@ export function startThread(data: WorkerData, log: Log, listeners: Listeners): T
       isClosed = true;
       // Whatever state it is left in, the next start copes with it.
       await Promise.race([closing, delay(CLOSE_MS, undefined, { ref: false })]);
+      for (const began = Date.now(); isOpening() && Date.now() - began < OPEN_MS; ) await delay(10);
       await worker?.terminate();
       for (const { reject } of waiting.values()) reject(unavailable());
       waiting.clear();
