@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
 import { connect } from "@org/server-kit/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
 import { type Attacked, attack, MARKER, SECRET } from "./attacker.ts";
 import { call, isHeavy, makeFolder } from "./call.ts";
@@ -63,6 +63,14 @@ const OPERATIONS: Readonly<Record<string, (ask: Ask, turn: number) => Promise<un
   describe: (ask, turn) => ask("get_file_info", { path: pick(turn), hash: "sha256" }),
 };
 
+function tryToRemove(place: string): void {
+  try {
+    rmSync(place, { recursive: true, force: true });
+  } catch {
+    // The ground has moved in the middle.
+  }
+}
+
 describe.skipIf(process.platform !== "linux")("while another process swaps folders and files for links", () => {
   let ground: Attacked;
   let client: Client;
@@ -78,6 +86,15 @@ describe.skipIf(process.platform !== "linux")("while another process swaps folde
     await close();
     ground.remove();
     trash.remove();
+  });
+
+  // What was made and not deleted again would make every later list and search longer. Outside has no such names.
+  afterEach(() => {
+    for (const name of ["dir", "dir.evil", "deep/dir", "deep/dir.evil"]) {
+      for (const made of readdirSync(ground.inside.at(name))) {
+        if (/^(?:new|moved|copied|made)-\d+$/.test(made)) tryToRemove(ground.inside.at(`${name}/${made}`));
+      }
+    }
   });
 
   test.each(Object.keys(OPERATIONS))("%s reaches nothing outside", async (name) => {
