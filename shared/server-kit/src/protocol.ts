@@ -5,7 +5,6 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import * as z from "zod";
 import type { Calls } from "./calls.ts";
 import { failureResult, quote, ToolError, toFailure } from "./errors.ts";
 import type { Log } from "./log.ts";
@@ -19,7 +18,8 @@ import {
   type Resource,
   type Subscriptions,
 } from "./resource.ts";
-import { type Awaitable, type Call, listTool, MAX_MEDIA, resultSize, type Tool } from "./tool.ts";
+import type { HostRoots } from "./roots.ts";
+import { type Call, listTool, MAX_MEDIA, resultSize, type Tool } from "./tool.ts";
 
 /** Who a server is. */
 export interface Identity {
@@ -81,54 +81,10 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
     if (resources.length > 0) onResources(on);
     if (prompts.length > 0) onPrompts(on);
     if (completes) completionHandler(served, on);
-    // Over HTTP the handler's own notifier reaches the subscribers; the instance of one request reaches nobody.
     if (era === "legacy" && !requestInfo) served.roots?.follow(mcp);
+    // Over HTTP the handler's own notifier reaches the subscribers; the instance of one request reaches nobody.
     if (subscribe && !requestInfo) updateHandlers(served, mcp, era, subscriptions, find);
     return mcp;
-  };
-}
-
-export type TakeRoots = (uris: readonly string[]) => Awaitable<void>;
-
-/** The roots of the host at the other end of stdio: there is one for a process. */
-export interface HostRoots {
-  /** Settles once the server knows them; undefined when it does. */
-  readonly pending: Promise<void> | undefined;
-  follow(mcp: McpServer): void;
-}
-
-/** Looser than the SDK's own, which refuses all roots for one that is no file URI. */
-const Roots = z.object({ roots: z.array(z.object({ uri: z.string() })) });
-/** How long a host may take to tell its roots, in milliseconds. */
-const ROOTS_MS = 5000;
-
-export function createHostRoots(take: TakeRoots, log: Log): HostRoots {
-  let pending: Promise<void> | undefined;
-  const ask = async (mcp: McpServer, before: Promise<void> | undefined) => {
-    await before;
-    try {
-      const { roots } = await mcp.server.request({ method: "roots/list" }, Roots, { timeout: ROOTS_MS });
-      await take(roots.map(({ uri }) => uri));
-    } catch (error) {
-      log.warn("the host did not tell its roots", { reason: String(error) });
-    }
-  };
-  const askNext = (mcp: McpServer) => {
-    const asked = ask(mcp, pending).finally(() => {
-      if (pending === asked) pending = undefined;
-    });
-    pending = asked;
-  };
-  return {
-    get pending() {
-      return pending;
-    },
-    follow(mcp) {
-      mcp.server.oninitialized = () => {
-        if (mcp.server.getClientCapabilities()?.roots) askNext(mcp);
-      };
-      mcp.server.setNotificationHandler("notifications/roots/list_changed", () => askNext(mcp));
-    },
   };
 }
 

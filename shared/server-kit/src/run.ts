@@ -36,27 +36,20 @@ async function serve(server: Server, args: readonly string[]): Promise<void> {
   stderr.on("error", () => undefined);
   const settings = parseOptions(server.name, server.options, args, env);
   const { http } = settings;
-  let begin = () => {};
-  let begun = http === undefined;
   // Over HTTP the first line on stderr is the address: what is logged before it waits.
-  const held: Sink = {
-    write: () => false,
-    writableLength: Number.POSITIVE_INFINITY,
-    once: (_, flush) => (begin = flush),
-  };
-  const log = createLog(settings.logLevel ?? (http ? "info" : "warning"), settings.logFormat, () =>
-    begun ? stderr : held,
-  );
-  process.on("exit", () => {
-    begun = true;
+  const held: Sink = { write: () => false, writableLength: Number.POSITIVE_INFINITY, once: () => undefined };
+  let sink: Sink = http === undefined ? stderr : held;
+  const log = createLog(settings.logLevel ?? (http ? "info" : "warning"), settings.logFormat, () => sink);
+  const release = () => {
+    sink = stderr;
     log.flush();
-  });
+  };
+  process.on("exit", release);
   const running = await server.open(settings, log);
   if (http === undefined) return serveStdio(running, log);
   const { serveHttp } = await import("./http.ts");
   await serveHttp(running, { ...settings, http }, env.MCP_HTTP_TOKEN || undefined, log);
-  begun = true;
-  begin();
+  release();
 }
 
 function help({ name, version, title, options }: Server): string {

@@ -11,7 +11,7 @@ import {
   type Settings,
   UsageError,
 } from "./options.ts";
-import { createFactory, createHostRoots, type Identity, type TakeRoots } from "./protocol.ts";
+import { createFactory, type Identity } from "./protocol.ts";
 import {
   createSubscriptions,
   finder,
@@ -24,6 +24,7 @@ import {
   type Resource,
   type Subscriptions,
 } from "./resource.ts";
+import { createHostRoots, type TakeRoots } from "./roots.ts";
 import { type Awaitable, type ListedTool, listTool, type Tool } from "./tool.ts";
 
 /** Everything that makes a server: what it takes, what it opens, what it offers. */

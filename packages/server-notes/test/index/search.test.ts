@@ -104,27 +104,27 @@ describe("filters", () => {
     index = opened.index;
     await writeNotes(
       opened.root,
-      { "work/a.md": "apple #work/meeting", "work/b.md": "apple #Käse #work" },
+      { "plans/a.md": "apple #work/meeting", "plans/b.md": "apple #Käse #work" },
       "2026-01-10",
     );
     await writeNotes(
       opened.root,
-      { "workshop/c.md": "apple #workshop", "d.md": "---\ntags: [kase]\n---\napple" },
+      { "plansheet/c.md": "apple #workshop", "d.md": "---\ntags: [kase]\n---\napple" },
       "2026-01-20",
     );
     return run;
   });
 
   test.each<[object, string[]]>([
-    [{ folder: "work" }, ["work/a.md", "work/b.md"]],
-    [{ folder: "/work/" }, ["work/a.md", "work/b.md"]],
-    [{ tags: ["work"] }, ["work/a.md", "work/b.md"]],
-    [{ tags: ["#WORK/meeting"] }, ["work/a.md"]],
-    [{ tags: ["work", "käse"] }, ["work/b.md"]],
-    [{ tags: ["kase"] }, ["d.md", "work/b.md"]],
-    [{ after: "2026-01-20" }, ["d.md", "workshop/c.md"]],
-    [{ before: "2026-01-20" }, ["work/a.md", "work/b.md"]],
-    [{ after: "2026-01-10", before: "2026-01-11", folder: "work", tags: ["kase"] }, ["work/b.md"]],
+    [{ folder: "plans" }, ["plans/a.md", "plans/b.md"]],
+    [{ folder: "/plans/" }, ["plans/a.md", "plans/b.md"]],
+    [{ tags: ["work"] }, ["plans/a.md", "plans/b.md"]],
+    [{ tags: ["#WORK/meeting"] }, ["plans/a.md"]],
+    [{ tags: ["work", "käse"] }, ["plans/b.md"]],
+    [{ tags: ["kase"] }, ["d.md", "plans/b.md"]],
+    [{ after: "2026-01-20" }, ["d.md", "plansheet/c.md"]],
+    [{ before: "2026-01-20" }, ["plans/a.md", "plans/b.md"]],
+    [{ after: "2026-01-10", before: "2026-01-11", folder: "plans", tags: ["kase"] }, ["plans/b.md"]],
     [{ tags: ["nobody's"] }, []],
   ])("%j", async (filters, expected) => {
     expect((await found(index, "apple", filters)).sort()).toEqual(expected);
