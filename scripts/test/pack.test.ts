@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { askTools, npm, OPENING, pack, pipe } from "./npm.ts";
@@ -21,6 +21,13 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as con
     const licences = await readFile(path.join(ROOT, folder, "dist/THIRD_PARTY_LICENSES.txt"), "utf8");
     expect(licences).toMatch(/^@modelcontextprotocol\/server \d\S* \(Apache-2\.0\)$/m);
     expect(licences).toMatch(/^zod \d\S* \(MIT\)$/m);
+  });
+
+  test("starts without zod's forty languages, which one careless use of z.core brings along", async () => {
+    const dist = path.join(ROOT, folder, "dist");
+    const bundled = await Promise.all((await readdir(dist)).map((file) => readFile(path.join(dist, file), "utf8")));
+    expect(bundled.join("")).toContain("Invalid input: expected");
+    expect(bundled.join("")).not.toMatch(/Ung(?:ü|\\xFC)ltige Eingabe/);
   });
 
   test("runs where nothing but its tarball is installed", async () => {
