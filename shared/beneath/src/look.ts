@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import type { Directory, Pin } from "./directory.ts";
 import { openListing } from "./entries.ts";
-import { errnoOf, refusal } from "./errors.ts";
+import { refusal } from "./errors.ts";
 import { childOf } from "./names.ts";
+import { pinIfThere } from "./place.ts";
 import { kindOf } from "./stat.ts";
 
 export interface LookOptions {
@@ -47,14 +48,9 @@ async function lookIn(directory: Directory, path: string, dev: bigint, options: 
 }
 
 async function lookAt(parent: Directory, name: string, path: string, dev: bigint, options: LookOptions) {
-  let pin: Pin;
-  try {
-    pin = await parent.pin(name);
-  } catch (error) {
-    // What is gone is not in the sum.
-    if (errnoOf(error) === "ENOENT") return 0n;
-    throw error;
-  }
+  const pin = await pinIfThere(parent, name);
+  // What is gone is not in the sum.
+  if (!pin) return 0n;
   try {
     const { stat } = pin;
     const isDirectory = stat.isDirectory();

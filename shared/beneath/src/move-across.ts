@@ -6,7 +6,7 @@ import type { Directory, Pin } from "./directory.ts";
 import { BeneathError, errnoOf, refusal } from "./errors.ts";
 import { look } from "./look.ts";
 import { temporaryName } from "./names.ts";
-import type { Place } from "./place.ts";
+import { type Place, pinIfThere } from "./place.ts";
 import { removeTree } from "./remove.ts";
 import { atDestination, type Transfer } from "./transfer.ts";
 import { flushNames } from "./write.ts";
@@ -52,13 +52,8 @@ async function textOf({ directory, name }: Place): Promise<Buffer> {
 
 /** The state of an entry and all that is below it, undefined when there is none. */
 async function stateOf(directory: Directory, name: string): Promise<bigint | undefined> {
-  let pin: Pin;
-  try {
-    pin = await directory.pin(name);
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
+  const pin = await pinIfThere(directory, name);
+  if (!pin) return undefined;
   try {
     return await look(pin, { exact: true });
   } finally {

@@ -5,10 +5,11 @@ import { eachName, type ScanName, sortedNames } from "./scan-names.ts";
 import { openStart, placeOf, type ScanPlace } from "./scan-place.ts";
 import type { ScanDirectory, ScanEntry, Scanner, ScanWalkOptions } from "./scan-types.ts";
 import { statOf } from "./stat.ts";
+import type { Judge } from "./types.ts";
 
 export interface ScannerOptions {
   /** The root's own rules: they are functions, which no thread can be given, so it makes them again. */
-  readonly judge?: ((path: string, access: "read" | "write") => "denied" | "read_only" | undefined) | undefined;
+  readonly judge?: Judge | undefined;
   /** Called now and then while names are read, which can take seconds. What it throws ends that, and reaches the caller. */
   readonly check?: (() => void) | undefined;
 }

@@ -7,7 +7,7 @@ import { type Directory, type Pin, withOpened } from "./directory.ts";
 import { errnoOf, Foreign, refusal } from "./errors.ts";
 import { temporaryName } from "./names.ts";
 import { inOrder } from "./order.ts";
-import type { Place } from "./place.ts";
+import { type Place, pinIfThere } from "./place.ts";
 import { openPinned, readPinned } from "./read.ts";
 import { locate } from "./resolve.ts";
 import { kindOf, statOf } from "./stat.ts";
@@ -86,13 +86,8 @@ async function writeTo(
 }
 
 async function currentFile(directory: Directory, name: string): Promise<Pin | undefined> {
-  let pin: Pin;
-  try {
-    pin = await directory.pin(name);
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
+  const pin = await pinIfThere(directory, name);
+  if (!pin) return undefined;
   const kind = kindOf(pin.stat);
   if (kind === "file") return pin;
   pin.close();

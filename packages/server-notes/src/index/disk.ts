@@ -1,6 +1,6 @@
 import { BeneathError, openScanner, type Root, type ScanEntry, type Scanner, type Stat } from "@org/beneath";
+import { LARGEST_NOTE } from "../limits.ts";
 import { isListed, isNotePath } from "../note-path.ts";
-import { LARGEST_NOTE } from "./limits.ts";
 import type { FileRecord } from "./note-record.ts";
 import { slices } from "./slices.ts";
 import { stampOf } from "./stamp.ts";

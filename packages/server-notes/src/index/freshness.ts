@@ -1,3 +1,4 @@
+import { within } from "../within.ts";
 import type { Tell } from "./database.ts";
 import type { Walked } from "./disk.ts";
 import type { Indexer } from "./indexer.ts";
@@ -41,7 +42,7 @@ const WATCH_BEGINS_MS = process.platform === "linux" ? 300 : 0;
 /** The watch has reached all that is in a new folder by then, also on a busy machine. */
 const YOUNG_MS = 5_000;
 /** Without a watch to rely on, a call finds what changed at least this long before it. */
-export const STALE_MS = 2_000;
+const STALE_MS = 2_000;
 
 export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions): Freshness {
   const stopping = new AbortController();
@@ -222,19 +223,6 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
       clearTimeout(gathering);
     },
   };
-}
-
-/** Whether `work` is done within `ms`. */
-async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

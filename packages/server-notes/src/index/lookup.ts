@@ -1,5 +1,5 @@
 import { nearest } from "../nearest.ts";
-import { foldName, stemOf } from "../note-path.ts";
+import { foldName, nameOf, stemOf } from "../note-path.ts";
 import { rowsOf, textOf } from "./row.ts";
 import type { Database } from "./sqlite.ts";
 
@@ -26,7 +26,7 @@ export function createLookup(db: Database): Lookup {
 
   function find(note: string): readonly string[] {
     const wanted = note.replace(/^\/+/, "");
-    const name = foldName(wanted.slice(wanted.lastIndexOf("/") + 1));
+    const name = foldName(nameOf(wanted));
     const candidates = candidatesOf(
       callable.all(foldName(wanted), foldName(note), ...ENDINGS.map((ending) => name + ending)),
     );

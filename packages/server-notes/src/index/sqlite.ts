@@ -3,7 +3,6 @@ export type Value = string | number | null;
 
 export interface Statement {
   all(...values: Value[]): unknown[];
-  run(...values: Value[]): unknown;
 }
 
 /** What the two engines have in common. */

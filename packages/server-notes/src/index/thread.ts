@@ -117,9 +117,9 @@ export function startThread(data: WorkerData, log: Log, listeners: Listeners): T
       if (isClosed) return;
       const closing = call("close", undefined).catch(() => {});
       isClosed = true;
+      for (const began = Date.now(); isOpening() && Date.now() - began < OPEN_MS; ) await delay(10);
       // Whatever state it is left in, the next start copes with it.
       await Promise.race([closing, delay(CLOSE_MS, undefined, { ref: false })]);
-      for (const began = Date.now(); isOpening() && Date.now() - began < OPEN_MS; ) await delay(10);
       await worker?.terminate();
       for (const { reject } of waiting.values()) reject(unavailable());
       waiting.clear();

@@ -1,9 +1,10 @@
 import { type Body, defineResource, type Page, type Release, ToolError } from "@org/server-kit";
 import type { Notes } from "../context.ts";
+import { LARGEST_NOTE } from "../limits.ts";
 import { decode } from "../markdown/text.ts";
 import { isListed } from "../note-path.ts";
 import { onFiles } from "../vault/errors.ts";
-import { kindAt, LARGEST_NOTE } from "../vault/notes.ts";
+import { kindAt } from "../vault/notes.ts";
 import { safePath } from "../vault/resolve.ts";
 import type { Vault } from "../vault/vault.ts";
 import { isText, mimeTypeOf } from "./mime.ts";

@@ -2,6 +2,7 @@ import { type Hints, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { facts } from "../markdown/facts.ts";
 import type { Note } from "../vault/notes.ts";
+import { formatDate } from "../vault/templates.ts";
 
 /** A note by its path or its title, as every tool takes it. */
 export const noteInput = z.string().describe("Path (projects/roadmap.md) or exact title (Roadmap).");
@@ -41,11 +42,7 @@ export const WRITES: Hints = {
 export const REPLACES: Hints = { ...WRITES, destructiveHint: true };
 
 /** A local day, as YYYY-MM-DD. */
-export const dayOf = (ms: number): string => {
-  const date = new Date(ms);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-};
+export const dayOf = (ms: number): string => formatDate(new Date(ms), "YYYY-MM-DD");
 
 /**
  * Asks for fewer rows until the answer fits what a result may hold.

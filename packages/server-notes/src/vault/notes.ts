@@ -1,7 +1,10 @@
 import { BeneathError, type Stat } from "@org/beneath";
 import { quote, ToolError } from "@org/server-kit";
 import { etagOf } from "../etag.ts";
+import { LARGEST_NOTE } from "../limits.ts";
 import { checkText, type Decoded, decode, encode } from "../markdown/text.ts";
+import { folderOf } from "../note-path.ts";
+import { within } from "../within.ts";
 import { isCode, onFiles, toToolError } from "./errors.ts";
 import type { Vault } from "./vault.ts";
 
@@ -12,8 +15,6 @@ export interface Note extends Decoded {
   readonly stat: Stat;
 }
 
-/** Bytes of a note; longer ones are no notes, and every reader would hold them in memory. */
-export const LARGEST_NOTE = 16_000_000;
 const MOST_TRIES = 8;
 /** Milliseconds that a write waits for the index, so that what follows finds it there. */
 const INDEX_WAIT = 100;
@@ -105,18 +106,13 @@ export async function writeNewNote(vault: Vault, path: string, text: string): Pr
 }
 
 export async function makeFolderOf({ root }: Vault, path: string): Promise<void> {
-  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  const folder = folderOf(path);
   if (folder !== "") await root.makeDirectory(folder, { recursive: true });
 }
 
 /** Lets the index take in what was changed, but not for long: it may be building itself. */
 export async function settled({ index }: Vault, paths: readonly string[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, INDEX_WAIT).unref();
-  });
-  await Promise.race([index.refresh(paths), late]);
-  clearTimeout(timer);
+  await within(index.refresh(paths), INDEX_WAIT);
 }
 
 /** Whether something is at a path, and what; undefined for nothing. */

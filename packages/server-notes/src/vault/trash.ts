@@ -1,10 +1,11 @@
 import { quote, ToolError } from "@org/server-kit";
+import { LARGEST_NOTE } from "../limits.ts";
 import { facts } from "../markdown/facts.ts";
 import { decode } from "../markdown/text.ts";
 import { folderOf, foldName, isNotePath, stemOf } from "../note-path.ts";
 import { isCode, onFiles, toToolError } from "./errors.ts";
 import { isHalfMoved } from "./half-moved.ts";
-import { kindAt, LARGEST_NOTE, makeFolderOf, settled } from "./notes.ts";
+import { kindAt, makeFolderOf, settled } from "./notes.ts";
 import { safePath } from "./resolve.ts";
 import type { Vault } from "./vault.ts";
 

@@ -5,8 +5,8 @@ import { openRoot, type Root } from "@org/beneath";
 import { expect, onTestFinished, test } from "vitest";
 import { readRecord, type Seen, walkFiles } from "../../src/index/disk.ts";
 import { readFound } from "../../src/index/found.ts";
-import { LARGEST_NOTE } from "../../src/index/limits.ts";
 import type { FileRecord } from "../../src/index/note-record.ts";
+import { LARGEST_NOTE } from "../../src/limits.ts";
 import { makeFolder, writeNotes } from "./vault.ts";
 
 const never = new AbortController().signal;
