@@ -1,4 +1,4 @@
-import type { Sandbox } from "./sandbox/sandbox.ts";
+import type { Sandbox } from "./sandbox/types.ts";
 import type { Search } from "./search/search.ts";
 
 /** What the handlers of this server may use. */

@@ -4,7 +4,7 @@ import type { Files } from "./context.ts";
 import { fileResource, watchFile } from "./resources/file.ts";
 import { openSandbox } from "./sandbox/sandbox.ts";
 import { openSearch } from "./search/search.ts";
-import { tools } from "./tools/index.ts";
+import { tools } from "./tools.ts";
 
 export const filesystemServer = defineServer({
   name: "server-filesystem",

@@ -1,7 +1,7 @@
 import { BeneathError } from "@org/beneath";
 import { ToolError } from "@org/server-kit";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import { absoluteOf } from "./uri.ts";
+import type { Sandbox } from "../sandbox/types.ts";
+import { absoluteOf } from "../sandbox/uri.ts";
 
 /** Entries of a directory that one completion looks at. */
 const LOOKED_AT = 10_000;

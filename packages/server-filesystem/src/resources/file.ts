@@ -1,13 +1,13 @@
 import { type Body, defineResource, quote, ToolError } from "@org/server-kit";
 import type { Files } from "../context.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
-import type { Place, Sandbox } from "../sandbox/sandbox.ts";
+import type { Place, Sandbox } from "../sandbox/types.ts";
+import { absoluteOf, uriOf } from "../sandbox/uri.ts";
 import { decode } from "../text/codec.ts";
 import { markLength } from "../text/encodings.ts";
 import { encodingOf } from "../text/read.ts";
 import { completions } from "./complete.ts";
 import { typeOf } from "./mime.ts";
-import { absoluteOf, uriOf } from "./uri.ts";
 
 export { watchFile } from "./watch.ts";
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stat } from "@org/beneath";
 import { type Release, ToolError } from "@org/server-kit";
-import type { Place, Sandbox } from "../sandbox/sandbox.ts";
-import { pathOf } from "./uri.ts";
+import type { Place, Sandbox } from "../sandbox/types.ts";
+import { pathOf } from "../sandbox/uri.ts";
 import { watchDirectory } from "./watch-directory.ts";
 
 /** URIs that are watched at a time, of all clients together. */

@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import { BeneathError, openRoot, type Root } from "@org/beneath";
 import { type Log, ToolError } from "@org/server-kit";
 import { createJudge } from "./rules.ts";
-import type { Allowed, SandboxOptions } from "./sandbox.ts";
+import type { Allowed, SandboxOptions } from "./types.ts";
 
 /** A directory that is to be served. */
-export interface Wanted {
+export interface WantedDirectory {
   readonly path: string;
   readonly writable: boolean;
 }
@@ -15,7 +15,7 @@ export interface Wanted {
 const HAS_PATH = /^file:(?:\/\/[^/]*\/|\/(?!\/))/i;
 
 /** What a host's root says; a root that is no directory of this machine is left out. */
-export function wantedBy(uri: string, writable: boolean, log: Log): Wanted[] {
+export function wantedBy(uri: string, writable: boolean, log: Log): WantedDirectory[] {
   try {
     // "file://" and an empty path is a mistake, which must not mean the whole disk.
     if (HAS_PATH.test(uri)) return [{ path: fileURLToPath(uri), writable }];
@@ -33,13 +33,13 @@ export type OpenOptions = Pick<SandboxOptions, "deny" | "followSymlinks"> & { re
  * @throws ToolError when the trash would lie around one of them
  */
 export async function openDirectories(
-  wanted: readonly Wanted[],
+  wanted: readonly WantedDirectory[],
   options: OpenOptions,
   log: Log,
 ): Promise<readonly Allowed[]> {
   const found = await Promise.all(wanted.map((one) => realPathOf(one, log)));
   // Named twice it is one, and for reading only when either says so.
-  const byPath = new Map<string, Wanted & { readonly real: string }>();
+  const byPath = new Map<string, WantedDirectory & { readonly real: string }>();
   for (const one of found.flat()) {
     const before = byPath.get(one.real);
     byPath.set(one.real, { ...(before ?? one), writable: one.writable && before?.writable !== false });
@@ -83,7 +83,7 @@ export async function openDirectories(
   return opened;
 }
 
-async function realPathOf(wanted: Wanted, log: Log): Promise<(Wanted & { readonly real: string })[]> {
+async function realPathOf(wanted: WantedDirectory, log: Log): Promise<(WantedDirectory & { readonly real: string })[]> {
   try {
     const root = await openRoot(wanted.path, { readOnly: true });
     await root.close();

@@ -1,6 +1,6 @@
 import { type BeneathCode, BeneathError } from "@org/beneath";
 import { type ErrorCode, quote, ToolError } from "@org/server-kit";
-import type { Place } from "./sandbox.ts";
+import type { Place } from "./types.ts";
 import { wordsFor } from "./words.ts";
 
 const TOLD: Readonly<Record<BeneathCode, readonly [code: ErrorCode, words: string]>> = {

@@ -1,5 +1,5 @@
 import { quote, ToolError } from "@org/server-kit";
-import type { Place } from "./sandbox.ts";
+import type { Place } from "./types.ts";
 
 /**
  * Refuses to take away an allowed directory or the trash, or what one is in.

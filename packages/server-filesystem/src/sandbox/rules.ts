@@ -1,4 +1,4 @@
-import { compileCover } from "../search/cover.ts";
+import { compileCover } from "../glob/cover.ts";
 
 /** What refuses paths of one root: plain data, since threads have to know it too. */
 export interface Rules {

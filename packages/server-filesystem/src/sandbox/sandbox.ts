@@ -2,60 +2,20 @@ import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { BeneathError, openRoot, type Root } from "@org/beneath";
 import { type Log, quote, ToolError } from "@org/server-kit";
-import { compileCover } from "../search/cover.ts";
-import { PatternError } from "../search/pattern-error.ts";
-import { openDirectories, type Wanted, wantedBy } from "./directories.ts";
+import { compileCover } from "../glob/cover.ts";
+import { PatternError } from "../glob/pattern-error.ts";
+import { openDirectories, type WantedDirectory, wantedBy } from "./directories.ts";
 import { toToolError } from "./errors.ts";
-import type { Rules } from "./rules.ts";
+import type { Allowed, Place, Sandbox, SandboxOptions } from "./types.ts";
 
-/** A directory that is served. */
-export interface Allowed {
-  readonly root: Root;
-  /** Absolute, as whoever allowed it named it. */
-  readonly path: string;
-  readonly writable: boolean;
-  /** What the root's judge goes by, for the threads that search. */
-  readonly rules: Rules;
-}
-
-/** Where a client's path leads, by its text alone. */
-export interface Place {
-  readonly root: Root;
-  /** Relative to the root. */
-  readonly path: string;
-  /** As the client gave it: the only path that an error text names. */
-  readonly given: string;
-  readonly rules: Rules;
-  /** Whether something is to be made there: what is missing then is the directory that it is to be in. */
-  readonly isNew?: boolean;
-}
-
-/** All that the tools may reach. */
-export interface Sandbox {
-  /** In the order in which they were given. */
-  allowed(): readonly Allowed[];
-  /** @throws ToolError `access_denied` for a path outside, `invalid_input` for one that cannot be */
-  at(path: string): Place;
-  /** Bytes of one file that a call takes into memory. */
-  readonly maxRead: number;
-  /** Where deleted files go, if anywhere. */
-  readonly trash: Root | undefined;
-  /** Serves what the host offers as its roots, and nothing else from now on. */
-  allow(uris: readonly string[]): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface SandboxOptions {
-  readonly directories: readonly string[];
-  /** Directories that are served for reading only. */
-  readonly ro: readonly string[];
-  readonly deny: readonly string[];
-  readonly trash: string | undefined;
-  readonly maxRead: number;
-  readonly followSymlinks: "inside" | "never";
-  /** Whether nothing at all may be changed. */
-  readonly readOnly: boolean;
-}
+// How a path is confined:
+// 1. directories.ts opens each allowed directory as a root of @org/beneath, with the rules that it has among the others.
+// 2. `at` finds the innermost root for a path, by text alone. It touches no file, so it cannot be raced.
+// 3. Every operation goes through that root, which verifies handles and asks the root's judge (rules.ts) about the path
+//    that is really used: denied by --deny, or read-only in a nested --ro directory.
+// 4. errors.ts turns what the root refuses into words; words.ts and near-path.ts look again at what is missing there.
+// 5. kept.ts protects the allowed directories and the trash (trash.ts) themselves.
+// An error text names a path as the client gave it, and no other.
 
 /**
  * Opens the directories that the command line allows. One that cannot be used is left out with a warning.
@@ -69,7 +29,7 @@ export async function openSandbox(options: SandboxOptions, log: Log): Promise<Sa
     ...directories.map((path) => ({ path, writable: !readOnly })),
     ...ro.map((path) => ({ path, writable: false })),
   ];
-  const open = (all: readonly Wanted[]) => openDirectories(all, { ...options, trash }, log);
+  const open = (all: readonly WantedDirectory[]) => openDirectories(all, { ...options, trash }, log);
   let allowed = await open(wanted);
   if (wanted.length > 0 && allowed.length === 0) {
     await trash?.close();
@@ -108,13 +68,6 @@ export async function openSandbox(options: SandboxOptions, log: Log): Promise<Sa
 export const NOTHING_ALLOWED =
   "no directory is allowed yet. Pass directories when the server is started (server-filesystem ~/Documents), or use " +
   "a host that offers its roots.";
-
-/** A path below `given`, in the way in which the client names paths. */
-export function joined(given: string, below: string): string {
-  if (below === "") return given;
-  if (given === "" || given === ".") return below;
-  return given.endsWith("/") ? `${given}${below}` : `${given}/${below}`;
-}
 
 const isAbsolute = (path: string): boolean =>
   path.startsWith("/") || (process.platform === "win32" && /^(?:[a-z]:|[\\/])/i.test(path));

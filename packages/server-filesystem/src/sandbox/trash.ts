@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import type { Root } from "@org/beneath";
 import { isCode, onFiles } from "./errors.ts";
-import type { Place } from "./sandbox.ts";
+import type { Place } from "./types.ts";
 
 /** Names that are tried with a number, before one that nobody else has. */
 const NUMBERED = 50;

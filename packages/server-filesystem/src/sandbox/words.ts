@@ -1,7 +1,7 @@
 import type { BeneathCode, Stat } from "@org/beneath";
-import { pathOf } from "../resources/uri.ts";
-import { nearestTo, suggested } from "./nearest.ts";
-import type { Place } from "./sandbox.ts";
+import { nearestTo, suggested } from "./near-path.ts";
+import type { Place } from "./types.ts";
+import { pathOf } from "./uri.ts";
 
 const NO_PARENT = "is to be in a directory that does not exist.";
 

@@ -1,10 +1,11 @@
-import type { ContentResult, FileMatches, Position } from "./content.ts";
+import type { ContentResult } from "./find-lines.ts";
+import type { FileMatches, LinePosition } from "./types.ts";
 
-export interface Page {
+export interface ContentPage {
   readonly texts: readonly string[];
   readonly matches: number;
   readonly files: number;
-  readonly next: Position | undefined;
+  readonly next: LinePosition | undefined;
 }
 
 /** Walks go by names and parents first, which is the order of the paths with a slash before all other characters. */
@@ -13,7 +14,7 @@ const byPath = (a: { readonly path: string }, b: { readonly path: string }) => {
   const [left, right] = [rank(a.path), rank(b.path)];
   return left < right ? -1 : left > right ? 1 : 0;
 };
-const byPosition = (a: Position, b: Position) => byPath(a, b) || a.line - b.line;
+const byPosition = (a: LinePosition, b: LinePosition) => byPath(a, b) || a.line - b.line;
 
 export const inOrder = (parts: readonly FileMatches[]): readonly FileMatches[] => parts.toSorted(byPath);
 
@@ -35,7 +36,7 @@ export function mergeContent(
   results: readonly ContentResult[],
   { limit, room, context }: PageOptions,
   textsOf: (file: FileMatches) => readonly string[],
-): Page {
+): ContentPage {
   let [next] = results.flatMap((result) => result.next ?? []).sort(byPosition);
   const texts: string[] = [];
   let left = room;

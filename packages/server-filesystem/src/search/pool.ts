@@ -14,7 +14,7 @@ export interface Pool {
    * @returns its last message
    * @throws the signal's reason when it was aborted before it began
    */
-  run(request: Job, signal: AbortSignal, told: (message: Message) => void): Promise<Outcome>;
+  run(request: Job, signal: AbortSignal, told: (message: Message) => void): Promise<JobOutcome>;
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface Pool {
  * A job that was aborted and did not answer is ended: `at` is the file that it was in. The directory that it reads
  * must stay open until it is gone.
  */
-export type Outcome = Message | { readonly kind: "ended"; readonly at: string; readonly gone: Promise<void> };
+export type JobOutcome = Message | { readonly kind: "ended"; readonly at: string; readonly gone: Promise<void> };
 
 /** One for each processor, and so many at most: more only get in each other's way. */
 const MOST = Math.min(4, availableParallelism());

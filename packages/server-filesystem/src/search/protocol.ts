@@ -1,9 +1,10 @@
-import type { BeneathCode, Kind, ScanStart } from "@org/beneath";
+import type { BeneathCode, ScanStart } from "@org/beneath";
 import type { Rules } from "../sandbox/rules.ts";
-import type { ContentArgs, ContentResult, FileMatches } from "./content.ts";
-import type { FindArgs, FindResult } from "./find.ts";
-import type { ListArgs, ListResult } from "./list.ts";
+import type { ContentArgs, ContentResult } from "./find-lines.ts";
+import type { FindArgs, FindResult } from "./find-names.ts";
+import type { ListArgs, ListResult } from "./list-names.ts";
 import type { TreeArgs, TreeResult } from "./tree.ts";
+import type { FileMatches } from "./types.ts";
 
 /** What a thread can be asked to do below a directory. */
 export interface Jobs {
@@ -17,7 +18,6 @@ export interface Jobs {
   };
 }
 
-export type Part = Jobs[keyof Jobs]["part"];
 export type Result = Jobs[keyof Jobs]["result"];
 
 /** A thread does one job at a time. */
@@ -34,18 +34,8 @@ export interface Request<Name extends keyof Jobs = keyof Jobs> {
 
 export type Message =
   | { readonly kind: "progress"; readonly done: number }
-  | { readonly kind: "part"; readonly part: Part }
+  | { readonly kind: "part"; readonly part: Jobs[keyof Jobs]["part"] }
   | { readonly kind: "done"; readonly result: Result }
   | { readonly kind: "refused"; readonly code: BeneathCode; readonly path: string }
   | { readonly kind: "pattern"; readonly message: string }
   | { readonly kind: "broken"; readonly stack: string };
-
-/** What a job has of an entry; the size and the time are missing where the name leads nowhere. */
-export interface Found {
-  /** Relative to the start. */
-  readonly path: string;
-  readonly kind: Kind;
-  readonly addressable: boolean;
-  readonly size?: number;
-  readonly mtimeMs?: number;
-}

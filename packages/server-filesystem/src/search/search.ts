@@ -1,11 +1,23 @@
 import { BeneathError, type ScanStart } from "@org/beneath";
 import { type Call, type Log, quote, ToolError } from "@org/server-kit";
+import { PatternError } from "../glob/pattern-error.ts";
 import { onFiles, toToolError } from "../sandbox/errors.ts";
-import { joined, type Place } from "../sandbox/sandbox.ts";
+import { joined } from "../sandbox/joined.ts";
+import type { Place } from "../sandbox/types.ts";
 import { wordsFor } from "../sandbox/words.ts";
-import { PatternError } from "./pattern-error.ts";
-import { type Outcome, openPool } from "./pool.ts";
+import { type JobOutcome, openPool } from "./pool.ts";
 import type { Jobs } from "./protocol.ts";
+
+// How a search runs:
+// 1. A tool asks `run` for a job below a place: list, tree, find (names) or content (lines). protocol.ts has them all.
+// 2. The place is held open as a verified handle (beneath's scan). Nothing below it is looked up by an absolute path.
+// 3. A pool (pool.ts) gives the job to a thread that is free, or queues it. There are three pools, so that an
+//    expression that runs forever cannot keep a directory from being listed.
+// 4. In the thread, search.worker.ts opens a scanner on the handle and calls the job (jobs.ts): find-lines.ts,
+//    find-names.ts, list-names.ts or tree.ts. in-file/ searches the bytes of one file.
+// 5. A job asks `goOn` for every entry. At the deadline it returns what it has, with the place to go on from.
+// 6. A thread that does not return by then is terminated; the directory stays open until it is gone.
+// 7. Two threads may share one content search; merge.ts makes one page of what they found, in order.
 
 /** Threads that walk and search what is below a place. */
 export interface Search {
@@ -51,7 +63,7 @@ export function openSearch(log: Log): Search {
           done[index] = message.done;
           void progress(Math.max(0, ...done.filter((count) => count !== undefined)));
         });
-      let settled: readonly PromiseSettledResult<Outcome>[] = [];
+      let settled: readonly PromiseSettledResult<JobOutcome>[] = [];
       try {
         settled = await Promise.allSettled((await prepare(start)).map(job));
       } finally {
@@ -68,13 +80,13 @@ export function openSearch(log: Log): Search {
   };
 }
 
-const goneOf = (outcome: PromiseSettledResult<Outcome>): Promise<void> | undefined =>
+const goneOf = (outcome: PromiseSettledResult<JobOutcome>): Promise<void> | undefined =>
   outcome.status === "fulfilled" && outcome.value.kind === "ended" ? outcome.value.gone : undefined;
 
 async function endedOf<Name extends keyof Jobs>(
   _name: Name,
   place: Place,
-  outcome: Outcome,
+  outcome: JobOutcome,
 ): Promise<Ended<Jobs[Name]["result"]>> {
   switch (outcome.kind) {
     case "done":

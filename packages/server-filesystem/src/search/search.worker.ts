@@ -1,10 +1,10 @@
 import { parentPort } from "node:worker_threads";
 import { BeneathError, openScanner } from "@org/beneath";
+import { PatternError } from "../glob/pattern-error.ts";
 import { createJudge } from "../sandbox/rules.ts";
+import { type JobContext, Stopped } from "./job-context.ts";
 import { JOBS } from "./jobs.ts";
-import { PatternError } from "./pattern-error.ts";
 import type { Jobs, Message, Request } from "./protocol.ts";
-import { Stopped, type Work } from "./work.ts";
 
 // What walks trees has a thread of its own: it waits for each call of the system, which is several times as fast,
 // and an expression that takes for ever can be stopped with it.
@@ -24,7 +24,7 @@ function run<Name extends keyof Jobs>({ name, args, start, rules, stopped, at }:
   const where = Buffer.from(at.buffer);
   let done = 0;
   let toldAt = performance.now();
-  const work: Work = {
+  const work: JobContext = {
     start,
     scanner,
     goOn() {

@@ -1,6 +1,6 @@
 import { type BeneathCode, BeneathError, type Kind, type ScanDirectory, type ScanEntry } from "@org/beneath";
-import { compileExclude } from "./glob.ts";
-import { Stopped, type Work } from "./work.ts";
+import { compileExclude } from "../glob/glob.ts";
+import { type JobContext, Stopped } from "./job-context.ts";
 
 export interface TreeArgs {
   readonly maxDepth: number | undefined;
@@ -40,7 +40,10 @@ const DIRECTORY = ',"children":[],"more":1000000,"truncated":true\n'.length;
 const LEAST_SHARE = 10;
 
 /** Level by level, so that what is cut for want of room is what lies deepest. */
-export function tree({ scanner, goOn }: Work, { maxDepth, exclude, maxEntries, maxCharacters }: TreeArgs): TreeResult {
+export function tree(
+  { scanner, goOn }: JobContext,
+  { maxDepth, exclude, maxEntries, maxCharacters }: TreeArgs,
+): TreeResult {
   const excluded = compileExclude(exclude);
   const top: Node = { name: "", type: "directory", children: [], directory: scanner.start };
   let shown = 0;

@@ -1,7 +1,7 @@
 import type { OpenFile, Stat } from "@org/beneath";
 import { quote, ToolError } from "@org/server-kit";
 import { isCode, onFiles } from "../sandbox/errors.ts";
-import type { Place } from "../sandbox/sandbox.ts";
+import type { Place } from "../sandbox/types.ts";
 import { currentEtag, etagOfFile, etagOfStat, isOfStat } from "./etag.ts";
 import { withWhole } from "./whole.ts";
 

@@ -1,5 +1,5 @@
 import { quote, ToolError } from "@org/server-kit";
-import type { Place } from "../sandbox/sandbox.ts";
+import type { Place } from "../sandbox/types.ts";
 import { decode } from "./codec.ts";
 import { findEncoding } from "./encodings.ts";
 import { sniff } from "./media.ts";

@@ -1,7 +1,7 @@
 import type { OpenFile } from "@org/beneath";
 import type { Call } from "@org/server-kit";
 import { isCode, onFiles } from "../sandbox/errors.ts";
-import type { Place } from "../sandbox/sandbox.ts";
+import type { Place } from "../sandbox/types.ts";
 import { kindOfBytes, SAMPLE, shownEncoding } from "./detect.ts";
 import { type Encoding, findEncoding, markLength, UTF8 } from "./encodings.ts";
 import { etagOf, etagOfStat, MOST_HASHED } from "./etag.ts";

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { quote, ToolError } from "@org/server-kit";
-import type { Place } from "../sandbox/sandbox.ts";
+import type { Place } from "../sandbox/types.ts";
 import { decode, encode, missingIn } from "./codec.ts";
 import { type Encoding, markLength, UTF8 } from "./encodings.ts";
 import { encodingOf } from "./read.ts";

@@ -1,7 +1,7 @@
 import type { Stat } from "@org/beneath";
 import type { Call } from "@org/server-kit";
 import { isCode } from "../sandbox/errors.ts";
-import type { Place } from "../sandbox/sandbox.ts";
+import type { Place } from "../sandbox/types.ts";
 
 /** Bytes from which files are taken into memory a few at a time. */
 const LARGE = 1 << 20;

@@ -1,9 +1,9 @@
 import { defineTool } from "@org/server-kit";
 import * as z from "zod";
+import { asDestination, destinationInput, onFree } from "../common/destination.ts";
+import { pathInput, WRITES } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
-import { asDestination, destinationInput, onFree } from "./destination.ts";
-import { pathInput, WRITES } from "./fields.ts";
 
 export const copyFile = defineTool({
   name: "copy_file",

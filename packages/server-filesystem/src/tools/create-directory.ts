@@ -1,9 +1,9 @@
 import type { Stat } from "@org/beneath";
 import { defineTool } from "@org/server-kit";
 import * as z from "zod";
+import { pathInput, WRITES } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
-import { pathInput, WRITES } from "./fields.ts";
 
 export const createDirectory = defineTool({
   name: "create_directory",

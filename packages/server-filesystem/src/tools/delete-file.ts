@@ -1,12 +1,12 @@
 import { BeneathError, type Stat } from "@org/beneath";
 import { defineTool } from "@org/server-kit";
 import * as z from "zod";
+import { pathInput, REPLACES } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
 import { refuseKept } from "../sandbox/kept.ts";
-import type { Place } from "../sandbox/sandbox.ts";
 import { moveToTrash } from "../sandbox/trash.ts";
-import { pathInput, REPLACES } from "./fields.ts";
+import type { Place } from "../sandbox/types.ts";
 
 export const deleteFile = defineTool({
   name: "delete_file",

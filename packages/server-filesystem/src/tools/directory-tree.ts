@@ -1,10 +1,10 @@
 import { defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
+import { counted, pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
-import { compileExclude } from "../search/glob.ts";
+import { compileExclude } from "../glob/glob.ts";
 import { understood } from "../search/search.ts";
 import type { TreeResult } from "../search/tree.ts";
-import { counted, pathInput } from "./fields.ts";
 
 /** Characters that the line of facts needs. */
 const FACTS = 500;

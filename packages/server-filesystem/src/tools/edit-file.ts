@@ -1,13 +1,13 @@
 import { defineTool } from "@org/server-kit";
 import * as z from "zod";
+import { counted, pathInput, REPLACES } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { isWritable } from "../sandbox/kept.ts";
-import type { Place } from "../sandbox/sandbox.ts";
+import type { Place } from "../sandbox/types.ts";
 import { type Changed, changeFile } from "../text/change.ts";
 import { applyEdits, type Edit } from "../text/edits.ts";
 import { checkCharacters, decodeFile, encodeFile } from "../text/text-file.ts";
 import { type UnifiedDiff, unifiedDiff } from "../text/unified.ts";
-import { counted, pathInput, REPLACES } from "./fields.ts";
 
 const MOST_EDITS = 1000;
 /** Characters that the line of facts needs at most. */

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import type { Stat } from "@org/beneath";
 import { defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
+import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { TYPE_BYTES, typeOf } from "../resources/mime.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
 import { isWritable } from "../sandbox/kept.ts";
-import type { Place } from "../sandbox/sandbox.ts";
+import type { Place } from "../sandbox/types.ts";
 import { etagOf, etagOfStat, MOST_HASHED } from "../text/etag.ts";
 import { withWhole } from "../text/whole.ts";
-import { pathInput } from "./fields.ts";
 
 const ALGORITHMS = ["sha256", "sha512", "sha1", "md5"] as const;
 

@@ -1,14 +1,14 @@
 import { BeneathError } from "@org/beneath";
 import { defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
+import { decodeCursor, encodeCursor } from "../common/cursor.ts";
+import { EntryState, entryText, fitting, stateOf } from "../common/entries.ts";
+import { counted, cursorInput, pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
-import type { Place } from "../sandbox/sandbox.ts";
-import { compileGlob } from "../search/glob.ts";
-import type { Ranked } from "../search/list.ts";
+import { compileGlob } from "../glob/glob.ts";
+import type { Place } from "../sandbox/types.ts";
+import type { Ranked } from "../search/list-names.ts";
 import { understood } from "../search/search.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { EntryState, entryText, fitting, stateOf } from "./entries.ts";
-import { counted, cursorInput, pathInput } from "./fields.ts";
 
 const TARGETS = ["file", "directory", "other", "outside", "missing"] as const;
 

@@ -1,10 +1,10 @@
 import { defineTool, quote, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { asDestination, destinationInput, onFree } from "../common/destination.ts";
+import { pathInput, REPLACES } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
 import { refuseKept } from "../sandbox/kept.ts";
-import { asDestination, destinationInput, onFree } from "./destination.ts";
-import { pathInput, REPLACES } from "./fields.ts";
 
 export const moveFile = defineTool({
   name: "move_file",

@@ -1,14 +1,14 @@
 import { pathToFileURL } from "node:url";
 import { type Content, defineTool, quote, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { counted, pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { TYPE_BYTES, typeOf } from "../resources/mime.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
-import type { Place, Sandbox } from "../sandbox/sandbox.ts";
+import type { Place, Sandbox } from "../sandbox/types.ts";
 import { etagOf } from "../text/etag.ts";
 import { MAGIC_BYTES, sniff } from "../text/media.ts";
 import { withWhole } from "../text/whole.ts";
-import { counted, pathInput } from "./fields.ts";
 
 /** Bytes that are 6 MiB in base64, what a result may carry. */
 const MOST_BYTES = ((6 << 20) / 4) * 3;

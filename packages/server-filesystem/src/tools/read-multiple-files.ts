@@ -1,10 +1,10 @@
 import { defineTool, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { counted } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { shareRoom } from "../text/budget.ts";
 import { factsOf } from "../text/facts.ts";
 import { type Reading, readText, shortened } from "../text/read.ts";
-import { counted } from "./fields.ts";
 
 const MOST_FILES = 100;
 /** Files that are read at once. */

@@ -1,10 +1,10 @@
 import { defineTool, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { FACTS_ROOM, factsOf } from "../text/facts.ts";
 import { readText } from "../text/read.ts";
 import type { Lines } from "../text/select.ts";
-import { pathInput } from "./fields.ts";
 
 const lineNumber = () => z.int().min(1).optional();
 

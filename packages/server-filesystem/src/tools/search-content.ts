@@ -1,15 +1,16 @@
 import { defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
+import { factsOf, stuckError, textsOf } from "../common/content-text.ts";
+import { decodeCursor, encodeCursor } from "../common/cursor.ts";
+import { cursorInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
-import type { ContentArgs, FileMatches } from "../search/content.ts";
-import { compileExclude, compileGlob } from "../search/glob.ts";
-import { ignoreTextsAbove } from "../search/ignore-above.ts";
-import { createMatcher } from "../search/matcher.ts";
+import { compileExclude, compileGlob } from "../glob/glob.ts";
+import { ignoreTextsAbove } from "../glob/ignore-above.ts";
+import type { ContentArgs } from "../search/find-lines.ts";
+import { createMatcher } from "../search/in-file/matcher.ts";
 import { mergeContent } from "../search/merge.ts";
 import { understood } from "../search/search.ts";
-import { factsOf, stuckError, textsOf } from "./content-text.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { cursorInput } from "./fields.ts";
+import type { FileMatches } from "../search/types.ts";
 
 const globs = (text: string) =>
   z

@@ -1,13 +1,13 @@
 import { defineTool, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { decodeCursor, encodeCursor } from "../common/cursor.ts";
+import { instantOf } from "../common/date-input.ts";
+import { EntryState, entryText, fitting, stateOf } from "../common/entries.ts";
+import { counted, cursorInput, pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
-import { joined } from "../sandbox/sandbox.ts";
-import { compileExclude, compileGlob } from "../search/glob.ts";
+import { compileExclude, compileGlob } from "../glob/glob.ts";
+import { joined } from "../sandbox/joined.ts";
 import { understood } from "../search/search.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { instantOf } from "./date-input.ts";
-import { EntryState, entryText, fitting, stateOf } from "./entries.ts";
-import { counted, cursorInput, pathInput } from "./fields.ts";
 
 const size = (text: string) => z.int().min(0).optional().describe(text);
 

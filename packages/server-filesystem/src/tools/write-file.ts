@@ -1,13 +1,13 @@
 import { defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { counted, pathInput, REPLACES } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
-import type { Place } from "../sandbox/sandbox.ts";
+import type { Place } from "../sandbox/types.ts";
 import { expecting, missing } from "../text/change.ts";
 import { type Encoding, findEncoding, MARK_BYTES, markedEncoding, UTF8 } from "../text/encodings.ts";
 import { etagOfFile } from "../text/etag.ts";
 import { checkCharacters, encodeFile } from "../text/text-file.ts";
-import { counted, pathInput, REPLACES } from "./fields.ts";
 
 /** How often a file that appears and vanishes under a write is looked at again. */
 const MOST_TRIES = 8;

@@ -1,9 +1,9 @@
 import { openRoot } from "@org/beneath";
 import { type Log, ToolError } from "@org/server-kit";
 import { beforeAll, expect, test } from "vitest";
-import type { ContentArgs } from "../../src/search/content.ts";
+import { stuckError } from "../../src/common/content-text.ts";
+import type { ContentArgs } from "../../src/search/find-lines.ts";
 import { openSearch } from "../../src/search/search.ts";
-import { stuckError } from "../../src/tools/content-text.ts";
 import { call, useCleanup, useServer } from "../call.ts";
 
 const nothing = () => undefined;

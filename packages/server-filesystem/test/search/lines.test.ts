@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLineFinder } from "../../src/search/lines.ts";
-import { createMatcher, type Query } from "../../src/search/matcher.ts";
-import { PatternError } from "../../src/search/pattern-error.ts";
+import { PatternError } from "../../src/glob/pattern-error.ts";
+import { createLineFinder } from "../../src/search/in-file/line-finder.ts";
+import { createMatcher, type Query } from "../../src/search/in-file/matcher.ts";
 
 const regex = (query: string, caseSensitive = true): Query => ({ query, regex: true, caseSensitive });
 const literal = (query: string, caseSensitive = true): Query => ({ query, regex: false, caseSensitive });

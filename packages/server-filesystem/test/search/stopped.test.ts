@@ -1,14 +1,15 @@
 import { openRoot, openScanner } from "@org/beneath";
 import { expect, test } from "vitest";
-import { type ContentArgs, content, type FileMatches, type Position } from "../../src/search/content.ts";
-import { type FindArgs, find } from "../../src/search/find.ts";
-import type { Work } from "../../src/search/work.ts";
+import { type ContentArgs, content } from "../../src/search/find-lines.ts";
+import { type FindArgs, find } from "../../src/search/find-names.ts";
+import type { JobContext } from "../../src/search/job-context.ts";
+import type { FileMatches, LinePosition } from "../../src/search/types.ts";
 import { makeFolder, useCleanup } from "../call.ts";
 
 const cleanup = useCleanup();
 
 /** Does a job again and again, each time for so many entries, from where the time before ended. */
-async function inSteps(steps: number, run: (work: Work, turn: number) => boolean): Promise<number> {
+async function inSteps(steps: number, run: (work: JobContext, turn: number) => boolean): Promise<number> {
   const folder = makeFolder();
   cleanup(folder.remove);
   for (let index = 0; index < 40; index += 1) {
@@ -59,7 +60,7 @@ test("names: what is stopped and goes on finds all, and nothing twice", async ()
 test.each([1, 2])("lines: what is stopped and goes on finds all, and nothing twice, in %d shares", async (shares) => {
   const seen: string[] = [];
   for (let share = 0; share < shares; share += 1) {
-    let from: Position | undefined;
+    let from: LinePosition | undefined;
     await inSteps(7, (work) => {
       const args: ContentArgs = {
         query: "needle",

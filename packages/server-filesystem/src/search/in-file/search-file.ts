@@ -1,6 +1,6 @@
 import { readSync } from "node:fs";
 import { type Chunk, chunksOf, readStart } from "./chunks.ts";
-import { createLineFinder, type Line, type LineFinder, type LineOptions } from "./lines.ts";
+import { createLineFinder, type Line, type LineFinder, type LineOptions } from "./line-finder.ts";
 import type { Matcher } from "./matcher.ts";
 
 export interface FileOptions extends LineOptions {

@@ -1,7 +1,7 @@
 import type { ScanEntry } from "@org/beneath";
-import { compileExclude, compileGlob } from "./glob.ts";
-import type { Found } from "./protocol.ts";
-import { behind, foundOf, Stopped, statIfThere, type Work } from "./work.ts";
+import { compileExclude, compileGlob } from "../glob/glob.ts";
+import { behind, foundOf, type JobContext, Stopped, statIfThere } from "./job-context.ts";
+import type { Found } from "./types.ts";
 
 export interface FindArgs {
   readonly pattern: string;
@@ -27,7 +27,7 @@ export interface FindResult {
   readonly unread: number;
 }
 
-export function find({ scanner, goOn }: Work, args: FindArgs): FindResult {
+export function find({ scanner, goOn }: JobContext, args: FindArgs): FindResult {
   const { kind, limit, from, modifiedAfter = Number.NEGATIVE_INFINITY } = args;
   const { minSize = 0, maxSize = Number.POSITIVE_INFINITY } = args;
   const glob = compileGlob(args.pattern);

@@ -1,4 +1,4 @@
-import { alternativesOf, partsOf, type Segments, segmentsOf } from "./glob.ts";
+import { alternativesOf, partsOf, type SegmentList, segmentsOf } from "./glob.ts";
 import { GLOBSTAR } from "./parse-glob.ts";
 
 /** Whether a glob matches a path, given as its names in lower case, or a directory that the path is in. */
@@ -19,7 +19,7 @@ export function compileCover(pattern: string): Cover {
 }
 
 /** Goes on from every place of the pattern to which the names so far can lead. */
-function matchesBeginning(segments: Segments, names: readonly string[]): boolean {
+function matchesBeginning(segments: SegmentList, names: readonly string[]): boolean {
   let places = reach(segments, 0, new Set());
   for (const name of names) {
     const next = new Set<number>();
@@ -36,7 +36,7 @@ function matchesBeginning(segments: Segments, names: readonly string[]): boolean
 }
 
 /** Adds a place, and those behind it for which no name is needed. */
-function reach(segments: Segments, from: number, places: Set<number>): Set<number> {
+function reach(segments: SegmentList, from: number, places: Set<number>): Set<number> {
   let place = from;
   places.add(place);
   while (segments[place] === GLOBSTAR) {

@@ -1,5 +1,5 @@
+import { PatternError } from "../../glob/pattern-error.ts";
 import { withinLines } from "./expression.ts";
-import { PatternError } from "./pattern-error.ts";
 
 export interface Query {
   readonly query: string;

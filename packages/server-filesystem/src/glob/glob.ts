@@ -1,7 +1,16 @@
 import { expandBraces } from "./braces.ts";
-import { GLOBSTAR, type Part, parseParts } from "./parse-glob.ts";
+import { GLOBSTAR, type GlobPart, parseParts } from "./parse-glob.ts";
 import { PatternError } from "./pattern-error.ts";
 import { compileSegment, type Segment, STAR, type Token } from "./segment.ts";
+
+// How a pattern is compiled:
+// 1. braces.ts expands {a,b} into patterns without braces.
+// 2. parse-glob.ts splits each at its slashes into tokens; segment.ts compiles the tokens of one name.
+// 3. This file matches the names of a path with the segments, ** included. Neither level backtracks further than to its
+//    last star, so time grows with path times pattern, whatever they are.
+// 4. cover.ts asks the same of all directories that a path is in, in one pass: for --deny.
+// 5. ignore.ts gives lines of .gitignore files git's meaning; ignore-files.ts and ignore-above.ts read those files.
+// A pattern that is wrong is a PatternError, which says how to write it: threads know no ToolError.
 
 /**
  * Whether a path matches. `directory` says what it leads to; where it is not known, a pattern for directories
@@ -60,7 +69,7 @@ export function partsOf(pattern: string, fold: boolean) {
 }
 
 /** Characters in lower case; sets stay as they are, since `[A-z]` would become another one. */
-const folded = (part: Part): Part => (part === GLOBSTAR ? part : part.flatMap(lower));
+const folded = (part: GlobPart): GlobPart => (part === GLOBSTAR ? part : part.flatMap(lower));
 
 function lower(token: Token): readonly Token[] {
   if (typeof token !== "number") return [token];
@@ -68,28 +77,28 @@ function lower(token: Token): readonly Token[] {
 }
 
 /** Compiles a single part, which is matched with the last name of a path. */
-export function compileName(parts: readonly Part[], fold: boolean): (path: string) => boolean {
+export function compileName(parts: readonly GlobPart[], fold: boolean): (path: string) => boolean {
   const [part = []] = parts;
   const segment = compileSegment(part === GLOBSTAR ? [STAR] : part, fold);
   return (path) => segment(path.slice(path.lastIndexOf("/") + 1));
 }
 
 /** Compiles what is between the slashes; the first part is looked for where the path begins. */
-export function compileParts(parts: readonly Part[], fold: boolean): (path: string) => boolean {
+export function compileParts(parts: readonly GlobPart[], fold: boolean): (path: string) => boolean {
   const segments = segmentsOf(parts, fold);
   return (path) => matchSegments(segments, path.split("/"));
 }
 
-export type Segments = readonly (Segment | typeof GLOBSTAR)[];
+export type SegmentList = readonly (Segment | typeof GLOBSTAR)[];
 
-export function segmentsOf(parts: readonly Part[], fold: boolean): Segments {
+export function segmentsOf(parts: readonly GlobPart[], fold: boolean): SegmentList {
   const segments = parts.map((part) => (part === GLOBSTAR ? GLOBSTAR : compileSegment(part, fold)));
   // At the end it stands for what is in the directory, and not for the directory.
   return segments.at(-1) === GLOBSTAR ? [...segments, () => true] : segments;
 }
 
 /** As within a name: only the last `**` takes one more directory. */
-function matchSegments(segments: Segments, names: readonly string[]): boolean {
+function matchSegments(segments: SegmentList, names: readonly string[]): boolean {
   let at = 0;
   let segment = 0;
   let globstar = -1;

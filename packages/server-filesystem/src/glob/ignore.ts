@@ -13,8 +13,8 @@ interface Rule {
 }
 
 /** The rules of a directory's files, and of those above. */
-export interface Rules {
-  readonly above: Rules | undefined;
+export interface IgnoreRules {
+  readonly above: IgnoreRules | undefined;
   /** The directory, with a slash behind it where it has a name. */
   readonly base: string;
   readonly rules: readonly Rule[];
@@ -24,14 +24,18 @@ export interface Rules {
  * Adds the rules of a directory. They are tried before those above.
  * @param directory relative to the root, as the paths that `isIgnored` is asked for
  */
-export function addRules(above: Rules | undefined, directory: string, texts: readonly string[]): Rules | undefined {
+export function addRules(
+  above: IgnoreRules | undefined,
+  directory: string,
+  texts: readonly string[],
+): IgnoreRules | undefined {
   const rules = texts.flatMap((text) => text.replace(/^\uFEFF/, "").split("\n")).flatMap(parseRule);
   // The last rule that matches decides.
   return rules.length === 0 ? above : { above, base: directory === "" ? "" : `${directory}/`, rules: rules.reverse() };
 }
 
 /** Whether a path is ignored. One in a directory that is must not be asked for: it cannot be included again. */
-export function isIgnored(rules: Rules | undefined, path: string, directory: boolean): boolean {
+export function isIgnored(rules: IgnoreRules | undefined, path: string, directory: boolean): boolean {
   for (let level = rules; level; level = level.above) {
     const below = path.slice(level.base.length);
     for (const rule of level.rules) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileCover } from "../../src/search/cover.ts";
-import { compileGlob } from "../../src/search/glob.ts";
+import { compileCover } from "../../src/glob/cover.ts";
+import { compileGlob } from "../../src/glob/glob.ts";
 
 const covers = (glob: string, path: string) => compileCover(glob)(path.split("/"));
 

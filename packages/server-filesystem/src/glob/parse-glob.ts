@@ -3,7 +3,7 @@ import { ANY, type CharacterClass, STAR, type Token } from "./segment.ts";
 
 /** `**` between slashes: any number of directories. */
 export const GLOBSTAR = "globstar";
-export type Part = typeof GLOBSTAR | readonly Token[];
+export type GlobPart = typeof GLOBSTAR | readonly Token[];
 
 const POSIX: Readonly<Record<string, CharacterClass["ranges"]>> = {
   alnum: [
@@ -46,8 +46,8 @@ const POSIX: Readonly<Record<string, CharacterClass["ranges"]>> = {
 };
 
 /** Splits a pattern without braces at its slashes. @throws PatternError for a set that does not end */
-export function parseParts(pattern: string): Part[] {
-  const parts: Part[] = [];
+export function parseParts(pattern: string): GlobPart[] {
+  const parts: GlobPart[] = [];
   let tokens: Token[] = [];
   let at = 0;
   const endPart = () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
-import { addRules, isIgnored, type Rules } from "../../src/search/ignore.ts";
+import { addRules, type IgnoreRules, isIgnored } from "../../src/glob/ignore.ts";
 
 const environment = {
   PATH: process.env.PATH,
@@ -50,7 +50,7 @@ function ignoredByUs(files: Tree): string[] {
   return Object.keys(files)
     .filter((file) => {
       const names = file.split("/");
-      let rules: Rules | undefined;
+      let rules: IgnoreRules | undefined;
       for (let depth = 0; depth < names.length; depth += 1) {
         const above = names.slice(0, depth).join("/");
         const text = files[above === "" ? ".gitignore" : `${above}/.gitignore`];

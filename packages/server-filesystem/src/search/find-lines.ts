@@ -1,12 +1,13 @@
 import { closeSync } from "node:fs";
 import type { ScanDirectory, ScanEntry } from "@org/beneath";
-import { compileExclude, compileGlob } from "./glob.ts";
-import { addRules, isIgnored, type Rules } from "./ignore.ts";
-import { readIgnoreFiles } from "./ignore-files.ts";
-import type { Line } from "./lines.ts";
-import { createMatcher, type Query } from "./matcher.ts";
-import { searchFile } from "./search-file.ts";
-import { behind, isOfFile, Stopped, type Work } from "./work.ts";
+import { compileExclude, compileGlob } from "../glob/glob.ts";
+import { addRules, type IgnoreRules, isIgnored } from "../glob/ignore.ts";
+import type { IgnoreTexts } from "../glob/ignore-above.ts";
+import { isOfFile, readIgnoreFiles } from "../glob/ignore-files.ts";
+import { createMatcher, type Query } from "./in-file/matcher.ts";
+import { searchFile } from "./in-file/search-file.ts";
+import { behind, type JobContext, Stopped } from "./job-context.ts";
+import type { FileMatches, LinePosition } from "./types.ts";
 
 export interface ContentArgs extends Query {
   readonly include: readonly string[];
@@ -16,7 +17,7 @@ export interface ContentArgs extends Query {
   readonly limit: number;
   /** The rules of the directories above the start; undefined where none are honoured. */
   readonly ignore: readonly IgnoreTexts[] | undefined;
-  readonly from: Position | undefined;
+  readonly from: LinePosition | undefined;
   /** Which files are this thread's, of so many threads that search the same tree. */
   readonly share: number;
   readonly shares: number;
@@ -24,27 +25,9 @@ export interface ContentArgs extends Query {
   readonly maxRead: number;
 }
 
-/** The texts of a directory's ignore files, in the order of their names. */
-export interface IgnoreTexts {
-  /** Relative to the root. */
-  readonly directory: string;
-  readonly texts: readonly string[];
-}
-
-export interface Position {
-  readonly path: string;
-  readonly line: number;
-}
-
-export interface FileMatches {
-  /** Relative to the start, "" for the start itself. */
-  readonly path: string;
-  readonly lines: readonly Line[];
-}
-
 export interface ContentResult {
   /** Where to go on, when there is more. */
-  readonly next: Position | undefined;
+  readonly next: LinePosition | undefined;
   readonly stopped: boolean;
   readonly searched: number;
   readonly skipped: { readonly binary: number; readonly large: number; readonly unread: number };
@@ -53,7 +36,7 @@ export interface ContentResult {
 /** Matches are told this often, so that those that were found are there when a thread must be ended. */
 const TELL_MS = 100;
 
-export function content(work: Work, args: ContentArgs): ContentResult {
+export function content(work: JobContext, args: ContentArgs): ContentResult {
   const { scanner, start, goOn } = work;
   const matcher = createMatcher(args);
   const skipped = { binary: 0, large: 0, unread: 0 };
@@ -63,7 +46,7 @@ export function content(work: Work, args: ContentArgs): ContentResult {
   let toldAt = performance.now();
 
   /** @returns where to go on, when the search ends in this file */
-  function search(path: string, open: () => number): Position | undefined {
+  function search(path: string, open: () => number): LinePosition | undefined {
     const options = () => {
       const from = args.from?.path === path ? args.from.line : 1;
       return { context: args.context, limit: room, from, maxRead: args.maxRead, goOn };
@@ -98,7 +81,7 @@ export function content(work: Work, args: ContentArgs): ContentResult {
     toldAt = performance.now();
   }
 
-  function ended(next: Position | undefined, stopped: boolean): ContentResult {
+  function ended(next: LinePosition | undefined, stopped: boolean): ContentResult {
     tell();
     return { next, stopped, searched, skipped };
   }
@@ -107,7 +90,7 @@ export function content(work: Work, args: ContentArgs): ContentResult {
     const next = args.share === 0 ? search("", scanner.openStart) : undefined;
     return ended(next, next !== undefined && !goOn());
   }
-  let next: Position = args.from ?? { path: "", line: 1 };
+  let next: LinePosition = args.from ?? { path: "", line: 1 };
   try {
     for (const entry of scanner.walk({ ...selection(work, args), from: args.from?.path })) {
       next = args.from?.path === entry.path ? args.from : { path: entry.path, line: 1 };
@@ -130,15 +113,15 @@ export function content(work: Work, args: ContentArgs): ContentResult {
 }
 
 /** Which entries are looked at. */
-function selection({ scanner, start }: Work, args: ContentArgs) {
+function selection({ scanner, start }: JobContext, args: ContentArgs) {
   const { include, exclude, ignore } = args;
   const included = include.map((pattern) => compileGlob(pattern));
   const excluded = compileExclude(exclude);
-  const above = ignore?.reduce<Rules | undefined>(
+  const above = ignore?.reduce<IgnoreRules | undefined>(
     (rules, { directory, texts }) => addRules(rules, directory, texts),
     undefined,
   );
-  const rulesOf = new WeakMap<ScanDirectory, Rules | undefined>();
+  const rulesOf = new WeakMap<ScanDirectory, IgnoreRules | undefined>();
   const inRoot = (path: string) => (start.path === "" || path === "" ? start.path + path : `${start.path}/${path}`);
 
   function entered(directory: ScanDirectory): void {

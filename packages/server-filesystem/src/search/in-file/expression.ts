@@ -1,4 +1,4 @@
-import { PatternError } from "./pattern-error.ts";
+import { PatternError } from "../../glob/pattern-error.ts";
 
 /** What an expression is as one over many lines, or undefined when it must be tried with each line by itself. */
 export type Rewritten = string | undefined;

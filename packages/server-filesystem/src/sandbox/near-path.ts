@@ -1,6 +1,6 @@
 import { BeneathError } from "@org/beneath";
 import { quote } from "@org/server-kit";
-import type { Place } from "./sandbox.ts";
+import type { Place } from "./types.ts";
 
 /** Entries that one failure looks at. */
 const LOOKED_AT = 10_000;

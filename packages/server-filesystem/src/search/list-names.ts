@@ -1,7 +1,7 @@
 import type { ScanEntry } from "@org/beneath";
-import { compileGlob } from "./glob.ts";
-import type { Found } from "./protocol.ts";
-import { foundOf, Stopped, statIfThere, type Work } from "./work.ts";
+import { compileGlob } from "../glob/glob.ts";
+import { foundOf, type JobContext, Stopped, statIfThere } from "./job-context.ts";
+import type { Found } from "./types.ts";
 
 export interface ListArgs {
   readonly sortBy: "name" | "size" | "modified";
@@ -35,7 +35,7 @@ const order = (a: Ranked, b: Ranked) => b.rank - a.rank || (a.name < b.name ? -1
  * One page of a directory: all names go by, and only those of the page are held.
  * @returns undefined when it was stopped
  */
-export function list(work: Work, args: ListArgs): ListResult | undefined {
+export function list(work: JobContext, args: ListArgs): ListResult | undefined {
   try {
     return pageOf(work, args);
   } catch (error) {
@@ -44,7 +44,7 @@ export function list(work: Work, args: ListArgs): ListResult | undefined {
   }
 }
 
-function pageOf({ scanner, goOn }: Work, { sortBy, pattern, limit, after }: ListArgs): ListResult | undefined {
+function pageOf({ scanner, goOn }: JobContext, { sortBy, pattern, limit, after }: ListArgs): ListResult | undefined {
   const glob = pattern === undefined ? undefined : compileGlob(pattern);
   let page: Candidate[] = [];
   let last: Candidate | undefined;

@@ -1,7 +1,8 @@
 import { ToolError } from "@org/server-kit";
-import { joined } from "../sandbox/sandbox.ts";
-import type { ContentResult, FileMatches } from "../search/content.ts";
-import { inOrder, type Page } from "../search/merge.ts";
+import { joined } from "../sandbox/joined.ts";
+import type { ContentResult } from "../search/find-lines.ts";
+import { type ContentPage, inOrder } from "../search/merge.ts";
+import type { FileMatches } from "../search/types.ts";
 import { visible } from "./entries.ts";
 import { counted } from "./fields.ts";
 
@@ -18,7 +19,7 @@ export function textsOf({ path, lines }: FileMatches, given: string, context: nu
 }
 
 /** Characters of a cursor that a host passes on without trouble. */
-export function factsOf(page: Page, results: readonly ContentResult[], cursor: string | undefined): string {
+export function factsOf(page: ContentPage, results: readonly ContentResult[], cursor: string | undefined): string {
   const sum = (count: (result: ContentResult) => number) => results.reduce((total, each) => total + count(each), 0);
   const binary = sum(({ skipped }) => skipped.binary);
   const large = sum(({ skipped }) => skipped.large);

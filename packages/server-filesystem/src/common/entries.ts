@@ -1,6 +1,6 @@
 import type { Kind } from "@org/beneath";
 import * as z from "zod";
-import type { Found } from "../search/protocol.ts";
+import type { Found } from "../search/types.ts";
 
 const TYPES = ["file", "directory", "symlink", "other"] as const;
 

@@ -1,6 +1,12 @@
 import { BeneathError, type Root } from "@org/beneath";
-import type { IgnoreTexts } from "./content.ts";
 import { IGNORE_FILES } from "./ignore.ts";
+
+/** The texts of a directory's ignore files, in the order of their names. */
+export interface IgnoreTexts {
+  /** Relative to the root. */
+  readonly directory: string;
+  readonly texts: readonly string[];
+}
 
 const MOST_BYTES = 1 << 20;
 

@@ -1,5 +1,5 @@
 import { BeneathError, type ScanEntry, type Scanner, type ScanStart, type Stat } from "@org/beneath";
-import type { Found, Part } from "./protocol.ts";
+import type { FileMatches, Found } from "./types.ts";
 
 /** Ends a job that is to return what it has while it reads the names of a large directory. */
 export class Stopped extends Error {}
@@ -8,7 +8,7 @@ export class Stopped extends Error {}
 export const behind = (path: string): string => `${path}/`;
 
 /** What a job works with. */
-export interface Work {
+export interface JobContext {
   readonly start: ScanStart;
   readonly scanner: Scanner;
   /** To be asked for every entry: counts it, tells the progress, and says whether to go on. */
@@ -16,12 +16,8 @@ export interface Work {
   /** Notes the file that is searched now, for when the thread does not come back from it. */
   enter(path: string): void;
   /** Tells what was found so far: what counts when the thread has to be ended. */
-  tell(part: Part): void;
+  tell(part: readonly FileMatches[]): void;
 }
-
-/** Whether a failure is that of one file or directory: what is refused here, and what the system says of a call. */
-export const isOfFile = (error: unknown): boolean =>
-  error instanceof BeneathError || (error instanceof Error && "syscall" in error);
 
 /** @returns "gone" when the entry went away meanwhile, undefined for one of which no more may be known than its name */
 export function statIfThere(scanner: Scanner, entry: ScanEntry): Stat | "gone" | undefined {

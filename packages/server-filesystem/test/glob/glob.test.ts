@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compileExclude, compileGlob } from "../../src/search/glob.ts";
-import { PatternError } from "../../src/search/pattern-error.ts";
+import { compileExclude, compileGlob } from "../../src/glob/glob.ts";
+import { PatternError } from "../../src/glob/pattern-error.ts";
 
 const matches = (pattern: string, ...paths: readonly string[]) => paths.filter((path) => compileGlob(pattern)(path));
 

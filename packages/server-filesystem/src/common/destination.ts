@@ -1,7 +1,8 @@
 import path from "node:path";
 import { quote, ToolError } from "@org/server-kit";
 import * as z from "zod";
-import { joined, type Place } from "../sandbox/sandbox.ts";
+import { joined } from "../sandbox/joined.ts";
+import type { Place } from "../sandbox/types.ts";
 
 export const destinationInput = z
   .string()

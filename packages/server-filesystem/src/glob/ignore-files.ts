@@ -1,8 +1,9 @@
-import { closeSync } from "node:fs";
-import type { ScanDirectory, Scanner } from "@org/beneath";
-import { readStart } from "./chunks.ts";
+import { closeSync, readSync } from "node:fs";
+import { BeneathError, type ScanDirectory, type Scanner } from "@org/beneath";
 import { IGNORE_FILES } from "./ignore.ts";
-import { isOfFile } from "./work.ts";
+
+/** The first megabyte counts: nobody writes a longer one. One buffer for each thread. */
+const buffer = Buffer.allocUnsafeSlow(1 << 20);
 
 /** The texts of a directory's ignore files; those that are missing or cannot be read say nothing. */
 export function readIgnoreFiles(scanner: Scanner, directory: ScanDirectory): readonly string[] {
@@ -12,8 +13,7 @@ export function readIgnoreFiles(scanner: Scanner, directory: ScanDirectory): rea
       if (!scanner.has(directory, name)) return [];
       const fd = scanner.openIn(directory, name);
       try {
-        // The first megabyte: no longer ones are written.
-        return [readStart(fd).bytes.toString()];
+        return [buffer.toString("utf8", 0, readSync(fd, buffer, 0, buffer.length, null))];
       } finally {
         closeSync(fd);
       }
@@ -23,3 +23,7 @@ export function readIgnoreFiles(scanner: Scanner, directory: ScanDirectory): rea
     }
   });
 }
+
+/** Whether a failure is that of one file or directory: what is refused here, and what the system says of a call. */
+export const isOfFile = (error: unknown): boolean =>
+  error instanceof BeneathError || (error instanceof Error && "syscall" in error);

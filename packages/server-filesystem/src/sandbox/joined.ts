@@ -1,0 +1,6 @@
+/** A path below `given`, in the way in which the client names paths. */
+export function joined(given: string, below: string): string {
+  if (below === "") return given;
+  if (given === "" || given === ".") return below;
+  return given.endsWith("/") ? `${given}${below}` : `${given}/${below}`;
+}
