@@ -1,10 +1,10 @@
-import { closeSync, readlinkSync, statfsSync } from "node:fs";
+import { type BigIntStats, closeSync, lstatSync, readlinkSync, statfsSync } from "node:fs";
 import { realpath, statfs } from "node:fs/promises";
 import path from "node:path";
 import { DIRECTORY, fstat, lstat, NOFOLLOW, open, PATH } from "./calls.ts";
-import { checkedDirectory } from "./checked.ts";
+import { checkedDirectory, type Identity, same } from "./checked.ts";
 import { type Directory, handleDirectory, linkOf } from "./directory.ts";
-import { refusal } from "./errors.ts";
+import { BeneathError, errnoOf, refusal, translate } from "./errors.ts";
 import type { Access, Judge, Protection } from "./types.ts";
 
 /** The root: where every lookup begins. */
@@ -29,14 +29,18 @@ export interface Anchor {
    */
   shortcut(relative: string, flags: number): Promise<number | undefined>;
   /** Runs an operation while the root is held open. @throws BeneathError "gone" once it is closed */
-  using<T>(operation: () => Promise<T>): Promise<T>;
+  using<T>(operation: (anchor: Anchor) => Promise<T>): Promise<T>;
+  /** Whether the directory at `path` is still the one that is held; true when the system does not say. */
+  isCurrent(): boolean | Promise<boolean>;
+  /** Whether a file system was mounted on the directory when it was opened. */
+  readonly isMount: boolean;
   close(): void;
 }
 
 export interface AnchorOptions {
   readonly followLinks: "inside" | "never";
   readonly judge: Judge | undefined;
-  /** Skips the probe, to test what runs where handles are missing. */
+  /** "checks" skips the probe, "handles" refuses anything less; undefined takes what there is. */
   readonly protection: Protection | undefined;
 }
 
@@ -51,7 +55,31 @@ const LOCAL: ReadonlySet<number> = new Set([
 
 /** @throws BeneathError "io" when the file system does not answer, as a server that cannot be reached */
 export async function openAnchor(dir: string, options: AnchorOptions): Promise<Anchor> {
-  const opening = anchorAt(dir, options);
+  const asked = path.resolve(dir);
+  return inTime(realpath(asked).then((real) => anchorAt(real, real === asked ? [real] : [real, asked], options)));
+}
+
+/**
+ * Opens the directory that is now at an anchor's path, with the same protection. The path was resolved when the root was
+ * opened: from then on no link on it is followed, so whoever puts one there leads nowhere. Where a file system was
+ * mounted, one must be again: what is written to the empty mount point would be hidden by the next mount.
+ * @throws BeneathError "gone" when no such directory is there
+ */
+export async function reopenAnchor(before: Anchor): Promise<Anchor> {
+  let anchor: Anchor;
+  try {
+    anchor = await inTime(anchorAt(before.path, before.bases, before));
+  } catch (error) {
+    // What may be over in a moment keeps its name.
+    const code = translate(error, "");
+    throw code instanceof BeneathError && (code.code === "busy" || code.code === "io") ? code : refusal("gone");
+  }
+  if (anchor.isMount || !before.isMount) return anchor;
+  anchor.close();
+  throw refusal("gone", "The folder's file system is not mounted.");
+}
+
+async function inTime(opening: Promise<Anchor>): Promise<Anchor> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -67,31 +95,41 @@ export async function openAnchor(dir: string, options: AnchorOptions): Promise<A
   }
 }
 
-async function anchorAt(dir: string, options: AnchorOptions): Promise<Anchor> {
-  const asked = path.resolve(dir);
-  const real = await realpath(asked);
+async function anchorAt(real: string, bases: readonly string[], options: AnchorOptions): Promise<Anchor> {
   // Paths are compared byte for byte below, which a path that is not UTF-8 would not survive.
   if (real.includes("\uFFFD")) throw refusal("name", "The folder's real path is not UTF-8.");
-  const bases = real === asked ? [real] : [real, asked];
-  const seen = await lstat(real);
-  if (!seen.isDirectory()) throw refusal("not_a_directory");
-  const fd = options.protection === "checks" ? undefined : await openHandle(real);
-  const held = fd === undefined ? checkedRoot(real, seen) : handleRoot(fd, real);
-  // While the root is held, its device number cannot become another file system's.
-  const local = fd !== undefined && LOCAL.has((await statfs(linkOf(fd))).type) ? seen.dev : undefined;
+  const found = await lstat(real);
+  if (!found.isDirectory()) throw refusal("not_a_directory");
+  const isMount = (await lstat(path.dirname(real))).dev !== found.dev;
+  const handle = options.protection === "checks" ? undefined : await openHandle(real);
+  // A link may have come on the way since the path was resolved; a handle has been asked where it is.
+  if (!handle && ((await realpath(real)) !== real || options.protection === "handles")) throw refusal("gone");
+  const { fd, stat, local } = handle ?? { fd: undefined, stat: found, local: undefined };
+  const held = fd === undefined ? checkedRoot(real, stat) : handleRoot(fd, real);
+  const isHeld = (there: Identity | undefined) => there !== undefined && same(there, stat);
   let users = 0;
   let closed = false;
   // A running operation uses the root's descriptor by its number, which the system would give to the next file.
   const release = () => {
     if (closed && users === 0) held.directory.close();
   };
-  return {
+  const anchor: Anchor = {
     ...held,
     path: real,
     bases,
     followLinks: options.followLinks,
     judge: options.judge,
     local,
+    isMount,
+    isCurrent() {
+      // At once where nobody is waited for: handing it to a thread would take a quarter of a small read's time.
+      if (local === undefined && fd !== undefined) return lstat(real).then(isHeld, isUnknown);
+      try {
+        return isHeld(lstatSync(real, { bigint: true, throwIfNoEntry: false }));
+      } catch (error) {
+        return isUnknown(error);
+      }
+    },
     ask(inside, access) {
       const answer = options.judge?.(inside, access);
       if (answer) throw refusal(answer);
@@ -100,7 +138,7 @@ async function anchorAt(dir: string, options: AnchorOptions): Promise<Anchor> {
       if (closed) throw refusal("gone");
       users += 1;
       try {
-        return await operation();
+        return await operation(anchor);
       } finally {
         users -= 1;
         release();
@@ -112,7 +150,11 @@ async function anchorAt(dir: string, options: AnchorOptions): Promise<Anchor> {
       release();
     },
   };
+  return anchor;
 }
+
+/** Whoever may not look, after the process gave up rights say, goes on with what is held. */
+const isUnknown = (error: unknown) => errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR";
 
 type Held = Pick<Anchor, "protection" | "directory" | "shortcut" | "present">;
 
@@ -145,7 +187,7 @@ function handleRoot(fd: number, real: string): Held {
   };
 }
 
-function checkedRoot(real: string, stat: { readonly dev: bigint; readonly ino: bigint }): Held {
+function checkedRoot(real: string, stat: Identity): Held {
   const directory = checkedDirectory(real, stat, "");
   return {
     protection: "checks",
@@ -161,23 +203,30 @@ function checkedRoot(real: string, stat: { readonly dev: bigint; readonly ino: b
   };
 }
 
+interface RootHandle {
+  readonly fd: number;
+  readonly stat: BigIntStats;
+  readonly local: bigint | undefined;
+}
+
 /**
  * Opens a handle of the root if handles can be trusted here: /proc is real, names this process's descriptors,
  * tells their paths, and leads into the very directory. Otherwise undefined.
  */
-async function openHandle(real: string): Promise<number | undefined> {
+async function openHandle(real: string): Promise<RootHandle | undefined> {
   if (process.platform !== "linux") return undefined;
   let fd: number | undefined;
   try {
     fd = await open(real, PATH | DIRECTORY | NOFOLLOW);
-    const held = await fstat(fd);
+    const stat = await fstat(fd);
     const through = await lstat(`${linkOf(fd)}/.`);
     const trusted =
       statfsSync("/proc/self/fd").type === PROC_SUPER_MAGIC &&
       readlinkSync(linkOf(fd)) === real &&
-      through.dev === held.dev &&
-      through.ino === held.ino;
-    if (trusted) return fd;
+      through.dev === stat.dev &&
+      through.ino === stat.ino;
+    // While the root is held, its device number cannot become another file system's.
+    if (trusted) return { fd, stat, local: LOCAL.has((await statfs(linkOf(fd))).type) ? stat.dev : undefined };
   } catch {
     // No /proc, or one that hides its entries: checked paths then.
   }

@@ -5,9 +5,11 @@ import type { Directory, Pin } from "./directory.ts";
 import { refusal } from "./errors.ts";
 import { childOf } from "./names.ts";
 
-interface Identity {
+export interface Identity {
   readonly dev: bigint;
   readonly ino: bigint;
+  /** With the type: file systems give the number of what was removed to the next entry, a link say. */
+  readonly mode: bigint;
 }
 
 /** A directory on the way, or the entry at its end, and what it was when it was looked at. */
@@ -22,7 +24,10 @@ export interface Link {
  */
 export const ROUNDS = 8;
 
-export const same = (a: Identity, b: Identity) => a.dev === b.dev && a.ino === b.ino;
+const TYPE = BigInt(constants.S_IFMT);
+
+export const same = (a: Identity, b: Identity) =>
+  a.dev === b.dev && a.ino === b.ino && (a.mode & TYPE) === (b.mode & TYPE);
 
 /**
  * A directory by its path, for systems without /proc/self/fd. Every directory on the way is compared with what it

@@ -2,6 +2,7 @@ import { type Anchor, openAnchor } from "./anchor.ts";
 import { allClosed } from "./calls.ts";
 import { copy } from "./copy.ts";
 import { BeneathError, translate } from "./errors.ts";
+import { folderOf } from "./folder.ts";
 import { makeDirectory } from "./make-directory.ts";
 import { move } from "./move.ts";
 import { relativePath } from "./names.ts";
@@ -113,20 +114,23 @@ export async function openRootWith(
   return rootOf(anchor, readOnly);
 }
 
+type Operation<T> = (anchor: Anchor, relative: string) => Promise<T>;
+
 function rootOf(anchor: Anchor, readOnly: boolean): Root {
-  const watches = new Set<() => void>();
-  const normal = (path: string) => relativePath(path, anchor.bases, process.platform);
+  const { path: real, bases, protection } = anchor;
+  const folder = folderOf(anchor);
+  const normal = (path: string) => relativePath(path, bases, process.platform);
 
   /** Runs an operation on a path; whatever fails is told with the path as the caller gave it. */
-  async function run<T>(path: string, operation: (relative: string) => Promise<T>): Promise<T> {
+  async function run<T>(path: string, operation: Operation<T>): Promise<T> {
     try {
-      return await anchor.using(() => operation(normal(path)));
+      return await folder.using((anchor) => operation(anchor, normal(path)));
     } catch (error) {
       throw translate(error, path);
     }
   }
 
-  async function change<T>(path: string, operation: (relative: string) => Promise<T>): Promise<T> {
+  async function change<T>(path: string, operation: Operation<T>): Promise<T> {
     if (readOnly) throw new BeneathError("read_only", path);
     return run(path, operation);
   }
@@ -148,39 +152,36 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
   };
 
   const root: Root = {
-    path: anchor.path,
+    path: real,
     readOnly,
-    protection: anchor.protection,
+    protection,
     relative,
-    stat: (path) => run(path, (relative) => stat(anchor, relative)),
-    open: (path) => run(path, (relative) => openFile(anchor, relative, path)),
-    read: (path, options = {}) => run(path, (relative) => readFile(anchor, relative, options)),
-    list: (path, options = {}) => each(path, (relative) => list(anchor, relative, options)),
-    walk: (path, options = {}) => each(path, (relative) => walk(anchor, relative, options)),
-    scan: (path) => run(path, (relative) => startScan(anchor, relative)),
-    write: (path, data, options = {}) => change(path, (relative) => writeFile(anchor, relative, data, options, path)),
-    makeDirectory: (path, options = {}) => change(path, (relative) => makeDirectory(anchor, relative, options)),
+    stat: (path) => run(path, (anchor, relative) => stat(anchor, relative)),
+    open: (path) => run(path, (anchor, relative) => openFile(anchor, relative, path)),
+    read: (path, options = {}) => run(path, (anchor, relative) => readFile(anchor, relative, options)),
+    list: (path, options = {}) => each(path, (relative) => list(folder, relative, options)),
+    walk: (path, options = {}) => each(path, (relative) => walk(folder, relative, options)),
+    scan: (path) => run(path, (anchor, relative) => startScan(anchor, relative)),
+    write: (path, data, options = {}) =>
+      change(path, (anchor, relative) => writeFile(anchor, relative, data, options, path)),
+    makeDirectory: (path, options = {}) => change(path, (anchor, relative) => makeDirectory(anchor, relative, options)),
     rename: (from, to, { into = root, signal } = {}) =>
-      change(from, (source) => withDestination(into, to, (target) => move(anchor, source, target, signal))),
+      change(from, (anchor, source) => withDestination(into, to, (target) => move(anchor, source, target, signal))),
     copy: (from, to, { into = root, signal } = {}) =>
-      run(from, (source) => withDestination(into, to, (target) => copy(anchor, source, target, signal))),
-    remove: (path, options = {}) => change(path, (relative) => remove(anchor, relative, options)),
-    sweepTemporaries: (path, options) => change(path, (relative) => sweepTemporaries(anchor, relative, options)),
-    watch(changed, options = {}) {
-      const stop = watch(anchor, changed, options);
-      watches.add(stop);
-      return () => {
-        watches.delete(stop);
-        stop();
-      };
-    },
+      run(from, (anchor, source) => withDestination(into, to, (target) => copy(anchor, source, target, signal))),
+    remove: (path, options = {}) => change(path, (anchor, relative) => remove(anchor, relative, options)),
+    sweepTemporaries: (path, options) =>
+      change(path, (anchor, relative) => sweepTemporaries(anchor, relative, options)),
+    watch: (changed, options = {}) =>
+      folder.keep(
+        (anchor) => watch(anchor, changed, options),
+        () => changed(undefined),
+      ),
     async close() {
-      for (const stop of watches) stop();
-      watches.clear();
-      anchor.close();
+      folder.close();
       await allClosed();
     },
   };
-  rememberSide(root, { anchor, readOnly, relative });
+  rememberSide(root, { using: folder.using, readOnly, relative });
   return root;
 }

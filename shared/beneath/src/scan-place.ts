@@ -119,7 +119,7 @@ function checkedPlace(real: string, chain: readonly Link[]): ScanPlace {
   const look = (name: string) => {
     const place = path.join(real, name);
     const stat = lstatSync(place, { bigint: true });
-    const links = [...chain, { path: place, identity: { dev: stat.dev, ino: stat.ino } }];
+    const links = [...chain, { path: place, identity: { dev: stat.dev, ino: stat.ino, mode: stat.mode } }];
     confirm(links, 1);
     return { place, stat, links };
   };

@@ -39,4 +39,4 @@ export async function startScan(anchor: Anchor, relative: string): Promise<Scan>
   }
 }
 
-const plain = ({ path, identity: { dev, ino } }: Link): Link => ({ path, identity: { dev, ino } });
+const plain = ({ path, identity: { dev, ino, mode } }: Link): Link => ({ path, identity: { dev, ino, mode } });

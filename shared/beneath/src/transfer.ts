@@ -6,7 +6,7 @@ import type { Access } from "./types.ts";
 
 /** One side of a copy or a move: a root, and what it lets be done in it. */
 export interface Side {
-  readonly anchor: Anchor;
+  readonly using: Anchor["using"];
   readonly readOnly: boolean;
   /** @throws BeneathError with the path */
   relative(path: string): string;
@@ -25,14 +25,13 @@ export async function withDestination<T>(
 ): Promise<T> {
   const side = sides.get(root);
   if (!side) throw new TypeError("`into` is not a root that openRoot made.");
-  const { anchor, readOnly } = side;
-  if (readOnly) throw new BeneathError("read_only", path);
-  const destination = { anchor, path, relative: side.relative(path) };
+  if (side.readOnly) throw new BeneathError("read_only", path);
+  const relative = side.relative(path);
   let running = false;
   try {
-    return await anchor.using(() => {
+    return await side.using((anchor) => {
       running = true;
-      return operation(destination);
+      return operation({ anchor, path, relative });
     });
   } catch (error) {
     // What fails before it runs is the destination's fault.

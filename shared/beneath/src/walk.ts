@@ -4,12 +4,16 @@ import { type Listing, openListing } from "./entries.ts";
 import { BeneathError, refusal, translate } from "./errors.ts";
 import { childOf } from "./names.ts";
 import { findDirectory } from "./resolve.ts";
-import type { Entry, ListOptions, WalkEntry, WalkOptions } from "./types.ts";
+import type { Entry, Judge, ListOptions, WalkEntry, WalkOptions } from "./types.ts";
 
 /** The entries of one directory, in the system's order. */
-export async function* list(anchor: Anchor, relative: string, options: ListOptions): AsyncGenerator<Entry> {
+export async function* list(
+  { using }: Pick<Anchor, "using">,
+  relative: string,
+  options: ListOptions,
+): AsyncGenerator<Entry> {
   options.signal?.throwIfAborted();
-  const listing = await openListing(await anchor.using(() => findDirectory(anchor, relative)), options, anchor.judge);
+  const listing = await using((anchor) => listingOf(anchor, relative, options));
   try {
     for (let entry = await listing.next(); entry; entry = await listing.next()) yield entry;
   } finally {
@@ -17,15 +21,25 @@ export async function* list(anchor: Anchor, relative: string, options: ListOptio
   }
 }
 
+const listingOf = async (anchor: Anchor, relative: string, options: ListOptions) =>
+  openListing(await findDirectory(anchor, relative), options, anchor.judge);
+
 interface Level {
   readonly listing: Listing;
   readonly path: string;
 }
 
 /** Every entry below a directory, parents first. A link is told and not entered, so there are no loops. */
-export async function* walk(anchor: Anchor, relative: string, options: WalkOptions): AsyncGenerator<WalkEntry> {
+export async function* walk(
+  { using }: Pick<Anchor, "using">,
+  relative: string,
+  options: WalkOptions,
+): AsyncGenerator<WalkEntry> {
   options.signal?.throwIfAborted();
-  const top = await openListing(await anchor.using(() => findDirectory(anchor, relative)), options, anchor.judge);
+  const { judge, top } = await using(async (anchor) => ({
+    judge: anchor.judge,
+    top: await listingOf(anchor, relative, options),
+  }));
   const levels: Level[] = [{ listing: top, path: relative }];
   try {
     for (let level = levels.at(-1); level; level = levels.at(-1)) {
@@ -42,7 +56,7 @@ export async function* walk(anchor: Anchor, relative: string, options: WalkOptio
         continue;
       }
       // Opened before it is told, so that one entry says both what it is and that it cannot be read.
-      const listing = await enter(anchor, level.listing.directory, found.name, options);
+      const listing = await enter(judge, level.listing.directory, found.name, options);
       if (listing instanceof BeneathError) {
         yield { ...entry, problem: listing.code };
         continue;
@@ -56,7 +70,7 @@ export async function* walk(anchor: Anchor, relative: string, options: WalkOptio
 }
 
 async function enter(
-  { judge }: Anchor,
+  judge: Judge | undefined,
   parent: Directory,
   name: string,
   options: ListOptions,

@@ -73,11 +73,16 @@ export async function attack(denied?: string): Promise<Attacked> {
   symlinkSync(path.relative(inside(""), path.join(forbidden, "secret.txt")), inside("leaf-evil"));
   mkdirSync(inside("work"));
   const pairs = ["dir", "dir-evil", "a/b", "a/b-evil", "leaf.txt", "leaf-evil"].map(inside);
+  return { ...sandbox, forbiddenNow: () => snapshot(forbidden), stop: await attackPairs(pairs) };
+}
+
+/** Exchanges each path with the next all the time. Returns what stops it, and answers how often it did. */
+export async function attackPairs(pairs: readonly string[]): Promise<() => Promise<number>> {
   const [program = "", ...args] = attacker();
   const child = spawn(program, [...args, ...pairs], { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
   onTestFinished(() => void child.kill("SIGKILL"));
-  return { ...sandbox, forbiddenNow: () => snapshot(forbidden), stop: () => stop(child) };
+  return () => stop(child);
 }
 
 async function stop(child: ChildProcess): Promise<number> {

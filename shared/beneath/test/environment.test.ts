@@ -64,6 +64,30 @@ test.runIf(canMount)("other file systems inside are served, and moved to and fro
   );
 });
 
+test.runIf(canMount)(
+  "what is mounted over the folder is served, and nothing in its place once it was unmounted",
+  () => {
+    const { dir, inside } = makeSandbox();
+    writeFileSync(inside("a"), "below");
+    const script = `import { execFileSync } from "node:child_process";
+    import { writeFileSync } from "node:fs";
+    const mount = () => execFileSync("mount", ["-t", "tmpfs", "none", dir]);
+    const root = await openRoot(dir);
+    const text = async () => (await root.read("a")).bytes.toString();
+    const said = [await text()];
+    mount();
+    writeFileSync(dir + "/a", "mounted");
+    said.push(await text(), await code(root.write("b", "mine")));
+    execFileSync("umount", ["--lazy", dir]);
+    said.push(await code(root.read("a")), await code(root.write("c", "lost")));
+    mount();
+    said.push(await code(root.read("a")), await code(root.write("a", "again")), await text(), root.protection);
+    execFileSync("umount", ["--lazy", dir]);
+    console.log(...said, ...(await import("node:fs")).readdirSync(dir));`;
+    expect(inNamespace("true", script, dir)).toBe("below mounted done gone gone not_found done again handles a");
+  },
+);
+
 const canOverlay =
   spawnSync("unshare", ["-rm", "sh", "-c", `${OVERLAY} /mnt`], { env: { ...process.env, PLACE: "/mnt" } }).status === 0;
 
