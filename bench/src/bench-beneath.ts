@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { openRoot } from "@org/beneath";
 import { atMost, plain } from "./figures.ts";
+import { progress } from "./progress.ts";
 import type { Section } from "./report.ts";
 import { type Spread, spreadOf, steady } from "./stats.ts";
 
@@ -78,6 +79,7 @@ async function compare(
   await timeOf(times, alone);
   await timeOf(times, confined);
   for (let round = 0; round < ROUNDS * 4 && ratios.length < ROUNDS; round += 1) {
+    progress(`round ${round + 1}, ${ratios.length} of ${ROUNDS} steady`);
     const before = await timeOf(times, alone);
     const mine = await timeOf(times, confined);
     const base = steady(before, await timeOf(times, alone), STEADY);

@@ -30,8 +30,8 @@ export async function benchCalls(): Promise<Section> {
             { session: sessions[0], request },
             { session: sessions[1], request },
           ];
-          const costs = await compareCalls(reference, subject);
           const what = `${transport}, ${era}, ${kind}`;
+          const costs = await compareCalls(reference, subject, what);
           figures.push(plain(`${what}: SDK`, costs.reference, "µs"));
           figures.push(plain(`${what}: kit`, costs.subject, "µs"));
           figures.push(atMost(`${what}: kit against SDK`, costs.ratio, 1.25, "times"));

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { atMost, plain } from "./figures.ts";
 import { FILES, RARE, writeFileTree } from "./file-tree.ts";
+import { progress } from "./progress.ts";
 import { requestOf } from "./protocol.ts";
 import type { Figure, Section } from "./report.ts";
 import type { Command, Session } from "./session.ts";
@@ -89,6 +90,7 @@ async function byTurns<const Name extends string>(
   const all = new Map<string, number[]>();
   for (let round = -1; round < rounds; round += 1) {
     for (const [name, work] of Object.entries<() => Promise<unknown>>(works)) {
+      progress(`${name}, round ${round + 1} of ${rounds}`);
       const ms = await timeOf(work);
       if (round >= 0) all.set(name, [...(all.get(name) ?? []), ms]);
     }

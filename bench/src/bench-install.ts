@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { plain } from "./figures.ts";
 import { install, npm, timeNpx } from "./npm.ts";
+import { progress } from "./progress.ts";
 import type { Figure, Section } from "./report.ts";
 import { spreadOf } from "./stats.ts";
 import { OFFICIAL_NAME, OFFICIAL_VERSION, OURS_FOLDER } from "./subjects.ts";
@@ -56,6 +57,7 @@ async function measure(work: string, subjects: readonly Subject[]): Promise<Figu
     for (const { spec, command, args, cold, warm } of runs) {
       const cache = path.join(work, `cache-${round}-${command}`);
       await mkdir(cache);
+      progress(`npx ${command}, round ${round + 1} of ${ROUNDS}`);
       cold.push(await timeNpx(cache, spec, command, args));
       warm.push(await timeNpx(cache, spec, command, args));
     }

@@ -1,5 +1,6 @@
 import { bundle } from "./bundle.ts";
 import { callMany } from "./calls.ts";
+import { progress } from "./progress.ts";
 import { type Request, requestOf } from "./protocol.ts";
 import type { Figure, Section } from "./report.ts";
 import type { Command } from "./session.ts";
@@ -31,7 +32,10 @@ export async function benchMemory(): Promise<Section> {
       return { name, session, request, idle: (await session.usage()).rss };
     }),
   );
-  for (const subject of opened) await callMany(subject, CALLS);
+  for (const subject of opened) {
+    progress(`calls of ${subject.name}`);
+    await callMany(subject, CALLS);
+  }
   const figures: Figure[] = [];
   for (const { name, session, idle } of opened) {
     const { rss } = await session.usage();

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { atMost, plain } from "./figures.ts";
 import { type NotesQuery, notesQueries } from "./notes-queries.ts";
 import { writeSampleNotes } from "./notes-vault.ts";
+import { progress } from "./progress.ts";
 import { INITIALIZE, type Reply, type Request, requestOf } from "./protocol.ts";
 import type { Figure, Section } from "./report.ts";
 import type { Command } from "./session.ts";
@@ -38,18 +39,21 @@ export async function benchNotes(count = USUAL): Promise<Section> {
     const bytes = await writeSampleNotes(notes, count);
     const index = path.join(folder, "index");
     const command = [SERVER, notes, "--index-dir", index];
+    progress("the notes are written");
     const cold: Built[] = [];
     const readAll: number[] = [];
     for (let start = 0; start < coldStarts(count); start += 1) {
       await rm(index, { recursive: true, force: true });
       readAll.push(await timeFloor("read", notes));
       cold.push(await build(command));
+      progress(`cold index, ${cold.length} of ${coldStarts(count)}`);
     }
     const warm: number[] = [];
     const statAll: number[] = [];
     for (let start = 0; start < WARM_STARTS; start += 1) {
       statAll.push(await timeFloor("stat", notes));
       warm.push(await timeStart({ command, requests: [INITIALIZE, searchFor({ query: "zzz" })] }));
+      progress(`warm start, ${warm.length} of ${WARM_STARTS}`);
     }
     const { times, rss } = await searchMany(command);
     const limit = (what: string, spread: Spread, most: number, unit: string) =>
@@ -137,6 +141,7 @@ async function searchMany(command: Command): Promise<{ times: number[]; rss: num
       const began = performance.now();
       await session.ask(request);
       times.push(performance.now() - began);
+      progress(`search, ${times.length} of ${SEARCHES}`);
     }
     return { times: times.sort((a, b) => a - b), rss: (await session.usage()).rss };
   } finally {

@@ -1,3 +1,4 @@
+import { progress } from "./progress.ts";
 import type { Request } from "./protocol.ts";
 import type { Session } from "./session.ts";
 import { type Spread, spreadOf, steady } from "./stats.ts";
@@ -40,10 +41,10 @@ const STEADY = 1.1;
 
 /**
  * Calls both servers in alternating batches: reference, subject, subject, reference. A round counts when the
- * two batches of each agree.
+ * two batches of each agree. `what` names the comparison while it runs.
  * @throws Error when the machine does not keep one pace for long enough
  */
-export async function compareCalls(reference: Caller, subject: Caller): Promise<Costs> {
+export async function compareCalls(reference: Caller, subject: Caller, what: string): Promise<Costs> {
   await callMany(reference, WARM_UP);
   await callMany(subject, WARM_UP);
   const rounds: { reference: number; subject: number }[] = [];
@@ -52,6 +53,7 @@ export async function compareCalls(reference: Caller, subject: Caller): Promise<
     const before = await costOf(reference);
     const ofSubject = steady(await costOf(subject), await costOf(subject), STEADY);
     const ofReference = steady(before, await costOf(reference), STEADY);
+    progress(`${what}, try ${tries + 1}, ${rounds.length} of ${ROUNDS} rounds steady`);
     if (ofReference && ofSubject) rounds.push({ reference: ofReference, subject: ofSubject });
   }
   return {

@@ -9,10 +9,16 @@ import { benchMemory } from "./bench-memory.ts";
 import { benchNotes } from "./bench-notes.ts";
 import { benchStart } from "./bench-start.ts";
 import { benchTools } from "./bench-tools.ts";
+import { announce } from "./progress.ts";
 import { type Section, toMarkdown, toText } from "./report.ts";
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: "boolean" }, node: { type: "string", multiple: true } },
+});
+
 const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
-  start: benchStart,
+  start: () => benchStart(values.node ?? []),
   tools: benchTools,
   calls: benchCalls,
   memory: benchMemory,
@@ -24,13 +30,13 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
 /** These take minutes, and run when they are named. */
 const ON_REQUEST: typeof BENCHES = { "notes-100000": () => benchNotes(100_000) };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: "boolean" } } });
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
 const sections: Section[] = [];
 for (const name of names) {
   const bench = BENCHES[name] ?? ON_REQUEST[name];
   if (!bench)
     throw new Error(`There is no bench "${name}". There are ${Object.keys({ ...BENCHES, ...ON_REQUEST }).join(", ")}.`);
+  announce(name);
   const section = await bench().catch((error: unknown) => notMeasured(name, error));
   sections.push(section);
   process.stdout.write(`\n${toText(section)}\n`);

@@ -18,6 +18,23 @@ export async function npm(folder: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
+export interface Runtime {
+  readonly version: string;
+  readonly path: string;
+}
+
+/** The Node at a path, or the one that npm has under a version such as `24`. */
+export async function runtimeOf(node: string): Promise<Runtime> {
+  const print = ["-p", "JSON.stringify({ version: process.versions.node, path: process.execPath })"];
+  const { stdout } = path.isAbsolute(node)
+    ? await run(node, print)
+    : await run("npm", ["exec", "--yes", `--package=node@${node}`, ...QUIET, "--", "node", ...print], {
+        env: ENVIRONMENT,
+      });
+  const runtime: Runtime = JSON.parse(stdout);
+  return runtime;
+}
+
 /** Milliseconds from `npx` to the answer of initialize, with whatever npm's cache in `cache` holds. */
 export async function timeNpx(cache: string, spec: string, command: string, args: readonly string[]): Promise<number> {
   const npx = ["exec", "--yes", "--cache", cache, `--package=${spec}`, ...QUIET, "--", command, ...args];

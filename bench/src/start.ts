@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { progress } from "./progress.ts";
 import { INITIALIZED, parseReply, type Request } from "./protocol.ts";
 import { type Command, kill } from "./session.ts";
 import { type Spread, spreadOf, steady } from "./stats.ts";
@@ -8,12 +10,17 @@ import { type Spread, spreadOf, steady } from "./stats.ts";
 export interface Candidate {
   readonly command: Command;
   readonly requests: readonly Request[];
+  /** The Node that runs it, by default this one. */
+  readonly node?: string;
+  /** Set in its environment besides this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Milliseconds from the start of the process to its last answer. */
-export async function timeStart({ command, requests }: Candidate): Promise<number> {
+export async function timeStart(candidate: Candidate): Promise<number> {
+  const { command, requests } = candidate;
   const began = performance.now();
-  const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "ignore"] });
+  const child = start(candidate);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   for (const [at, request] of requests.entries()) {
     if (at === 1 && requests[0]?.method === "initialize") child.stdin.write(`${JSON.stringify(INITIALIZED)}\n`);
@@ -25,6 +32,21 @@ export async function timeStart({ command, requests }: Candidate): Promise<numbe
   const took = performance.now() - began;
   await kill(child);
   return took;
+}
+
+function start({ command, node = process.execPath, env }: Candidate) {
+  return spawn(node, command, { stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, ...env } });
+}
+
+/** Starts a server and lets it end by itself, so that Node writes what it compiled where it keeps that. */
+async function warmUp(candidate: Candidate): Promise<void> {
+  const child = start(candidate);
+  child.stdin.end(`${JSON.stringify({ jsonrpc: "2.0", id: 0, ...candidate.requests[0] })}\n`);
+  child.stdout.resume();
+  // The official server does not end with its input.
+  const timer = setTimeout(() => child.kill(), 1000);
+  await once(child, "exit");
+  clearTimeout(timer);
 }
 
 /** The time of a candidate in one round; the floor's is called "floor". */
@@ -44,7 +66,7 @@ const STEADY = 1.08;
 
 /**
  * Starts the floor and all candidates in turn and back, over and over. A candidate's two starts in a round
- * must agree, or that round says nothing of it.
+ * must agree, or that round says nothing of it. Each is started once before, as any but the first start of a host is.
  * @throws Error when the machine does not keep one pace for long enough
  */
 export async function compareStarts(
@@ -54,6 +76,7 @@ export async function compareStarts(
   const entries = Object.entries({ floor, ...candidates });
   const rounds: ReadonlyMap<string, number>[] = [];
   const count = (name: string) => rounds.filter((times) => times.has("floor") && times.has(name)).length;
+  for (const [, candidate] of entries) await warmUp(candidate);
   while (entries.some(([name]) => count(name) < STEADY_ROUNDS)) {
     if (rounds.length >= MOST_ROUNDS) throw new Error("the machine is too busy to measure");
     const first = new Map<string, number>();
@@ -64,6 +87,8 @@ export async function compareStarts(
       if (time !== undefined) times.set(name, time);
     }
     rounds.push(times);
+    const fewest = Math.min(...entries.map(([name]) => count(name)));
+    progress(`round ${rounds.length}, ${fewest} of ${STEADY_ROUNDS} steady`);
   }
   return {
     over: (figure) =>

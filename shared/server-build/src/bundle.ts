@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { BuildOptions, Metafile } from "esbuild";
 import { type Compiled, compile } from "./esbuild.ts";
@@ -10,6 +10,16 @@ import { replaceFolder, STAGING_PREFIX } from "./staging.ts";
 
 const WORKER = /\.worker\.ts$/;
 const LICENCES_FILE = "THIRD_PARTY_LICENSES.txt";
+/**
+ * What `bin` runs. Node 22 and later keep compiled code between starts, once they are asked to and before the code loads.
+ * The cache lies in the package's own folder: in the shared folder for temporary files, which is Node's default,
+ * another user of the machine could put code there first. Where it cannot be written, nothing is kept.
+ */
+const CLI = `#!/usr/bin/env node
+import module from "node:module";
+module.enableCompileCache?.(\`\${import.meta.dirname}/../node_modules/.cache/compiled\`);
+await import("./server.js");
+`;
 const REQUIRE_BANNER =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
@@ -20,8 +30,8 @@ export interface Bundle {
 }
 
 /**
- * Bundles the server in `folder` into dist/: an executable cli.js, the chunks that it loads on first use, a
- * `name.worker.js` for every `name.worker.ts` in src, and the licences of everything inside. dist is replaced as a
+ * Bundles the server in `folder` into dist/: an executable cli.js, which starts server.js, the chunks loaded on first
+ * use, a `name.worker.js` for every `name.worker.ts` in src, and the licences of everything inside. dist is replaced as a
  * whole once all of it is there, so that a build that fails leaves the last good one in place.
  *
  * All files of a bundle lie side by side, so code in it starts a thread with
@@ -40,7 +50,8 @@ export async function bundle(folder: string): Promise<Bundle> {
       await mkdir(path.dirname(target), { recursive: true });
       await writeFile(target, contents);
     }
-    await makeExecutable(path.join(staged, "cli.js"));
+    await writeFile(path.join(staged, "cli.js"), CLI);
+    await chmod(path.join(staged, "cli.js"), 0o755);
     await writeFile(path.join(staged, LICENCES_FILE), renderLicences(licences.packages));
     await replaceFolder(path.join(folder, "dist"), staged);
   } finally {
@@ -51,7 +62,7 @@ export async function bundle(folder: string): Promise<Bundle> {
 
 async function compileServer(folder: string, external: readonly string[]): Promise<Compiled> {
   const options: BuildOptions = {
-    entryPoints: { cli: "src/cli.ts", ...(await findWorkers(folder)) },
+    entryPoints: { server: "src/cli.ts", ...(await findWorkers(folder)) },
     outdir: "dist",
     splitting: true,
     minify: true,
@@ -75,10 +86,4 @@ async function findWorkers(folder: string): Promise<Record<string, string>> {
     workers[name] = path.posix.join("src", file.split(path.sep).join("/"));
   }
   return workers;
-}
-
-async function makeExecutable(file: string): Promise<void> {
-  const text = await readFile(file, "utf8");
-  await writeFile(file, text.startsWith("#!") ? text : `#!/usr/bin/env node\n${text}`);
-  await chmod(file, 0o755);
 }

@@ -3,7 +3,7 @@ import type { Metafile } from "esbuild";
 
 export interface Sizes {
   readonly files: number;
-  /** Bytes that Node loads before the server can answer: cli.js and what it imports statically. */
+  /** Bytes that Node loads before the server can answer: server.js and what it imports statically. */
   readonly eager: number;
   /** Bytes behind a dynamic import. */
   readonly lazy: number;
@@ -39,7 +39,7 @@ export function analyze({ outputs }: Metafile, count = 25): string {
 }
 
 function eagerOutputs(outputs: Metafile["outputs"]): Set<string> {
-  const entry = Object.keys(outputs).find((file) => path.basename(file) === "cli.js");
+  const entry = Object.keys(outputs).find((file) => path.basename(file) === "server.js");
   const eager = new Set<string>();
   const queue = entry ? [entry] : [];
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
