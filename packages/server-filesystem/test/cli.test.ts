@@ -80,7 +80,7 @@ describe.skipIf(!existsSync(BIN))("the built command", () => {
     expect((await allowed([third.path], env)).paths).toEqual([third.path]);
     const { directories } = await allowed([], { ...env, FILESYSTEM_RO: third.path });
     expect(directories.map(({ writable }) => writable)).toEqual([true, true, false]);
-    expect((await allowed([], { ...env, MCP_READ_ONLY: "true" })).directories).toMatchObject([
+    expect((await allowed([], { ...env, MCP_SERVER_READ_ONLY: "true" })).directories).toMatchObject([
       { writable: false },
       { writable: false },
     ]);

@@ -30,7 +30,7 @@ test("options are a table, the server's own first", () => {
       "| Option | Environment | Default | What it does |",
       "| --- | --- | --- | --- |",
       "| `--mode <a\\|b>` |  |  | A or b \\| both. |",
-      "| `--timeout <duration>` | `MCP_TIMEOUT` | `30s` | Per call. |",
+      "| `--timeout <duration>` | `MCP_SERVER_TIMEOUT` | `30s` | Per call. |",
     ].join("\n"),
   );
 });

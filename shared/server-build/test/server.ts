@@ -55,7 +55,7 @@ export const SAMPLE: ServerDescription = {
     {
       name: "timeout",
       flag: "--timeout <duration>",
-      env: "MCP_TIMEOUT",
+      env: "MCP_SERVER_TIMEOUT",
       default: "30s",
       description: "Per call.",
       common: true,

@@ -5,6 +5,8 @@ const SWEEP_MS = 100;
 const GRACE_MS = 200;
 /** Calls that wait; what comes on top is refused, so that a host that asks without end stays its own problem. */
 const MOST_WAITING = 50_000;
+/** Bytes of results that are being made or that nobody has read yet; calls wait for room below it. */
+const ROOM = 64 << 20;
 
 const CANCELLED = new ToolError("cancelled", "the client cancelled the call.");
 const STOPPING = "the server is shutting down; repeat the call when it runs again.";
@@ -24,7 +26,8 @@ export class Turn {
   constructor(
     readonly client: AbortSignal,
     readonly write: boolean,
-    readonly deadline: number,
+    readonly room: number,
+    public deadline: number,
     readonly begin: (turn: Turn) => void,
     readonly reject: (error: unknown) => void,
   ) {}
@@ -56,13 +59,21 @@ export class Turn {
   }
 }
 
-/** The calls of one process: their deadlines, their number, and their end. */
+/** What kind of call it is: whether it writes, and so may finish at shutdown; the bytes that making its result takes. */
+export interface Kind {
+  readonly write: boolean;
+  readonly room: number;
+}
+
+/** The calls of one process: their deadlines, their number, their memory, and their end. */
 export interface Calls {
   /**
    * Runs `work` in its turn, and settles at the deadline even when `work` ignores its signal.
-   * `client` is aborted when the client cancels or goes; `write` calls may finish at shutdown.
+   * `client` is aborted when the client cancels or goes.
    */
-  run<T>(client: AbortSignal, write: boolean, work: (turn: Turn) => Promise<T>): Promise<T>;
+  run<T>(client: AbortSignal, kind: Kind, work: (turn: Turn) => Promise<T>): Promise<T>;
+  /** Counts bytes of results: positive when a transport takes one, negative when it is written, or its reader gone. */
+  unwritten(bytes: number): void;
   /** Ends what reads or waits, and refuses what comes later. Running writes go on. */
   stop(): void;
   /** Resolves when no call is left. */
@@ -78,6 +89,9 @@ export function createCalls(timeout: number, concurrency: number): Calls {
   const waiting = new Set<Turn>();
   const whenIdle: (() => void)[] = [];
   let running = 0;
+  let held = 0;
+  let unread = 0;
+  let isStarting = false;
   let stopped = false;
   let sweep: NodeJS.Timeout | undefined;
 
@@ -88,6 +102,8 @@ export function createCalls(timeout: number, concurrency: number): Calls {
     const now = performance.now();
     for (const turn of open) {
       if (turn.client.aborted) fail(turn, CANCELLED);
+      // Time stands still for what waits while the client does not read its answers.
+      else if (unread > 0 && waiting.has(turn)) turn.deadline += SWEEP_MS;
       else if (now < turn.deadline) continue;
       else if (!turn.heard || now > turn.deadline + GRACE_MS) fail(turn, late);
       else turn.abort(late);
@@ -97,21 +113,37 @@ export function createCalls(timeout: number, concurrency: number): Calls {
     sweep = undefined;
   };
 
+  // One call always has room: there is no result that is too large to be made by itself.
+  const hasRoom = ({ room }: Turn) => running < concurrency && (held + unread === 0 || held + unread + room <= ROOM);
+  const startNext = () => {
+    isStarting = false;
+    for (const next of waiting) {
+      if (!hasRoom(next)) break;
+      if (performance.now() > next.deadline) fail(next, late);
+      else start(next);
+    }
+  };
+  // Not at once: the transport first counts the result that the call just made.
+  const startSoon = () => {
+    if (isStarting || waiting.size === 0) return;
+    isStarting = true;
+    setImmediate(startNext);
+  };
   const settle = (turn: Turn) => {
     if (turn.over) return;
     turn.over = true;
     open.delete(turn);
-    if (!waiting.delete(turn)) running -= 1;
-    for (const next of waiting) {
-      if (running >= concurrency) break;
-      if (performance.now() > next.deadline) fail(next, late);
-      else start(next);
+    if (!waiting.delete(turn)) {
+      running -= 1;
+      held -= turn.room;
     }
+    startSoon();
     if (open.size === 0) for (const resolve of whenIdle.splice(0)) resolve();
   };
   const start = (turn: Turn) => {
     waiting.delete(turn);
     running += 1;
+    held += turn.room;
     turn.begin(turn);
   };
   const fail = (turn: Turn, error: ToolError) => {
@@ -121,7 +153,7 @@ export function createCalls(timeout: number, concurrency: number): Calls {
   };
 
   return {
-    run<T>(client: AbortSignal, write: boolean, work: (turn: Turn) => Promise<T>) {
+    run<T>(client: AbortSignal, { write, room }: Kind, work: (turn: Turn) => Promise<T>) {
       if (stopped || waiting.size >= MOST_WAITING) return Promise.reject(stopped ? STOPPED : CROWDED);
       return new Promise<T>((resolve, reject) => {
         const begin = (turn: Turn) => {
@@ -135,12 +167,16 @@ export function createCalls(timeout: number, concurrency: number): Calls {
           };
           work(turn).then(answered, failed);
         };
-        const turn = new Turn(client, write, performance.now() + timeout, begin, reject);
+        const turn = new Turn(client, write, room, performance.now() + timeout, begin, reject);
         open.add(turn);
         sweep ??= setInterval(check, SWEEP_MS).unref();
-        if (running < concurrency && waiting.size === 0) start(turn);
+        if (waiting.size === 0 && hasRoom(turn)) start(turn);
         else waiting.add(turn);
       });
+    },
+    unwritten(bytes) {
+      unread += bytes;
+      if (bytes < 0) startSoon();
     },
     stop() {
       stopped = true;

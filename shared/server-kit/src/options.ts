@@ -25,7 +25,7 @@ type Bounds = { readonly default?: number; readonly min?: number; readonly max?:
 export type Option = Described &
   (
     | ({ readonly type: "string" } & Text)
-    /** An absolute path, `~` expanded; refused when it is no folder, unless it `mayBeMissing`. */
+    /** An absolute path, `~` expanded; refused when it is not a directory, unless it `mayBeMissing`. */
     | ({ readonly type: "directory"; readonly mayBeMissing?: true } & Text)
     | ({ readonly type: "number" } & Bounds)
     /** Milliseconds, written `500ms`, `30s`, `2m` or `1h`. */
@@ -59,21 +59,31 @@ export const COMMON = {
   http: {
     type: "string",
     value: "[host:]port",
-    description: "Serve over HTTP, not stdio; port 0 takes a free one. Beyond loopback it needs MCP_HTTP_TOKEN.",
+    description: "Serve over HTTP instead of stdio; port 0 picks a free one. Beyond loopback, set MCP_HTTP_TOKEN.",
   },
-  allowedHosts: { ...list, description: "Further host names that HTTP requests may be addressed to." },
-  allowedOrigins: { ...list, description: "Web origins, such as https://example.com, whose pages may call." },
+  allowedHosts: { ...list, description: "Additional host names that HTTP requests may be addressed to." },
+  allowedOrigins: { ...list, description: "Web origins whose pages may call, such as https://example.com." },
   rateLimit: {
     type: "number",
     min: 0,
     value: "n",
-    description: "HTTP requests a second for each client; 0 for no limit. 50 by default, none on loopback.",
+    description: "Calls per second and client over HTTP; 0 for no limit. 50 by default, unlimited on loopback.",
   },
-  concurrency: { type: "number", min: 1, value: "n", default: 64, description: "Calls at once; others wait in order." },
-  timeout: { type: "duration", value: "duration", default: 30_000, description: "How long a call may take." },
-  maxOutput: { type: "number", min: 1000, value: "n", default: 40_000, description: "Characters a result may have." },
-  logLevel: { type: "choice", choices: LOG_LEVELS, description: "What stderr gets: warning, with --http info." },
-  logFormat: { type: "choice", choices: LOG_FORMATS, default: "text", description: "How a log line is written." },
+  concurrency: {
+    type: "number",
+    min: 1,
+    value: "n",
+    default: 64,
+    description: "Calls that run at once; others wait in order.",
+  },
+  timeout: { type: "duration", value: "duration", default: 30_000, description: "Deadline of a call." },
+  maxOutput: { type: "number", min: 4000, value: "n", default: 40_000, description: "Characters a result may have." },
+  logLevel: {
+    type: "choice",
+    choices: LOG_LEVELS,
+    description: "Minimum log level; warning by default, info with --http.",
+  },
+  logFormat: { type: "choice", choices: LOG_FORMATS, default: "text", description: "Format of log lines." },
 } as const satisfies OptionTable;
 export type Settings = Options<typeof COMMON>;
 
@@ -82,15 +92,18 @@ export class UsageError extends Error {}
 
 const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** `TIME_TIMEZONE` for the option `timezone` of `server-time`; `MCP_TIMEOUT` for a common one. */
+/**
+ * `TIME_TIMEZONE` for the option `timezone` of `server-time`; `MCP_SERVER_TIMEOUT` for a common one. Not `MCP_TIMEOUT`:
+ * hosts have variables of such names themselves, in other units, and their children inherit them.
+ */
 function envOf(server: string, name: string, option: Option): string {
-  const prefix = name in COMMON ? "MCP" : server.replace(/^server-/, "");
+  const prefix = name in COMMON ? "MCP_SERVER" : server.replace(/^server-/, "");
   return option.env ?? `${prefix}${flagOf(name).slice(1)}`.replace(/\W/g, "_").toUpperCase();
 }
 
 /**
  * Reads flags, environment and defaults, in that order of precedence, against one table.
- * @throws UsageError for an unknown flag, a bad or missing value, a folder that is not there
+ * @throws UsageError for an unknown flag, a bad or missing value, a missing directory
  */
 export function parseOptions(
   server: string,
@@ -132,7 +145,7 @@ function readFlags(table: OptionTable, argv: readonly string[]): Map<string, str
     return [flagOf(name).slice(2), { type: type === "boolean" ? ("boolean" as const) : ("string" as const) }];
   });
   const options = Object.fromEntries(kinds);
-  // Not strict: unknown flags and missing values are told in our own words.
+  // Not strict: unknown flags and missing values are reported in our own words.
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   const positional = Object.keys(table).find((name) => table[name]?.positional);
   const given = new Map<string, string[]>();
@@ -163,7 +176,7 @@ function split(option: Option, text: string, separator?: string): string[] {
 }
 
 function convert(option: Option, texts: readonly string[], source: string): unknown {
-  // A blank at the end of a path is part of a name: without it, another folder would be meant.
+  // A blank at the end of a path is part of the name: without it, another directory would be meant.
   const values = texts.map((text) => (option.type === "directory" ? text : text.trim())).filter((text) => text.trim());
   if (values.length === 0) throw new UsageError(`${source} needs a value. See --help.`);
   if ("many" in option) return values.map((text) => scalar(option, text, source));
@@ -199,10 +212,23 @@ function scalar(option: Option, text: string, source: string): string | number |
       throw bad("a duration such as 500ms, 30s or 2m");
     }
     case "directory": {
-      const path = resolve(text.replace(/^~(?=$|[/\\])/, homedir()));
+      const path = absolute(text, source);
       if (option.mayBeMissing || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
-      throw new UsageError(`${source}: there is no folder ${quote(text, 200)}.`);
+      throw new UsageError(`${source}: ${quote(text, 200)} is not a directory.`);
     }
+  }
+}
+
+/** A user without a home and a working directory that was deleted are no trouble for absolute paths. */
+function absolute(text: string, source: string): string {
+  const inHome = /^~(?=$|[/\\])/.test(text);
+  try {
+    return resolve(inHome ? homedir() + text.slice(1) : text);
+  } catch {
+    const missing = inHome ? "home directory" : "working directory";
+    throw new UsageError(
+      `${source}: ${quote(text, 200)} needs a ${missing}, and there is none. Give an absolute path.`,
+    );
   }
 }
 

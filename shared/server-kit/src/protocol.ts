@@ -5,7 +5,7 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { Calls } from "./calls.ts";
+import type { Calls, Kind } from "./calls.ts";
 import { failureResult, quote, ToolError, toFailure } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./options.ts";
@@ -19,7 +19,8 @@ import {
   type Subscriptions,
 } from "./resource.ts";
 import type { HostRoots } from "./roots.ts";
-import { type Call, listTool, MAX_MEDIA, resultSize, type Tool } from "./tool.ts";
+import { weigh } from "./schema.ts";
+import { type Call, listTool, MAX_MEDIA, type Tool } from "./tool.ts";
 
 /** Who a server is. */
 export interface Identity {
@@ -52,6 +53,9 @@ const FIXED = ["tools/list", "prompts/list", "resources/templates/list", "server
 const cacheHints = Object.fromEntries(FIXED.map((method) => [method, STABLE]));
 
 type On = McpServer["server"]["setRequestHandler"];
+
+/** Bytes that a picture or a file takes, with all its copies, until it is written and collected: measured. */
+const MEDIA_ROOM = 9 * MAX_MEDIA;
 
 /**
  * Answers the protocol's requests. The SDK's own registration is not used: it validates arguments in its own
@@ -90,17 +94,15 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
 
 /** Runs a handler as one of the process's calls. */
 function run<T, C>(
-  served: Served<C>,
-  ctx: ServerContext,
-  write: boolean,
+  { calls, log, settings, roots }: Served<C>,
+  { mcpReq }: ServerContext,
+  kind: Kind,
   work: (call: Call) => Promise<T>,
 ): Promise<T> {
-  const { calls, log, settings, roots } = served;
-  const { mcpReq } = ctx;
-  // A call that comes with the host's roots, or with news of them, is meant for these roots.
-  if (roots?.pending) return roots.pending.then(() => run(served, ctx, write, work));
-  return calls.run(mcpReq.signal, write, (turn) =>
-    work({
+  return calls.run(mcpReq.signal, kind, async (turn) => {
+    // A call that comes with the host's roots, or with news of them, is meant for these roots.
+    if (roots?.pending) await roots.pending;
+    return work({
       get signal() {
         return turn.signal;
       },
@@ -112,13 +114,13 @@ function run<T, C>(
         if (progressToken === undefined || turn.over || mcpReq.signal.aborted) return;
         await mcpReq.notify({ method: "notifications/progress", params: { progressToken, progress, total, message } });
       },
-    }),
-  );
+    });
+  });
 }
 
 /** The same for what is no tool call: there, a failure is a protocol error. */
-function runPlain<T, C>(served: Served<C>, ctx: ServerContext, work: (call: Call) => Promise<T>): Promise<T> {
-  return run(served, ctx, false, work).catch((error: unknown) => {
+function runPlain<T, C>(served: Served<C>, ctx: ServerContext, work: (call: Call) => Promise<T>, room = 0): Promise<T> {
+  return run(served, ctx, { write: false, room }, work).catch((error: unknown) => {
     throw toProtocolError(error, served.log);
   });
 }
@@ -142,20 +144,23 @@ function toolHandlers<C>(served: Served<C>) {
     on("tools/list", ({ params }) => onlyPage(params?.cursor) ?? { tools: list() });
     on("tools/call", async ({ params }, ctx) => {
       const tool = tools.get(params.name);
-      if (!tool) throw invalid(`Unknown tool ${quote(params.name)}. There are ${[...tools.keys()].join(", ")}.`);
+      if (!tool) {
+        const name = quote(params.name).slice(1, -1);
+        throw invalid(`Unknown tool: ${name}. There are ${[...tools.keys()].join(", ")}.`);
+      }
       const started = performance.now();
-      let outcome = "ok";
-      const write = !tool.annotations.readOnlyHint;
-      const result = await run(served, ctx, write, (call) => tool.call(params.arguments, context, call)).catch(
+      const kind = { write: !tool.annotations.readOnlyHint, room: tool.media ? MEDIA_ROOM : 0 };
+      const answer = run(served, ctx, kind, (call) => tool.call(params.arguments, context, call));
+      const { result, size, outcome } = await answer.then(
+        (answered) => ({ ...answered, outcome: "ok" }),
         (error) => {
           const failure = toFailure(error, log);
-          outcome = failure.facts.code;
-          return failureResult(failure);
+          return { result: failureResult(failure), size: failure.message.length, outcome: failure.facts.code };
         },
       );
       if (log.enabled("info")) {
         const ms = Math.round((performance.now() - started) * 10) / 10;
-        const sizes = { in: JSON.stringify(params.arguments ?? {}).length, out: resultSize(result) };
+        const sizes = { in: weigh(params.arguments ?? ""), out: size };
         log.info("call", { tool: tool.name, ms, outcome, ...sizes, trace: traceOf(ctx) });
       }
       return result;
@@ -174,14 +179,24 @@ function resourceHandlers<C>(served: Served<C>, find: Find<C>) {
       return onlyPage(params?.cursor) ?? { resourceTemplates: listed };
     });
     on("resources/read", ({ params: { uri } }, ctx) =>
-      runPlain(served, ctx, async (call) => {
-        const { resource, variables } = find(uri) ?? {};
-        const body = resource && (await resource.read(variables ?? {}, context, call));
-        if (!body) throw notFound(uri);
-        const size = "text" in body ? body.text.length : body.blob.length;
-        if (size > MAX_MEDIA) throw new ToolError("too_large", `the resource has more than ${MAX_MEDIA} characters.`);
-        return { contents: [{ uri, mimeType: resource.mimeType, ...body }] };
-      }),
+      runPlain(
+        served,
+        ctx,
+        async (call) => {
+          const { resource, variables } = find(uri) ?? {};
+          const body = resource && (await resource.read(variables ?? {}, context, call));
+          if (!body) throw notFound(uri);
+          const size = "text" in body ? body.text.length : body.blob.length;
+          if (size > MAX_MEDIA) throw new ToolError("too_large", `the resource has more than ${MAX_MEDIA} characters.`);
+          const { cache, ...content } = body;
+          const _meta = resource.meta && { _meta: resource.meta };
+          return {
+            contents: [{ uri, mimeType: resource.mimeType, ...content, ..._meta }],
+            ...(ctx.mcpReq.envelope && cache),
+          };
+        },
+        MEDIA_ROOM,
+      ),
     );
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ToolError } from "./errors.ts";
-import { type Awaitable, type Call, parse } from "./tool.ts";
+import { parse } from "./schema.ts";
+import type { Awaitable, Call } from "./tool.ts";
 
 /** The names in `{var}` and `{+var}` of a URI template. */
 type Variables<U extends string> = U extends `${string}{${infer V}}${infer Rest}`
@@ -12,8 +13,17 @@ type Complete<K extends string, C> = {
   readonly [P in K]?: (prefix: string, context: C) => Awaitable<readonly string[]>;
 };
 
+/** How long a client may keep a content, in milliseconds, and whether other users of a proxy may have it, too. */
+export interface Cache {
+  readonly ttlMs: number;
+  readonly cacheScope: "public" | "private";
+}
+
 /** A resource's content: text, or bytes in base64. `mimeType` where it differs from the definition's. */
-export type Body = ({ readonly text: string } | { readonly blob: string }) & { readonly mimeType?: string };
+export type Body = ({ readonly text: string } | { readonly blob: string }) & {
+  readonly mimeType?: string;
+  readonly cache?: Cache;
+};
 
 /** A page of a listing; `next` is the cursor of the following one. */
 export interface Page {
@@ -28,6 +38,8 @@ export interface Resource<C> {
   readonly title: string;
   readonly description?: string;
   readonly mimeType: string;
+  /** Its `_meta`: for a view (MCP Apps), `{ ui: { csp, prefersBorder, … } }`. */
+  readonly meta?: Readonly<Record<string, unknown>>;
   readonly complete?: Complete<string, C>;
   /** Lists the members of a template, a page at a time. */
   readonly list?: (cursor: string | undefined, context: C) => Promise<Page>;
@@ -87,10 +99,17 @@ export function finder<C>(resources: readonly Resource<C>[]): Find<C> {
 }
 
 /** What a host sees of a resource. */
-export type ListedResource = Pick<Resource<never>, "name" | "uri" | "title" | "description" | "mimeType">;
+export type ListedResource = ReturnType<typeof listResource>;
 
-export function listResource<C>({ name, uri, title, description, mimeType }: Resource<C>): ListedResource {
-  return { name, uri, title, ...(description !== undefined && { description }), mimeType };
+export function listResource<C>({ name, uri, title, description, mimeType, meta }: Resource<C>) {
+  return {
+    name,
+    uri,
+    title,
+    ...(description !== undefined && { description }),
+    mimeType,
+    ...(meta && { _meta: meta }),
+  };
 }
 
 type Asked = { readonly name: string; readonly title: string; readonly description: string };

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { McpServer } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import type { Log } from "./log.ts";
@@ -15,25 +16,30 @@ export interface HostRoots {
 
 /** Looser than the SDK's own, which refuses all roots for one that is no file URI. */
 const Roots = z.object({ roots: z.array(z.object({ uri: z.string() })) });
-/** How long a host may take to tell its roots, in milliseconds. */
+/** How long a host may take to name its roots, in milliseconds: never longer than a call may. */
 const ROOTS_MS = 5000;
 
-export function createHostRoots(take: TakeRoots, log: Log): HostRoots {
+export function createHostRoots(take: TakeRoots, timeout: number, log: Log): HostRoots {
   let pending: Promise<void> | undefined;
-  const ask = async (mcp: McpServer, before: Promise<void> | undefined) => {
-    await before;
-    try {
-      const { roots } = await mcp.server.request({ method: "roots/list" }, Roots, { timeout: ROOTS_MS });
-      await take(roots.map(({ uri }) => uri));
-    } catch (error) {
-      log.warn("the host did not tell its roots", { reason: String(error) });
+  let isStale = false;
+  const ask = async (mcp: McpServer) => {
+    // However many changes a burst announces, and whatever is announced meanwhile, is one question.
+    while (isStale) {
+      await setImmediate();
+      isStale = false;
+      try {
+        const options = { timeout: Math.min(timeout, ROOTS_MS) };
+        const { roots } = await mcp.server.request({ method: "roots/list" }, Roots, options);
+        await take(roots.map(({ uri }) => uri));
+      } catch (error) {
+        log.warn("the host did not name its roots", { reason: String(error) });
+      }
     }
+    pending = undefined;
   };
-  const askNext = (mcp: McpServer) => {
-    const asked = ask(mcp, pending).finally(() => {
-      if (pending === asked) pending = undefined;
-    });
-    pending = asked;
+  const askSoon = (mcp: McpServer) => {
+    isStale = true;
+    pending ??= ask(mcp);
   };
   return {
     get pending() {
@@ -41,9 +47,9 @@ export function createHostRoots(take: TakeRoots, log: Log): HostRoots {
     },
     follow(mcp) {
       mcp.server.oninitialized = () => {
-        if (mcp.server.getClientCapabilities()?.roots) askNext(mcp);
+        if (mcp.server.getClientCapabilities()?.roots) askSoon(mcp);
       };
-      mcp.server.setNotificationHandler("notifications/roots/list_changed", () => askNext(mcp));
+      mcp.server.setNotificationHandler("notifications/roots/list_changed", () => askSoon(mcp));
     },
   };
 }

@@ -110,7 +110,7 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
         watch && ((uri: string, changed: () => void) => (find(uri) ? watch(uri, context, changed) : () => {}));
       const subscriptions = watchOurs && createSubscriptions(watchOurs);
       const take = definition.roots?.(context);
-      const roots = take && createHostRoots(take, log);
+      const roots = take && createHostRoots(take, settings.timeout, log);
       const offered = { tools, resources, prompts, find, roots };
       const factory = createFactory({ identity, ...offered, context, calls, subscriptions, settings, log });
       return { factory, calls, subscriptions, close: async () => definition.close?.(context) };
@@ -127,6 +127,9 @@ function chooseTools<C>(tools: readonly Tool<C>[], { readOnly, tools: chosen }: 
   }
   for (const { name, annotations } of tools) {
     if ((chosen.length > 0 && !chosen.includes(name)) || (readOnly && !annotations.readOnlyHint)) named.delete(name);
+  }
+  if (named.size === 0 && chosen.length > 0) {
+    throw new UsageError(`--tools with --read-only leaves no tool: ${chosen.join(", ")} can write.`);
   }
   return named;
 }

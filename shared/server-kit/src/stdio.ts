@@ -1,155 +1,177 @@
-import { PassThrough, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/server";
-import { StdioServerTransport, serveStdio as serve } from "@modelcontextprotocol/server/stdio";
+import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol/server";
+import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import { ToolError } from "./errors.ts";
 import type { Log } from "./log.ts";
+import { createLines, readMessage } from "./messages.ts";
 import { toProtocolError } from "./protocol.ts";
 import { listenedUris, type Release } from "./resource.ts";
 import type { Running } from "./server.ts";
 
-/** Bytes of calls without an answer beyond which further ones are refused, and of unread answers beyond which
- * nothing more is read. */
+/** Bytes of a line; of calls without an answer beyond which further ones are refused; of answers that nobody reads
+ * beyond which nothing more is read. */
+const MAX_LINE = 10 << 20;
 const HELD_BYTES = 64 << 20;
 const UNREAD_BYTES = 4 << 20;
 
-/** Milliseconds at the end: for a running write, for answers that only wait, for a reader, for the server's state. */
+/** Milliseconds at the end: for a running write, a read, a script's calls, a slow reader, the server's state. */
 const WRITE_MS = 2000;
-const QUIET_MS = 40;
+const READ_MS = 50;
+const SCRIPT_MS = 2000;
 const READER_MS = 2000;
 const CLOSE_MS = 50;
 
 const FULL = new ToolError("rate_limited", "calls of 64 MiB wait already; repeat it when some are answered.");
 
 /**
- * Serves one host over stdin and stdout until it is gone: EOF, EPIPE, a signal, or the parent's death. The
- * process then ends within 100 ms whatever timers or pools live; a running write gets {@link WRITE_MS}, and
- * a reader that is slow to take the answers to what came before EOF as long as it takes anything.
+ * Serves one host over stdin and stdout until it is gone: EOF, EPIPE, a signal, or the parent's death.
+ *
+ * The end after EOF: a host, which is one that spoke again after an answer, has gone: its reads get {@link READ_MS} from
+ * the last answer on. Input that came all at once is a script's (`printf … | server`), whose calls get
+ * {@link SCRIPT_MS}. A running write gets {@link WRITE_MS}, and a slow reader of the answers as long as it takes any.
  */
 export function serveStdio(running: Running, log: Log): void {
   const { stdin, stdout } = process;
-  // The transport aborts what runs as soon as its input ends, so that `printf … | server` would get no answer.
-  // It reads a stream that does not end by itself.
-  const input = new PassThrough();
-  // A write is the dearest part of a small call: the answers of one turn of the event loop are one write. The next
-  // waits for its end: Node gives up the connection when some 700 million characters wait inside of it.
-  const lines: string[] = [];
-  let isWriting = false;
-  let waiting = 0;
-  const flush = () => {
-    throttle();
-    if (isWriting || lines.length === 0) return;
-    let [count, size] = [0, 0];
-    for (; count < lines.length && size < UNREAD_BYTES; count += 1) size += lines[count]?.length ?? 0;
-    waiting -= size;
-    isWriting = true;
-    stdout.write(lines.splice(0, count).join(""), () => {
-      isWriting = false;
-      flush();
-    });
-  };
-  const unread = () => waiting + stdout.writableLength;
-  const output = new Writable({
-    decodeStrings: false,
-    write(line, _encoding, written) {
-      if (lines.length === 0) setImmediate(flush);
-      lines.push(line);
-      waiting += line.length;
-      written();
-    },
-  });
-  const wire = new StdioServerTransport(input, output);
-  const requests = createRequests(running);
-
-  let ending: Promise<never> | undefined;
+  let isEnding = false;
   const end = (code: number, finish = false) => {
-    ending ??= shutDown(code, finish);
+    if (isEnding) return;
+    isEnding = true;
+    void shutDown(code, finish);
   };
-  stdout.on("error", () => end(0));
-
+  const requests = createRequests(running);
+  const output = createOutput(running);
+  const wire = createWire();
   const handle = serve(running.factory, {
     transport: wire,
     onerror: (error) => log.warn("protocol", { error: error.message.slice(0, 200) }),
   });
-  const throttle = () => {
-    const full = unread() > UNREAD_BYTES;
-    if (full === stdin.isPaused()) return;
-    if (full) stdin.pause();
-    else stdin.resume();
-  };
-  const { onmessage, onclose } = wire;
-  const send = wire.send.bind(wire);
-  wire.onmessage = (message) => {
-    try {
-      requests.received(message);
-      onmessage?.(message);
-    } catch (failure) {
-      const { code, message: words, data } = toProtocolError(failure, log);
-      if ("id" in message) void send({ jsonrpc: "2.0", id: message.id, error: { code, message: words, data } });
-    }
-  };
-  wire.send = (message) => {
-    requests.sent(message);
-    return send(message);
-  };
 
-  const shutDown = async (code: number, finish: boolean): Promise<never> => {
+  /** What the SDK speaks through: lines of stdin, and lines to stdout. */
+  function createWire(): Transport {
+    const send = (message: object) => output.write(`${JSON.stringify(message)}\n`);
+    const onLine = (line: string, bytes: number) => {
+      const message = readMessage(line);
+      if ("refusal" in message) return send(message.refusal);
+      try {
+        requests.received(message, bytes);
+        transport.onmessage?.(message);
+      } catch (failure) {
+        const { code, message: words, data } = toProtocolError(failure, log);
+        if ("id" in message) send({ jsonrpc: "2.0", id: message.id, error: { code, message: words, data } });
+      }
+    };
+    const lines = createLines(MAX_LINE, onLine, () => {
+      process.stderr.write("A message is longer than the 10 MiB that a line may have: the connection cannot go on.\n");
+      end(1);
+    });
+    const atEof = () => {
+      lines.end();
+      end(0, true);
+    };
+    const transport: Transport = {
+      async start() {
+        stdin.on("data", lines.feed).once("end", atEof).once("close", atEof);
+      },
+      async send(message) {
+        requests.sent(message);
+        send(message);
+      },
+      async close() {
+        stdin.off("data", lines.feed);
+        transport.onclose?.();
+      },
+    };
+    return transport;
+  }
+
+  async function shutDown(code: number, finish: boolean): Promise<never> {
     if (finish) await requests.answered();
     running.calls.stop();
     await atMost(WRITE_MS, running.calls.idle());
     await delay(0);
     await atMost(WRITE_MS, handle.close());
     await delay(0);
-    await drained(unread, finish ? READER_MS : QUIET_MS);
+    await output.drained(finish ? READER_MS : READ_MS);
     await atMost(CLOSE_MS, running.close());
     return process.exit(code);
-  };
+  }
 
-  wire.onclose = () => {
-    onclose?.();
-    if (ending) return;
-    process.stderr.write("A message is longer than the 10 MiB that a line may have: the connection cannot go on.\n");
-    end(1);
-  };
-  stdin.on("data", (chunk: Buffer) => {
-    requests.arrived(chunk.length);
-    input.write(chunk);
-  });
-  stdin.once("end", () => end(0, true)).once("close", () => end(0, true));
   stdin.on("error", () => end(0));
-  stdout.on("drain", throttle);
+  stdout.on("error", () => end(0));
   process
-    .once("SIGTERM", () => end(143))
-    .once("SIGINT", () => end(130))
-    .once("SIGHUP", () => end(129));
+    .on("SIGTERM", () => end(143))
+    .on("SIGINT", () => end(130))
+    .on("SIGHUP", () => end(129));
   // A killed host leaves no EOF while another process holds the pipe. Windows does not tell of it.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && end(0), 500).unref();
   if (stdin.isTTY) process.stderr.write("This is an MCP server: it waits for a host on stdin. See --help.\n");
 }
 
+/**
+ * Lines to stdout. A write is the dearest part of a small call, so the lines of one turn of the event loop are one
+ * write; the next waits for its end, since Node gives up a stream in which some 700 million characters wait.
+ */
+function createOutput({ calls }: Running) {
+  const { stdin, stdout } = process;
+  const lines: string[] = [];
+  let isWriting = false;
+  let unread = 0;
+  const count = (size: number) => {
+    unread += size;
+    calls.unwritten(size);
+    const isFull = unread > UNREAD_BYTES;
+    if (isFull !== stdin.isPaused()) stdin[isFull ? "pause" : "resume"]();
+  };
+  const flush = () => {
+    if (isWriting || lines.length === 0) return;
+    let [taken, size] = [0, 0];
+    for (; taken < lines.length && size < UNREAD_BYTES; taken += 1) size += lines[taken]?.length ?? 0;
+    isWriting = true;
+    stdout.write(lines.splice(0, taken).join(""), () => {
+      isWriting = false;
+      count(-size);
+      flush();
+    });
+  };
+  return {
+    write(line: string) {
+      if (lines.length === 0) setImmediate(flush);
+      lines.push(line);
+      count(line.length);
+    },
+    /** Until a reader has taken what was written, or takes nothing for so many milliseconds. */
+    async drained(patience: number): Promise<void> {
+      let before = Number.POSITIVE_INFINITY;
+      for (let still = 0; unread > 0 && still < patience; ) {
+        still = unread < before ? 0 : still + 10;
+        before = unread;
+        await delay(10);
+      }
+    },
+  };
+}
+
 /** Follows what was asked and not yet answered, to refuse what is too much and to end when all is said. */
 function createRequests({ subscriptions }: Running) {
   const pending = new Map<RequestId, number>();
   const listening = new Map<RequestId, Release>();
-  let unread = 0;
   let held = 0;
+  let isAnswered = false;
+  let isHost = false;
+  let onAnswer: (() => void) | undefined;
 
   const settle = (id: RequestId) => {
     held -= pending.get(id) ?? 0;
     pending.delete(id);
     listening.get(id)?.();
     listening.delete(id);
+    onAnswer?.();
   };
   return {
-    arrived(bytes: number) {
-      unread += bytes;
-    },
     /** @throws what the request is refused with */
-    received(message: JSONRPCMessage) {
-      // What came since the last message is this one's size, give or take what follows it in the chunk.
-      const size = unread;
-      unread = 0;
+    received(message: JSONRPCMessage, bytes: number) {
+      isHost = isAnswered;
       if (!("method" in message)) return;
       if (!("id" in message)) {
         // A cancelled request gets no answer.
@@ -159,41 +181,28 @@ function createRequests({ subscriptions }: Running) {
       }
       settle(message.id);
       if (message.method !== "subscriptions/listen") {
-        if (held + size > HELD_BYTES && pending.size > 0) throw FULL;
-        held += size;
-        pending.set(message.id, size);
+        if (held + bytes > HELD_BYTES && pending.size > 0) throw FULL;
+        held += bytes;
+        pending.set(message.id, bytes);
       } else if (subscriptions) {
         // It stays open by design, so nobody waits for its answer; one that comes says that it is over.
         listening.set(message.id, subscriptions.subscribe(listenedUris(message)));
       }
     },
     sent(message: JSONRPCMessage) {
-      if (!("method" in message) && message.id !== undefined) settle(message.id);
+      if ("method" in message || message.id === undefined) return;
+      isAnswered = true;
+      settle(message.id);
     },
-    /** Until all is answered, or what is left only waits: for a timer, a network, another process. */
-    async answered() {
-      await delay(0);
-      let cpu = process.cpuUsage();
-      for (let [quiet, idle, left] = [0, 0, 0]; pending.size > 0 && quiet < QUIET_MS && idle < WRITE_MS; ) {
-        left = pending.size;
-        await delay(10);
-        const { user, system } = process.cpuUsage(cpu);
-        cpu = process.cpuUsage();
-        quiet = user + system > 4000 || pending.size < left ? 0 : quiet + 10;
-        idle = pending.size < left ? 0 : idle + 10;
-      }
+    /** Until all is answered, or nothing was for as long as the rule of {@link serveStdio} says. */
+    answered() {
+      return new Promise<void>((resolve) => {
+        const patience = setTimeout(resolve, isHost ? READ_MS : SCRIPT_MS);
+        onAnswer = () => (pending.size === 0 ? resolve() : void patience.refresh());
+        onAnswer();
+      });
     },
   };
-}
-
-/** Until a reader has taken what was written, or takes nothing for so many milliseconds. */
-async function drained(unread: () => number, patience: number): Promise<void> {
-  let before = Number.POSITIVE_INFINITY;
-  for (let still = 0; unread() > 0 && still < patience; ) {
-    still = unread() < before ? 0 : still + 10;
-    before = unread();
-    await delay(10);
-  }
 }
 
 /** Resolves when the work is done, failed, or out of time. */

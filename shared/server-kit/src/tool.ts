@@ -1,7 +1,8 @@
-import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
-import * as z from "zod";
-import { quote, ToolError } from "./errors.ts";
+import type { CallToolResult, ContentBlock, ResourceLink, TextContent } from "@modelcontextprotocol/server";
+import type * as z from "zod";
+import { ToolError } from "./errors.ts";
 import type { Log } from "./log.ts";
+import { parse, toJsonSchema, weigh } from "./schema.ts";
 
 export type Awaitable<T> = T | Promise<T>;
 
@@ -28,7 +29,9 @@ export const READ_ONLY: Hints = {
   openWorldHint: false,
 };
 
-/** Text, or blocks where there is more than one. */
+/** Text, or blocks where there is more than one: text, and links to resources of this server. */
+export type Words = string | readonly (string | TextContent | ResourceLink)[];
+/** Any blocks: pictures, sounds and files as well. */
 export type Content = string | readonly (string | ContentBlock)[];
 
 interface Described<I extends z.ZodObject> {
@@ -40,30 +43,54 @@ interface Described<I extends z.ZodObject> {
   readonly annotations: Hints;
   /** A flat `z.strictObject` whose fields all have descriptions. */
   readonly input: I;
+  /** The resource that shows its results in hosts that can (MCP Apps). */
+  readonly view?: `ui://${string}`;
+  /** What else a host may read about the tool: its `_meta`. */
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 /** All facts are in `structuredContent`; the text says the same ones. */
 interface StructuredTool<I extends z.ZodObject, O extends z.ZodObject, C> extends Described<I> {
   readonly output: O;
+  readonly media?: never;
   run(args: z.output<I>, context: C, call: Call): Awaitable<z.input<O>>;
-  /** What a person reads, and pictures. The value as JSON when left out. */
-  render?(value: z.output<O>, args: z.output<I>): Awaitable<Content>;
+  /** What a person reads. The value as JSON when left out. */
+  render?(value: z.output<O>, args: z.output<I>): Awaitable<Words>;
 }
 
 /** The first block is exactly the body, the second one line of facts; there is no `structuredContent`. */
 interface TextTool<I extends z.ZodObject, C> extends Described<I> {
   readonly output?: never;
+  readonly media?: never;
+  readonly render?: never;
+  run(args: z.output<I>, context: C, call: Call): Awaitable<Words>;
+}
+
+/**
+ * A text tool that may return pictures, sounds or files. Never a structured one: several hosts give a model
+ * `structuredContent` alone, and the picture would not reach it.
+ */
+interface MediaTool<I extends z.ZodObject, C> extends Described<I> {
+  readonly output?: never;
+  readonly media: true;
   readonly render?: never;
   run(args: z.output<I>, context: C, call: Call): Awaitable<Content>;
 }
 
-type AnyTool<C> = StructuredTool<z.ZodObject, z.ZodObject, C> | TextTool<z.ZodObject, C>;
+type AnyTool<C> = StructuredTool<z.ZodObject, z.ZodObject, C> | TextTool<z.ZodObject, C> | MediaTool<z.ZodObject, C>;
+
+/** What a call answers, and how many characters of it a model may be given. */
+export interface Answer {
+  readonly result: CallToolResult;
+  readonly size: number;
+}
 
 /** A tool with its schemas' types closed over, so that the tools of a server are a plain array. */
 export interface Tool<C> extends Described<z.ZodObject> {
   readonly output?: z.ZodObject | undefined;
+  readonly media?: true | undefined;
   // A property and not a method: the context is checked strictly, so a tool fits only its own server.
-  readonly call: (raw: unknown, context: C, call: Call) => Promise<CallToolResult>;
+  readonly call: (raw: unknown, context: C, call: Call) => Promise<Answer>;
 }
 
 /**
@@ -73,7 +100,7 @@ export interface Tool<C> extends Described<z.ZodObject> {
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject, C = unknown>(
   tool: StructuredTool<I, O, C>,
 ): Tool<C>;
-export function defineTool<I extends z.ZodObject, C = unknown>(tool: TextTool<I, C>): Tool<C>;
+export function defineTool<I extends z.ZodObject, C = unknown>(tool: TextTool<I, C> | MediaTool<I, C>): Tool<C>;
 export function defineTool<C>(tool: AnyTool<C>): Tool<C> {
   return {
     ...tool,
@@ -95,77 +122,31 @@ function blocks(content: Content): ContentBlock[] {
 /** Characters of base64 that the pictures, sounds and embedded files of a result, or a resource, may have. */
 export const MAX_MEDIA = 6 << 20;
 
-function limited(result: CallToolResult, { maxOutput }: Call): CallToolResult {
-  const size = resultSize(result);
-  let media = 0;
+function limited(result: CallToolResult, { maxOutput }: Call): Answer {
+  let [text, media] = [0, 0];
   for (const block of result.content) {
-    if ("data" in block) media += block.data.length;
+    if (block.type === "text") text += block.text.length;
+    else if ("data" in block) media += block.data.length;
     else if (block.type === "resource" && "blob" in block.resource) media += block.resource.blob.length;
+    else text += weigh(block);
   }
-  if (size <= maxOutput && media <= MAX_MEDIA) return result;
+  // Hosts pass on either the text or the structured value.
+  const { structuredContent } = result;
+  const size = structuredContent === undefined ? text : Math.max(text, JSON.stringify(structuredContent).length);
+  if (size <= maxOutput && media <= MAX_MEDIA) return { result, size };
   const [found, limit] = size > maxOutput ? [size, maxOutput] : [media, MAX_MEDIA];
   throw new ToolError("too_large", `the result has ${found} characters, over the limit of ${limit}. Ask for less.`);
-}
-
-/** Characters that a model may be given: hosts pass on either the text or the structured value. */
-export function resultSize({ content, structuredContent }: CallToolResult): number {
-  let text = 0;
-  for (const block of content) {
-    if (block.type === "text") text += block.text.length;
-    else if (block.type === "resource" && "text" in block.resource) text += JSON.stringify(block.resource).length;
-  }
-  return structuredContent === undefined ? text : Math.max(text, JSON.stringify(structuredContent).length);
-}
-
-/**
- * Arguments as the schema has them, defaults filled in.
- * @throws ToolError `invalid_input` naming each wrong argument and, for an unknown one, those there are
- */
-export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<I> {
-  const parsed = schema.safeParse(raw ?? {});
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 5).map((issue) => {
-    const place = pathOf(issue.path);
-    if (issue.code === "unrecognized_keys") {
-      const keys = issue.keys.slice(0, 5).map((key) => quote(key));
-      return `unknown argument${keys.length > 1 ? "s" : ""} ${keys.join(", ")}${place && ` in ${quote(place)}`}`;
-    }
-    const name = quote(place || "arguments");
-    return issue.message.endsWith("received undefined") ? `${name} is missing` : `${name}: ${issue.message}`;
-  });
-  const expected = Object.keys(schema.shape).join(", ") || "none";
-  throw new ToolError("invalid_input", `${problems.join("; ")}. Expected arguments: ${expected}.`);
-}
-
-/** `edits[0].oldText`. Written here, since zod's own brings all its languages along. */
-const pathOf = (path: readonly PropertyKey[]): string =>
-  path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
-
-export type ObjectSchema = { type: "object"; [key: string]: unknown };
-
-/** JSON Schema as hosts like it: no dialect line, no bounds that only say "a safe integer", one type at a time. */
-export function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
-  const portable = JSON.parse(JSON.stringify(json), (key, value) => {
-    if (key === "maximum" && value === Number.MAX_SAFE_INTEGER) return undefined;
-    if (key === "minimum" && value === Number.MIN_SAFE_INTEGER) return undefined;
-    // An empty schema says nothing; `true` says that anything is meant.
-    if (key === "additionalProperties" && Object.keys(value).length === 0) return value !== false;
-    if (!Array.isArray(value?.type)) return value;
-    const { type: types, ...rest } = value;
-    return { ...rest, anyOf: types.map((type: unknown) => ({ type })) };
-  });
-  return { ...portable, type: "object" };
 }
 
 /** What a model and a host see of a tool. */
 export type ListedTool = ReturnType<typeof listTool>;
 
-export function listTool<C>({ name, title, description, annotations, input, output }: Tool<C>) {
-  const inputSchema = toJsonSchema(input, "input");
-  const listed = { name, title, description, annotations, inputSchema };
-  return output ? { ...listed, outputSchema: toJsonSchema(output, "output") } : listed;
+export function listTool<C>({ name, title, description, annotations, input, output, view, meta }: Tool<C>) {
+  const listed = { name, title, description, annotations, inputSchema: toJsonSchema(input, "input") };
+  const _meta = { ...meta, ...(view && { ui: { resourceUri: view } }) };
+  return {
+    ...listed,
+    ...(output && { outputSchema: toJsonSchema(output, "output") }),
+    ...((view || meta) && { _meta }),
+  };
 }

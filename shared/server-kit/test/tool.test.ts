@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { expect, expectTypeOf, test } from "vitest";
 import * as z from "zod";
 import { definePrompt, defineResource, defineServer, defineTool, READ_ONLY } from "../src/index.ts";
-import { type Call, listTool, parse, resultSize } from "../src/tool.ts";
+import { type Call, listTool } from "../src/tool.ts";
 
 interface Notes {
   readonly names: readonly string[];
@@ -23,17 +22,17 @@ test("a structured tool without words of its own says its value as JSON, and kee
     output: z.object({ n: z.number() }),
     run: () => ({ n: 1, secret: 2 }),
   });
-  const { structuredContent, content } = await tool.call({}, undefined, call);
+  const { structuredContent, content } = (await tool.call({}, undefined, call)).result;
   expect(structuredContent).toEqual({ n: 1 });
   expect(content).toEqual([{ type: "text", text: '{"n":1}' }]);
 });
 
 test("a picture is a block beside the words, and does not count as text", async () => {
   const picture = { type: "image", data: "x".repeat(5000), mimeType: "image/png" } as const;
-  const tool = defineTool({ ...base, name: "b", run: () => ["words", picture] });
-  const result = await tool.call({}, undefined, call);
+  const tool = defineTool({ ...base, name: "b", media: true, run: () => ["words", picture] });
+  const { result, size } = await tool.call({}, undefined, call);
   expect(result.content).toEqual([{ type: "text", text: "words" }, picture]);
-  expect(resultSize(result)).toBe(5);
+  expect(size).toBe(5);
 });
 
 test("a limit counts what a host may show: the text or the value, whichever is longer", async () => {
@@ -48,36 +47,18 @@ test("a limit counts what a host may show: the text or the value, whichever is l
   await expect(tool.call({}, undefined, call)).rejects.toMatchObject({ code: "too_large" });
 });
 
-test("absent arguments are none, and five problems are enough", () => {
-  expect(parse(z.strictObject({ a: z.int().default(3) }), undefined)).toEqual({ a: 3 });
-  const wrong = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${at}`, at]));
-  expect(() => parse(z.strictObject({}), wrong)).toThrow(
-    /unknown arguments "k0", "k1", "k2", "k3", "k4"\. Expected arguments: none\.$/,
-  );
-  expect(() => parse(z.strictObject({ a: z.string() }), "text")).toThrow(/"arguments": /);
-  expect(() => parse(z.strictObject({ a: z.string() }), JSON.parse('{"__proto__":1,"a":"x"}'))).toThrow(/__proto__/);
-});
-
-test("what is wrong deep inside is told with its place", () => {
-  const schema = z.strictObject({ edits: z.array(z.strictObject({ oldText: z.string() })) });
-  expect(() => parse(schema, {})).toThrow('"edits" is missing. Expected arguments: edits.');
-  expect(() => parse(schema, { edits: [{ oldText: "a" }, { old_string: "b" }] })).toThrow(
-    '"edits[1].oldText" is missing; unknown argument "old_string" in "edits[1]".',
-  );
-});
-
 test("pictures have a limit of their own, and text in an embedded resource counts as text", async () => {
   const picture = { type: "image", data: "x".repeat(7 << 20), mimeType: "image/png" } as const;
-  const large = defineTool({ ...base, name: "e", run: () => ["words", picture] });
+  const large = defineTool({ ...base, name: "e", media: true, run: () => ["words", picture] });
   await expect(large.call({}, undefined, call)).rejects.toMatchObject({ code: "too_large" });
   const embedded = { type: "resource", resource: { uri: "a://b", text: "x".repeat(1000) } } as const;
-  const wordy = defineTool({ ...base, name: "f", run: () => [embedded] });
+  const wordy = defineTool({ ...base, name: "f", media: true, run: () => [embedded] });
   await expect(wordy.call({}, undefined, call)).rejects.toMatchObject({ code: "too_large" });
   const file = (blob: string) => ({ type: "resource", resource: { uri: "a://b", blob } }) as const;
-  const heavy = defineTool({ ...base, name: "g", run: () => [file("x".repeat(7 << 20))] });
+  const heavy = defineTool({ ...base, name: "g", media: true, run: () => [file("x".repeat(7 << 20))] });
   await expect(heavy.call({}, undefined, call)).rejects.toMatchObject({ code: "too_large" });
-  const light = defineTool({ ...base, name: "h", run: () => [file("x".repeat(1 << 20))] });
-  await expect(light.call({}, undefined, call)).resolves.toMatchObject({ content: [{ type: "resource" }] });
+  const light = defineTool({ ...base, name: "h", media: true, run: () => [file("x".repeat(1 << 20))] });
+  await expect(light.call({}, undefined, call)).resolves.toMatchObject({ result: { content: [{ type: "resource" }] } });
 });
 
 test("a list of types is written as hosts know it", () => {
@@ -131,6 +112,7 @@ test("types are inferred from schemas, options and URIs, and what does not fit d
     tools: [],
   });
   const notes = (_: unknown, { names }: Notes) => names.join();
+  const picture = { type: "image", data: "", mimeType: "image/png" } as const;
   const other = { name: "x", version: "1", title: "t", instructions: "", options: {}, open: () => ({ pool: 1 }) };
   const refused = [
     // @ts-expect-error a hint is missing
@@ -139,6 +121,12 @@ test("types are inferred from schemas, options and URIs, and what does not fit d
     () => defineTool({ ...base, name: "b", output: z.object({ n: z.number() }), run: () => ({ n: "1" }) }),
     // @ts-expect-error a text tool returns an object
     () => defineTool({ ...base, name: "c", run: () => ({ n: 1 }) }),
+    // @ts-expect-error a picture beside a structured value: hosts that pass on the value alone drop it
+    () => defineTool({ ...base, name: "e", output: z.object({}), run: () => ({}), render: () => [picture] }),
+    // @ts-expect-error a picture in a tool that does not say so
+    () => defineTool({ ...base, name: "f", run: () => [picture] }),
+    // @ts-expect-error a structured tool cannot say so
+    () => defineTool({ ...base, name: "g", media: true, output: z.object({}), run: () => ({}) }),
     // @ts-expect-error a tool of another server
     () => defineServer({ ...other, tools: [defineTool({ ...base, name: "d", run: notes })] }),
     () =>
@@ -156,17 +144,7 @@ test("types are inferred from schemas, options and URIs, and what does not fit d
         run: ({ a }) => a,
       }),
   ];
-  expect(refused).toHaveLength(6);
-});
-
-test("the kit can be read in one sitting", () => {
-  const files = readdirSync("src").filter((name) => name.endsWith(".ts"));
-  expect(files.length).toBeLessThanOrEqual(18);
-  const code = files.flatMap((name) => {
-    const withoutImports = readFileSync(`src/${name}`, "utf8").replace(/^import [^;]*;\n/gm, "");
-    return withoutImports.split("\n").filter((line) => !/^\s*(\/\/|\/\*|\*|$)/.test(line));
-  });
-  expect(code.length).toBeLessThanOrEqual(1600);
+  expect(refused).toHaveLength(9);
 });
 
 test("what may be anything says so", () => {

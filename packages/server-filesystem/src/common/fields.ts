@@ -4,7 +4,7 @@ import * as z from "zod";
 /** A path of a client, as every tool takes it. */
 export const pathInput = z.string().describe("Absolute path, or one relative to the first allowed directory.");
 
-export const cursorInput = z.string().optional().describe("cursor of the answer before, to go on.");
+export const cursorInput = z.string().min(1).optional().describe("cursor from the previous page.");
 
 /** Makes something new, and takes nothing away. */
 export const WRITES: Hints = {

@@ -34,7 +34,11 @@ export const editFile = defineTool({
       .max(MOST_EDITS)
       .describe("Made in order, each on the result of those before."),
     dryRun: z.boolean().default(false).describe("Only show the diff, and write nothing."),
-    expected_etag: z.string().optional().describe("etag that was read: refused when the file has changed since."),
+    expected_etag: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("etag that was read: refused when the file has changed since."),
     encoding: z.string().optional().describe("As in read_text_file."),
   }),
   async run({ path, edits, dryRun, expected_etag, encoding }, { sandbox }: Files, { signal, maxOutput }) {

@@ -22,10 +22,7 @@ export const getFileInfo = defineTool({
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
-    hash: z
-      .union([z.boolean(), z.enum(ALGORITHMS)], `expected true or one of ${ALGORITHMS.join(", ")}`)
-      .default(false)
-      .describe("Checksum to compute; true is sha256."),
+    hash: z.enum(ALGORITHMS).optional().describe("Checksum to compute. Default none."),
   }),
   output: z.object({
     path: z.string(),
@@ -50,7 +47,7 @@ export const getFileInfo = defineTool({
     return onFiles(place, async () => {
       const own = await root.stat(place.path);
       const stat = own.target === "file" ? await statBehind(place) : own;
-      const digest = hash && (await hashOf(place, hash === true ? "sha256" : hash, signal));
+      const digest = hash && (await hashOf(place, hash, signal));
       return {
         path,
         type: own.kind,

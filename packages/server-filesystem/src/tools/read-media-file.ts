@@ -18,9 +18,6 @@ const SEEN: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif
 
 type Block = Exclude<Exclude<Content, string>[number], string>;
 
-/** From `run` to `render`, by the arguments of the call: bytes are no part of the structured value. */
-const blocks = new WeakMap<object, Block>();
-
 export const readMediaFile = defineTool({
   name: "read_media_file",
   title: "Read a media file",
@@ -30,25 +27,16 @@ export const readMediaFile = defineTool({
     "Use read_text_file for text.",
   annotations: READ_ONLY,
   input: z.strictObject({ path: pathInput }),
-  output: z.object({
-    path: z.string(),
-    mimeType: z.string().describe("By the content first, then by the name."),
-    size: z.int().describe("Bytes."),
-    etag: z.string(),
-  }),
-  async run(args, { sandbox }: Files, { signal }) {
-    const place = sandbox.at(args.path);
+  media: true,
+  run({ path }, { sandbox }: Files, { signal }) {
+    const place = sandbox.at(path);
     const most = Math.min(MOST_BYTES, sandbox.maxRead);
-    return readMedia(place, most, signal, async (bytes) => {
+    return readMedia(place, most, signal, async (bytes): Promise<Content> => {
       const mimeType = typeOf(bytes.subarray(0, TYPE_BYTES), place.path);
-      blocks.set(args, blockOf(bytes, mimeType, uriOf(place, sandbox)));
-      return { path: args.path, mimeType, size: bytes.length, etag: etagOf(bytes) };
+      const facts = `${path}: ${mimeType}, ${counted(bytes.length, "byte")}, etag ${etagOf(bytes)}`;
+      // The file first, as clients of the official server look for it.
+      return [blockOf(bytes, mimeType, uriOf(place, sandbox)), facts];
     });
-  },
-  render({ path, mimeType, size, etag }, args) {
-    const block = blocks.get(args);
-    // The file first, as clients of the official server look for it.
-    return [...(block ? [block] : []), `${path}: ${mimeType}, ${counted(size, "byte")}, etag ${etag}`];
   },
 });
 

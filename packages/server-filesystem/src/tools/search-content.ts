@@ -12,9 +12,10 @@ import { mergeContent } from "../search/merge.ts";
 import { understood } from "../search/search.ts";
 import type { FileMatches } from "../search/types.ts";
 
+/** A list in the schema, since hosts drop alternatives; a single glob is taken as well. */
 const globs = (text: string) =>
   z
-    .union([z.string(), z.array(z.string()).max(100)])
+    .preprocess((given) => (typeof given === "string" ? [given].filter(Boolean) : given), z.array(z.string()).max(100))
     .default([])
     .describe(text);
 const Position = z.object({ path: z.string(), line: z.int().min(1) });
@@ -36,8 +37,8 @@ export const searchContent = defineTool({
     query: z.string().describe("Text to find within a line."),
     regex: z.boolean().default(false).describe("Whether query is a JavaScript regular expression."),
     case_sensitive: z.boolean().default(true).describe("Whether upper and lower case differ."),
-    include: globs("Glob or globs of files to search: *.ts, src/**. Default all."),
-    exclude: globs("Glob or globs of what to leave out: *.min.js, dist."),
+    include: globs("Globs of files to search: *.ts, src/**. Default all."),
+    exclude: globs("Globs of what to leave out: *.min.js, dist."),
     context_lines: z.int().min(0).max(20).default(0).describe("Lines to show before and after each match."),
     include_ignored: z
       .boolean()
@@ -48,7 +49,7 @@ export const searchContent = defineTool({
   }),
   async run(input, { sandbox, search }: Files, call) {
     const { query, regex, case_sensitive: caseSensitive, context_lines: context, include_ignored, limit } = input;
-    const [include, exclude] = [[input.include].flat(), [input.exclude].flat()];
+    const { include, exclude } = input;
     const place = sandbox.at(input.path);
     understood("query", query, () => createMatcher({ query, regex, caseSensitive }));
     for (const each of include) understood("include", each, () => compileGlob(each));

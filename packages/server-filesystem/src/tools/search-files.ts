@@ -23,7 +23,7 @@ export const searchFiles = defineTool({
     pattern: z.string().describe("Glob: *.ts by name at any depth, src/**/*.{ts,tsx} by path, /*.md at the top alone."),
     excludePatterns: z.array(z.string()).max(100).default([]).describe("Globs of what to leave out: node_modules."),
     type: z.enum(["file", "directory", "symlink", "any"]).default("any").describe("What to find."),
-    modified_after: z.string().optional().describe("2026-05-01, or with a time: 2026-05-01T13:45:00Z."),
+    modified_after: z.string().min(1).optional().describe("2026-05-01, or with a time: 2026-05-01T13:45:00Z."),
     min_size: size("Bytes a file has at least."),
     max_size: size("Bytes a file has at most."),
     limit: z.int().min(1).max(1000).default(100).describe("Matches a page."),

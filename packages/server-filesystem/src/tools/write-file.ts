@@ -22,7 +22,11 @@ export const writeFile = defineTool({
   input: z.strictObject({
     path: pathInput,
     content: z.string().describe("The whole text."),
-    expected_etag: z.string().optional().describe("etag that was read: refused when the file has changed since."),
+    expected_etag: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("etag that was read: refused when the file has changed since."),
     create_only: z.boolean().default(false).describe("Refuse to replace a file."),
     encoding: z.string().optional().describe("As in read_text_file; utf-8 leaves a byte order mark out."),
   }),

@@ -32,11 +32,6 @@ describe("get_file_info", () => {
     expect(await info("")).toMatchObject({ path: "", type: "directory" });
   });
 
-  test("true is sha256", async () => {
-    const hash = createHash("sha256").update("# Title\n").digest("hex");
-    expect(await info("a.md", { hash: true })).toMatchObject({ hash });
-  });
-
   test.each(["sha256", "sha512", "sha1", "md5"])("%s of a file", async (hash) => {
     const expected = createHash(hash).update("# Title\n").digest("hex");
     expect(await info("a.md", { hash })).toMatchObject({ hash: expected });

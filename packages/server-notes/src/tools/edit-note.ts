@@ -40,7 +40,11 @@ const input = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .describe("For set_frontmatter: keys and values; null removes a key."),
-  expected_etag: z.string().optional().describe("etag of the state that was read: refused when the note has changed."),
+  expected_etag: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("etag of the state that was read: refused when the note has changed."),
 });
 type Args = z.output<typeof input>;
 type Argument = "content" | "section" | "old_text" | "new_text" | "replace_all" | "frontmatter";

@@ -9,7 +9,7 @@ export const noteInput = z.string().describe("Path (projects/roadmap.md) or exac
 
 export const folderInput = z.string().optional().describe("Only this folder and those below: projects/2026.");
 
-export const cursorInput = z.string().optional().describe("cursor of the page before, to go on.");
+export const cursorInput = z.string().min(1).optional().describe("cursor from the previous page.");
 
 /** What every answer about a note says. */
 export const NoteState = z.object({

@@ -15,7 +15,7 @@ export const openDailyNote = defineTool({
     "end. Use edit_note for other changes.",
   annotations: WRITES,
   input: z.strictObject({
-    date: z.string().optional().describe("Day as YYYY-MM-DD. Default: today."),
+    date: z.string().min(1).optional().describe("Day as YYYY-MM-DD. Default: today."),
     content: z.string().optional().describe("Markdown to add at the end."),
   }),
   output: NoteState.extend({

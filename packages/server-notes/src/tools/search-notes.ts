@@ -5,7 +5,7 @@ import { resolveFolder } from "../vault/resolve.ts";
 import { cursorInput, fitting, folderInput } from "./fields.ts";
 import { Paged, pageText, Row, rowOf, rowText } from "./rows.ts";
 
-const day = (text: string) => z.string().optional().describe(`${text} (YYYY-MM-DD).`);
+const day = (text: string) => z.string().min(1).optional().describe(`${text} (YYYY-MM-DD).`);
 
 export const searchNotes = defineTool({
   name: "search_notes",

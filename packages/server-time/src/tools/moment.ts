@@ -26,7 +26,7 @@ export const momentText = ({ timezone, datetime, day_of_week, is_dst }: z.output
 
 const ZONE = "IANA name or alias in any case (Europe/Berlin) or Windows name (W. Europe Standard Time)";
 
-export const zoneInput = (role: string) => z.string().describe(`${role}: ${ZONE}.`);
+export const zoneInput = (role: string) => z.string().min(1).describe(`${role}: ${ZONE}.`);
 
 export const disambiguationInput = z
   .enum(["earlier", "later"])

@@ -1,23 +1,26 @@
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CallToolResult, Client } from "@modelcontextprotocol/client";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { COMMON } from "../options.ts";
 import type { Server } from "../server.ts";
 import { type ConnectOptions, connect, ERAS, type Era } from "./connect.ts";
-import { ended, spawn, start } from "./spawn.ts";
+import { processContract } from "./process-contract.ts";
 
 export interface ContractOptions extends Pick<ConnectOptions, "args" | "env"> {
   /** The built command, relative to the package; tests of a process need it. */
   readonly bin?: string;
+  /**
+   * Calls that succeed, in this order, on what `args` name: at least one of each tool, on as much data as an answer
+   * can have. They run with the smallest `--max-output` that is allowed.
+   */
+  readonly samples?: readonly (readonly [tool: string, args: Readonly<Record<string, unknown>>])[];
 }
 
 const HUGE = "x".repeat(1_000_000);
 
 /** What every server keeps, whatever it does. The list of its tools is compared with the reviewed snapshot. */
 export function serverContract(server: Server, options: ContractOptions = {}): void {
-  const { args = [], env = {}, bin = "dist/cli.js" } = options;
+  const { args = [], env = {}, bin = "dist/cli.js", samples } = options;
   const withClient = async (era: Era, use: (client: Client) => Promise<void>) => {
     await using connection = await connect(server, { era, args, env });
     await use(connection.client);
@@ -52,15 +55,74 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
         const { inputSchema } = tool;
         expect(inputSchema).toMatchObject({ type: "object", additionalProperties: false });
         expect(inputSchema).not.toHaveProperty("$schema");
-        expect(Object.keys(inputSchema)).not.toEqual(
-          expect.arrayContaining([expect.stringMatching(/^(any|one|all)Of$/)]),
-        );
         for (const [parameter, schema] of Object.entries(propertiesOf(inputSchema))) {
           expect(parameter).toMatch(/^[a-z]\w*$/i);
           expect(schema, `${parameter} has no description`).toHaveProperty("description");
         }
       },
     );
+
+    // For each of these there is a host that drops it, and with it what it says, or refuses the tool.
+    test.each(tools.map((tool) => [tool.name, tool] as const))("%s has no keyword that a host drops", (_, tool) => {
+      for (const schema of schemasIn(tool.inputSchema)) {
+        const refused = Object.keys(schema).filter((key) => REFUSED.has(key));
+        expect(refused, JSON.stringify(schema)).toEqual([]);
+        for (const key of ["type", "items"]) expect(Array.isArray(schema[key]), JSON.stringify(schema)).toBe(false);
+      }
+    });
+
+    // Hosts delete `default`, `minimum` and `maximum`.
+    test.each(tools.map((tool) => [tool.name, tool] as const))(
+      "%s says its defaults and bounds in words",
+      (_, tool) => {
+        for (const { description, default: preset, minimum, maximum } of schemasIn(tool.inputSchema)) {
+          const words = String(description).replace(/(?<=\d),(?=\d{3})/g, "");
+          const isList = Array.isArray(preset);
+          for (const fact of [isList ? undefined : preset, minimum, maximum]) {
+            if (fact !== undefined) expect(words).toContain(String(fact));
+          }
+        }
+      },
+    );
+
+    test.each(tools.map((tool) => [tool.name, tool] as const))('%s takes "" for no cursor, date or etag', (_, tool) => {
+      const required: readonly unknown[] = Array.isArray(tool.inputSchema.required) ? tool.inputSchema.required : [];
+      for (const [name, schema] of Object.entries(propertiesOf(tool.inputSchema))) {
+        const isText = "type" in schema && schema.type === "string" && !("enum" in schema);
+        if (!isText || required.includes(name) || !/cursor|etag|date|since|until|before|after|timezone/i.test(name))
+          continue;
+        expect(schema, `${name}: .min(1) makes the kit take "" as absent`).toHaveProperty("minLength");
+      }
+    });
+  });
+
+  describe.skipIf(samples === undefined)("with the smallest --max-output", () => {
+    const least = String(COMMON.maxOutput.min);
+
+    test("every tool answers, and fits", async () => {
+      await using connection = await connect(server, { env, args: [...args, "--max-output", least] });
+      const { tools } = await connection.client.listTools();
+      for (const [name, given] of samples ?? []) {
+        const result = await connection.client.callTool({ name, arguments: given });
+        expect(result.isError, `${name}: ${textOf(result)}`).not.toBe(true);
+        const { structuredContent } = result;
+        expect(textOf(result).trim(), name).not.toBe("");
+        expect(
+          Math.max(textOf(result).length, JSON.stringify(structuredContent ?? "").length),
+          name,
+        ).toBeLessThanOrEqual(Number(least));
+        const hasMedia = result.content.some(({ type }) => !["text", "resource_link"].includes(type));
+        expect(hasMedia && structuredContent !== undefined, `${name}: hosts drop a block beside a value`).toBe(false);
+        // What a result links to can be read here.
+        for (const block of result.content) {
+          if (block.type !== "resource_link") continue;
+          const { contents } = await connection.client.readResource({ uri: block.uri });
+          expect(contents).not.toHaveLength(0);
+        }
+      }
+      const untried = tools.map(({ name }) => name).filter((name) => !samples?.some(([tool]) => tool === name));
+      expect(untried, "tools without a sample").toEqual([]);
+    });
   });
 
   describe.each(ERAS)("in the %s era", (era) => {
@@ -74,7 +136,10 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
 
     test("an unknown tool is a protocol error", () =>
       withClient(era, async (client) => {
-        await expect(client.callTool({ name: "no_such_tool", arguments: {} })).rejects.toMatchObject({ code: -32602 });
+        await expect(client.callTool({ name: "no_such_tool", arguments: {} })).rejects.toMatchObject({
+          code: -32602,
+          message: expect.stringContaining("Unknown tool: no_such_tool. There are "),
+        });
       }));
 
     test("wrong arguments are told, named, and harm nothing", () =>
@@ -88,6 +153,18 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
             expectFailure(wrong, "invalid_input");
             expect(textOf(wrong)).toContain(parameter);
           }
+        }
+      }));
+
+    test("null for an optional argument, and what a host adds, are nothing", () =>
+      withClient(era, async (client) => {
+        for (const { name, inputSchema } of (await client.listTools()).tools) {
+          const optional = Object.keys(propertiesOf(inputSchema)).filter((key) => !inputSchema.required?.includes(key));
+          const nulls = Object.fromEntries(optional.map((key) => [key, null]));
+          const given = { ...nulls, wait_for_previous: true, no_such_argument: 1 };
+          const result = await client.callTool({ name, arguments: given });
+          expectFailure(result, "invalid_input");
+          expect(textOf(result)).not.toMatch(/null|wait_for_previous/);
         }
       }));
 
@@ -132,70 +209,23 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
       }));
   });
 
-  describe.skipIf(!existsSync(bin))("as a process", () => {
-    const children: ChildProcess[] = [];
-    const begin = (...more: string[]) => {
-      const child = start(bin, [...args, ...more], env);
-      children.push(child);
-      return child;
-    };
-    afterEach(() => {
-      for (const child of children.splice(0)) child.kill("SIGKILL");
-    });
-
-    test.each([...ERAS].flatMap((era) => (["stdio", "http"] as const).map((transport) => [era, transport] as const)))(
-      "serves %s over %s",
-      async (era, transport) => {
-        await using server_ = await spawn(bin, { era, transport, args, env });
-        expect((await server_.client.listTools()).tools).not.toHaveLength(0);
-      },
-    );
-
-    test("keeps stdout for the protocol, answers what was asked before EOF, and ends with it", async () => {
-      const garbage = 'this is no JSON\n[]\n{"jsonrpc":"2.0"}\n';
-      const asked = `${garbage}${initialize}\n{"jsonrpc":"2.0","id":2,"method":"tools/list"}\n`;
-      const { code, stdout } = await outputOf(begin(), asked);
-      const answers = stdout
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line));
-      expect(answers.map(({ id }) => id)).toEqual([1, 2]);
-      expect(code).toBe(0);
-    });
-
-    test.skipIf(process.platform === "win32").each([
-      ["SIGTERM", 143],
-      ["SIGINT", 130],
-      ["SIGHUP", 129],
-    ] as const)("ends on %s with %d", async (signal, code) => {
-      const child = begin();
-      child.stdin.write(`${initialize}\n`);
-      await once(child.stdout, "data");
-      child.kill(signal);
-      expect(await ended(child)).toMatchObject({ code });
-    });
-
-    test("tells its version and its options, and refuses unknown ones", async () => {
-      expect(await outputOf(start(bin, ["--version"]))).toEqual({ code: 0, stdout: `${server.version}\n`, stderr: "" });
-      const help = await outputOf(start(bin, ["--help"]));
-      for (const { flag, env: variable } of server.describe().options) {
-        expect(help.stdout).toContain(flag);
-        expect(help.stdout).toContain(variable);
-      }
-      const wrong = await outputOf(start(bin, ["--no-such-option"]));
-      expect(wrong).toMatchObject({ code: 2, stdout: "" });
-      expect(wrong.stderr).toMatch(/^[^\n]+ unknown option "--no-such-option"\.[^\n]*\n$/);
-      expect(wrong.stderr.startsWith(`${server.name}: `)).toBe(true);
-    });
-  });
+  processContract(server, { args, env, bin });
 }
 
-const initialize = JSON.stringify({
-  jsonrpc: "2.0",
-  id: 1,
-  method: "initialize",
-  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
-});
+const REFUSED = new Set(
+  "$ref $defs oneOf anyOf allOf not propertyNames patternProperties exclusiveMinimum exclusiveMaximum prefixItems".split(
+    " ",
+  ),
+);
+
+/** A schema and all within it. */
+function schemasIn(schema: object): Readonly<Record<string, unknown>>[] {
+  const inner = ["items", "additionalProperties"].map(
+    (key) => Object.entries(schema).find(([name]) => name === key)?.[1],
+  );
+  const nested = [...Object.values(propertiesOf(schema)), ...inner].filter((value) => typeof value === "object");
+  return [Object.fromEntries(Object.entries(schema)), ...nested.flatMap((value) => schemasIn(Object(value)))];
+}
 
 function propertiesOf(schema: object): Record<string, { readonly type?: unknown }> {
   return "properties" in schema ? Object.fromEntries(Object.entries(Object(schema.properties))) : {};
@@ -211,21 +241,4 @@ function expectFailure(result: CallToolResult, code: string): void {
   expect(result.isError).toBe(true);
   expect(textOf(result)).toMatch(new RegExp(`^${code}: .*\\.$`, "s"));
   expect(result._meta).toMatchObject({ error: { code, retryable: false } });
-}
-
-async function outputOf(
-  child: ReturnType<typeof start>,
-  input = "",
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  child.stdin.end(input);
-  const [code] = await once(child, "close");
-  return { code, stdout, stderr };
 }

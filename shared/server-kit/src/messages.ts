@@ -1,0 +1,95 @@
+import { type JSONRPCMessage, parseJSONRPCMessage, type RequestId } from "@modelcontextprotocol/server";
+
+/** The answer to what is not a message. */
+export interface Refusal {
+  readonly jsonrpc: "2.0";
+  readonly id: RequestId | null;
+  readonly error: { readonly code: number; readonly message: string };
+}
+
+/** One table for both transports: a message, or the answer that says why it is none. */
+export function readMessage(text: string): JSONRPCMessage | { readonly refusal: Refusal } {
+  if (text.startsWith("\uFEFF")) return refuse(-32700, "Parse error: the message begins with a byte order mark.");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse(-32700, "Parse error: the message is not JSON.");
+  }
+  try {
+    return withoutNullArguments(parseJSONRPCMessage(value));
+  } catch {
+    const fields = typeof value === "object" && value !== null ? new Map(Object.entries(value)) : undefined;
+    const { reason } = REASONS.find(({ holds }) => holds(value, fields ?? new Map())) ?? GENERAL;
+    const id: unknown = fields?.get("id");
+    // What has no method may be an answer of the host's to a request of ours: its number is not one of the host's.
+    const isEchoed = isId(id) && typeof fields?.get("method") === "string";
+    return refuse(-32600, `Invalid request: ${reason}.`, isEchoed ? id : null);
+  }
+}
+
+/** Some hosts send `arguments: null` for none, which the SDK refuses in words of its schema. */
+function withoutNullArguments(message: JSONRPCMessage): JSONRPCMessage {
+  if (!("method" in message) || message.params?.arguments !== null) return message;
+  const { arguments: _, ...params } = message.params;
+  return { ...message, params };
+}
+
+const isId = (id: unknown): id is RequestId => typeof id === "string" || Number.isSafeInteger(id);
+
+const REASONS: readonly { reason: string; holds(value: unknown, fields: ReadonlyMap<string, unknown>): boolean }[] = [
+  { reason: "batches are not supported; send each message by itself", holds: (value) => Array.isArray(value) },
+  { reason: 'a message is an object with "jsonrpc": "2.0"', holds: (_, fields) => fields.get("jsonrpc") !== "2.0" },
+  { reason: "id must be a string or an integer", holds: (_, fields) => fields.has("id") && !isId(fields.get("id")) },
+  {
+    reason: "params must be an object",
+    holds(_, fields) {
+      const params = fields.get("params");
+      return fields.has("params") && (typeof params !== "object" || params === null || Array.isArray(params));
+    },
+  },
+];
+const GENERAL = { reason: "the message is neither a request, a notification nor a response" };
+
+const refuse = (code: number, message: string, id: RequestId | null = null) => ({
+  refusal: { jsonrpc: "2.0" as const, id, error: { code, message } },
+});
+
+/**
+ * Cuts a stream into lines, and hands out each with its size in bytes; `end` hands out the last one, which may lack
+ * its line end.
+ * @param limit bytes of a line; once one is longer, `onTooLong` is called and nothing more is handed out
+ */
+export function createLines(limit: number, onLine: (line: string, bytes: number) => void, onTooLong: () => void) {
+  let parts: Buffer[] = [];
+  let size = 0;
+  let isOver = false;
+  const add = (part: Buffer) => {
+    size += part.length;
+    if (size <= limit) parts.push(part);
+    else if (!isOver) {
+      isOver = true;
+      parts = [];
+      onTooLong();
+    }
+  };
+  const end = () => {
+    if (size === 0 || isOver) return;
+    const [line, bytes] = [Buffer.concat(parts).toString(), size];
+    parts = [];
+    size = 0;
+    if (line.trim() !== "") onLine(line, bytes);
+  };
+  return {
+    feed(chunk: Buffer) {
+      let from = 0;
+      for (let at = chunk.indexOf(10); at >= 0 && !isOver; at = chunk.indexOf(10, from)) {
+        add(chunk.subarray(from, at));
+        end();
+        from = at + 1;
+      }
+      if (!isOver) add(chunk.subarray(from));
+    },
+    end,
+  };
+}

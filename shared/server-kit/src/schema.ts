@@ -1,0 +1,155 @@
+import * as z from "zod";
+import { quote, ToolError } from "./errors.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+export type ObjectSchema = { type: "object"; [key: string]: unknown };
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** JSON Schema as every host takes it: no dialect line, no bounds that only say "a safe integer", one type at a time. */
+export function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
+  const portable = JSON.parse(JSON.stringify(json), (key, value) => {
+    if (key === "maximum" && value === Number.MAX_SAFE_INTEGER) return undefined;
+    if (key === "minimum" && value === Number.MIN_SAFE_INTEGER) return undefined;
+    // Some hosts refuse a whole tool for this keyword; zod checks the names all the same.
+    if (key === "propertyNames" && isObject(value) && "type" in value) return undefined;
+    // An empty schema says nothing; `true` says that anything is meant.
+    if (key === "additionalProperties" && Object.keys(value).length === 0) return value !== false;
+    if (!isObject(value)) return value;
+    if (io === "input")
+      return typeof value.description === "string" ? { ...value, description: describe(value) } : value;
+    if (!Array.isArray(value.type)) return value;
+    const { type: types, ...rest } = value;
+    return { ...rest, anyOf: value.type.map((type: unknown) => ({ type })) };
+  });
+  return { ...portable, type: "object" };
+}
+
+/** Hosts delete `default`, `minimum` and `maximum`: what the description does not say already is added to it. */
+function describe(schema: Json): string {
+  const words = String(schema.description);
+  const figures = words.replace(/(?<=\d),(?=\d{3})/g, "");
+  const says = (value: unknown) =>
+    typeof value === "number"
+      ? new RegExp(`(?<![\\d.])${String(value).replace(".", "\\.")}(?!\\.?\\d)`).test(figures)
+      : words.includes(String(value));
+  const [low, high] = [schema.minimum ?? schema.minItems, schema.maximum ?? schema.maxItems];
+  const hasLow = low !== undefined && !says(low);
+  const hasHigh = high !== undefined && !says(high);
+  const isEmpty = Array.isArray(schema.default) && schema.default.length === 0;
+  const added = [
+    hasHigh && low !== undefined ? `${low} to ${high}` : hasHigh ? `at most ${high}` : hasLow && `at least ${low}`,
+    schema.default !== undefined && !isEmpty && !says(schema.default) && `default ${schema.default}`,
+  ].filter((part) => part !== false);
+  if (added.length === 0) return words;
+  const text = added.join(", ");
+  return `${words.replace(/(?<![.!?)])$/, ".")} ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** Levels of nesting that arguments may have: what walks them calls itself, and a stack has an end. */
+const DEEPEST = 100;
+
+/**
+ * Arguments as the schema has them, defaults filled in. What hosts are known to do to arguments is forgiven where it
+ * cannot be misread: see {@link mend}.
+ * @throws ToolError `invalid_input` naming each wrong argument and, for an unknown one, those that exist
+ */
+export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<I> {
+  if (weigh(raw) === Number.POSITIVE_INFINITY) {
+    throw new ToolError("invalid_input", `the arguments are nested more than ${DEEPEST} levels deep. Flatten them.`);
+  }
+  let parsed = schema.safeParse(raw ?? {});
+  if (!parsed.success && isObject(raw)) parsed = schema.safeParse(mend(schema, raw));
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.slice(0, 5).map((issue) => {
+    const place = pathOf(issue.path);
+    if (issue.code === "unrecognized_keys") {
+      const keys = issue.keys.slice(0, 5).map((key) => quote(key));
+      return `unknown argument${keys.length > 1 ? "s" : ""} ${keys.join(", ")}${place && ` in ${quote(place)}`}`;
+    }
+    const name = quote(place || "arguments");
+    return issue.message.endsWith("received undefined") ? `${name} is missing` : `${name}: ${issue.message}`;
+  });
+  const expected = Object.keys(schema.shape).join(", ") || "none";
+  throw new ToolError("invalid_input", `${problems.join("; ")}. Expected arguments: ${expected}.`);
+}
+
+/** `edits[0].oldText`. Written here, since zod's own brings all its languages along. */
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+
+/** Characters of all names and values, without making a text of them; infinite when they are nested too deep. */
+export function weigh(value: unknown, level = 0): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 4;
+  if (level >= DEEPEST) return Number.POSITIVE_INFINITY;
+  let size = 2;
+  if (Array.isArray(value)) for (const item of value) size += weigh(item, level + 1);
+  else for (const [key, inner] of Object.entries(value)) size += key.length + weigh(inner, level + 1);
+  return size;
+}
+
+const jsonSchemas = new WeakMap<z.ZodObject, ObjectSchema>();
+
+/**
+ * Undoes what hosts do to arguments that the schema refuses as they are: Gemini CLI forwards its own
+ * `wait_for_previous`; many send `null` or `""` for an optional argument that they mean to leave out; and many send
+ * arrays, objects, numbers and booleans as JSON text.
+ */
+function mend(schema: z.ZodObject, raw: Json): Json {
+  const json = jsonSchemas.get(schema) ?? toJsonSchema(schema, "input");
+  jsonSchemas.set(schema, json);
+  const required = Array.isArray(json.required) ? json.required : [];
+  const given = Object.entries(raw).filter(([key, value]) => {
+    const field = schema.shape[key];
+    if (!field) return key !== "wait_for_previous";
+    const isBlank = value === null || value === "";
+    return !isBlank || required.includes(key) || field.safeParse(value).success;
+  });
+  return Object.fromEntries(given.map(([key, value]) => [key, fromText(value, propertyOf(json, key))]));
+}
+
+/** The value of a JSON text where the schema expects no text, at any depth; all else as it is. */
+function fromText(value: unknown, schema: Json | undefined): unknown {
+  if (typeof value === "string") {
+    const wanted = TEXTS[String(schema?.type)];
+    const parsed = wanted?.looksRight.test(value) ? parseJson(value) : undefined;
+    return wanted?.isRight(parsed) ? fromText(parsed, schema) : value;
+  }
+  if (Array.isArray(value)) {
+    const items = isObject(schema?.items) ? schema.items : undefined;
+    return items ? value.map((item) => fromText(item, items)) : value;
+  }
+  if (!isObject(value) || !schema) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, fromText(inner, propertyOf(schema, key))]),
+  );
+}
+
+const propertyOf = (schema: Json, key: string): Json | undefined => {
+  const own = isObject(schema.properties) ? schema.properties[key] : undefined;
+  const found = own ?? schema.additionalProperties;
+  return isObject(found) ? found : undefined;
+};
+
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
+const TEXTS: Readonly<Record<string, { looksRight: RegExp; isRight(value: unknown): boolean }>> = {
+  array: { looksRight: /^\s*\[/, isRight: Array.isArray },
+  object: { looksRight: /^\s*\{/, isRight: isObject },
+  boolean: { looksRight: /^(true|false)$/, isRight: (value) => typeof value === "boolean" },
+  integer: { looksRight: NUMBER, isRight: Number.isSafeInteger },
+  number: { looksRight: NUMBER, isRight: Number.isFinite },
+};
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
