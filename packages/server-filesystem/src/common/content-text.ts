@@ -1,6 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import { joined } from "../sandbox/joined.ts";
-import type { ContentResult } from "../search/find-lines.ts";
+import { type ContentResult, NAMED, type Skipped } from "../search/find-lines.ts";
+import type { Wanted } from "../search/in-file/line-finder.ts";
 import { type ContentPage, inOrder } from "../search/merge.ts";
 import type { FileMatches } from "../search/types.ts";
 import { visible } from "./entries.ts";
@@ -18,31 +19,70 @@ export function textsOf({ path, lines }: FileMatches, given: string, context: nu
   });
 }
 
-/** Characters of a cursor that a host passes on without trouble. */
-export function factsOf(page: ContentPage, results: readonly ContentResult[], cursor: string | undefined): string {
-  const sum = (count: (result: ContentResult) => number) => results.reduce((total, each) => total + count(each), 0);
-  const binary = sum(({ skipped }) => skipped.binary);
-  const large = sum(({ skipped }) => skipped.large);
-  const unread = sum(({ skipped }) => skipped.unread);
-  const facts = [
-    `${counted(page.matches, "matching line")} in ${counted(page.files, "file")}`,
-    `${counted(
-      sum(({ searched }) => searched),
-      "file",
-    )} searched`,
+/** A file that has matches: its path, or `path:3` with their count. */
+export const fileText = ({ path, matches }: FileMatches, given: string, wanted: Wanted): string =>
+  `${visible(joined(given, path))}${wanted === "counts" ? `:${matches}` : ""}`;
+
+export interface Facts {
+  readonly page: ContentPage;
+  readonly results: readonly ContentResult[];
+  readonly wanted: Wanted;
+  /** The path that was searched, as the client gave it. */
+  readonly given: string;
+  readonly cursor: string | undefined;
+  /** What to try next. */
+  readonly hints: readonly string[];
+}
+
+export const searchedBy = (results: readonly ContentResult[]): number =>
+  results.reduce((total, each) => total + each.searched, 0);
+
+/** What was found, what was searched, what was skipped and why, and how to go on. */
+export function contentFacts({ page, results, wanted, given, cursor, hints }: Facts): string {
+  const skipped = skippedFacts(
+    results.map((each) => each.skipped),
+    given,
+  );
+  const lines = counted(page.matches, "matching line");
+  const files =
+    wanted === "files" ? counted(page.files, "matching file") : `${lines} in ${counted(page.files, "file")}`;
+  if (cursor === undefined) {
+    const all = [files, `${counted(searchedBy(results), "file")} searched`, ...skipped].join(", ");
+    const hint = hints.map((each) => ` Hint: ${each}.`).join("");
+    return `${all}${skipped.length === 0 ? ", complete" : ""}${hint && "."}${hint}`;
+  }
+  // Of one page, no number may read as the total.
+  const why = results.some(({ stopped }) => stopped) ? "stopped at the deadline" : "more follow";
+  return [`${files} shown`, ...skipped, `${why}: cursor ${cursor}`].join(", ");
+}
+
+function skippedFacts(all: readonly Skipped[], given: string): readonly string[] {
+  const sum = (count: (skipped: Skipped) => number) => all.reduce((total, each) => total + count(each), 0);
+  const [ignoredFiles, ignoredDirectories] = [sum((each) => each.ignoredFiles), sum((each) => each.ignoredDirectories)];
+  const ignored = [
+    ...(ignoredFiles > 0 ? [counted(ignoredFiles, "file")] : []),
+    ...(ignoredDirectories > 0 ? [counted(ignoredDirectories, "directory", "directories")] : []),
+  ].join(" and ");
+  const [binary, large, unread] = [sum((each) => each.binary), sum((each) => each.large), sum((each) => each.unread)];
+  const notUtf8 = sum((each) => each.notUtf8);
+  const paths = all.flatMap((each) => each.notUtf8Paths).sort();
+  const names = paths.slice(0, NAMED).map((path) => JSON.stringify(visible(joined(given, path))));
+  const more = notUtf8 > names.length ? ` and ${notUtf8 - names.length} more` : "";
+  return [
+    ...(ignored === "" ? [] : [`${ignored} skipped by ignore files (include_ignored: true searches them)`]),
     ...(binary > 0 ? [`${counted(binary, "binary file")} skipped`] : []),
     ...(large > 0 ? [`${counted(large, "UTF-16 file")} too large to search`] : []),
     ...(unread > 0 ? [`${unread} could not be read`] : []),
+    ...(notUtf8 > 0
+      ? [`only ASCII and UTF-8 text searched in ${counted(notUtf8, "file")} not in UTF-8: ${names.join(", ")}${more}`]
+      : []),
   ];
-  if (cursor === undefined) return `${facts.join(", ")}, complete`;
-  const why = results.some(({ stopped }) => stopped) ? "stopped at the deadline" : "there is more";
-  return `${facts.join(", ")}, ${why}: cursor ${cursor}`;
 }
 
 /** Characters of what was found before the search got stuck. */
 const FOUND = 2000;
 
-/** A search that had to be ended in the middle of a file. What it found before is told: the next try may find less. */
+/** A search that had to be ended in the middle of a file. What it found before is given: the next try may find less. */
 export function stuckError(
   stuckIn: string,
   parts: readonly FileMatches[],
@@ -56,7 +96,7 @@ export function stuckError(
   const before = lines.length === 0 ? "Nothing was found before" : `Found before:\n${found}\nNot all is listed`;
   return new ToolError(
     "timeout",
-    `the search did not get to its end within the time, and was stopped in ${JSON.stringify(visible(stuckIn))}. Simplify the ` +
+    `the search did not finish in time and was stopped in ${JSON.stringify(visible(stuckIn))}. Simplify the ` +
       `expression, such as nested repetitions, or exclude that file. ${before}.`,
   );
 }

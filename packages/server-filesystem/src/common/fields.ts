@@ -4,7 +4,13 @@ import * as z from "zod";
 /** A path of a client, as every tool takes it. */
 export const pathInput = z.string().describe("Absolute path, or one relative to the first allowed directory.");
 
-export const cursorInput = z.string().min(1).optional().describe("cursor from the previous page.");
+export const cursorInput = z.string().min(1).optional().describe("Cursor from the previous page.");
+
+/** Of a tool that shows names, where most want to see all. */
+export const ignoredInput = z
+  .boolean()
+  .default(true)
+  .describe("false leaves out what .gitignore and .ignore exclude, and .git. Default true.");
 
 /** Makes something new, and takes nothing away. */
 export const WRITES: Hints = {

@@ -1,4 +1,5 @@
 import { expandBraces } from "./braces.ts";
+import { nfc } from "./nfc.ts";
 import { GLOBSTAR, type GlobPart, parseParts } from "./parse-glob.ts";
 import { PatternError } from "./pattern-error.ts";
 import { compileSegment, type Segment, STAR, type Token } from "./segment.ts";
@@ -9,7 +10,8 @@ import { compileSegment, type Segment, STAR, type Token } from "./segment.ts";
 // 3. This file matches the names of a path with the segments, ** included. Neither level backtracks further than to its
 //    last star, so time grows with path times pattern, whatever they are.
 // 4. cover.ts asks the same of all directories that a path is in, in one pass: for --deny.
-// 5. ignore.ts gives lines of .gitignore files git's meaning; ignore-files.ts and ignore-above.ts read those files.
+// 5. ignore.ts gives lines of .gitignore files git's meaning; ignore-files.ts reads those files.
+// 6. Patterns and names are compared in NFC (nfc.ts): macOS and keyboards write é in different ways.
 // A pattern that is wrong is a PatternError, which says how to write it: threads know no ToolError.
 
 /**
@@ -36,11 +38,14 @@ export function compileGlob(pattern: string, { ignoreCase = false }: GlobOptions
   const [only] = globs;
   const any: Glob =
     globs.length === 1 && only ? only : (path, directory) => globs.some((glob) => glob(path, directory));
-  return ignoreCase ? (path, directory) => any(path.toLowerCase(), directory) : any;
+  return ignoreCase
+    ? (path, directory) => any(nfc(path).toLowerCase(), directory)
+    : (path, directory) => any(nfc(path), directory);
 }
 
 /** The patterns without braces that one stands for. @throws PatternError */
 export function alternativesOf(pattern: string): readonly string[] {
+  const composed = nfc(pattern);
   if (pattern.length > MAX_LENGTH) throw new PatternError(`it is longer than ${MAX_LENGTH} characters`);
   if (pattern === "") throw new PatternError("it is empty");
   if (pattern.includes("\0")) throw new PatternError("it holds a NUL character, which no name does");
@@ -49,7 +54,7 @@ export function alternativesOf(pattern: string): readonly string[] {
     throw new PatternError("+(…) and its like are not understood: write {a,b}, or \\( for the character itself");
   }
   if (pattern.startsWith("!")) throw new PatternError("it begins with !. Write \\! for the character itself");
-  return expandBraces(pattern);
+  return expandBraces(composed);
 }
 
 function compileOne(pattern: string, fold: boolean): Glob {
@@ -134,4 +139,21 @@ export function compileExclude(patterns: readonly string[], options: GlobOptions
     return globs;
   });
   return (path, directory) => all.some((glob) => glob(path, directory));
+}
+
+/** What is chosen: as a glob, and what is in a directory that matches, as an exclusion of it would leave that out. */
+export function compileInclude(patterns: readonly string[]): Glob {
+  const chosen = compileExclude(patterns);
+  // Paths come directory by directory.
+  let known = "";
+  let isKnownChosen = false;
+  function isIn(directory: string): boolean {
+    if (directory === "") return false;
+    if (directory !== known) {
+      isKnownChosen = chosen(directory, true) || isIn(directory.slice(0, Math.max(0, directory.lastIndexOf("/"))));
+      known = directory;
+    }
+    return isKnownChosen;
+  }
+  return (path, directory) => chosen(path, directory) || isIn(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
 }

@@ -1,9 +1,7 @@
 import { compileName, compileParts } from "./glob.ts";
+import { nfc } from "./nfc.ts";
 import { parseParts } from "./parse-glob.ts";
 import { PatternError } from "./pattern-error.ts";
-
-/** Files whose rules are honoured, those of a later one over those of an earlier one. */
-export const IGNORE_FILES = [".gitignore", ".ignore"] as const;
 
 interface Rule {
   readonly negated: boolean;
@@ -31,13 +29,16 @@ export function addRules(
 ): IgnoreRules | undefined {
   const rules = texts.flatMap((text) => text.replace(/^\uFEFF/, "").split("\n")).flatMap(parseRule);
   // The last rule that matches decides.
-  return rules.length === 0 ? above : { above, base: directory === "" ? "" : `${directory}/`, rules: rules.reverse() };
+  return rules.length === 0
+    ? above
+    : { above, base: directory === "" ? "" : `${nfc(directory)}/`, rules: rules.reverse() };
 }
 
 /** Whether a path is ignored. One in a directory that is must not be asked for: it cannot be included again. */
 export function isIgnored(rules: IgnoreRules | undefined, path: string, directory: boolean): boolean {
+  const composed = nfc(path);
   for (let level = rules; level; level = level.above) {
-    const below = path.slice(level.base.length);
+    const below = composed.slice(level.base.length);
     for (const rule of level.rules) {
       if ((directory || !rule.directories) && rule.match(below)) return !rule.negated;
     }
@@ -46,7 +47,7 @@ export function isIgnored(rules: IgnoreRules | undefined, path: string, director
 }
 
 function parseRule(line: string): readonly Rule[] {
-  const text = withoutBlanks(line.replace(/\r$/, ""));
+  const text = withoutBlanks(nfc(line).replace(/\r$/, ""));
   if (text === "" || text.startsWith("#")) return [];
   const negated = text.startsWith("!");
   const body = negated ? text.slice(1) : text;

@@ -1,19 +1,19 @@
 import { closeSync } from "node:fs";
-import type { ScanDirectory, ScanEntry } from "@org/beneath";
-import { compileExclude, compileGlob } from "../glob/glob.ts";
-import { addRules, type IgnoreRules, isIgnored } from "../glob/ignore.ts";
-import type { IgnoreTexts } from "../glob/ignore-above.ts";
-import { isOfFile, readIgnoreFiles } from "../glob/ignore-files.ts";
+import type { ScanEntry } from "@org/beneath";
+import { compileExclude, compileInclude } from "../glob/glob.ts";
+import { createIgnored, type IgnoreTexts, isOfFile } from "../glob/ignore-files.ts";
+import type { Wanted } from "./in-file/line-finder.ts";
 import { createMatcher, type Query } from "./in-file/matcher.ts";
 import { searchFile } from "./in-file/search-file.ts";
 import { behind, type JobContext, Stopped } from "./job-context.ts";
 import type { FileMatches, LinePosition } from "./types.ts";
 
 export interface ContentArgs extends Query {
+  readonly wanted: Wanted;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly context: number;
-  /** Lines that match. */
+  /** Lines that match; files where those are wanted. */
   readonly limit: number;
   /** The rules of the directories above the start; undefined where none are honoured. */
   readonly ignore: readonly IgnoreTexts[] | undefined;
@@ -25,21 +25,37 @@ export interface ContentArgs extends Query {
   readonly maxRead: number;
 }
 
+export interface Skipped {
+  readonly binary: number;
+  readonly large: number;
+  readonly unread: number;
+  /** What ignore files say; of an ignored directory it is not known what is in it. */
+  readonly ignoredFiles: number;
+  readonly ignoredDirectories: number;
+  /** Files that are not UTF-8, and of which only the parts that are were searched: how many, and some paths. */
+  readonly notUtf8: number;
+  readonly notUtf8Paths: readonly string[];
+}
+
 export interface ContentResult {
   /** Where to go on, when there is more. */
   readonly next: LinePosition | undefined;
   readonly stopped: boolean;
   readonly searched: number;
-  readonly skipped: { readonly binary: number; readonly large: number; readonly unread: number };
+  readonly skipped: Skipped;
 }
 
 /** Matches are told this often, so that those that were found are there when a thread must be ended. */
 const TELL_MS = 100;
+/** Paths that are named of what was skipped. */
+export const NAMED = 5;
 
 export function content(work: JobContext, args: ContentArgs): ContentResult {
   const { scanner, start, goOn } = work;
+  const { wanted } = args;
   const matcher = createMatcher(args);
-  const skipped = { binary: 0, large: 0, unread: 0 };
+  const skipped = { binary: 0, large: 0, unread: 0, ignoredFiles: 0, ignoredDirectories: 0, notUtf8: 0 };
+  const notUtf8Paths: string[] = [];
   let searched = 0;
   let room = args.limit;
   let untold: FileMatches[] = [];
@@ -49,7 +65,7 @@ export function content(work: JobContext, args: ContentArgs): ContentResult {
   function search(path: string, open: () => number): LinePosition | undefined {
     const options = () => {
       const from = args.from?.path === path ? args.from.line : 1;
-      return { context: args.context, limit: room, from, maxRead: args.maxRead, goOn };
+      return { wanted, context: args.context, limit: room, from, maxRead: args.maxRead, goOn };
     };
     // Only an expression can take for ever.
     if (args.regex) work.enter(path);
@@ -61,9 +77,15 @@ export function content(work: JobContext, args: ContentArgs): ContentResult {
         skipped[found] += 1;
         return undefined;
       }
+      // Of files, the one that there is no room for is the first of the next page.
+      if (wanted !== "lines" && found.matches > 0 && room === 0) return { path, line: 1 };
       searched += 1;
-      room -= found.matches;
-      if (found.lines.length > 0) untold.push({ path, lines: found.lines });
+      room -= wanted === "lines" ? found.matches : Math.min(1, found.matches);
+      if (!found.isUtf8) {
+        skipped.notUtf8 += 1;
+        if (notUtf8Paths.length < NAMED) notUtf8Paths.push(path);
+      }
+      if (found.matches > 0) untold.push({ path, lines: found.lines, matches: found.matches });
       return found.next === undefined ? undefined : { path, line: found.next };
     } catch (error) {
       // A disk with a bad block must not keep all other files from being searched.
@@ -83,16 +105,20 @@ export function content(work: JobContext, args: ContentArgs): ContentResult {
 
   function ended(next: LinePosition | undefined, stopped: boolean): ContentResult {
     tell();
-    return { next, stopped, searched, skipped };
+    return { next, stopped, searched, skipped: { ...skipped, notUtf8Paths } };
   }
 
   if (start.kind === "file") {
     const next = args.share === 0 ? search("", scanner.openStart) : undefined;
     return ended(next, next !== undefined && !goOn());
   }
+  const keep = selection(work, args, ({ kind }) => {
+    if (kind === "directory") skipped.ignoredDirectories += 1;
+    else if (kind === "file") skipped.ignoredFiles += 1;
+  });
   let next: LinePosition = args.from ?? { path: "", line: 1 };
   try {
-    for (const entry of scanner.walk({ ...selection(work, args), from: args.from?.path })) {
+    for (const entry of scanner.walk({ keep, from: args.from?.path })) {
       next = args.from?.path === entry.path ? args.from : { path: entry.path, line: 1 };
       if (!goOn()) return ended(next, true);
       if (entry.problem && isMine(entry, args)) skipped.unread += 1;
@@ -112,35 +138,25 @@ export function content(work: JobContext, args: ContentArgs): ContentResult {
   return ended(undefined, false);
 }
 
-/** Which entries are looked at. */
-function selection({ scanner, start }: JobContext, args: ContentArgs) {
+/**
+ * Which entries are looked at.
+ * @param hidden told of what would be, were it not for ignore files; `.git` is not worth telling
+ */
+function selection({ scanner, start }: JobContext, args: ContentArgs, hidden: (entry: ScanEntry) => void) {
   const { include, exclude, ignore } = args;
-  const included = include.map((pattern) => compileGlob(pattern));
-  const excluded = compileExclude(exclude);
-  const above = ignore?.reduce<IgnoreRules | undefined>(
-    (rules, { directory, texts }) => addRules(rules, directory, texts),
-    undefined,
-  );
-  const rulesOf = new WeakMap<ScanDirectory, IgnoreRules | undefined>();
-  const inRoot = (path: string) => (start.path === "" || path === "" ? start.path + path : `${start.path}/${path}`);
-
-  function entered(directory: ScanDirectory): void {
-    const texts = readIgnoreFiles(scanner, directory);
-    const rules = directory.above ? rulesOf.get(directory.above) : above;
-    rulesOf.set(directory, texts.length === 0 ? rules : addRules(rules, inRoot(directory.path), texts));
-  }
-
-  function keep(entry: ScanEntry): boolean {
+  const isIncluded = compileInclude(include);
+  const isExcluded = compileExclude(exclude);
+  const isIgnored = ignore && createIgnored(scanner, start, ignore);
+  return (entry: ScanEntry): boolean => {
     const { name, path, kind, directory } = entry;
     const isDirectory = kind === "directory";
     if ((!isDirectory || directory.depth === SHARED_DEPTH) && !isMine(entry, args)) return false;
-    if (kind === "file" && included.length > 0 && !included.some((glob) => glob(path, false))) return false;
-    if (exclude.length > 0 && excluded(path, isDirectory)) return false;
-    if (!ignore) return true;
-    return name !== ".git" && !isIgnored(rulesOf.get(directory), inRoot(path), isDirectory);
-  }
-
-  return { keep, ...(ignore && { entered }) };
+    if (kind === "file" && include.length > 0 && !isIncluded(path, false)) return false;
+    if (exclude.length > 0 && isExcluded(path, isDirectory)) return false;
+    if (!isIgnored?.(entry)) return true;
+    if (name !== ".git" && isMine(entry, args)) hidden(entry);
+    return false;
+  };
 }
 
 /** Directories of this depth are shared out whole; those above are walked by all threads. */

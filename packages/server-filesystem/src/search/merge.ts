@@ -68,3 +68,29 @@ export function mergeContent(
 }
 
 const sizeOf = (lines: readonly string[]) => lines.reduce((size, line) => size + line.length + 1, 0);
+
+/** As mergeContent, where files are wanted and not their lines. @param textOf a file as it is shown */
+export function mergeFiles(
+  parts: readonly FileMatches[],
+  results: readonly ContentResult[],
+  { limit, room }: Pick<PageOptions, "limit" | "room">,
+  textOf: (file: FileMatches) => string,
+): ContentPage {
+  let [next] = results.flatMap((result) => result.next ?? []).sort(byPosition);
+  const texts: string[] = [];
+  let left = room;
+  let matches = 0;
+  for (const file of inOrder(parts)) {
+    const position = { path: file.path, line: 1 };
+    if (next && byPosition(position, next) >= 0) break;
+    const text = textOf(file);
+    left -= text.length + 1;
+    if (texts.length > 0 && (texts.length === limit || left < 0)) {
+      next = position;
+      break;
+    }
+    texts.push(text);
+    matches += file.matches;
+  }
+  return { texts, matches, files: texts.length, next };
+}

@@ -1,5 +1,6 @@
 import { BeneathError, type ScanStart } from "@org/beneath";
 import { type Call, type Log, quote, ToolError } from "@org/server-kit";
+import { type IgnoreTexts, ignoreTextsAbove } from "../glob/ignore-files.ts";
 import { PatternError } from "../glob/pattern-error.ts";
 import { onFiles, toToolError } from "../sandbox/errors.ts";
 import { joined } from "../sandbox/joined.ts";
@@ -36,6 +37,15 @@ export interface Search {
     told?: (part: Jobs[Name]["part"]) => void,
   ): Promise<readonly Ended<Jobs[Name]["result"]>[]>;
   close(): Promise<void>;
+}
+
+/** What the ignore files above a start say, for a job that honours them; a file that is named is searched in any case. */
+export async function ignoreTextsFor(
+  { root }: Place,
+  { kind, path }: ScanStart,
+  includesIgnored: boolean,
+): Promise<readonly IgnoreTexts[] | undefined> {
+  return includesIgnored || kind === "file" ? undefined : ignoreTextsAbove(root, path);
 }
 
 /** What came of a job, or in which file it was when it did not end in time. */

@@ -1,5 +1,6 @@
 import { type BeneathCode, BeneathError, type Kind, type ScanDirectory, type ScanEntry } from "@org/beneath";
 import { compileExclude } from "../glob/glob.ts";
+import { createIgnored, type IgnoreTexts } from "../glob/ignore-files.ts";
 import { type JobContext, Stopped } from "./job-context.ts";
 
 export interface TreeArgs {
@@ -7,6 +8,8 @@ export interface TreeArgs {
   readonly exclude: readonly string[];
   readonly maxEntries: number;
   readonly maxCharacters: number;
+  /** The rules of the directories above the start; undefined where none are honoured. */
+  readonly ignore: readonly IgnoreTexts[] | undefined;
 }
 
 export interface TreeResult {
@@ -20,6 +23,8 @@ export interface TreeResult {
   readonly deeper: number;
   /** Directories that could not be read. */
   readonly unread: number;
+  /** Entries that ignore files hide, a directory counted as one. */
+  readonly ignored: number;
   readonly stopped: boolean;
 }
 
@@ -31,6 +36,8 @@ interface Node {
   more?: number;
   truncated?: boolean;
   problem?: BeneathCode;
+  /** Entries that ignore files hide. */
+  ignored?: number;
 }
 
 /** Characters of an entry beside its name; a directory may be marked as cut, and closes its brackets. */
@@ -40,28 +47,28 @@ const DIRECTORY = ',"children":[],"more":1000000,"truncated":true\n'.length;
 const LEAST_SHARE = 10;
 
 /** Level by level, so that what is cut for want of room is what lies deepest. */
-export function tree(
-  { scanner, goOn }: JobContext,
-  { maxDepth, exclude, maxEntries, maxCharacters }: TreeArgs,
-): TreeResult {
-  const excluded = compileExclude(exclude);
+export function tree({ scanner, goOn, start }: JobContext, args: TreeArgs): TreeResult {
+  const { maxDepth, exclude, maxEntries, maxCharacters, ignore } = args;
+  const isExcluded = compileExclude(exclude);
+  const isIgnored = ignore && createIgnored(scanner, start, ignore);
   const top: Node = { name: "", type: "directory", children: [], directory: scanner.start };
   let shown = 0;
   let characters = 0;
   let full = false;
   let stopped = false;
 
-  /** Lists a directory behind what is there already. @returns whether anything was left out */
+  /** Lists a directory after what is there already. @returns whether anything was left out */
   function fill(node: Node, share: number): boolean {
     const { children = [], directory } = node;
     if (!directory) return false;
     let skip = children.length;
     let room = share;
     let cut = false;
+    node.ignored = 0;
     for (const entry of scanner.sorted(directory)) {
       if (!goOn()) stopped = true;
       if (stopped) break;
-      if (exclude.length > 0 && excluded(entry.path, entry.kind === "directory")) continue;
+      if (isLeftOut(node, entry)) continue;
       if (skip > 0) skip -= 1;
       else if (room > 0 && add(node, entry)) room -= 1;
       else {
@@ -69,20 +76,29 @@ export function tree(
         break;
       }
     }
-    node.more = cut ? Math.max(1, count(directory) - children.length) : 0;
+    node.more = cut ? Math.max(1, count(node, directory) - children.length) : 0;
     if (stopped) node.truncated = true;
     return node.more > 0;
   }
 
   /** In no order: a directory of a million names is counted much faster than sorted. */
-  function count(directory: ScanDirectory): number {
+  function count(node: Node, directory: ScanDirectory): number {
     let total = 0;
-    for (const { path, kind } of scanner.list(directory)) {
+    node.ignored = 0;
+    for (const entry of scanner.list(directory)) {
       if (!goOn()) stopped = true;
       if (stopped) break;
-      if (exclude.length === 0 || !excluded(path, kind === "directory")) total += 1;
+      if (!isLeftOut(node, entry)) total += 1;
     }
     return total;
+  }
+
+  /** Whether patterns or ignore files leave an entry out; `.git` is not worth counting. */
+  function isLeftOut(node: Node, entry: ScanEntry): boolean {
+    if (exclude.length > 0 && isExcluded(entry.path, entry.kind === "directory")) return true;
+    if (!isIgnored?.(entry)) return false;
+    if (entry.name !== ".git") node.ignored = (node.ignored ?? 0) + 1;
+    return true;
   }
 
   function add({ children = [], directory }: Node, entry: ScanEntry): boolean {
@@ -117,6 +133,7 @@ export function tree(
   let deeper = 0;
   let unread = 0;
   let left = 0;
+  let ignored = 0;
   for (let level = [top]; level.length > 0; ) {
     const cut: Node[] = [];
     for (const [index, node] of level.entries()) {
@@ -148,9 +165,10 @@ export function tree(
       if (!stopped && !full) more(node);
       left += node.more ?? 0;
     }
+    for (const node of level) ignored += node.ignored ?? 0;
     level = level.flatMap(({ children = [] }) => children.filter(({ directory }) => directory));
   }
-  return { text: textOf(top), shown, left, unlisted, deeper, unread, stopped };
+  return { text: textOf(top), shown, left, unlisted, deeper, unread, ignored, stopped };
 }
 
 /** One line for each entry: half as long as with two blanks for each level and a line for each field. */

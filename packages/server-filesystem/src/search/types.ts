@@ -15,6 +15,8 @@ export interface FileMatches {
   /** Relative to the start, "" for the start itself. */
   readonly path: string;
   readonly lines: readonly Line[];
+  /** Lines that match: those that are wanted here, or 1 where no more is wanted than that there are any. */
+  readonly matches: number;
 }
 
 /** A line of a file, to go on from. */

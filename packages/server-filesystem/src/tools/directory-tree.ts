@@ -1,9 +1,10 @@
 import { defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
-import { counted, pathInput } from "../common/fields.ts";
+import { counted, ignoredInput, pathInput } from "../common/fields.ts";
+import { globList } from "../common/glob-list.ts";
 import type { Files } from "../context.ts";
 import { compileExclude } from "../glob/glob.ts";
-import { understood } from "../search/search.ts";
+import { ignoreTextsFor, understood } from "../search/search.ts";
 import type { TreeResult } from "../search/tree.ts";
 
 /** Characters that the line of facts needs. */
@@ -19,33 +20,40 @@ export const directoryTree = defineTool({
   input: z.strictObject({
     path: pathInput,
     maxDepth: z.int().min(1).optional().describe("Levels; 1 is the directory's own entries. Default all."),
-    excludePatterns: z
-      .array(z.string())
-      .max(100)
-      .default([])
-      .describe("Globs of what to leave out: node_modules, *.log."),
-    maxEntries: z.int().min(1).max(1_000_000).default(1000).describe("Entries to show at most."),
+    excludePatterns: globList("Globs of what to leave out: node_modules, *.log."),
+    maxEntries: z.int().min(1).max(1_000_000).default(1000).describe("Entries to show, at most 1000000. Default 1000."),
+    include_ignored: ignoredInput,
   }),
-  async run({ path, maxDepth, excludePatterns, maxEntries }, { sandbox, search }: Files, call) {
+  async run(
+    { path, maxDepth, excludePatterns: exclude, maxEntries, include_ignored },
+    { sandbox, search }: Files,
+    call,
+  ) {
     const place = sandbox.at(path);
-    for (const pattern of excludePatterns) understood("excludePatterns", pattern, () => compileExclude([pattern]));
-    const args = { maxDepth, exclude: excludePatterns, maxEntries, maxCharacters: call.maxOutput - FACTS };
-    const [ended] = await search.run("tree", place, () => [args], call);
+    for (const pattern of exclude) understood("excludePatterns", pattern, () => compileExclude([pattern]));
+    const args = { maxDepth, exclude, maxEntries, maxCharacters: call.maxOutput - FACTS };
+    const [ended] = await search.run(
+      "tree",
+      place,
+      async (start) => [{ ...args, ignore: await ignoreTextsFor(place, start, include_ignored) }],
+      call,
+    );
     if (!ended || !("result" in ended)) throw call.signal.reason;
     return [ended.result.text, factsOf(ended.result)];
   },
 });
 
-function factsOf({ shown, left, unlisted, deeper, unread, stopped }: TreeResult): string {
+function factsOf({ shown, left, unlisted, deeper, unread, ignored, stopped }: TreeResult): string {
   const facts = [
     counted(shown, "entry", "entries"),
     ...(left > 0 ? [`${left} more in directories marked with more`] : []),
     ...(unlisted > 0 ? [`${counted(unlisted, "directory", "directories")} not listed, marked truncated`] : []),
     ...(deeper > 0 ? [`${counted(deeper, "directory", "directories")} below maxDepth, marked truncated`] : []),
     ...(unread > 0 ? [`${counted(unread, "directory", "directories")} could not be read, marked with problem`] : []),
+    ...(ignored > 0 ? [`${ignored} left out by ignore files`] : []),
     ...(stopped ? ["stopped at the deadline"] : []),
   ];
   const cut = left + unlisted > 0 || stopped;
   const advice = "; for the rest ask for a directory below, raise maxEntries, or leave more out with excludePatterns";
-  return `${facts.join(", ")}${cut ? advice : deeper > 0 ? "" : ", complete"}`;
+  return `${facts.join(", ")}${cut ? advice : deeper + unread + ignored > 0 ? "" : ", complete"}`;
 }

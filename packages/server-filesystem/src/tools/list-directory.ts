@@ -7,7 +7,7 @@ import { counted, cursorInput, pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { compileGlob } from "../glob/glob.ts";
 import type { Place } from "../sandbox/types.ts";
-import type { Ranked } from "../search/list-names.ts";
+import type { Ranked } from "../search/ranked-page.ts";
 import { understood } from "../search/search.ts";
 
 const TARGETS = ["file", "directory", "other", "outside", "missing"] as const;

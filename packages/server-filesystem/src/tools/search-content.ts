@@ -1,77 +1,60 @@
 import { defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
-import { factsOf, stuckError, textsOf } from "../common/content-text.ts";
+import { contentFacts, fileText, searchedBy, stuckError, textsOf } from "../common/content-text.ts";
 import { decodeCursor, encodeCursor } from "../common/cursor.ts";
 import { cursorInput } from "../common/fields.ts";
+import { globList } from "../common/glob-list.ts";
+import { runContent } from "../common/run-content.ts";
+import { contentHints } from "../common/search-hints.ts";
 import type { Files } from "../context.ts";
-import { compileExclude, compileGlob } from "../glob/glob.ts";
-import { ignoreTextsAbove } from "../glob/ignore-above.ts";
-import type { ContentArgs } from "../search/find-lines.ts";
+import { compileExclude } from "../glob/glob.ts";
 import { createMatcher } from "../search/in-file/matcher.ts";
-import { mergeContent } from "../search/merge.ts";
+import { mergeContent, mergeFiles } from "../search/merge.ts";
 import { understood } from "../search/search.ts";
 import type { FileMatches } from "../search/types.ts";
 
-/** A list in the schema, since hosts drop alternatives; a single glob is taken as well. */
-const globs = (text: string) =>
-  z
-    .preprocess((given) => (typeof given === "string" ? [given].filter(Boolean) : given), z.array(z.string()).max(100))
-    .default([])
-    .describe(text);
 const Position = z.object({ path: z.string(), line: z.int().min(1) });
 
-/** Characters that the line of facts needs, a cursor with a long path in it. */
-const FACTS = 3000;
+/** Characters that the line of facts needs, with a long path in its cursor, names of files and hints. */
+const FACTS = 5000;
 
 export const searchContent = defineTool({
   name: "search_content",
   title: "Search in files",
   description:
-    "Lines of files that match a text or regular expression, as path:line:text, lines around them as path-line-text. " +
-    "Reads UTF-8, and UTF-16 with a byte order mark; skips binary files and what .gitignore and .ignore say. Use search_files for names.",
+    "Finds lines that contain a text or match a regular expression: path:line:text, lines around them as path-line-text. " +
+    "Skips binary files and what .gitignore and .ignore exclude. Use search_files for names.",
   annotations: READ_ONLY,
   input: z.strictObject({
-    path: z
-      .string()
-      .describe("Directory to search, or one file; absolute, or relative to the first allowed directory."),
+    path: z.string().describe("Directory or file to search."),
     query: z.string().describe("Text to find within a line."),
-    regex: z.boolean().default(false).describe("Whether query is a JavaScript regular expression."),
-    case_sensitive: z.boolean().default(true).describe("Whether upper and lower case differ."),
-    include: globs("Globs of files to search: *.ts, src/**. Default all."),
-    exclude: globs("Globs of what to leave out: *.min.js, dist."),
-    context_lines: z.int().min(0).max(20).default(0).describe("Lines to show before and after each match."),
-    include_ignored: z
-      .boolean()
-      .default(false)
-      .describe("Whether to search what .gitignore and .ignore leave out, and .git."),
-    limit: z.int().min(1).max(1000).default(100).describe("Matching lines a page."),
+    regex: z.boolean().default(false).describe("Take query as a JavaScript regular expression. Default false."),
+    case_sensitive: z.boolean().default(true).describe("Default true."),
+    output: z
+      .enum(["lines", "files", "counts"])
+      .default("lines")
+      .describe("Matching lines, files that have any, or how many each has. Default lines."),
+    include: globList("Globs of what to search: *.ts, src, docs/**/*.md."),
+    exclude: globList("Globs of what to leave out: *.min.js, dist."),
+    context_lines: z.int().min(0).max(20).default(0).describe("Lines around each match, 0 to 20. Default 0."),
+    include_ignored: z.boolean().default(false).describe("Search ignored files and .git too. Default false."),
+    limit: z.int().min(1).max(1000).default(100).describe("Matches per page, 1 to 1000. Default 100."),
     cursor: cursorInput,
   }),
   async run(input, { sandbox, search }: Files, call) {
-    const { query, regex, case_sensitive: caseSensitive, context_lines: context, include_ignored, limit } = input;
-    const { include, exclude } = input;
+    const { query, regex, case_sensitive: caseSensitive, output: wanted, include, exclude, limit } = input;
     const place = sandbox.at(input.path);
     understood("query", query, () => createMatcher({ query, regex, caseSensitive }));
-    for (const each of include) understood("include", each, () => compileGlob(each));
+    for (const each of include) understood("include", each, () => compileExclude([each]));
     for (const each of exclude) understood("exclude", each, () => compileExclude([each]));
-    const options = { query, regex, caseSensitive, include, exclude, context, include_ignored };
-    const question = ["content", place.root.path, place.path, options];
+    const context = wanted === "lines" ? input.context_lines : 0;
+    const options = { query, regex, caseSensitive, wanted, include, exclude, context };
+    const question = ["content", place.root.path, place.path, options, input.include_ignored];
     const from = decodeCursor(question, Position, input.cursor);
+    const args = { ...options, limit, from, maxRead: sandbox.maxRead };
     const parts: FileMatches[] = [];
-    const ended = await search.run(
-      "content",
-      place,
-      async (start) => {
-        const ignore =
-          include_ignored || start.kind === "file" ? undefined : await ignoreTextsAbove(place.root, start.path);
-        // A second thread only where one has nothing to do, and never for a single file.
-        const shares = start.kind === "file" ? 1 : Math.max(1, Math.min(2, search.idle(regex)));
-        const args = { ...options, ignore, limit, from, shares, maxRead: sandbox.maxRead };
-        return Array.from({ length: shares }, (_, share): ContentArgs => ({ ...args, share }));
-      },
-      call,
-      (part) => parts.push(...part),
-    );
+    const run = { search, place, args, includesIgnored: input.include_ignored, call, most: 2 };
+    const ended = await runContent(run, (part) => parts.push(...part));
     for (const each of ended) {
       if (!("stuckIn" in each)) continue;
       // Without an expression it is the file system that did not answer in time.
@@ -79,10 +62,15 @@ export const searchContent = defineTool({
     }
     const results = ended.flatMap((each) => ("result" in each ? [each.result] : []));
     const room = call.maxOutput - FACTS;
-    const page = mergeContent(parts, results, { limit, room, context }, (file) => textsOf(file, input.path, context));
+    const page =
+      wanted === "lines"
+        ? mergeContent(parts, results, { limit, room, context }, (file) => textsOf(file, input.path, context))
+        : mergeFiles(parts, results, { limit, room }, (file) => fileText(file, input.path, wanted));
     const cursor = page.next && encodeCursor(question, page.next);
+    const isEmpty = page.files === 0 && from === undefined && cursor === undefined;
+    const hints = isEmpty ? await contentHints(run, input.path, searchedBy(results)) : [];
     // Nothing is above the first line to be set apart from.
     const lines = page.texts.join("\n").replace(/^--\n/, "");
-    return [lines || "(no matches)", factsOf(page, results, cursor)];
+    return [lines || "(no matches)", contentFacts({ page, results, wanted, given: input.path, cursor, hints })];
   },
 });

@@ -1,42 +1,57 @@
-import { defineTool, READ_ONLY, ToolError } from "@org/server-kit";
+import type { ScanStart } from "@org/beneath";
+import { type Call, defineTool, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { decodeCursor, encodeCursor } from "../common/cursor.ts";
 import { instantOf } from "../common/date-input.ts";
 import { EntryState, entryText, fitting, stateOf } from "../common/entries.ts";
-import { counted, cursorInput, pathInput } from "../common/fields.ts";
+import { counted, cursorInput, ignoredInput, pathInput } from "../common/fields.ts";
+import { globList } from "../common/glob-list.ts";
+import { nameHints } from "../common/search-hints.ts";
 import type { Files } from "../context.ts";
 import { compileExclude, compileGlob } from "../glob/glob.ts";
 import { joined } from "../sandbox/joined.ts";
-import { understood } from "../search/search.ts";
+import type { FindArgs } from "../search/find-names.ts";
+import type { Ranked } from "../search/ranked-page.ts";
+import { ignoreTextsFor, understood } from "../search/search.ts";
 
 const size = (text: string) => z.int().min(0).optional().describe(text);
+
+/** Where a page by path goes on, and after what one by size or time does. */
+const Place = z.union([z.string(), z.object({ rank: z.number(), name: z.string() })]);
 
 export const searchFiles = defineTool({
   name: "search_files",
   title: "Search files by name",
   description:
-    "Paths below a directory whose name matches a glob, sorted, with type, size and time; dotfiles and ignored files " +
-    "included. Use search_content for what is in files.",
+    "Finds paths below a directory by a glob, with type, size and time; dotfiles included, and ignored files unless " +
+    "include_ignored is false. Use search_content for what is in files.",
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
     pattern: z.string().describe("Glob: *.ts by name at any depth, src/**/*.{ts,tsx} by path, /*.md at the top alone."),
-    excludePatterns: z.array(z.string()).max(100).default([]).describe("Globs of what to leave out: node_modules."),
-    type: z.enum(["file", "directory", "symlink", "any"]).default("any").describe("What to find."),
+    excludePatterns: globList("Globs of what to leave out: node_modules."),
+    case_sensitive: z.boolean().default(true).describe("Default true."),
+    type: z.enum(["file", "directory", "symlink", "any"]).default("any").describe("Default any."),
     modified_after: z.string().min(1).optional().describe("2026-05-01, or with a time: 2026-05-01T13:45:00Z."),
-    min_size: size("Bytes a file has at least."),
-    max_size: size("Bytes a file has at most."),
-    limit: z.int().min(1).max(1000).default(100).describe("Matches a page."),
+    min_size: size("Smallest size in bytes."),
+    max_size: size("Largest size in bytes."),
+    sort_by: z.enum(["path", "size", "modified"]).default("path").describe("By path, largest or newest first."),
+    include_ignored: ignoredInput,
+    limit: z.int().min(1).max(1000).default(100).describe("Matches per page, 1 to 1000. Default 100."),
     cursor: cursorInput,
   }),
   output: z.object({
     matches: z.array(EntryState.extend({ path: z.string() })),
-    complete: z.boolean().describe("Whether there is no more: neither pages, nor directories that could not be read."),
-    cursor: z.string().optional().describe("Pass it to go on where this ended, at the limit or the deadline."),
+    complete: z.boolean().describe("Whether nothing is missing: no further page, and all directories were read."),
+    cursor: z.string().optional().describe("Pass it to get the next page; missing on the last one."),
     unreadable: z.int().optional().describe("Directories that could not be read."),
+    ignored: z.int().optional().describe("Entries that ignore files leave out, a directory counted as one."),
+    stopped: z.boolean().optional().describe("The deadline came first: what was found so far."),
+    hint: z.string().optional().describe("What to try when nothing matches."),
   }),
   async run(input, { sandbox, search }: Files, call) {
-    const { pattern, excludePatterns: exclude, type: kind, min_size: minSize, max_size: maxSize, limit } = input;
+    const { pattern, excludePatterns: exclude, case_sensitive: caseSensitive, type: kind, limit } = input;
+    const { min_size: minSize, max_size: maxSize, sort_by: sortBy } = input;
     const place = sandbox.at(input.path);
     understood("pattern", pattern, () => compileGlob(pattern));
     for (const each of exclude) understood("excludePatterns", each, () => compileExclude([each]));
@@ -45,28 +60,58 @@ export const searchFiles = defineTool({
     }
     const modifiedAfter =
       input.modified_after === undefined ? undefined : instantOf("modified_after", input.modified_after);
-    const question = ["find", place.root.path, place.path, pattern, exclude, kind, modifiedAfter, minSize, maxSize];
-    const from = decodeCursor(question, z.string(), input.cursor);
-    const args = { pattern, exclude, kind, modifiedAfter, minSize, maxSize, limit, from };
-    const [ended] = await search.run("find", place, () => [args], call);
-    if (!ended || !("result" in ended)) throw call.signal.reason;
-    const { found, next, unread } = ended.result;
+    const options = { pattern, exclude, kind, modifiedAfter, minSize, maxSize, sortBy, limit };
+    const { limit: _, ...asked } = options;
+    const question = ["find", place.root.path, place.path, asked, caseSensitive, input.include_ignored];
+    const from = decodeCursor<string | Ranked>(question, Place, input.cursor);
+    const paged = typeof from === "object" ? { from: undefined, after: from } : { from, after: undefined };
+    const find = async (args: Omit<FindArgs, "ignore">, each: Pick<Call, "signal" | "progress">) => {
+      const prepare = async (start: ScanStart) => [
+        { ...args, ignore: await ignoreTextsFor(place, start, input.include_ignored) },
+      ];
+      const [ended] = await search.run("find", place, prepare, each);
+      if (!ended || !("result" in ended)) throw each.signal.reason;
+      return ended.result;
+    };
+    const { found, next, more, unread, ignored, stopped } = await find({ ...options, caseSensitive, ...paged }, call);
     const rows = found.map((each) => ({ path: joined(input.path, each.path), ...stateOf(each) }));
     const matches = fitting(rows, call.maxOutput, (row) => entryText(row.path, row));
-    const onward = found[matches.length]?.path ?? next;
+    const last = found[matches.length - 1];
+    const isCut = matches.length < found.length || more;
+    const ranked = isCut && last ? { rank: last.rank, name: last.name } : undefined;
+    // Of a search that was stopped, another page by size or time would begin a new one.
+    const onward = sortBy === "path" ? (found[matches.length]?.path ?? next) : stopped ? undefined : ranked;
+    const isComplete = onward === undefined && unread === 0 && !stopped;
+    const look = async (each: Pick<Call, "signal" | "progress">) => {
+      const result = await find(
+        { ...options, caseSensitive: false, limit: 1, from: undefined, after: undefined },
+        each,
+      );
+      return result.found[0]?.path;
+    };
+    const isEmpty = matches.length === 0 && onward === undefined && input.cursor === undefined;
+    const hints = isEmpty && !stopped ? await nameHints({ pattern, caseSensitive, place, call }, look) : [];
     return {
       matches: [...matches],
-      complete: onward === undefined && unread === 0,
+      complete: isComplete,
       ...(onward !== undefined && { cursor: encodeCursor(question, onward) }),
       ...(unread > 0 && { unreadable: unread }),
+      ...(ignored > 0 && { ignored }),
+      ...(stopped && { stopped }),
+      ...(hints.length > 0 && { hint: hints.join("; ") }),
     };
   },
-  render({ matches, cursor, unreadable }) {
+  render({ matches, cursor, unreadable, ignored, stopped, complete, hint }) {
+    const count = counted(matches.length, "match", "matches");
     const facts = [
-      counted(matches.length, "match", "matches"),
+      cursor === undefined && !stopped ? count : `${count} shown`,
       ...(unreadable ? [`${counted(unreadable, "directory", "directories")} could not be read`] : []),
-      cursor === undefined ? "no more" : `there may be more: cursor ${cursor}`,
+      ...(ignored ? [`${ignored} left out by ignore files`] : []),
+      ...(stopped ? ["stopped at the deadline"] : []),
+      ...(cursor === undefined ? [] : [`${stopped ? "go on with" : "more follow:"} cursor ${cursor}`]),
+      ...(complete ? ["complete"] : []),
     ];
-    return [...matches.map((entry) => entryText(entry.path, entry)), facts.join(", ")].join("\n");
+    const tail = hint === undefined ? "" : `. Hint: ${hint}.`;
+    return [...matches.map((entry) => entryText(entry.path, entry)), facts.join(", ") + tail].join("\n");
   },
 });

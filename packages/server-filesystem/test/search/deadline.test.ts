@@ -20,6 +20,7 @@ const QUERY: ContentArgs = {
   query: "x",
   regex: false,
   caseSensitive: true,
+  wanted: "lines",
   include: [],
   exclude: [],
   context: 0,
@@ -72,8 +73,8 @@ test("a job that does not come back is ended, told where it was, and others get 
 test("a search that did not come to its end tells what it found", () => {
   const lines = [{ number: 1, text: "aaa", isMatch: true }];
   const parts = [
-    { path: "c", lines },
-    { path: "a", lines },
+    { path: "c", lines, matches: 1 },
+    { path: "a", lines, matches: 1 },
   ];
   const error = stuckError("~/b.txt", parts, "~", AbortSignal.abort(new ToolError("timeout", "late")));
   expect(error).toMatchObject({ code: "timeout", message: expect.stringContaining('stopped in "~/b.txt"') });

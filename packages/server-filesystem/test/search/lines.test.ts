@@ -9,7 +9,7 @@ const literal = (query: string, caseSensitive = true): Query => ({ query, regex:
 
 /** Numbers of the lines that match, of a file that comes in these pieces. */
 function found(query: Query, ...pieces: readonly string[]): number[] {
-  const finder = createLineFinder(createMatcher(query), { context: 0, from: 1, limit: 1000 });
+  const finder = createLineFinder(createMatcher(query), { wanted: "lines", context: 0, from: 1, limit: 1000 });
   for (const piece of pieces) finder.feed(piece);
   return finder.lines.map(({ number }) => number);
 }
@@ -34,6 +34,50 @@ test("no match goes over the end of a line", () => {
   expect(found(regex("foo(?=\\s)"), "foo\nfoo \n")).toEqual([2]);
   expect(found(regex("(?<=[^a])x"), "\nx\nbx\n")).toEqual([3]);
   expect(found(regex("^b$"), "a\r\nb\r\nbb\n")).toEqual([2]);
+});
+
+test.each<[text: string, source: string, lines: number[]]>([
+  ["x\r\n\r\ny\r\n", "^$", [2]],
+  ["# c\r\ncode\r\n", "^(?!#)", [2]],
+  ["foo \r\nbar\r\n", "\\s+$", [1]],
+  ["foo\r\nbar\r\n", "\\s", []],
+  ["plain\r\nnaïve\r\n", "[^\\x20-\\x7e]", [2]],
+  ["plain\r\n", "\\W", []],
+  ["plain\r\n", "n.", []],
+  ["plain\r\nb\r\n", "n\\r?$", [1]],
+  ["a\rb\nc\n", "^b", []],
+  ["a\rb\nc\n", "a$", []],
+  ["a\u2028b\nc\n", "^b|a$", []],
+  ["a\u2029b\nc\n", "^a.b$", [1]],
+  ["a\rb\nc\n", "^a.b$", [1]],
+  ["a\r\r\nb\n", "^a.$", [1]],
+  ["\r\n\r\n", "^$", [1, 2]],
+  ["last", "t$", [1]],
+])("in %j, %s is on lines %j", (text, source, lines) => {
+  expect(found(regex(source), text)).toEqual(lines);
+  expect(found(regex(source, false), text)).toEqual(lines);
+});
+
+test("é is one character, however it is written on either side", () => {
+  const [composed, split] = ["Caf\u00e9", "Cafe\u0301"];
+  for (const query of [composed, split]) {
+    expect(found(literal(query), `${composed}\n${split}\nCafe\n`)).toEqual([1, 2]);
+    expect(found(literal(query, false), `${composed}\n${split}\nCafe\n`)).toEqual([1, 2]);
+    expect(found(regex(`${query}$`), `${composed}\n${split}\nCafe\n`)).toEqual([1, 2]);
+  }
+  expect(found(regex("^Caf.$"), `${composed}\n${split}\n`)).toEqual([1, 2]);
+  const finder = createLineFinder(createMatcher(literal(composed)), { wanted: "lines", context: 1, from: 1, limit: 9 });
+  finder.feed(`e\u0301\n${split}\no\u0308\n`);
+  expect(finder.lines.map(({ text }) => text)).toEqual(["e\u0301", split, "o\u0308"]);
+});
+
+test.each([
+  ["(?i)foo", "case_sensitive: false"],
+  ["(?P<a>x)", "(?<name>"],
+  ["a++", "Possessive"],
+  ["(?>a)", "(?:"],
+])("%s is refused with what JavaScript has for it", (source, words) => {
+  expect(() => createMatcher(regex(source))).toThrow(words);
 });
 
 test("an empty match counts, and the end of the file is no line", () => {
@@ -77,12 +121,15 @@ test("an expression finds in many lines what it finds in each", () => {
     .map((parts) =>
       parts.map(([atom, times]) => (/^[\^$\\(]b?$|^\(|^[\^$]$/.test(atom) ? atom : atom + times)).join(""),
     );
-  const text = fc.string({ unit: fc.constantFrom("a", "b", " ", "\n", "-", "é"), maxLength: 40 });
+  const text = fc.string({
+    unit: fc.constantFrom("a", "b", " ", "\n", "\r\n", "\r", "\u2028", "-", "é"),
+    maxLength: 40,
+  });
   fc.assert(
     fc.property(expression, text, (source, text) => {
-      const lines = text.split("\n");
+      const lines = text.split(/\r?\n/);
       if (lines.at(-1) === "") lines.pop();
-      const expected = lines.flatMap((line, index) => (new RegExp(source, "mu").test(line) ? [index + 1] : []));
+      const expected = lines.flatMap((line, index) => (new RegExp(source, "su").test(line) ? [index + 1] : []));
       expect(found(regex(source), text)).toEqual(expected);
     }),
     { numRuns: process.env.HEAVY ? 200_000 : 5000 },
@@ -109,7 +156,7 @@ test("lines around matches are those of the file, however it is cut into pieces"
           .join(""),
       );
       const matcher = createMatcher(literal("x"));
-      const finder = createLineFinder(matcher, { context, from: 1, limit: 1000 });
+      const finder = createLineFinder(matcher, { wanted: "lines", context, from: 1, limit: 1000 });
       for (const piece of pieces) {
         const bytes = Buffer.from(piece);
         if (!matcher.mayMatch(bytes) && finder.idle) finder.skip(bytes);

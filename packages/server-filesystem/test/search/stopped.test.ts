@@ -35,6 +35,10 @@ async function inSteps(steps: number, run: (work: JobContext, turn: number) => b
 test("names: what is stopped and goes on finds all, and nothing twice", async () => {
   const args: FindArgs = {
     pattern: "f*",
+    caseSensitive: true,
+    sortBy: "path",
+    ignore: undefined,
+    after: undefined,
     exclude: [],
     kind: "file",
     modifiedAfter: undefined,
@@ -66,6 +70,7 @@ test.each([1, 2])("lines: what is stopped and goes on finds all, and nothing twi
         query: "needle",
         regex: false,
         caseSensitive: true,
+        wanted: "lines",
         include: [],
         exclude: [],
         context: 0,

@@ -13,7 +13,7 @@ const files = {
   "b/.ignore": "secret",
   "b/secret": "needle",
   "ignored/x": "needle",
-  "bin.dat": "needle\0",
+  "bin.dat": "needle\0\x01",
   "utf16.txt": Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("eins\nzwei needle\n", "utf16le")]),
   "umlaut.txt": "ÄPFEL needle\n",
   "bom.txt": "\uFEFFneedle first\n",
@@ -39,7 +39,13 @@ test("lines are told as grep tells them, ignored and binary files left out", asy
     "umlaut.txt:1:ÄPFEL needle",
     "utf16.txt:2:zwei needle",
   ]);
-  expect(facts).toBe("6 matching lines in 6 files, 8 files searched, 1 binary file skipped, complete");
+  expect(facts).toBe(
+    [
+      "6 matching lines in 6 files, 8 files searched",
+      "2 files and 1 directory skipped by ignore files (include_ignored: true searches them)",
+      "1 binary file skipped",
+    ].join(", "),
+  );
 });
 
 test("what is ignored is searched when it is asked for", async () => {
@@ -95,7 +101,7 @@ test("pages go on where the one before ended, within files too", async () => {
   for (let page = 0; page === 0 || cursor !== undefined; page += 1) {
     const { body, facts } = await search({ path: "pages", limit: 10, ...(page > 0 && { cursor }) });
     seen.push(...body.split("\n"));
-    cursor = /there is more: cursor (\S+)$/.exec(facts)?.[1];
+    cursor = /more follow: cursor (\S+)$/.exec(facts)?.[1];
   }
   expect(seen).toEqual(all);
 });
@@ -107,7 +113,7 @@ test("a result is no larger than it may be, and long lines are cut around the ma
   const { body, facts } = await search({ path: "large", limit: 1000 });
   expect(body.length).toBeLessThan(40_000);
   expect(body.split("\n")[0]).toMatch(/^large\/f:1:…x{99} needle y{293}…$/);
-  expect(facts).toContain("there is more: cursor");
+  expect(facts).toMatch(/^\d+ matching lines in 2 files shown, more follow: cursor \S+$/);
 });
 
 test("a file of many megabytes is searched to its end, lines and all", async () => {
@@ -140,9 +146,9 @@ test("FIFOs, links and names that are not UTF-8 are not opened", async () => {
 
 test.each<[args: Value, words: string]>([
   [{ query: "" }, "query"],
-  [{ query: "a\nb" }, "within one line"],
-  [{ query: "(", regex: true }, "no JavaScript regular expression"],
-  [{ query: "a\\nb", regex: true }, "within one line"],
+  [{ query: "a\nb" }, "never span lines"],
+  [{ query: "(", regex: true }, "not a JavaScript regular expression"],
+  [{ query: "a\\nb", regex: true }, "never span lines"],
   [{ path: "none" }, "does not exist"],
   [{ path: "/etc" }, "outside the allowed directories"],
   [{ include: "[" }, "include"],

@@ -46,7 +46,7 @@ test("matches tell type, size and time, and the text says the same", async () =>
     matches: [{ path: "src/a.ts", type: "file", size: 20, modified: "2023-11-14T22:13:20.000Z" }],
     complete: true,
   });
-  expect(text).toBe("[FILE] src/a.ts (20 B, 2023-11-14T22:13:20.000Z)\n1 match, no more");
+  expect(text).toBe("[FILE] src/a.ts (20 B, 2023-11-14T22:13:20.000Z)\n1 match, complete");
 });
 
 test("type, size and time are filters", async () => {

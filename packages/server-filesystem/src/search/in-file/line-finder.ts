@@ -23,11 +23,16 @@ export interface LineFinder {
   readonly number: number;
 }
 
+/** What is wanted of a file: the lines that match, whether any does, or how many do. */
+export type Wanted = "lines" | "files" | "counts";
+
 export interface LineOptions {
+  readonly wanted: Wanted;
+  /** Lines around each match. */
   readonly context: number;
   /** The first line that may match. */
   readonly from: number;
-  /** Matches that are taken. */
+  /** Matches whose lines are taken. */
   readonly limit: number;
 }
 
@@ -37,7 +42,8 @@ const SHOWN = 400;
 const BEFORE = 100;
 
 /** Finds the lines that match, in a file that comes in pieces of whole lines. */
-export function createLineFinder(matcher: Matcher, { context, from, limit }: LineOptions): LineFinder {
+export function createLineFinder(matcher: Matcher, options: LineOptions): LineFinder {
+  const { wanted, context, from, limit } = options;
   const lines: Line[] = [];
   let matches = 0;
   let next: number | undefined;
@@ -45,13 +51,19 @@ export function createLineFinder(matcher: Matcher, { context, from, limit }: Lin
   let number = 1;
   /** The last lines of the text before, for a match in the first lines of this one. */
   let tail: readonly string[] = [];
+  /** The lines of the present text as the file has them, where the text is in another form; the first has `number`. */
+  let originals: readonly string[] | undefined;
   let lastShown = 0;
-  /** Lines that are still to be shown behind the last match. */
+  /** Lines that are still to be shown after the last match. */
   let behind = 0;
 
-  function show(number: number, text: string, span?: Span): void {
-    lines.push({ number, text: cut(text, span), isMatch: span !== undefined });
-    lastShown = number;
+  function show(at: number, text: string, span?: Span): void {
+    const original = originals?.[at - number] ?? text;
+    // Of a composed line the place is not quite that in the original, which is longer.
+    const scale = original.length / Math.max(1, text.length);
+    const place = span && { start: Math.round(span.start * scale), end: Math.round(span.end * scale) };
+    lines.push({ number: at, text: cut(original, place), isMatch: span !== undefined });
+    lastShown = at;
   }
 
   /** Shows lines from `start` on that follow a match, before `end`. @returns where it stopped */
@@ -100,7 +112,11 @@ export function createLineFinder(matcher: Matcher, { context, from, limit }: Lin
       for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) number += 1;
       if (context > 0) tail = [...tail, ...lastLines(bytes, context)].slice(-context);
     },
-    feed(text) {
+    feed(given) {
+      // A line is matched, and shown, without its end: \r before \n is none of its characters.
+      const asWritten = given.includes("\r\n") ? given.replaceAll("\r\n", "\n") : given;
+      const text = matcher.composes ? composed(asWritten) : asWritten;
+      originals = text === asWritten ? undefined : asWritten.split("\n");
       let position = 0;
       let line = number;
       for (;;) {
@@ -110,7 +126,10 @@ export function createLineFinder(matcher: Matcher, { context, from, limit }: Lin
         const start = span.start === 0 ? 0 : text.lastIndexOf("\n", span.start - 1) + 1;
         const at = line + countBreaks(text, position, start);
         const stop = endOf(text, span.start);
-        if (at >= from) {
+        if (at >= from && wanted !== "lines") {
+          matches += 1;
+          if (wanted === "files") return false;
+        } else if (at >= from) {
           showBehind(text, position, line, start);
           if (matches === limit) {
             next = at;
@@ -127,7 +146,8 @@ export function createLineFinder(matcher: Matcher, { context, from, limit }: Lin
       showBehind(text, position, line, text.length);
       number = line + (position < text.length ? countBreaks(text, position, text.length) : 0);
       if (context > 0 && text !== "")
-        tail = [...tail, ...text.replace(/\n$/, "").split("\n").slice(-context)].slice(-context);
+        tail = [...tail, ...asWritten.replace(/\n$/, "").split("\n").slice(-context)].slice(-context);
+      originals = undefined;
       return true;
     },
   };
@@ -152,12 +172,17 @@ function lastLines(bytes: Buffer, count: number): readonly string[] {
     before = before === 0 ? -1 : bytes.lastIndexOf(10, before - 1);
   }
   const text = bytes.toString("utf8", before + 1);
-  return text.replace(/\n$/, "").split("\n").slice(-count);
+  return text
+    .replace(/\r?\n$/, "")
+    .split(/\r?\n/)
+    .slice(-count);
 }
 
+/** In NFC. Below U+0300 nothing is written in two ways. */
+const composed = (text: string): string => (/[\u0300-\uffff]/.test(text) ? text.normalize("NFC") : text);
+
 /** A long line, as minified code has them, is cut around the match. */
-function cut(line: string, span: Span = { start: 0, end: 0 }): string {
-  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+function cut(text: string, span: Span = { start: 0, end: 0 }): string {
   if (text.length <= SHOWN) return text;
   const start = between(text, Math.max(0, Math.min(span.start - BEFORE, text.length - SHOWN)));
   const end = between(text, Math.min(text.length, start + SHOWN));

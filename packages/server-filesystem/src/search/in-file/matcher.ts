@@ -1,5 +1,7 @@
+import { isAscii } from "node:buffer";
 import { PatternError } from "../../glob/pattern-error.ts";
-import { withinLines } from "./expression.ts";
+import { spellingHint } from "./spelling.ts";
+import { withinLines } from "./within-lines.ts";
 
 export interface Query {
   readonly query: string;
@@ -13,9 +15,11 @@ export interface Span {
 }
 
 export interface Matcher {
+  /** Whether it is to be given text in NFC, so that é is found however it is written. */
+  readonly composes: boolean;
   /** Whether there can be a match in UTF-8 bytes; false is sure. */
   mayMatch(bytes: Buffer): boolean;
-  /** The first match in a text of whole lines at or behind `from`, which is where a line begins. */
+  /** The first match in a text of whole lines that end with \n, at or after `from`, which is where a line begins. */
   find(text: string, from: number): Span | undefined;
 }
 
@@ -25,20 +29,25 @@ const MAX_LENGTH = 4000;
 export function createMatcher({ query, regex, caseSensitive }: Query): Matcher {
   if (query === "") throw new PatternError("it is empty");
   if (query.length > MAX_LENGTH) throw new PatternError(`it is longer than ${MAX_LENGTH} characters`);
-  if (!regex && /[\r\n]/.test(query)) throw new PatternError("it holds a line break, but a match lies within one line");
-  if (!regex && caseSensitive) return literal(query);
+  if (!regex && /[\r\n]/.test(query)) throw new PatternError("it contains a line break, but matches never span lines");
+  const composed = query.normalize("NFC");
+  if (!regex && caseSensitive) return literal(composed);
   // Case is folded by the expression's own rules, which know all scripts.
-  const source = regex ? query : query.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replaceAll("\\-", "\\x2d");
-  const flags = caseSensitive ? "gm" : "gim";
-  const original = compile(source, flags);
+  const source = regex ? composed : composed.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replaceAll("\\-", "\\x2d");
+  const fold = caseSensitive ? "" : "i";
+  // In one line, a dot stands for whatever is in it.
+  const single = compile(source, `gs${fold}`);
   const rewritten = regex ? withinLines(source) : source;
-  return rewritten === undefined ? byLine(original) : whole(compile(rewritten, flags));
+  return rewritten === undefined ? byLine(single) : whole(compile(rewritten, `gm${fold}`), single);
 }
 
 function literal(query: string): Matcher {
+  // Only what can be written in two ways costs a look at all text that is not ASCII.
+  const composes = query !== query.normalize("NFD");
   const bytes = Buffer.from(query);
   return {
-    mayMatch: (text) => text.indexOf(bytes) !== -1,
+    composes,
+    mayMatch: (text) => text.indexOf(bytes) !== -1 || (composes && !isAscii(text)),
     find(text, from) {
       const start = text.indexOf(query, from);
       return start === -1 ? undefined : { start, end: start + query.length };
@@ -51,31 +60,49 @@ function compile(source: string, flags: string): RegExp {
   try {
     return new RegExp(source, `${flags}u`);
   } catch {
-    // Tried without below, whose message is the one to tell.
+    // Tried without below, whose message is the better one.
   }
   try {
     return new RegExp(source, flags);
   } catch (error) {
-    const told = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, "") : "";
-    throw new PatternError(`it is no JavaScript regular expression: ${told.replace(/[\n\r]/g, " ").slice(-200)}`);
+    const message = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, "") : "";
+    const hint = spellingHint(source);
+    const reason = message.replace(/[\n\r]/g, " ").slice(-200);
+    throw new PatternError(`it is not a JavaScript regular expression: ${reason}${hint ? `. ${hint}` : ""}`);
   }
 }
 
 const always = () => true;
+const spanOf = (match: RegExpExecArray, offset = 0): Span => {
+  const start = offset + match.index;
+  return { start, end: start + match[0].length };
+};
 
-function whole(expression: RegExp): Matcher {
+/** @param single the same for one line, where `^` and `$` would also match beside what else JavaScript takes for an end */
+function whole(expression: RegExp, single: RegExp): Matcher {
+  const hasEdges = /[$^]/.test(expression.source);
+  const lines = byLine(single);
+  let known = "";
+  let isPlain = true;
   return {
+    composes: true,
     mayMatch: always,
     find(text, from) {
+      if (hasEdges && text !== known) {
+        known = text;
+        isPlain = !/[\r\u2028\u2029]/.test(text);
+      }
+      if (!isPlain) return lines.find(text, from);
       expression.lastIndex = from;
       const match = expression.exec(text);
-      return match ? { start: match.index, end: match.index + match[0].length } : undefined;
+      return match ? spanOf(match) : undefined;
     },
   };
 }
 
 function byLine(expression: RegExp): Matcher {
   return {
+    composes: true,
     mayMatch: always,
     find(text, from) {
       for (let start = from; start < text.length; ) {
@@ -83,7 +110,7 @@ function byLine(expression: RegExp): Matcher {
         const end = found === -1 ? text.length : found;
         expression.lastIndex = 0;
         const match = expression.exec(text.slice(start, end));
-        if (match) return { start: start + match.index, end: start + match.index + match[0].length };
+        if (match) return spanOf(match, start);
         start = end + 1;
       }
       return undefined;

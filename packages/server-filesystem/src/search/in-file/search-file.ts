@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readSync } from "node:fs";
 import { type Chunk, chunksOf, readStart } from "./chunks.ts";
 import { createLineFinder, type Line, type LineFinder, type LineOptions } from "./line-finder.ts";
@@ -14,12 +15,13 @@ export interface FileResult {
   readonly matches: number;
   /** The line to go on with, when the search ends in this file. */
   readonly next: number | undefined;
+  /** Whether what was searched is text throughout; of what is not UTF-8 only the parts that are were searched. */
+  readonly isUtf8: boolean;
 }
 
 /** Bytes at the beginning of a file in which a NUL makes it a binary one, as git and grep have it. */
 const LOOKED_AT = 8192;
 const BOM = [0xef, 0xbb, 0xbf];
-const NOTHING: FileResult = { lines: [], matches: 0, next: undefined };
 
 /**
  * @param options asked for when there may be a match: most files have none, and end after one read and one look
@@ -31,8 +33,11 @@ export function searchFile(fd: number, matcher: Matcher, options: () => FileOpti
   const encoding = utf16Of(bytes);
   if (encoding === undefined) {
     const nul = bytes.indexOf(0);
-    if (nul !== -1 && nul < LOOKED_AT) return "binary";
-    if (last && !matcher.mayMatch(bytes)) return NOTHING;
+    // What a program that crashed left at the end of a log hides nothing of it.
+    if (nul !== -1 && nul < LOOKED_AT && !(last && nul > 0 && withoutNuls(bytes).length === nul)) return "binary";
+    if (last && !matcher.mayMatch(bytes)) {
+      return { lines: [], matches: 0, next: undefined, isUtf8: isText(bytes, true) };
+    }
     return searchUtf8(fd, matcher, start, options());
   }
   const { maxRead, ...lineOptions } = options();
@@ -40,24 +45,48 @@ export function searchFile(fd: number, matcher: Matcher, options: () => FileOpti
   if (!whole) return "large";
   const finder = createLineFinder(matcher, lineOptions);
   finder.feed(new TextDecoder(encoding).decode(whole));
-  return resultOf(finder, finder.next);
+  return resultOf(finder, finder.next, true);
 }
 
 function searchUtf8(fd: number, matcher: Matcher, start: Chunk, options: FileOptions): FileResult | "binary" {
   const finder = createLineFinder(matcher, options);
   let bom = BOM.every((byte, index) => start.bytes[index] === byte) ? BOM.length : 0;
+  let isAllUtf8 = true;
   for (const { bytes, last } of chunksOf(fd, start)) {
-    const text = bom > 0 ? bytes.subarray(bom) : bytes;
+    const text = last ? withoutNuls(bytes.subarray(bom)) : bytes.subarray(bom);
     bom = 0;
+    isAllUtf8 &&= isText(text, last);
     if (!matcher.mayMatch(text) && finder.idle) finder.skip(text);
     else if (text.includes(0)) return "binary";
     else if (!finder.feed(text.toString())) break;
-    if (!last && !options.goOn()) return resultOf(finder, finder.number);
+    if (!last && !options.goOn()) return resultOf(finder, finder.number, isAllUtf8);
   }
-  return resultOf(finder, finder.next);
+  return resultOf(finder, finder.next, isAllUtf8);
 }
 
-const resultOf = ({ lines, matches }: LineFinder, next: number | undefined) => ({ lines, matches, next });
+const resultOf = ({ lines, matches }: LineFinder, next: number | undefined, isUtf8: boolean) => ({
+  lines,
+  matches,
+  next,
+  isUtf8,
+});
+
+/** Half a character at the end of a file is one that is still being written. */
+function isText(bytes: Buffer, last: boolean): boolean {
+  if (isUtf8(bytes)) return true;
+  return (
+    last && LEADS.some((lead, index) => (bytes.at(-1 - index) ?? 0) >= lead && isUtf8(bytes.subarray(0, -1 - index)))
+  );
+}
+
+/** The first byte of a character that has more bytes than 1, 2 and 3. */
+const LEADS = [0xc2, 0xe0, 0xf0];
+
+function withoutNuls(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (bytes[end - 1] === 0) end -= 1;
+  return bytes.subarray(0, end);
+}
 
 function utf16Of(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";

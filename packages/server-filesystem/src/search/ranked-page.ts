@@ -1,0 +1,40 @@
+/** By what an entry is sorted: the higher rank first, then by name. */
+export interface Ranked {
+  readonly rank: number;
+  readonly name: string;
+}
+
+export interface RankedPage<T extends Ranked> {
+  add(candidate: T): void;
+  /** The page, sorted, and whether more comes after it. */
+  result(): { readonly page: readonly T[]; readonly more: boolean };
+}
+
+const order = (a: Ranked, b: Ranked) => b.rank - a.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+/**
+ * One page of what goes by in any order: only what may be on it is held.
+ * @param after the last one of the page before
+ */
+export function createRankedPage<T extends Ranked>(limit: number, after: Ranked | undefined): RankedPage<T> {
+  let page: T[] = [];
+  let last: T | undefined;
+  let count = 0;
+  const trim = () => {
+    page = page.sort(order).slice(0, limit);
+    if (page.length === limit) last = page.at(-1);
+  };
+  return {
+    add(candidate) {
+      if (after && order(candidate, after) <= 0) return;
+      count += 1;
+      if (last && order(candidate, last) > 0) return;
+      page.push(candidate);
+      if (page.length >= limit * 2) trim();
+    },
+    result() {
+      trim();
+      return { page, more: count > page.length };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { Refusal } from "./refusal.ts";
+import type { Value } from "./sqlite.ts";
+import { foldText } from "./tokens.ts";
+import type { Filters } from "./types.ts";
+
+/** A condition in SQL on the table `file`, and its values. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
+
+/** @throws Refusal for a date that is none */
+export function conditionOf({ folder, tags = [], after, before }: Filters): Condition {
+  const conditions: Condition[] = [{ sql: "file.title IS NOT NULL", values: [] }];
+  const within = (folder ?? "").replace(/^\/+|\/+$/g, "");
+  // "0" is the character after "/".
+  if (within !== "") conditions.push({ sql: "file.path >= ? AND file.path < ?", values: [`${within}/`, `${within}0`] });
+  for (const tag of tags) {
+    const key = foldText(tag.replace(/^#/, "").replace(/\/+$/, ""));
+    conditions.push({
+      sql: "file.id IN (SELECT file FROM tag WHERE key = ? OR (key >= ? AND key < ?))",
+      values: [key, `${key}/`, `${key}0`],
+    });
+  }
+  if (after !== undefined) conditions.push({ sql: "file.modified >= ?", values: [startOfDay("after", after)] });
+  if (before !== undefined) conditions.push({ sql: "file.modified < ?", values: [startOfDay("before", before)] });
+  return {
+    sql: conditions.map(({ sql }) => `(${sql})`).join(" AND "),
+    values: conditions.flatMap(({ values }) => values),
+  };
+}
+
+/** Milliseconds since 1970 when a day begins here. */
+function startOfDay(name: string, date: string): number {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date) ?? [];
+  // Years before 100 would be taken for 19xx by the constructor.
+  const start = new Date(0);
+  start.setFullYear(Number(year), Number(month) - 1, Number(day));
+  start.setHours(0, 0, 0, 0);
+  // A month that has no such day would run into the next one.
+  if (start.getMonth() !== Number(month) - 1 || start.getDate() !== Number(day)) {
+    throw new Refusal(`${name} is no date: write it as 2026-03-31.`);
+  }
+  return start.getTime();
+}

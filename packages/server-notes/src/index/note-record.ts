@@ -1,0 +1,77 @@
+import { etagOf } from "../etag.ts";
+import { facts } from "../markdown/facts.ts";
+import type { Link } from "../markdown/links.ts";
+import { isNotePath, stemOf } from "../note-path.ts";
+import { type FileState, stampOf } from "./stamp.ts";
+import { composed, foldText, searchableText } from "./tokens.ts";
+
+/** What the index keeps of a file. */
+export interface FileRecord {
+  readonly path: string;
+  /** What is kept, "" to have the file read again. */
+  readonly stamp: string;
+  /** What the file's state was. */
+  readonly seen: string;
+  readonly size: number;
+  readonly modified: number;
+  readonly created: number;
+  /** Missing for an attachment. */
+  readonly note?: NoteRecord;
+}
+
+export interface NoteRecord {
+  readonly etag: string;
+  readonly title: string;
+  readonly tags: readonly { readonly key: string; readonly tag: string }[];
+  readonly links: readonly Link[];
+  /** What the search table is given. */
+  readonly columns: readonly [title: string, headings: string, tags: string, body: string];
+}
+
+/** Of a longer note, this many bytes from its beginning can be searched. */
+const SEARCHED_BYTES = 1_000_000;
+/** A change within this time of another keeps the file's times as they were: the clock of file systems has ticks. */
+const TICK_MS = 50;
+const COARSE_TICK_MS = 2_500;
+
+/** Whether the file may change once more and look as it does now, which would never be found. */
+function mayChangeUnseen({ mtimeMs }: FileState, now: number): boolean {
+  // Some file systems keep whole seconds, and two at a time.
+  return Math.abs(now - mtimeMs) < (mtimeMs % 1000 === 0 ? COARSE_TICK_MS : TICK_MS);
+}
+
+/**
+ * @param now milliseconds since 1970, after the file was read
+ * @param bytes of a note; an attachment is known by name alone
+ */
+export function recordOf(path: string, stat: FileState, now: number, bytes?: Uint8Array): FileRecord {
+  const { size, mtimeMs: modified, birthtimeMs } = stat;
+  const seen = stampOf(stat);
+  // Where the birth is not known it reads as the epoch, or later than the last change.
+  const created = birthtimeMs > 0 ? Math.min(birthtimeMs, modified) : modified;
+  const file = { path, seen, size, modified, created };
+  if (bytes === undefined || !isNotePath(path)) return { ...file, stamp: seen };
+  return { ...file, stamp: mayChangeUnseen(stat, now) ? "" : seen, note: noteOf(path, bytes) };
+}
+
+/** Bytes that are no UTF-8 are searched as far as they are: the note says so when it is read. */
+function noteOf(path: string, bytes: Uint8Array): NoteRecord {
+  const written = utf8.decode(bytes.subarray(0, SEARCHED_BYTES));
+  const { title, tags, links, headings } = facts(written, path);
+  const text = composed(written.replaceAll("\0", " "));
+  const stem = stemOf(path);
+  return {
+    etag: etagOf(bytes),
+    title,
+    tags: tags.map((tag) => ({ key: foldText(tag), tag })),
+    links,
+    columns: [
+      searchableText(composed(title === stem ? title : `${title} ${stem}`)),
+      searchableText(composed(headings.map((heading) => heading.text).join("\n"))),
+      searchableText(composed(tags.join("\n"))),
+      searchableText(text),
+    ],
+  };
+}
+
+const utf8 = new TextDecoder("utf-8");

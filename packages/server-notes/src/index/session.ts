@@ -1,0 +1,127 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type OpenedIndex, openDatabase, openInMemory, type Tell } from "./database.ts";
+import { createQueries, type Queries } from "./queries.ts";
+import { type Database, type OpenDatabase, troubleOf } from "./sqlite.ts";
+import { createStore, type Store } from "./store.ts";
+import { type OpenWriter, type Plan, type Writer, writerOf } from "./writer.ts";
+
+export interface Tables {
+  readonly store: Store;
+  readonly queries: Queries;
+}
+
+/**
+ * The index that is open now. When it turns out damaged, or cannot be written, it becomes another one, which is empty:
+ * it is only a cache. What its functions were asked is then asked again.
+ */
+export interface Session {
+  /** Grows when the index becomes another one. */
+  readonly generation: number;
+  /** Reads the index. @throws what `work` throws besides; SQLite's error when the index stays busy */
+  use<T>(work: (tables: Tables) => T): Promise<T>;
+  /**
+   * Changes the index: all that is planned or nothing. One call at a time; `plan` may be asked again.
+   * @throws what `plan` throws; SQLite's error when the index stays busy
+   */
+  write(plan: (tables: Tables) => ReturnType<Plan>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly openFile: OpenDatabase;
+  readonly openWriter: OpenWriter | undefined;
+  readonly tell: Tell;
+  /** Told when the index has become another one. */
+  readonly replaced: () => void;
+}
+
+interface Opened extends OpenedIndex<Tables> {
+  readonly writer: Writer;
+}
+
+/** Another process may be in the way for so long. It is there for milliseconds, unless it was stopped in the middle. */
+const BUSY_MS = 10_000;
+const LONGEST_PAUSE_MS = 25;
+
+export async function openSession(directory: string, options: SessionOptions): Promise<Session> {
+  const { tell, openFile, openWriter, replaced } = options;
+  const opening = { openFile, use: tablesOf, tell };
+  let current = await withWriter(await openDatabase(directory, opening));
+  let generation = 0;
+  let isClosed = false;
+  /** One replacement at a time: whoever meets the same trouble waits for it. */
+  let replacing: Promise<void> | undefined;
+
+  async function withWriter(opened: OpenedIndex<Tables>): Promise<Opened> {
+    const writer = opened.file === undefined ? undefined : await openWriter?.(opened.file);
+    return { ...opened, writer: writer ?? writerOf(opened.db) };
+  }
+
+  function replace(failed: Opened, trouble: "damaged" | "unwritable"): Promise<void> {
+    if (failed !== current && !replacing) return Promise.resolve();
+    replacing ??= renew(trouble).finally(() => {
+      replacing = undefined;
+    });
+    return replacing;
+  }
+
+  async function renew(trouble: "damaged" | "unwritable"): Promise<void> {
+    const { number } = current;
+    const inMemory = trouble === "unwritable" || number === undefined;
+    tell("warn", inMemory ? "index kept in memory" : "index damaged, building another", { reason: trouble });
+    await closeQuietly(current);
+    current = await withWriter(inMemory ? openInMemory(opening) : await openDatabase(directory, opening, number + 1));
+    generation += 1;
+    replaced();
+  }
+
+  async function attempt<T>(work: (opened: Opened) => T | Promise<T>): Promise<T> {
+    const end = Date.now() + BUSY_MS;
+    let failures = 0;
+    for (let pause = 1; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+      await replacing;
+      if (isClosed) throw new Error("the index is closed");
+      const used = current;
+      try {
+        return await work(used);
+      } catch (error) {
+        const trouble = error instanceof TypeError ? "damaged" : troubleOf(error);
+        if (trouble === undefined || trouble === "other" || isClosed) throw error;
+        if (trouble === "busy") {
+          if (Date.now() >= end) throw error;
+          // Of those who wait, none may be the unlucky one every time.
+          await delay(pause * (0.5 + Math.random()));
+          continue;
+        }
+        // A new index that does not work either is not kept in a file, and one in memory can only be our own mistake.
+        failures += 1;
+        if (failures > 2) throw error;
+        await replace(used, failures === 1 ? trouble : "unwritable");
+      }
+    }
+  }
+
+  return {
+    get generation() {
+      return generation;
+    },
+    use: (work) => attempt(({ tables }) => work(tables)),
+    write: (plan) => attempt(({ writer, tables }) => writer.write(() => plan(tables))),
+    async close() {
+      isClosed = true;
+      await closeQuietly(current);
+    },
+  };
+}
+
+const tablesOf = (db: Database): Tables => ({ store: createStore(db), queries: createQueries(db) });
+
+async function closeQuietly({ writer, db }: Opened): Promise<void> {
+  for (const connection of [writer, db]) {
+    try {
+      await connection.close();
+    } catch {
+      // What could not be closed is not used any more.
+    }
+  }
+}

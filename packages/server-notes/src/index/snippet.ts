@@ -1,0 +1,87 @@
+import type { Term } from "./query.ts";
+import { scan } from "./tokens.ts";
+
+/** Characters of a snippet, without the dots where the note goes on. */
+const LENGTH = 240;
+/** Words looked back over for more of the query's words. */
+const REMEMBERED = 32;
+
+interface Hit {
+  readonly term: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The part of a note that holds most of the terms, the earliest of several, as one line with the hits in its middle;
+ * the note's beginning when they are only in its title.
+ */
+export function snippetOf(text: string, terms: readonly Term[]): string {
+  const best = densest(hitsIn(text, terms));
+  const middle = best ? (best.start + best.end) / 2 : LENGTH / 2;
+  const start = Math.max(0, Math.min(middle - LENGTH / 2, best?.start ?? 0, text.length - LENGTH));
+  return cut(text, Math.floor(start), Math.floor(start) + LENGTH);
+}
+
+/** Where the terms are, in the order of the text. */
+function hitsIn(text: string, terms: readonly Term[]): Hit[] {
+  const hits: Hit[] = [];
+  /** How far each term has come, and where it began: a term is a run of tokens. */
+  const begun = terms.map(() => new Map<number, number>());
+  scan(text, (token, start, end) => {
+    for (const [term, { tokens, isPrefix }] of terms.entries()) {
+      const before = begun[term] ?? new Map<number, number>();
+      const now = new Map<number, number>();
+      for (const [done, from] of [[0, start] as const, ...before]) {
+        const wanted = tokens[done];
+        const isLast = done === tokens.length - 1;
+        if (wanted === undefined || !(isLast && isPrefix ? token.startsWith(wanted) : token === wanted)) continue;
+        if (isLast) hits.push({ term, start: from, end });
+        else now.set(done + 1, from);
+      }
+      begun[term] = now;
+    }
+  });
+  return hits;
+}
+
+/** The stretch, no longer than a snippet, with most different terms; the first of equal ones. */
+function densest(hits: readonly Hit[]): { start: number; end: number } | undefined {
+  let best: { start: number; end: number; terms: number } | undefined;
+  for (const [index, last] of hits.entries()) {
+    const near = hits
+      .slice(Math.max(0, index - REMEMBERED), index + 1)
+      .filter(({ start }) => last.end - start <= LENGTH * 0.8);
+    const terms = new Set(near.map(({ term }) => term)).size;
+    if (best && best.terms >= terms) continue;
+    // Of a word found before and again, the later one makes the stretch shorter.
+    const latest = new Map(near.map((hit) => [hit.term, hit]));
+    best = { start: Math.min(...[...latest.values()].map(({ start }) => start)), end: last.end, terms };
+  }
+  return best;
+}
+
+/** One line, ending between words where there are any, with dots where the text goes on. */
+function cut(text: string, from: number, to: number): string {
+  const begin = from === 0 ? 0 : behindSpace(text, from);
+  const end = to >= text.length ? text.length : beforeSpace(text, to);
+  const line = text
+    .slice(begin, end)
+    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .trim();
+  return `${begin > 0 ? "… " : ""}${line}${end < text.length ? " …" : ""}`;
+}
+
+/** A word longer than this is cut: the text may have no spaces at all. */
+const SLACK = 24;
+
+function behindSpace(text: string, from: number): number {
+  const at = text.slice(from, from + SLACK).search(/\s/);
+  return at === -1 ? from : from + at + 1;
+}
+
+function beforeSpace(text: string, to: number): number {
+  const tail = text.slice(to - SLACK, to);
+  const at = tail.search(/\s\S*$/);
+  return at === -1 ? to : to - SLACK + at;
+}

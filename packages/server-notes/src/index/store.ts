@@ -1,0 +1,124 @@
+import { foldName } from "../note-path.ts";
+import { linkName } from "./link-name.ts";
+import type { FileRecord } from "./note-record.ts";
+import { optionalTextOf, rowsOf, textOf } from "./row.ts";
+import type { Database } from "./sqlite.ts";
+import type { Step } from "./writer.ts";
+
+/** What is in the index about files. Its functions throw SQLite's errors. */
+export interface Store {
+  /** The stamp of every file in the index. */
+  stamps(): Map<string, string>;
+  /** The stamps of those of the files that are in the index. */
+  stampsOf(paths: readonly string[]): ReadonlyMap<string, string>;
+  /** Who wrote last, as `signed` tells it. */
+  writer(): string | undefined;
+  /** How to put files in and take paths out. */
+  changesFor(records: readonly FileRecord[], removed: readonly string[]): Changes;
+  /** Paths of all files in a folder and below. */
+  below(folder: string): string[];
+}
+
+export interface Changes {
+  readonly steps: readonly Step[];
+  /** Paths of which something else than the time differs from what was there. */
+  readonly differing: readonly string[];
+}
+
+interface Known {
+  readonly stamp: string;
+  readonly etag: string | undefined;
+}
+
+const THESE = "(SELECT id FROM file WHERE path IN (SELECT value FROM json_each(?)))";
+const REMOVALS = ["words WHERE rowid", "tag WHERE file", "link WHERE file", "file WHERE id"].map(
+  (rows) => `DELETE FROM ${rows} IN ${THESE}`,
+);
+const RESTAMP = `UPDATE file SET stamp = value ->> 1, size = value ->> 2, modified = value ->> 3, created = value ->> 4
+  FROM json_each(?) WHERE file.path = value ->> 0`;
+
+/** @param insert ends with the columns, in the order of the values in a row */
+const adding = (insert: string) => {
+  const values = insert.split(",").map((_, at) => `value ->> ${at}`);
+  return `${insert} SELECT ${values.join()} FROM json_each(?)`;
+};
+/** Rows of a file begin with its path, which becomes its number. */
+const addingTo = (insert: string) =>
+  adding(insert).replace("value ->> 0", "(SELECT file.id FROM file WHERE file.path = value ->> 0)");
+const ADD_FILES = adding(
+  "INSERT INTO file (path, path_key, name, stamp, size, modified, created, etag, title, title_key)",
+);
+const ADD_TAGS = addingTo("INSERT OR IGNORE INTO tag (file, key, tag)");
+const ADD_LINKS = addingTo("INSERT INTO link (file, ordinal, name, kind, target, heading, block, alias)");
+/** Each row begins with the path, too. */
+const ADD_WORDS = `INSERT INTO words (rowid, title, headings, tags, body)
+  SELECT file.id, column2, column3, column4, column5 FROM (VALUES ?) CROSS JOIN file ON file.path = column1`;
+
+/** How to tell who wrote. */
+export const signed = (writer: string): Step => ({
+  sql: "UPDATE writer SET id = (SELECT value FROM json_each(?))",
+  rows: [writer],
+});
+
+export function createStore(db: Database): Store {
+  const known = db.prepare("SELECT path, stamp, etag FROM file WHERE path IN (SELECT value FROM json_each(?))");
+  const lastWriter = db.prepare("SELECT id FROM writer");
+  const allStamps = db.prepare("SELECT path, stamp FROM file");
+  const pathsBelow = db.prepare("SELECT path FROM file WHERE path >= ? AND path < ?");
+
+  const find = (paths: readonly string[]): Map<string, Known> =>
+    new Map(
+      rowsOf(known.all(JSON.stringify(paths))).map((row) => [
+        textOf(row, "path"),
+        { stamp: textOf(row, "stamp"), etag: optionalTextOf(row, "etag") },
+      ]),
+    );
+
+  return {
+    stamps: () => new Map(rowsOf(allStamps.all()).map((row) => [textOf(row, "path"), textOf(row, "stamp")])),
+    stampsOf: (paths) => new Map([...find(paths)].map(([path, { stamp }]) => [path, stamp])),
+    writer: () => rowsOf(lastWriter.all()).map((row) => textOf(row, "id"))[0],
+    changesFor(records, removed) {
+      const before = find([...records.map(({ path }) => path), ...removed]);
+      const isSame = ({ path, note }: FileRecord) => note !== undefined && before.get(path)?.etag === note.etag;
+      const others = records.filter((record) => !isSame(record));
+      const gone = removed.filter((path) => before.has(path));
+      const replaced = [...gone, ...others.map(({ path }) => path).filter((path) => before.has(path))];
+      const steps = [
+        ...REMOVALS.map((sql) => ({ sql, rows: replaced })),
+        {
+          sql: RESTAMP,
+          rows: records.filter(isSame).map((file) => [file.path, file.stamp, file.size, file.modified, file.created]),
+        },
+        { sql: ADD_FILES, rows: others.map(fileRow) },
+        {
+          sql: ADD_TAGS,
+          rows: others.flatMap(({ path, note }) => note?.tags.map(({ key, tag }) => [path, key, tag]) ?? []),
+        },
+        { sql: ADD_LINKS, rows: others.flatMap(linkRows) },
+      ];
+      const texts = others.flatMap(({ path, note }) => (note ? [[path, ...note.columns]] : []));
+      return {
+        steps: [
+          ...steps.filter(({ rows }) => rows.length > 0),
+          ...(texts.length > 0 ? [{ sql: ADD_WORDS, texts }] : []),
+        ],
+        differing: [...gone, ...others.map(({ path }) => path)],
+      };
+    },
+    // "0" is the character after "/".
+    below: (folder) => rowsOf(pathsBelow.all(`${folder}/`, `${folder}0`)).map((row) => textOf(row, "path")),
+  };
+}
+
+function fileRow({ path, stamp, size, modified, created, note }: FileRecord): readonly unknown[] {
+  const facts = note ? [note.etag, note.title, foldName(note.title)] : [null, null, null];
+  return [path, foldName(path), linkName(path), stamp, size, modified, created, ...facts];
+}
+
+function linkRows({ path, note }: FileRecord): readonly unknown[][] {
+  const links = note?.links ?? [];
+  return links.map(({ kind, target, heading, block, alias }, at) => {
+    return [path, at, linkName(target), kind, target, heading, block, alias];
+  });
+}

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Worker, type WorkerOptions } from "node:worker_threads";
+import { type Log, ToolError } from "@org/server-kit";
+import type { Message, Methods, WorkerData, WorkerStart } from "./protocol.ts";
+
+/** The thread in which the index lives. */
+export interface Thread {
+  /** @throws the reason of the signal, ToolError, or an Error with the worker's stack */
+  call<Name extends keyof Methods>(
+    method: Name,
+    args: Methods[Name]["args"],
+    signal?: AbortSignal,
+  ): Promise<Methods[Name]["result"]>;
+  close(): Promise<void>;
+}
+
+export interface Listeners {
+  ready(): void;
+  changed(paths: readonly string[]): void;
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** A thread that dies is started again, so often: a defect that kills each one must not keep a processor busy. */
+const RESTARTS = 3;
+const CLOSE_MS = 500;
+/** Milliseconds that a thread which is opening its database may take for it, before it is ended all the same. */
+const OPEN_MS = 3000;
+/**
+ * V8 collects late where it has much room: by default, building the index of 10,000 notes takes 50 MB more, and no
+ * less time. A hundred thousand notes need half of this.
+ */
+const HEAP_MB = 512;
+
+export function startThread(data: WorkerData, log: Log, listeners: Listeners): Thread {
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let restarts = 0;
+  let isClosed = false;
+  let heapMb = HEAP_MB;
+  let isOpening = () => false;
+  let worker: Worker | undefined = start();
+
+  function start(): Worker {
+    const opening = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+    const startData: WorkerStart = { ...data, opening };
+    const started = newWorker({
+      workerData: startData,
+      resourceLimits: { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: heapMb },
+      // What the process was started with, a debugger or a tracer say, is not meant for a thread that reads files.
+      execArgv: [],
+    });
+    // The process ends when its client goes, not when the index is built.
+    started.unref();
+    started.on("message", receive);
+    started.on("error", (error) => {
+      log.error("index thread failed", { reason: String(error) });
+      // What is in the index by now stays in: with more room the next thread goes on.
+      if ("code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY") heapMb *= 4;
+    });
+    const waitUntilOpen = () => void Atomics.wait(opening, 0, 1, OPEN_MS);
+    process.on("exit", waitUntilOpen);
+    started.on("exit", () => {
+      process.off("exit", waitUntilOpen);
+      opening[0] = 0;
+      if (isClosed) return;
+      const failed = [...waiting.values()];
+      waiting.clear();
+      restarts += 1;
+      worker = restarts <= RESTARTS ? start() : undefined;
+      if (!worker) listeners.ready();
+      for (const { reject } of failed) reject(unavailable());
+    });
+    isOpening = () => Atomics.load(opening, 0) === 1;
+    return started;
+  }
+
+  function receive(message: Message): void {
+    if (message.kind === "ready") listeners.ready();
+    else if (message.kind === "changed") listeners.changed(message.paths);
+    else if (message.kind === "log") log[message.level](message.event, message.fields);
+    else {
+      const call = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.kind === "answer") call?.resolve(message.value);
+      else call?.reject(message.code ? new ToolError(message.code, message.message) : new Error(message.message));
+    }
+  }
+
+  async function call<Name extends keyof Methods>(method: Name, args: Methods[Name]["args"], signal?: AbortSignal) {
+    signal?.throwIfAborted();
+    if (!worker || isClosed) throw unavailable();
+    const to = worker;
+    lastId += 1;
+    const id = lastId;
+    const abandon = () => {
+      waiting.get(id)?.reject(signal?.reason);
+      waiting.delete(id);
+    };
+    signal?.addEventListener("abort", abandon, { once: true });
+    try {
+      return await new Promise<Methods[Name]["result"]>((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        to.postMessage({ id, method, args });
+      });
+    } finally {
+      signal?.removeEventListener("abort", abandon);
+    }
+  }
+
+  return {
+    call,
+    async close() {
+      if (isClosed) return;
+      const closing = call("close", undefined).catch(() => {});
+      isClosed = true;
+      for (const began = Date.now(); isOpening() && Date.now() - began < OPEN_MS; ) await delay(10);
+      // Whatever state it is left in, the next start copes with it.
+      await Promise.race([closing, delay(CLOSE_MS, undefined, { ref: false })]);
+      await worker?.terminate();
+      for (const { reject } of waiting.values()) reject(unavailable());
+      waiting.clear();
+    },
+  };
+}
+
+const unavailable = () =>
+  new ToolError("unavailable", "The index of the notes stopped. Try again; when it stays so, restart the server.");
+
+/** Bundled, the worker is a file beside this one; run from its sources, it is TypeScript, which tsx loads. */
+function newWorker(options: WorkerOptions): Worker {
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./index.worker.js", import.meta.url), options);
+  const source = JSON.stringify(new URL("./index.worker.ts", import.meta.url).href);
+  // Node 20 takes no loader for a thread's own file, so the thread begins with JavaScript.
+  const begin = `import("tsx/esm/api").then(({ tsImport }) => tsImport(${source}, ${source}))`;
+  return new Worker(begin, { ...options, eval: true });
+}
