@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { Log } from "./log.ts";
 
@@ -65,3 +66,78 @@ export function quote(text: string, limit = 80): string {
   const visible = text.slice(0, limit).replace(INVISIBLE, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
   return `"${visible}${text.length > limit ? "…" : ""}"`;
 }
+
+/** `1 note`, `2 notes`, `2 entries`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;
+
+/** Characters of a wanted name that are compared: what a client sends may be a megabyte. */
+const COMPARED = 200;
+
+/**
+ * The names closest to `text` by edit distance, best first; none that differs in more than a third of its letters.
+ * @param candidates the texts to compare with, each with the name to give for it
+ */
+export function nearest(text: string, candidates: Iterable<readonly [string, string]>, limit = 3): string[] {
+  const wanted = text.slice(0, COMPARED);
+  const most = Math.max(1, Math.floor(wanted.length / 3));
+  const found = new Map<string, number>();
+  for (const [candidate, name] of candidates) {
+    const distance = editDistance(wanted, candidate, most);
+    if (distance <= most) found.set(name, Math.min(distance, found.get(name) ?? distance));
+  }
+  const closest = [...found].sort((a, b) => a[1] - b[1]).slice(0, limit);
+  return closest.map(([name]) => name);
+}
+
+/** Letters to insert, delete, replace or swap with the next one; more than `most` as soon as that is exceeded. */
+function editDistance(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  const at = (row: readonly number[], index: number) => row[index] ?? most + 1;
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const replaced = at(previous, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = isSwap ? at(before, j - 2) + 1 : most + 1;
+      row.push(Math.min(at(previous, j) + 1, at(row, j - 1) + 1, replaced, swapped));
+    }
+    if (Math.min(...row) > most) return most + 1;
+    [before, previous] = [previous, row];
+  }
+  return at(previous, b.length);
+}
+
+/**
+ * A cursor: the place where the next page begins, and of which question. Let the place name the last row and not its
+ * number: then no row is repeated or skipped when others come or go between two pages.
+ * @param question what was asked, without the cursor and the page's size
+ */
+export const toCursor = (place: unknown, question?: unknown): string =>
+  Buffer.from(JSON.stringify([keyOf(question), place])).toString("base64url");
+
+/**
+ * The place in a cursor. A client can make one up, so it is checked like any argument.
+ * @param schema a zod schema, or whatever else throws for a wrong value
+ * @throws ToolError `invalid_input` for a cursor that is not of this question
+ */
+export function fromCursor<T>(cursor: string, schema: { parse(place: unknown): T }, question?: unknown): T {
+  try {
+    const [key, place]: unknown[] = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    if (key === keyOf(question)) return schema.parse(place);
+  } catch {
+    // Refused below.
+  }
+  throw new ToolError(
+    "invalid_input",
+    "cursor: pass the cursor from the previous page, unchanged and with the same arguments, or leave it out.",
+  );
+}
+
+const keyOf = (question: unknown) =>
+  createHash("sha256")
+    .update(JSON.stringify(question ?? null))
+    .digest("base64url")
+    .slice(0, 8);

@@ -6,9 +6,9 @@ import { quote } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { type Settings, UsageError } from "./options.ts";
 import { toProtocolError } from "./protocol.ts";
-import { listenedUris } from "./resource.ts";
 import type { Running } from "./server.ts";
 import { atMost } from "./stdio.ts";
+import { listenedUris } from "./subscriptions.ts";
 
 /** Bytes of a request's body: the line limit of stdio, so that a call fits both transports or neither. */
 const MAX_BODY = 10 << 20;

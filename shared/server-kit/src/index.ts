@@ -1,4 +1,5 @@
-export { type ErrorCode, quote, ToolError } from "./errors.ts";
+export { counted, type ErrorCode, fromCursor, nearest, quote, ToolError, toCursor } from "./errors.ts";
+export { once, startWorker } from "./lazy.ts";
 export type { Fields, Log } from "./log.ts";
 export type { Option, OptionRow, Options, OptionTable } from "./options.ts";
 export {
@@ -8,11 +9,11 @@ export {
   type ListedPrompt,
   type Page,
   type Prompt,
-  type Release,
   type Resource,
 } from "./resource.ts";
 export { runServer } from "./run.ts";
 export { defineServer, type Running, type Server, type ServerDefinition, type ServerDescription } from "./server.ts";
+export { lookEverySecond, type Release } from "./subscriptions.ts";
 export {
   type Awaitable,
   type Call,
@@ -21,5 +22,7 @@ export {
   type Hints,
   type ListedTool,
   READ_ONLY,
+  REPLACES,
   type Tool,
+  WRITES,
 } from "./tool.ts";

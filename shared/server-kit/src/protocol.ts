@@ -7,19 +7,21 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Calls, Kind } from "./calls.ts";
 import { failureResult, quote, ToolError, toFailure } from "./errors.ts";
+import { once } from "./lazy.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./options.ts";
 import {
   type Find,
+  isTemplate,
   listPrompt,
   listResource,
   type Prompt,
-  type Release,
   type Resource,
-  type Subscriptions,
+  resourceLister,
 } from "./resource.ts";
 import type { HostRoots } from "./roots.ts";
 import { weigh } from "./schema.ts";
+import type { Release, Subscriptions } from "./subscriptions.ts";
 import { type Call, listTool, MAX_MEDIA, type Tool } from "./tool.ts";
 
 /** Who a server is. */
@@ -265,48 +267,16 @@ function updateHandlers<C>(
   });
 }
 
-const isTemplate = ({ uri }: { readonly uri: string }) => uri.includes("{");
-
-/** Fixed resources come first, then the members of each template, page by page. */
-function resourceLister<C>(resources: readonly Resource<C>[], context: C) {
-  const fixed = resources.map(listResource).filter((resource) => !isTemplate(resource));
-  const listers = resources.flatMap(({ list, mimeType }) => (list ? [{ list, mimeType }] : []));
-  return async (cursor: string | undefined) => {
-    const { at, inner } = cursor === undefined ? { at: 0 } : fromCursor(cursor);
-    const lister = listers[at];
-    if (!lister && cursor !== undefined) throw invalidCursor();
-    const page = await lister?.list(inner, context);
-    const members = (page?.items ?? []).map((item) => ({ mimeType: lister?.mimeType, ...item }));
-    const more = page?.next !== undefined ? [at, page.next] : at + 1 < listers.length ? [at + 1, ""] : undefined;
-    const nextCursor = more && Buffer.from(more.join(" ")).toString("base64url");
-    return { resources: cursor === undefined ? [...fixed, ...members] : members, ...(nextCursor && { nextCursor }) };
-  };
-}
-
-function fromCursor(cursor: string): { at: number; inner?: string } {
-  const [, at, inner] = /^(\d{1,4}) (.*)$/s.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (at === undefined || (at === "0" && !inner)) throw invalidCursor();
-  return inner ? { at: Number(at), inner } : { at: Number(at) };
-}
-
 function onlyPage(cursor: string | undefined): undefined {
   if (cursor !== undefined) throw invalidCursor();
 }
 
 const invalid = (message: string, data?: unknown) => new ProtocolError(ProtocolErrorCode.InvalidParams, message, data);
-const invalidCursor = () => invalid("Invalid cursor: pass nextCursor of the page before, unchanged.");
+const invalidCursor = () => invalid("Invalid cursor: pass nextCursor from the previous page, unchanged.");
 const notFound = (uri: string) => invalid(`Resource not found: ${quote(uri, 200)}`, { uri: uri.slice(0, 1000) });
 
 /** The trace that a caller's W3C `traceparent` names, so that its spans and our lines can be joined. */
 function traceOf({ mcpReq }: ServerContext): string | undefined {
   const parent = mcpReq._meta?.traceparent;
   return /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(String(parent)) ? String(parent) : undefined;
-}
-
-function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ToolError } from "./errors.ts";
+import { fromCursor, toCursor } from "./errors.ts";
 import { parse } from "./schema.ts";
 import type { Awaitable, Call } from "./tool.ts";
 
@@ -144,67 +144,28 @@ export function listPrompt<C>({ name, title, description, args }: Prompt<C>) {
   return { name, title, description, arguments: list };
 }
 
-/** Stops what it was given for; calling it again does nothing. */
-export type Release = () => void;
+export const isTemplate = ({ uri }: { readonly uri: string }) => uri.includes("{");
 
-/** Who wants to hear of which resource, over all connections and both eras. */
-export interface Subscriptions {
-  /** Watches `uris` until released. Several subscribers of one URI share one watch. */
-  subscribe(uris: readonly string[]): Release;
-  /** Hears every change of a watched resource. */
-  onChange(listener: (uri: string) => void): Release;
-}
+const Place = z.tuple([z.int().nonnegative(), z.string().nullable()]);
 
-/** URIs that one client may subscribe to with one request. */
-const MOST_URIS = 1000;
-
-/** `watch` is called when the first subscriber of a URI comes, and what it returned when the last one went. */
-export function createSubscriptions(watch: (uri: string, changed: () => void) => Release): Subscriptions {
-  const watched = new Map<string, { count: number; readonly stop: Release }>();
-  const listeners = new Set<(uri: string) => void>();
-  const changed = (uri: string) => listeners.forEach((listener) => void listener(uri));
-  const acquire = (uri: string) => {
-    const entry = watched.get(uri) ?? { count: 0, stop: watch(uri, () => changed(uri)) };
-    entry.count += 1;
-    watched.set(uri, entry);
-  };
-  const release = (uri: string) => {
-    const entry = watched.get(uri);
-    if (!entry || --entry.count > 0) return;
-    watched.delete(uri);
-    entry.stop();
-  };
-  return {
-    subscribe(uris) {
-      if (uris.length > MOST_URIS) throw new ToolError("too_large", `a subscription has at most ${MOST_URIS} URIs.`);
-      const held = new Set<string>();
-      const releaseAll = () => {
-        for (const uri of held) release(uri);
-        held.clear();
-      };
-      try {
-        for (const uri of new Set(uris)) {
-          acquire(uri);
-          held.add(uri);
-        }
-      } catch (error) {
-        releaseAll();
-        throw error;
-      }
-      return releaseAll;
-    },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+/**
+ * Lists a page of resources: first the fixed ones, then the members of each template, page by page.
+ * @throws ToolError `invalid_input` for a cursor that it did not give
+ */
+export function resourceLister<C>(resources: readonly Resource<C>[], context: C) {
+  const fixed = resources.map(listResource).filter((resource) => !isTemplate(resource));
+  const listers = resources.flatMap(({ list, mimeType }) => (list ? [{ list, mimeType }] : []));
+  const listed = listers.length;
+  const known = Place.refine(([at, inner]) => at < listed && (at > 0 || inner !== null));
+  return async (cursor: string | undefined) => {
+    const [at, inner] = cursor === undefined ? [0, null] : fromCursor(cursor, known);
+    const lister = listers[at];
+    const page = await lister?.list(inner ?? undefined, context);
+    const members = (page?.items ?? []).map((item) => ({ mimeType: lister?.mimeType, ...item }));
+    const next = page?.next !== undefined ? [at, page.next] : at + 1 < listed ? [at + 1, null] : undefined;
+    return {
+      resources: cursor === undefined ? [...fixed, ...members] : members,
+      ...(next && { nextCursor: toCursor(next) }),
+    };
   };
 }
-
-/** The URIs that a `subscriptions/listen` request (2026-07-28) asks for; none for any other message. */
-export function listenedUris(message: unknown): readonly string[] {
-  const { success, data } = Listen.safeParse(message);
-  return success ? data.params.notifications.resourceSubscriptions : [];
-}
-
-const notifications = z.object({ resourceSubscriptions: z.array(z.string()) });
-const Listen = z.object({ method: z.literal("subscriptions/listen"), params: z.object({ notifications }) });

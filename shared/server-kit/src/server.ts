@@ -13,18 +13,16 @@ import {
 } from "./options.ts";
 import { createFactory, type Identity } from "./protocol.ts";
 import {
-  createSubscriptions,
   finder,
   type ListedPrompt,
   type ListedResource,
   listPrompt,
   listResource,
   type Prompt,
-  type Release,
   type Resource,
-  type Subscriptions,
 } from "./resource.ts";
 import { createHostRoots, type TakeRoots } from "./roots.ts";
+import { createSubscriptions, type Release, type Subscriptions } from "./subscriptions.ts";
 import { type Awaitable, type ListedTool, listTool, type Tool } from "./tool.ts";
 
 /** Everything that makes a server: what it takes, what it opens, what it offers. */

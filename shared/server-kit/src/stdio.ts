@@ -5,8 +5,8 @@ import { ToolError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createLines, readMessage } from "./messages.ts";
 import { toProtocolError } from "./protocol.ts";
-import { listenedUris, type Release } from "./resource.ts";
 import type { Running } from "./server.ts";
+import { listenedUris, type Release } from "./subscriptions.ts";
 
 /** Bytes of a line; of calls without an answer beyond which further ones are refused; of answers that nobody reads
  * beyond which nothing more is read. */

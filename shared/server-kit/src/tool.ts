@@ -28,6 +28,10 @@ export const READ_ONLY: Hints = {
   idempotentHint: true,
   openWorldHint: false,
 };
+/** Makes something new, and takes nothing away. */
+export const WRITES: Hints = { ...READ_ONLY, readOnlyHint: false, idempotentHint: false };
+/** May take away what was there. */
+export const REPLACES: Hints = { ...WRITES, destructiveHint: true };
 
 /** Text, or blocks where there is more than one: text, and links to resources of this server. */
 export type Words = string | readonly (string | TextContent | ResourceLink)[];

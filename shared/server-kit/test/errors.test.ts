@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { failureResult, quote, ToolError, toFailure } from "../src/errors.ts";
+import * as z from "zod";
+import { counted, failureResult, fromCursor, nearest, quote, ToolError, toCursor, toFailure } from "../src/errors.ts";
 import { createLog } from "../src/log.ts";
 
 test("an unknown exception leaves by reference, and its stack stays in the log under it", () => {
@@ -44,3 +46,76 @@ test("text from outside cannot break out of the line it stands in", () => {
   expect(quote("Åre, 東京, São-Paulo! $5")).toBe('"Åre, 東京, São-Paulo! $5"');
   expect(quote("x".repeat(1e6))).toHaveLength(83);
 });
+
+test("counts read as grammar has them", () => {
+  expect([0, 1, 2].map((count) => counted(count, "note"))).toEqual(["0 notes", "1 note", "2 notes"]);
+  expect([0, 1, 2].map((count) => counted(count, "entry", "entries"))).toEqual(["0 entries", "1 entry", "2 entries"]);
+});
+
+const FRUIT = ["apple", "apricot", "banana", "cherry"].map((name) => [name, name] as const);
+
+test.each([
+  ["aple", ["apple"]],
+  ["appel", ["apple"]],
+  ["banan", ["banana"]],
+  ["bananas", ["banana"]],
+  ["chrery", ["cherry"]],
+  ["zzz", []],
+  ["", []],
+])("nearest to %j is %j", (text, names) => {
+  expect(nearest(text, FRUIT)).toEqual(names);
+});
+
+test("a swap of two letters is one change, wherever it is", () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 3, maxLength: 30 }), fc.nat(), (word, place) => {
+      const at = place % (word.length - 1);
+      const swapped = word.slice(0, at) + word.charAt(at + 1) + word.charAt(at) + word.slice(at + 2);
+      expect(nearest(swapped, [[word, word]])).toEqual([word]);
+    }),
+  );
+});
+
+test("the nearest come first, each name once, and no more than asked for", () => {
+  const candidates = [["abcdxx", "far"] as const, ["abcdex", "near"] as const, ["abcdef", "same"] as const];
+  expect(nearest("abcdef", [...candidates, ["abxxef", "far"]], 3)).toEqual(["same", "near", "far"]);
+  expect(nearest("abcdef", candidates, 2)).toEqual(["same", "near"]);
+});
+
+test("a name of a megabyte costs no more than its first 200 characters", () => {
+  const start = "x".repeat(200);
+  expect(
+    nearest("x".repeat(1e6), [
+      [`${start}y`, "near"],
+      ["x", "far"],
+    ]),
+  ).toEqual(["near"]);
+});
+
+const Place = z.tuple([z.int().positive(), z.string()]);
+const refused = expect.objectContaining({ code: "invalid_input", message: expect.stringContaining("previous page") });
+
+test("a place comes back from its cursor, whatever it is", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (place, question) => {
+      const cursor = toCursor(place, question);
+      expect(cursor).toMatch(/^[\w-]+$/);
+      expect(fromCursor(cursor, z.unknown(), question)).toEqual(JSON.parse(JSON.stringify(place)));
+    }),
+  );
+});
+
+test("a cursor of another question is refused", () => {
+  const cursor = toCursor([1, "a"], { query: "x" });
+  expect(fromCursor(cursor, Place, { query: "x" })).toEqual([1, "a"]);
+  for (const question of [undefined, null, { query: "y" }, "x"]) {
+    expect(() => fromCursor(cursor, Place, question)).toThrow(refused);
+  }
+});
+
+test.each(["", "???", "null", "W10", "WzFd", toCursor([0, "a"]), toCursor("a"), toCursor(undefined), "x".repeat(1e6)])(
+  "what is not a cursor is refused: %.20s",
+  (cursor) => {
+    expect(() => fromCursor(cursor, Place)).toThrow(refused);
+  },
+);

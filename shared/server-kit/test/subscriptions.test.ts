@@ -1,6 +1,6 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, test, vi } from "vitest";
-import { createSubscriptions, listenedUris } from "../src/resource.ts";
+import { createSubscriptions, listenedUris, lookEverySecond } from "../src/subscriptions.ts";
 import { ERAS, type Era, spawn } from "../src/testing/index.ts";
 
 const BIN = "dist/test/everything.mjs";
@@ -65,7 +65,7 @@ test("subscribers of one resource share a watch, which ends with the last of the
   expect(heard).toEqual(["a"]);
 });
 
-test("a watch that fails leaves nothing watched, and too many URIs are refused", () => {
+test("a watch that fails leaves nothing watched", () => {
   const stop = vi.fn();
   const subscriptions = createSubscriptions((uri) => {
     if (uri === "bad") throw new Error("no");
@@ -73,7 +73,74 @@ test("a watch that fails leaves nothing watched, and too many URIs are refused",
   });
   expect(() => subscriptions.subscribe(["a", "b", "bad", "c"])).toThrow("no");
   expect(stop).toHaveBeenCalledTimes(2);
-  expect(() => subscriptions.subscribe(Array.from({ length: 1001 }, (_, at) => `a${at}`))).toThrow(/1000 URIs/);
+});
+
+const uris = (count: number, from = 0) => Array.from({ length: count }, (_, at) => `test://pages/p${from + at}`);
+
+test("a process watches 500 URIs for all its subscribers, and room is made by those who leave", () => {
+  const watch = vi.fn(() => () => undefined);
+  const subscriptions = createSubscriptions(watch);
+  expect(() => subscriptions.subscribe(uris(501))).toThrow(/limit of 500/);
+  expect(watch).not.toHaveBeenCalled();
+  const leave = subscriptions.subscribe(uris(499));
+  subscriptions.subscribe(["other"]);
+  // The same URIs again are the same watches.
+  subscriptions.subscribe(uris(499))();
+  expect(() => subscriptions.subscribe(["another"])).toThrow(
+    "500 resources are watched already, and 1 more would exceed the limit of 500.",
+  );
+  expect(watch).toHaveBeenCalledTimes(500);
+  leave();
+  subscriptions.subscribe(uris(499, 1000));
+  expect(watch).toHaveBeenCalledTimes(999);
+});
+
+test("all looks share one timer and follow one another", async () => {
+  vi.useFakeTimers();
+  try {
+    let running = 0;
+    let most = 0;
+    const look = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await Promise.resolve();
+      running -= 1;
+    };
+    const looks = Array.from({ length: 100 }, () => vi.fn(look));
+    const releases = looks.map(lookEverySecond);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(3500);
+    expect(vi.getTimerCount()).toBe(1);
+    for (const each of looks) expect(each.mock.calls.length).toBe(3);
+    expect(most).toBe(1);
+    for (const release of releases) release();
+    await vi.advanceTimersByTimeAsync(5000);
+    for (const each of looks) expect(each.mock.calls.length).toBe(3);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+describe.each([
+  ["2025-11-25", "stdio"],
+  ["2026-07-28", "stdio"],
+  ["2026-07-28", "http"],
+] as const)("too many subscriptions, %s over %s", (era, transport) => {
+  test("are refused with what to do, and those that are held go on", async () => {
+    await using server = await spawn(BIN, { era, transport });
+    const heard: string[] = [];
+    await subscribe(server.client, era, heard);
+    const ask =
+      era === "2025-11-25"
+        ? async () => {
+            for (const uri of uris(500)) await server.client.subscribeResource({ uri });
+          }
+        : () => server.client.listen({ resourceSubscriptions: uris(500) });
+    await expect(ask()).rejects.toThrow(/500|400/);
+    const before = heard.length;
+    await expect.poll(() => heard.length).toBeGreaterThan(before);
+  });
 });
 
 describe.each([

@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { ToolError } from "./errors.ts";
+
+/** Stops what it was given for; calling it again does nothing. */
+export type Release = () => void;
+
+/** Who wants to hear of which resource, over all connections and both eras. */
+export interface Subscriptions {
+  /**
+   * Watches `uris` until released. Several subscribers of one URI share one watch.
+   * @throws ToolError `too_large` when the process would watch too many
+   */
+  subscribe(uris: readonly string[]): Release;
+  /** Hears every change of a watched resource. */
+  onChange(listener: (uri: string) => void): Release;
+}
+
+/** URIs that a process watches at a time, for all its clients: each may cost a descriptor and a look every second. */
+const MOST_WATCHED = 500;
+/** Milliseconds between the end of one round of looks and the next. */
+const LOOK_EVERY = 1000;
+
+/** `watch` is called when the first subscriber of a URI comes, and what it returned when the last one has gone. */
+export function createSubscriptions(watch: (uri: string, changed: () => void) => Release): Subscriptions {
+  const watched = new Map<string, { count: number; readonly stop: Release }>();
+  const listeners = new Set<(uri: string) => void>();
+  const changed = (uri: string) => listeners.forEach((listener) => void listener(uri));
+  const acquire = (uri: string) => {
+    const entry = watched.get(uri) ?? { count: 0, stop: watch(uri, () => changed(uri)) };
+    entry.count += 1;
+    watched.set(uri, entry);
+  };
+  const release = (uri: string) => {
+    const entry = watched.get(uri);
+    if (!entry || --entry.count > 0) return;
+    watched.delete(uri);
+    entry.stop();
+  };
+  return {
+    subscribe(uris) {
+      const wanted = new Set(uris);
+      const added = [...wanted].filter((uri) => !watched.has(uri)).length;
+      if (watched.size + added > MOST_WATCHED) {
+        throw new ToolError(
+          "too_large",
+          `${watched.size} resources are watched already, and ${added} more would exceed the limit of ${MOST_WATCHED}. ` +
+            "Unsubscribe from some first, or subscribe to fewer.",
+        );
+      }
+      const held = new Set<string>();
+      const releaseAll = () => {
+        for (const uri of held) release(uri);
+        held.clear();
+      };
+      try {
+        for (const uri of wanted) {
+          acquire(uri);
+          held.add(uri);
+        }
+      } catch (error) {
+        releaseAll();
+        throw error;
+      }
+      return releaseAll;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const looks = new Set<() => unknown>();
+let isLooking = false;
+
+/**
+ * Calls `look` about every second until released, for changes that no watch reports: on a network drive, say. All looks of
+ * a process share one timer and follow one another, so that slow ones never pile up. `look` handles its own errors.
+ */
+export function lookEverySecond(look: () => unknown): Release {
+  looks.add(look);
+  if (!isLooking) lookLater();
+  return () => looks.delete(look);
+}
+
+function lookLater(): void {
+  isLooking = looks.size > 0;
+  if (isLooking) setTimeout(lookAround, LOOK_EVERY).unref();
+}
+
+async function lookAround(): Promise<void> {
+  for (const look of looks) await look();
+  lookLater();
+}
+
+const notifications = z.object({ resourceSubscriptions: z.array(z.string()) });
+const Listen = z.object({ method: z.literal("subscriptions/listen"), params: z.object({ notifications }) });
+
+/** The URIs that a `subscriptions/listen` request (2026-07-28) asks for; none for any other message. */
+export function listenedUris(message: unknown): readonly string[] {
+  const { success, data } = Listen.safeParse(message);
+  return success ? data.params.notifications.resourceSubscriptions : [];
+}
