@@ -35,7 +35,10 @@ export function createLinks(db: Database, { named }: Pick<Lookup, "named">): (pa
       backlinks: rowsOf(linksTo.all(...names))
         .map((row) => ({ path: textOf(row, "path"), title: textOf(row, "title"), link: linkOf(row) }))
         .filter((from) => from.path !== path && resolveLink(from.link, from.path, files) === path),
-      outgoing: resolved.flatMap(({ link, path: to }) => (to === undefined ? [] : [{ path: to, link }])),
+      // A link without a target leads into the note itself.
+      outgoing: resolved.flatMap(({ link, path: to }) =>
+        to === undefined || link.target === "" ? [] : [{ path: to, link }],
+      ),
       broken: resolved.flatMap(({ link, path: to }) => (to === undefined ? [link] : [])),
     };
   };

@@ -1,5 +1,7 @@
 import { stemOf } from "../note-path.ts";
-import { findFrontMatter, readFrontMatter, type Values } from "./front-matter.ts";
+import { anchorsOf } from "./anchors.ts";
+import { findFrontMatter, readFrontMatter, type Values } from "./front-matter/front-matter.ts";
+import { frontMatterLinks } from "./front-matter/front-matter-links.ts";
 import { plainText } from "./headings.ts";
 import { type Link, linksIn } from "./links.ts";
 import { type Heading, type Outline, outlineOf } from "./outline.ts";
@@ -12,8 +14,10 @@ export interface Facts {
   readonly title: string;
   /** Of the front matter and the body, each once, without `#`. */
   readonly tags: readonly string[];
-  /** To other files of the folder, in the order of the text. */
+  /** To other files of the folder, and to headings and blocks of its own, in the order of the text. */
   readonly links: readonly Link[];
+  /** What links can name in it, see `anchorsOf`. */
+  readonly anchors: string;
   readonly headings: readonly Heading[];
   readonly frontmatter: Values;
   /** What is wrong with the front matter, for a reader of the note. */
@@ -39,7 +43,8 @@ export function facts(text: string, path: string): Facts {
   return {
     title: titleOf(plain, outline, frontmatter) ?? stemOf(path),
     tags,
-    links: links.filter(({ target }) => target !== "").map(withoutPlace),
+    links: [...frontMatterLinks(values), ...links].filter(leadsSomewhere).map(withoutPlace),
+    anchors: anchorsOf(outline.headings, prose),
     headings: outline.headings,
     frontmatter,
     ...(problem !== undefined && { problem }),
@@ -58,6 +63,9 @@ const oneLine = (text: string) =>
     .replace(/[\p{Cc}\p{Z}]+/gu, " ")
     .trim()
     .slice(0, LONGEST_TITLE);
+
+const leadsSomewhere = ({ target, heading, block }: Link) =>
+  target !== "" || heading !== undefined || block !== undefined;
 
 function withoutPlace({ kind, target, heading, block, alias }: Link): Link {
   return {

@@ -72,15 +72,25 @@ function matching(headings: readonly Heading[], name: string): readonly Heading[
     const one = named(headings, base)[Number(number) - 1];
     if (one) return [one];
   }
-  const names = name.split("#").map((part) => part.trim());
-  return names.length > 1 ? below(headings, names.filter(Boolean)) : [];
+  // Marks before a blank name a level, and no heading above.
+  const { marks, words } = levelOf(name);
+  const names = words.split("#").map((part) => part.trim());
+  return names.length > 1
+    ? below(headings, names.filter(Boolean)).filter(({ level }) => marks === 0 || level === marks)
+    : [];
+}
+
+/** `## Goals` asks for a level: how many marks there are, and what follows them. */
+function levelOf(name: string): { readonly marks: number; readonly words: string } {
+  const { length } = /^\s*(#{1,6})\s/.exec(name)?.[1] ?? "";
+  return { marks: length, words: name.trim().slice(length).trim() };
 }
 
 /** By how it is written first, then by how it is seen, then in any case. */
 function named(headings: readonly Heading[], name: string): readonly Heading[] {
-  const marks = /^\s*(#{1,6})\s/.exec(name)?.[1] ?? "";
-  const words = withoutClosing(name.trim().slice(marks.length).trim());
-  const candidates = marks === "" ? headings : headings.filter(({ level }) => level === marks.length);
+  const { marks, words: written } = levelOf(name);
+  const words = withoutClosing(written);
+  const candidates = marks === 0 ? headings : headings.filter(({ level }) => level === marks);
   const asWritten = candidates.filter(({ text }) => text === words);
   if (asWritten.length > 0) return asWritten;
   const plain = plainText(words);
@@ -123,6 +133,16 @@ function parentsOf(headings: readonly Heading[]): ReadonlyMap<Heading, Heading> 
 }
 
 function noSection(headings: readonly Heading[], name: string): ToolError {
+  const { marks, words } = levelOf(name);
+  const [other] = marks === 0 ? [] : matching(headings, words);
+  if (other) {
+    const pass = quote(`${"#".repeat(other.level)} ${plainText(other.text)}`);
+    return new ToolError(
+      "not_found",
+      `no heading ${quote(words)} of level ${marks} in the note: the one on line ${other.line} has level ${other.level}. ` +
+        `Pass ${pass} if it is meant.`,
+    );
+  }
   const seen = [...new Set(headings.slice(0, COMPARED.headings).map(({ text }) => plainText(text)))];
   const short = (text: string) => text.slice(0, COMPARED.characters).toLowerCase();
   const wanted = short(plainText(name).replace(/^#+\s*/, ""));

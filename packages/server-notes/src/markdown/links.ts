@@ -1,8 +1,10 @@
+import { WIKI_LINK } from "./prose.ts";
+
 /** A link to another file of the folder. */
 export interface Link {
   /** `[[wiki]]`, `[Markdown](path)` (pictures and references too), or an embedded `![[file]]`. */
   readonly kind: "wiki" | "markdown" | "embed";
-  /** Decoded, without heading and block. */
+  /** Decoded, without heading and block; empty for a link into the note itself. */
   readonly target: string;
   readonly heading?: string;
   readonly block?: string;
@@ -20,7 +22,8 @@ export interface LocatedLink extends Link {
   readonly isAngled: boolean;
 }
 
-const WIKI = /(!?)\[\[([^[\]\n]+)\]\]/g;
+const UNESCAPED = String.raw`(?<!(?<!\\)(?:\\\\){0,9}\\)`;
+const WIKI = new RegExp(`${UNESCAPED}(!?)${WIKI_LINK}`, "g");
 const DESTINATION = String.raw`(<(?:\\.|[^<>\n\\])*>|(?:\\.|\((?:\\.|[^\s()\\])*\)|[^\s()<>\\])+)`;
 const TITLE = String.raw`(?:[ \t\r\n]+(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\)))?`;
 const INLINE = new RegExp(String.raw`(?<!\\)\]\([ \t]*${DESTINATION}${TITLE}[ \t]*\)`, "g");
@@ -29,12 +32,26 @@ const EXTERNAL = /^(?:[a-z][a-z\d+.-]*:|\/\/)/i;
 
 /** @param prose a text as `proseOf` gives it; links into the note itself are among them, with an empty target */
 export function linksIn(prose: string): LocatedLink[] {
-  const found: LocatedLink[] = [];
-  if (prose.includes("[[")) for (const match of prose.matchAll(WIKI)) found.push(wikiLink(match));
-  if (prose.includes("](")) for (const match of prose.matchAll(INLINE)) found.push(...markdownLink(match));
+  const inline = prose.includes("](") ? [...prose.matchAll(INLINE)] : [];
+  const found = inline.flatMap(markdownLink);
+  if (prose.includes("[[")) {
+    // [[Words]](path) is a Markdown link whose words stand in brackets.
+    const labelEnds = new Set(inline.map(({ index }) => index));
+    found.push(...wikiLinksIn(prose).filter(({ end }) => !labelEnds.has(end - 1)));
+  }
   if (prose.includes("]:")) for (const match of prose.matchAll(DEFINITION)) found.push(...markdownLink(match));
-  return found.sort((a, b) => a.start - b.start);
+  let done = 0;
+  return found
+    .sort((a, b) => a.start - b.start)
+    .filter(({ start, end }) => {
+      const isInside = start < done;
+      if (!isInside) done = end;
+      return !isInside;
+    });
 }
+
+/** `[[wiki]]` links and embeds alone. */
+export const wikiLinksIn = (text: string): LocatedLink[] => [...text.matchAll(WIKI)].map(wikiLink);
 
 function wikiLink(match: RegExpExecArray): LocatedLink {
   const [whole, bang = "", inner = ""] = match;

@@ -1,4 +1,5 @@
-import { bodyStartOf } from "./front-matter.ts";
+import { beginsBlock, HEADING, listItem, type OpenBlock, openBlock, RULE } from "./blocks.ts";
+import { bodyStartOf } from "./front-matter/front-matter.ts";
 import { lineAt } from "./text.ts";
 
 /** A heading, and where its own lines stand in the text. */
@@ -17,29 +18,35 @@ export interface Heading {
 export interface Outline {
   readonly bodyStart: number;
   readonly headings: readonly Heading[];
-  /** Ranges of whole lines in which nothing is Markdown: code, HTML, comments. Ascending. */
+  /** Ranges of whole lines in which nothing is Markdown: code, math, HTML, comments. Ascending. */
   readonly opaque: readonly (readonly [start: number, end: number])[];
 }
 
 const QUOTE = /^(?: {0,3}> ?)+/;
-const ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)/;
-const FENCE = /^[ \t]*(`{3,}(?=[^`]*$)|~{3,})/;
-const ATX = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
 const UNDERLINE = /^ {0,3}(=+|-+)[ \t]*$/;
-const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
-const RAW_HTML = /^ {0,3}<(script|pre|style|textarea)(?=[\s>]|$)/i;
-const BLOCK_HTML =
-  /^ {0,3}<\/?(?:address|article|aside|base|blockquote|body|center|col|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|nav|ol|option|p|section|summary|table|tbody|td|tfoot|th|thead|title|tr|ul)(?=[\s/>]|$)/i;
+/** The first character of a line that may be more than text. */
+const SPECIAL = /[-+*_#`~$<=\d]/;
 
 /** What the scan is inside of. */
 interface State {
-  fence: { readonly mark: string; readonly quoted: boolean; readonly inItem: boolean } | undefined;
-  /** HTML until a line that matches. */
-  html: RegExp | undefined;
+  block: OpenBlock | undefined;
+  /** Quotes around the line. */
+  depth: number;
+  /** Columns at which the contents of the open list items begin, the outermost first. */
+  readonly items: number[];
   /** The plain paragraph that a line of dashes or equals signs would turn into a heading. */
   paragraph: { readonly start: number; readonly line: number } | undefined;
-  inList: boolean;
+  /** Whether the line before is text of a paragraph, which an indented line goes on with. */
+  isText: boolean;
   afterBlank: boolean;
+}
+
+/** A line: raw text, its offsets and number. */
+interface Line {
+  readonly raw: string;
+  readonly start: number;
+  readonly end: number;
+  readonly number: number;
 }
 
 /** Reads the blocks of CommonMark that matter here, in one pass over the lines. */
@@ -47,21 +54,23 @@ export function outlineOf(text: string): Outline {
   const bodyStart = bodyStartOf(text);
   const headings: Heading[] = [];
   const opaque: [number, number][] = [];
-  const state: State = { fence: undefined, html: undefined, paragraph: undefined, inList: false, afterBlank: true };
-  let line = lineAt(text, bodyStart) - 1;
+  const state: State = {
+    block: undefined,
+    depth: 0,
+    items: [],
+    paragraph: undefined,
+    isText: false,
+    afterBlank: true,
+  };
+  let number = lineAt(text, bodyStart) - 1;
   for (let start = bodyStart; start < text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline === -1 ? text.length : newline + 1;
-    line += 1;
+    number += 1;
     const raw = withoutEnd(text, start, end);
-    const setext = setextHeading(raw, state, text, start, end);
-    if (setext) headings.push(setext);
-    else if (isOpaque(raw, state)) opaque.push([start, end]);
-    else {
-      const atx = atxHeading(raw, state);
-      if (atx) headings.push({ level: atx.level, text: atx.text, line, start, end });
-      else follow(raw, state, start, line);
-    }
+    const found = setextHeading(raw, state, text, start, end) ?? readLine({ raw, start, end, number }, state);
+    if (found === "opaque") opaque.push([start, end]);
+    else if (found !== "text") headings.push(found);
     state.afterBlank = raw.trim() === "";
     start = end;
   }
@@ -73,58 +82,118 @@ function withoutEnd(text: string, start: number, end: number): string {
   return text.slice(start, end - 1 > start && text[end - 2] === "\r" ? end - 2 : end - 1);
 }
 
-/** Whether the line belongs to code, HTML or a comment; follows where these begin and end. */
-function isOpaque(raw: string, state: State): boolean {
-  const inner = raw.includes(">") ? raw.replace(QUOTE, "") : raw;
-  const quoted = inner.length !== raw.length;
-  if (state.fence) {
-    const { fence } = state;
-    // A quote or a list item that ends takes the code inside of it along.
-    const isLeft = (fence.quoted && !quoted) || (fence.inItem && /^[^ \t]/.test(inner));
-    const closes = inner.trim().startsWith(fence.mark) && /^(`+|~+)$/.test(inner.trim());
-    if (closes || isLeft) state.fence = undefined;
-    if (!isLeft) return true;
-  }
-  if (state.html) {
-    if (state.html.test(raw)) state.html = undefined;
-    return true;
-  }
-  const content = inner.replace(ITEM, "");
-  const [, mark] = /```|~~~/.test(content) ? (FENCE.exec(content) ?? []) : [];
-  if (mark !== undefined && (state.inList || content !== inner || !/^(?: {4}|\t)/.test(inner))) {
-    if (content !== inner) state.inList = true;
-    state.fence = { mark, quoted, inItem: content !== inner || (state.inList && /^(?: {2}|\t)/.test(inner)) };
+function readLine(line: Line, state: State): Heading | "opaque" | "text" {
+  const { inner, depth } = unquoted(line.raw, state.block?.depth ?? Number.POSITIVE_INFINITY);
+  const { columns, at } = indentOf(inner);
+  const isBlank = at === inner.length;
+  if (state.block && goesOn(state.block, { inner, depth, columns, isBlank }, state)) return "opaque";
+  if (depth !== state.depth) leaveContainers(state, depth);
+  if (isBlank) {
+    state.isText = false;
     state.paragraph = undefined;
+    return "text";
+  }
+  leaveItems(state, columns, inner);
+  const base = state.items.at(-1) ?? 0;
+  if (columns - base >= 4) return state.isText ? "text" : "opaque";
+  if (!SPECIAL.test(inner[at] ?? "")) return plainText(line, state);
+  return readContent(line, inner.slice(at), columns, state);
+}
+
+/** Follows the block that is open, and closes it where it ends. @returns whether the line belongs to it */
+function goesOn(
+  block: OpenBlock,
+  line: { inner: string; depth: number; columns: number; isBlank: boolean },
+  state: State,
+): boolean {
+  const { inner, depth, columns, isBlank } = line;
+  if (depth === block.depth && (isBlank || columns >= block.column)) {
+    if (block.isEnd(inner, columns - block.column)) state.block = undefined;
     return true;
   }
-  const isIndented = /^(?: {4}|\t)\s*\S/.test(inner);
-  if (isIndented && !state.inList && !state.paragraph) return true;
-  return beginsHtml(raw, state);
+  // As in Obsidian, a line outside of the quote or item goes on with the block, until there is a blank line.
+  if (!isBlank && !state.afterBlank && !beginsBlock(inner.trimStart())) return true;
+  state.block = undefined;
+  return false;
 }
 
-function beginsHtml(raw: string, state: State): boolean {
-  if (!raw.includes("<")) return false;
-  const [, tag] = RAW_HTML.exec(raw) ?? [];
-  const until = /^ {0,3}<!--/.test(raw)
-    ? /-->/
-    : tag !== undefined
-      ? new RegExp(`</${tag}>`, "i")
-      : BLOCK_HTML.test(raw)
-        ? /^\s*$/
-        : undefined;
-  if (!until) return false;
-  if (!until.test(raw)) state.html = until;
+function leaveContainers(state: State, depth: number): void {
+  state.depth = depth;
+  state.items.length = 0;
   state.paragraph = undefined;
-  return true;
+  state.isText = false;
 }
 
-function atxHeading(raw: string, state: State): Pick<Heading, "level" | "text"> | undefined {
-  const [, marks, rest = ""] = raw.includes("#") ? (ATX.exec(raw) ?? []) : [];
-  // Indented inside of a list item it is that item's, and begins no section.
-  if (marks === undefined || (state.inList && raw.startsWith(" "))) return undefined;
-  state.inList = false;
+function leaveItems(state: State, columns: number, inner: string): void {
+  if (columns >= (state.items.at(-1) ?? 0)) return;
+  // A line of text goes on with the item's paragraph, however it is indented.
+  if (state.isText && !beginsBlock(inner.trimStart())) return;
+  while (columns < (state.items.at(-1) ?? 0)) state.items.pop();
+  state.isText = false;
+}
+
+/** The content of a line after quotes and indentation: list marks, then what begins there. */
+function readContent(line: Line, content: string, column: number, state: State): Heading | "opaque" | "text" {
+  let rest = content;
+  for (let nested = 0; nested < MOST_NESTED; nested += 1) {
+    const item = RULE.test(rest) ? undefined : listItem(rest, column, state.isText && state.items.length === 0);
+    if (!item) break;
+    state.items.push(item.column);
+    state.isText = false;
+    state.paragraph = undefined;
+    if (item.isCode) return "opaque";
+    rest = rest.slice(item.length);
+    column = item.column;
+  }
+  const block = openBlock(rest, state);
+  if (block) {
+    state.block = block === "line" ? undefined : block;
+    state.paragraph = undefined;
+    state.isText = false;
+    return "opaque";
+  }
+  const [, marks, words = ""] = HEADING.exec(rest) ?? [];
+  if (marks === undefined && !RULE.test(rest)) return plainText(line, state, rest !== "");
+  state.isText = false;
   state.paragraph = undefined;
-  return { level: marks.length, text: withoutClosing(rest.trim()) };
+  // Inside of a quote or a list item it begins no section.
+  if (marks === undefined || state.depth > 0 || state.items.length > 0) return "text";
+  const { number, start, end } = line;
+  return { level: marks.length, text: withoutClosing(words.trim()), line: number, start, end };
+}
+
+/** Each list mark in one line opens an item; nobody nests more. */
+const MOST_NESTED = 32;
+
+function plainText(line: Line, state: State, isText = true): "text" {
+  state.isText = isText;
+  if (state.depth > 0 || state.items.length > 0) state.paragraph = undefined;
+  else state.paragraph ??= { start: line.start, line: line.number };
+  return "text";
+}
+
+function unquoted(raw: string, most: number): { readonly inner: string; readonly depth: number } {
+  if (most === 0 || !raw.includes(">")) return { inner: raw, depth: 0 };
+  const [marks = ""] = QUOTE.exec(raw) ?? [];
+  let depth = 0;
+  let at = 0;
+  for (let mark = marks.indexOf(">"); mark !== -1 && depth < most; mark = marks.indexOf(">", mark + 1)) {
+    depth += 1;
+    at = mark + (marks[mark + 1] === " " ? 2 : 1);
+  }
+  return { inner: raw.slice(at), depth };
+}
+
+/** How far a line is indented: in columns, a tab reaching to the next fourth, and in characters. */
+function indentOf(text: string): { readonly columns: number; readonly at: number } {
+  let columns = 0;
+  let at = 0;
+  for (; at < text.length; at += 1) {
+    if (text[at] === " ") columns += 1;
+    else if (text[at] === "\t") columns += 4 - (columns % 4);
+    else break;
+  }
+  return { columns, at };
 }
 
 /** `## Goals ##` may be closed; the closing marks stand alone or after a blank. */
@@ -137,19 +206,11 @@ export function withoutClosing(text: string): string {
 
 function setextHeading(raw: string, state: State, text: string, at: number, end: number): Heading | undefined {
   const { paragraph } = state;
-  if (!paragraph || state.fence || state.html) return undefined;
+  if (!paragraph || state.block) return undefined;
   const [, marks] = UNDERLINE.exec(raw) ?? [];
   if (marks === undefined) return undefined;
   state.paragraph = undefined;
+  state.isText = false;
   const words = text.slice(paragraph.start, at).trim().replace(/\s+/g, " ");
   return { level: marks.startsWith("=") ? 1 : 2, text: words, line: paragraph.line, start: paragraph.start, end };
-}
-
-/** Follows lists and paragraphs, which decide what the next line means. */
-function follow(raw: string, state: State, start: number, line: number): void {
-  const begins = raw.trim() !== "" && !RULE.test(raw) && !QUOTE.test(raw);
-  if (ITEM.test(raw) && !RULE.test(raw)) state.inList = true;
-  else if (begins && state.afterBlank && !/^[ \t]/.test(raw)) state.inList = false;
-  if (!begins || state.inList) state.paragraph = undefined;
-  else state.paragraph ??= { start, line };
 }

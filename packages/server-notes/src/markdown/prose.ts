@@ -1,7 +1,7 @@
 import type { Outline } from "./outline.ts";
 
 /**
- * The text with everything blanked in which nothing is a link or a tag: front matter, code, HTML blocks, comments.
+ * The text with everything blanked in which nothing is a link or a tag: front matter, code, math, HTML, comments.
  * It has the length of the text, so that positions are the same in both.
  */
 export function proseOf(text: string, { bodyStart, opaque }: Outline): string {
@@ -16,40 +16,63 @@ export function proseOf(text: string, { bodyStart, opaque }: Outline): string {
 
 const blank = (text: string, start: number, end: number) => text.slice(start, end).replace(/[^\n]/g, " ");
 
-/** Blanks `code` and <!-- comments --> inside of paragraphs. */
+/** `[[target]]`: a single bracket inside belongs to the target. */
+export const WIKI_LINK = String.raw`\[\[(?!\[)((?:[^[\]\n]|\[(?!\[)|\](?!\]))+)\]\]`;
+
+const ATTRIBUTE = String.raw`\s+[^\s"'=<>\x60]+(?:\s*=\s*(?:"[^"]{0,1000}"|'[^']{0,1000}'|[^\s"'=<>\x60]+))?`;
+/** A tag of HTML. In angle brackets after ]( and ]: is where a Markdown link leads. */
+const TAG = String.raw`(?<!\]\([ \t]{0,9}|\]:[ \t]{0,9})<\/?[a-zA-Z][a-zA-Z\d-]*(?:${ATTRIBUTE}){0,99}\s*\/?>`;
+/** What may begin a span, whichever comes first. An escaped sign, and a link, begin none inside of them. */
+const OPENING = new RegExp(String.raw`\\[!-\/:-@[-\x60{-~]|\x60+|\$\$?|<!--|${TAG}|${WIKI_LINK}`, "g");
+const CLOSING = /`+|\$\$?|-->|\n(?=[ \t\r]*\n)/g;
+
+/** Blanks `code`, $math$, <!-- comments --> and <tags> inside of paragraphs. */
 function withoutSpans(prose: string): string {
-  if (!prose.includes("`") && !prose.includes("<!--")) return prose;
-  const marks = [...prose.matchAll(/(?<!\\)`+|<!--|-->|\n(?=[ \t\r]*\n)/g)].map(({ 0: mark, index }) => ({
-    mark,
-    index,
-  }));
-  const ends = closings(marks);
+  if (!/[`$]|<[!/a-z]/i.test(prose)) return prose;
+  const closing = closings(prose);
   const parts: string[] = [];
   let done = 0;
-  for (let at = 0; at < marks.length; at++) {
-    const [open, close] = [marks[at], ends[at]];
-    const last = close === undefined ? undefined : marks[close];
-    if (!open || close === undefined || !last) continue;
-    const end = last.index + last.mark.length;
-    parts.push(prose.slice(done, open.index), blank(prose, open.index, end));
+  OPENING.lastIndex = 0;
+  for (let match = OPENING.exec(prose); match; match = OPENING.exec(prose)) {
+    const [mark] = match;
+    if (mark.startsWith("\\") || mark.startsWith("[")) continue;
+    const isTag = mark.startsWith("<") && mark !== "<!--";
+    const end = isTag ? OPENING.lastIndex : closing(mark, OPENING.lastIndex);
+    if (end === undefined) continue;
+    parts.push(prose.slice(done, match.index), blank(prose, match.index, end));
     done = end;
-    at = close;
+    OPENING.lastIndex = end;
   }
   return parts.join("") + prose.slice(done);
 }
 
 /**
- * For each mark the index of the one that closes it, if any. Code ends with as many backticks as it began with, and no
- * span goes on behind the end of its paragraph. From the end, so that a text of opening marks alone takes one pass.
+ * Finds where a span ends that begins with a mark. Code ends with as many backticks as it began with, and no span goes
+ * on past the end of its paragraph. It is asked in the order of the text, so that all questions together take one pass.
  */
-function closings(marks: readonly { readonly mark: string }[]): readonly (number | undefined)[] {
-  const ends: (number | undefined)[] = [];
-  const following = new Map<string, number>();
-  for (let at = marks.length - 1; at >= 0; at--) {
-    const mark = marks[at]?.mark ?? "";
-    if (mark === "\n") following.clear();
-    else if (mark !== "-->") ends[at] = following.get(mark === "<!--" ? "-->" : mark);
-    if (mark !== "\n") following.set(mark, at);
+function closings(prose: string): (mark: string, from: number) => number | undefined {
+  const places = new Map<string, { readonly ends: number[]; next: number }>();
+  for (const match of prose.matchAll(CLOSING)) {
+    const [mark] = match;
+    if (mark === "$" && !closesMath(prose, match.index)) continue;
+    const known = places.get(mark);
+    if (known) known.ends.push(match.index + mark.length);
+    else places.set(mark, { ends: [match.index + mark.length], next: 0 });
   }
-  return ends;
+  const after = (mark: string, from: number): number | undefined => {
+    const known = places.get(mark);
+    if (!known) return undefined;
+    while ((known.ends[known.next] ?? Number.POSITIVE_INFINITY) < from + mark.length) known.next += 1;
+    return known.ends[known.next];
+  };
+  return (mark, from) => {
+    // "costs $ 5" begins no math.
+    if (mark === "$" && /^\s?$/.test(prose[from] ?? "")) return undefined;
+    const end = after(mark === "<!--" ? "-->" : mark, from);
+    const paragraph = after("\n", from) ?? Number.POSITIVE_INFINITY;
+    return end === undefined || end > paragraph ? undefined : end;
+  };
 }
+
+/** "$5 and $6" is money: the second sign is after a blank, or before a digit. */
+const closesMath = (prose: string, at: number) => !/\s|\\/.test(prose[at - 1] ?? "") && !/\d/.test(prose[at + 1] ?? "");

@@ -1,5 +1,5 @@
-import { bodyStartOf } from "./front-matter.ts";
-import { renameFrontMatterTags } from "./front-matter-tags.ts";
+import { bodyStartOf } from "./front-matter/front-matter.ts";
+import { renameFrontMatterTags } from "./front-matter/front-matter-tags.ts";
 import { linksIn } from "./links.ts";
 import { outlineOf } from "./outline.ts";
 import { proseOf } from "./prose.ts";

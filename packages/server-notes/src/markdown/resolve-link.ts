@@ -8,14 +8,16 @@ export interface FileLookup {
 }
 
 /**
- * Where a link leads, as Obsidian finds it: a Markdown link first relative to the folder of its note, any link then
- * from the top, and by the end of the path wherever that is; of several the one in the same folder, then the least
- * deep. The case of letters decides only between files that differ in nothing else.
+ * Where a link leads, as Obsidian finds it: to the file with exactly this path from the top; else, of those whose path
+ * ends so, to the one in the note's own folder, else to that with the shortest path. Relative paths, and a Markdown
+ * link before all else, count from the note's folder. The case of letters decides only between files that differ in
+ * nothing else.
  *
- * @param from path of the note that holds the link
+ * @param from path of the note that holds the link, where one without a target leads
  * @returns the path, or undefined when the link is broken or leads out of the notes folder
  */
 export function resolveLink(link: Pick<Link, "kind" | "target">, from: string, files: FileLookup): string | undefined {
+  if (link.target === "") return from;
   const target = link.target.replaceAll("\\", "/");
   const found = candidates(nameOf(target), files);
   if (found.length === 0) return undefined;
@@ -24,7 +26,7 @@ export function resolveLink(link: Pick<Link, "kind" | "target">, from: string, f
   const absolute = normalise(target);
   if (target.startsWith("/")) return at(absolute, found);
   const near = link.kind === "markdown" ? at(relative, found) : undefined;
-  return near ?? at(absolute, found) ?? nearest(absolute, found, from);
+  return near ?? at(absolute, found) ?? nearestPath(absolute, found, from);
 }
 
 /** Every file that a link may lead to, by its name; for those who have no index at hand. */
@@ -54,13 +56,13 @@ function at(path: string | undefined, found: readonly string[]): string | undefi
   return spellings(path).find((spelled) => matches.includes(spelled)) ?? matches[0];
 }
 
-function nearest(target: string | undefined, found: readonly string[], from: string): string | undefined {
+function nearestPath(target: string | undefined, found: readonly string[], from: string): string | undefined {
   if (target === undefined) return undefined;
   const endsWithOne = (path: string, ends: readonly string[]) => ends.some((end) => `/${path}`.endsWith(`/${end}`));
   const keys = spellings(foldName(target));
   const here = folderOf(from);
   const cost = (path: string) =>
-    (folderOf(path) === here ? 0 : 1e6) + path.split("/").length * 2 + (endsWithOne(path, spellings(target)) ? 0 : 1);
+    (folderOf(path) === here ? 0 : 1e6) + path.length * 2 + (endsWithOne(path, spellings(target)) ? 0 : 1);
   return found
     .filter((path) => endsWithOne(foldName(path), keys))
     .sort((a, b) => cost(a) - cost(b) || (a < b ? -1 : 1))[0];

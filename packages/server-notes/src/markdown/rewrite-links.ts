@@ -1,4 +1,6 @@
 import { folderOf, nameOf } from "../note-path.ts";
+import { bodyStartOf } from "./front-matter/front-matter.ts";
+import { type Rewrite, rewriteFrontMatterLinks } from "./front-matter/front-matter-links.ts";
 import { type LocatedLink, linksIn } from "./links.ts";
 import { outlineOf } from "./outline.ts";
 import { proseOf } from "./prose.ts";
@@ -26,16 +28,23 @@ export function rewriteLinks(
   move: Move,
 ): { readonly text: string; readonly count: number } {
   if (!text.includes("[")) return { text, count: 0 };
+  const renew: Rewrite = (where, link) => renewed(where, link, path, move);
+  const prose = proseOf(text, outlineOf(text));
+  const splices = linksIn(prose).flatMap((link) => renew(text, link) ?? []);
+  const bodyStart = bodyStartOf(text);
+  const head = rewriteFrontMatterLinks(text.slice(0, bodyStart), renew);
+  const body = applySplices(text, splices).slice(bodyStart);
+  return { text: head.text + body, count: head.count + splices.length };
+}
+
+/** What a link is to become, if it would lead elsewhere. */
+function renewed(text: string, link: LocatedLink, path: string, move: Move): Splice | undefined {
+  if (link.target === "") return undefined;
+  const target = resolveLink(link, path, move.before);
+  if (target === undefined) return undefined;
   const now = path === move.from ? move.to : path;
-  const splices: Splice[] = [];
-  for (const link of linksIn(proseOf(text, outlineOf(text)))) {
-    if (link.target === "") continue;
-    const target = resolveLink(link, path, move.before);
-    if (target === undefined) continue;
-    const wanted = target === move.from ? move.to : target;
-    if (resolveLink(link, now, move.after) !== wanted) splices.push(rewritten(text, link, now, wanted, move.after));
-  }
-  return { text: applySplices(text, splices), count: splices.length };
+  const wanted = target === move.from ? move.to : target;
+  return resolveLink(link, now, move.after) === wanted ? undefined : rewritten(text, link, now, wanted, move.after);
 }
 
 function rewritten(text: string, link: LocatedLink, from: string, to: string, files: FileLookup): Splice {
@@ -45,7 +54,7 @@ function rewritten(text: string, link: LocatedLink, from: string, to: string, fi
     return { ...place, text: markdownTarget(written, link, from, to, files) };
   }
   const target = wikiTarget(link, from, to, files);
-  if (!/[[\]#^|\n]/.test(target)) return { ...place, text: target };
+  if (!/[#^|\n]|^\[|\[\[|\]\]|\]$/.test(target)) return { ...place, text: target };
   // What a wiki link cannot name, a Markdown link can.
   const label = link.alias ?? nameOf(to).replace(/\.md$/i, "");
   const fragment = (link.heading ? `#${encode(link.heading)}` : "") + (link.block ? `#^${link.block}` : "");

@@ -1,5 +1,7 @@
-import type { Values } from "./front-matter.ts";
+import type { Values } from "./front-matter/front-matter.ts";
 import type { LocatedLink } from "./links.ts";
+import { applySplices } from "./text.ts";
+import { type Emphasis, emphasisIn } from "./underscores.ts";
 
 /** A tag in the body, without its `#`, and where that name stands. */
 export interface LocatedTag {
@@ -25,16 +27,40 @@ export const foldTag = (tag: string): string =>
 /** @param prose a text as `proseOf` gives it; `links` those in it, whose headings look like tags */
 export function tagsIn(prose: string, links: readonly LocatedLink[]): LocatedTag[] {
   const found: LocatedTag[] = [];
+  if (!prose.includes("#")) return found;
+  const linkEnds = new Set(links.map(({ end }) => end));
+  // Only underscores at a tag matter, and few notes have any.
+  const emphasis = /_#|#\S*_/.test(prose) ? emphasisIn(withoutLinks(prose, links)) : () => undefined;
   let next = 0;
+  /** Where the tag before ends: another may follow without a blank. */
+  let tagEnd = -1;
   for (let at = prose.indexOf("#"); at !== -1; at = prose.indexOf("#", at + 1)) {
-    if (at > 0 && !BEFORE.test(prose[at - 1] ?? "")) continue;
     while ((links[next]?.end ?? Number.POSITIVE_INFINITY) <= at) next += 1;
     if ((links[next]?.start ?? Number.POSITIVE_INFINITY) <= at) continue;
-    AFTER.lastIndex = at + 1;
-    const tag = (AFTER.exec(prose)?.[0] ?? "").replace(/\/$/, "");
-    if (isTag(tag)) found.push({ tag, start: at + 1, end: at + 1 + tag.length });
+    const before = prose[at - 1] ?? "";
+    const around = emphasis(at, tagEnd);
+    const begins = at === 0 || at === tagEnd || BEFORE.test(before) || linkEnds.has(at) || around?.isEdge === true;
+    if (!begins) continue;
+    const written = nameAt(prose, at + 1, around);
+    const tag = written.replace(/\/$/, "");
+    if (!isTag(tag)) continue;
+    found.push({ tag, start: at + 1, end: at + 1 + tag.length });
+    tagEnd = at + 1 + written.length;
   }
   return found;
+}
+
+const withoutLinks = (prose: string, links: readonly LocatedLink[]) =>
+  applySplices(
+    prose,
+    links.map(({ start, end }) => ({ start, end, text: " ".repeat(end - start) })),
+  );
+
+/** The characters of a tag; the underscore that ends the emphasis around it is none of them. */
+function nameAt(prose: string, start: number, around: Emphasis | undefined): string {
+  AFTER.lastIndex = start;
+  const name = AFTER.exec(prose)?.[0] ?? "";
+  return around && around.end < start + name.length ? name.slice(0, Math.max(0, around.end - start)) : name;
 }
 
 /** `tags` and `tag` of the front matter: a list, or one text with commas or spaces between them. */

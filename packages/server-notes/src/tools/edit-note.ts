@@ -2,7 +2,7 @@ import { defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { append, insertAfterHeading, prepend, replaceSection } from "../markdown/edit.ts";
-import { setFrontMatter } from "../markdown/front-matter-edit.ts";
+import { setFrontMatter } from "../markdown/front-matter/front-matter-edit.ts";
 import { replaceText } from "../markdown/replace-text.ts";
 import { changeNote } from "../vault/notes.ts";
 import { resolveNote } from "../vault/resolve.ts";

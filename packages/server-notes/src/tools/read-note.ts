@@ -1,7 +1,7 @@
 import { defineTool, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
-import { findFrontMatter, readFrontMatter } from "../markdown/front-matter.ts";
+import { findFrontMatter, readFrontMatter } from "../markdown/front-matter/front-matter.ts";
 import { findSection } from "../markdown/headings.ts";
 import { outlineOf } from "../markdown/outline.ts";
 import { lineAt } from "../markdown/text.ts";

@@ -1,7 +1,7 @@
 import { quote, ToolError } from "@org/server-kit";
-import { findFrontMatter, readFrontMatter } from "../markdown/front-matter.ts";
-import { setFrontMatter } from "../markdown/front-matter-edit.ts";
-import { addFrontMatterTags } from "../markdown/front-matter-tags.ts";
+import { findFrontMatter, readFrontMatter } from "../markdown/front-matter/front-matter.ts";
+import { setFrontMatter } from "../markdown/front-matter/front-matter-edit.ts";
+import { addFrontMatterTags } from "../markdown/front-matter/front-matter-tags.ts";
 import { isTag } from "../markdown/tags.ts";
 import { checkText, withoutMark } from "../markdown/text.ts";
 import { isNotePath, stemOf } from "../note-path.ts";

@@ -159,3 +159,12 @@ test("a section is found, or not, in a moment", () => {
   expect(append(nested, "ADDED", "b (49999)")).toContain("ADDED");
   expect(performance.now() - started).toBeLessThan(5000);
 });
+
+test.each([
+  ["### Log", /^no heading "Log" of level 3 in the note: the one on line 2 has level 1\. Pass "# Log"/],
+  ["#### Log", /of level 4/],
+])("%s is not the heading of another level", (section, message) => {
+  const text = "## Before\n# Log\nold\n### Sub\n";
+  for (const change of [replaceSection, append, prepend, insertAfterHeading])
+    expect(() => change(text, "new", section)).toThrow(message);
+});

@@ -2,7 +2,7 @@ import { ToolError } from "@org/server-kit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { facts } from "../../src/markdown/facts.ts";
-import { setFrontMatter } from "../../src/markdown/front-matter-edit.ts";
+import { setFrontMatter } from "../../src/markdown/front-matter/front-matter-edit.ts";
 
 const NOTE = `---
 # top comment

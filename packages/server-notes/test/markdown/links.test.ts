@@ -17,6 +17,33 @@ test("Obsidian's links with headings, blocks and aliases", () => {
   ]);
 });
 
+test("brackets inside of a link belong to it, and [[words]](path) is a Markdown link", () => {
+  expect(links("[[Sq]uare]] [[src|a ] b]] [[f[1]|x]] [[open and [[Note]]")).toMatchObject([
+    { kind: "wiki", target: "Sq]uare" },
+    { kind: "wiki", target: "src", alias: "a ] b" },
+    { kind: "wiki", target: "f[1]", alias: "x" },
+    { kind: "wiki", target: "Note" },
+  ]);
+  expect(links("[[Bar]](Foo) ![[Baz]](p.png) [[Bar]](https://x.org) [[Bar]](no link) [[Bar]]()")).toMatchObject([
+    { kind: "markdown", target: "Foo" },
+    { kind: "markdown", target: "p.png" },
+    { kind: "wiki", target: "Bar" },
+    { kind: "wiki", target: "Bar" },
+  ]);
+});
+
+test("a link that holds another is one link", () => {
+  expect(targets("[[a](b.md)]] [x](c.md)")).toEqual(["a](b.md)", "c.md"]);
+});
+
+test("an escaped exclamation mark embeds nothing", () => {
+  expect(links("\\![[Note]]")).toMatchObject([{ kind: "wiki", target: "Note" }]);
+});
+
+test("math and tags inside of a link are its name", () => {
+  expect(targets("[[$foo]] and [[$bar]] [[a <b> c]] [a](<b c.md>)")).toEqual(["$foo", "$bar", "a <b> c", "b c.md"]);
+});
+
 test("in a table the bar is escaped", () => {
   expect(links("| [[Note\\|shown]] |")).toMatchObject([{ target: "Note", alias: "shown" }]);
 });
@@ -52,11 +79,46 @@ test.each([
   "<!-- [[no]] -->",
   "a <!-- [n](no.md) --> b",
   "---\nx: '[[no]]'\n---\n",
+  "$[[no]]$",
+  "text $a [[no]]$, more",
+  "$$ [[no]] $$",
+  "$$\n[[no]]\n\n[[no]]\n$$",
+  "> $$\n> [[no]]\n> $$",
+  '<span title="[[no]]">text</span>',
+  "<a href='x' data-note='[n](no.md)'>text</a>",
+  "<img\n  alt='[[no]]'>",
+  "- item\n\n      [[no]]",
+  "1. item\n\n       [[no]]",
+  "- item\n  - inner\n\n        [[no]]",
+  "-     [[no]]",
+  "> - item\n>\n>       [[no]]",
+  "\\[[no]]",
+  "[\\[no]]",
+  "\\\\\\[[no]]",
+  "[[no\nno]]",
+  "<span>\n[[no]]\n</span>",
 ])("%j holds no link", (text) => {
   expect(targets(text)).toEqual([]);
 });
 
-test.each(["\\`[[yes]]\\`", "`a\n\n[[yes]]`", "`` [[yes]] `", "- item\n    [[yes]]"])("%j holds a link", (text) => {
+test.each([
+  "\\`[[yes]]\\`",
+  "`a\n\n[[yes]]`",
+  "`` [[yes]] `",
+  "- item\n    [[yes]]",
+  "- item\n\n    [[yes]]",
+  "- item\n\n\t[[yes]]",
+  "- item\n  - inner\n\n      [[yes]]",
+  "\\\\[[yes]]",
+  "costs $5, see [[yes]], or $6",
+  "$ [[yes]] $",
+  "\\$[[yes]]\\$",
+  "$a\n\n[[yes]]$",
+  '<b title="a > b">[[yes]]</b>',
+  "a < b [[yes]] c > d",
+  "> ```\n> code\n\n[[yes]]",
+  "[[[yes]]]",
+])("%j holds a link", (text) => {
   expect(targets(text)).toEqual(["yes"]);
 });
 

@@ -38,6 +38,12 @@ test.each([
   ["a comment", "<!--\n\n# no\n-->\n# yes\n"],
   ["a quote", "> # no\n\n# yes\n"],
   ["a list item", "- # no\n  # no\n\n# yes\n"],
+  ["math", "$$\n# no\n\n# no\n$$\n# yes\n"],
+  ["code in an item", "- item\n\n      # no\n\n# yes\n"],
+  ["a processing instruction", "<?x\n\n# no\n?>\n# yes\n"],
+  ["a lone tag", "<custom-tag>\n# no\n\n# yes\n"],
+  ["a fence whose item has ended", "- ```\n  # no\nstill code\n\n# yes\n"],
+  ["a fence that is not closed by four blanks", "```\n    ```\n# no\n```\n# yes\n"],
   ["a rule, which is no underline", "\n---\n# yes\n"],
   ["a rule after a list", "- item\n---\n# yes\n"],
 ])("%s hides what only looks like a heading", (_, text) => {
@@ -46,4 +52,10 @@ test.each([
 
 test("a fence that never ends hides the rest", () => {
   expect(headings("# yes\n```\n# no\n")).toEqual([[1, "yes", 1]]);
+});
+
+test("list items that go deep keep their text, and a heading ends them all", () => {
+  const text = "1. one\n\n   - two\n\n     text\n\n## yes\n\n    code\n";
+  expect(outlineOf(text).opaque.map(([start, end]) => text.slice(start, end))).toEqual(["    code\n"]);
+  expect(headings(text)).toEqual([[2, "yes", 7]]);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse, parseDocument } from "yaml";
-import { readPlainFrontMatter } from "../../src/markdown/plain-front-matter.ts";
+import { readPlainFrontMatter } from "../../src/markdown/front-matter/plain-front-matter.ts";
 
 const plain = [
   'created: 2025-03-14\ntags: [work, work/plan, 日記, käse]\naliases: ["Some other name", two-words]\n',

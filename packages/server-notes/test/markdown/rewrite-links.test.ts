@@ -28,6 +28,61 @@ test.each([
 });
 
 test.each([
+  ["the one at exactly this path", "a/x.md", ["Note.md", "a/Note.md", "b/Note.md"], "Note.md"],
+  ["the one in the own folder", "b/x.md", ["a/Note.md", "b/Note.md", "b/c/Note.md"], "b/Note.md"],
+  ["the shortest path, however deep", "x.md", ["zzzz/Note.md", "a/b/Note.md"], "a/b/Note.md"],
+  ["the shortest path, not a folder above", "zzzz/deep/x.md", ["zzzz/Note.md", "b/Note.md"], "b/Note.md"],
+])("of notes with the same name, %s", (_, from, files, path) => {
+  expect(resolveLink({ kind: "wiki", target: "Note" }, from, fileLookup(files))).toBe(path);
+});
+
+test("a move rewrites the links to the note that moves, and none to those of the same name", () => {
+  const files = ["a/Note.md", "b/Note.md", "c/Note.md"];
+  const go = (path: string) => rewriteLinks("[[Note]]", path, move("b/Note.md", "z/New.md", files)).text;
+  expect(["a/x.md", "b/x.md", "c/x.md", "x.md"].map(go)).toEqual(["[[Note]]", "[[New]]", "[[Note]]", "[[Note]]"]);
+});
+
+test("a note that arrives takes no links from those of its name", () => {
+  const files = ["deep/er/Note.md", "Old.md"];
+  expect(rewriteLinks("[[Note]]", "x.md", move("Old.md", "a/Note.md", files)).text).toBe("[[deep/er/Note]]");
+});
+
+test.each([
+  ['artist: "[[Plan]]"', 'artist: "[[New]]"'],
+  ["artist: '[[Plan|Paul''s]]'  # who", "artist: '[[New|Paul''s]]'  # who"],
+  ['by: ["[[Plan]]", "[[Twin]]"]', 'by: ["[[New]]", "[[Twin]]"]'],
+  [
+    "by:\n  - '[[Plan#Goals]]' # first\n  -   \"[[Plan]]\"\nid: 007",
+    "by:\n  - '[[New#Goals]]' # first\n  -   \"[[New]]\"\nid: 007",
+  ],
+  ['a:\n  b: "see [[Plan]], \\u00e9"', 'a:\n  b: "see [[New]], \\u00e9"'],
+  ["a: see [[Plan]] there", "a: see [[New]] there"],
+  ["a: |\n  [[Plan]]\n\n  text", "a: |\n  [[New]]\n\n  text"],
+  ['a: "\\u005b[Plan]]"', 'a: "[[New]]"'],
+  ['a: &x "[[Plan]]"\nb: *x', 'a: &x "[[New]]"\nb: *x'],
+])("links in front matter follow: %j", (before, after) => {
+  const text = (matter: string) => `---\n${matter}\n---\n[[Plan]]\n`;
+  expect(rewrite(text(before), "x.md", "Plan.md", "New.md")).toBe(text(after).replace("[[Plan]]\n", "[[New]]\n"));
+});
+
+test.each(["# [[Plan]]\na: 1", '"[[Plan]]": 1', "a: [[Plan]]", "a: [broken\nb: '[[Plan]]'"])(
+  "what is no link in front matter stays: %j",
+  (matter) => {
+    const text = `---\n${matter}\n---\n`;
+    expect(rewriteLinks(text, "x.md", move("Plan.md", "New.md"))).toEqual({ text, count: 0 });
+  },
+);
+
+test.each([
+  ['a: "[[Plan]]"', 'a: "[[say \\"hi\\"]]"', 'say "hi".md'],
+  ["a: '[[Plan]]'", "a: '[[it''s]]'", "it's.md"],
+  ["a: see [[Plan]]", 'a: "see [[a: b #1]]"', "a: b #1.md"],
+])("a new name that YAML would misread is quoted: %j", (before, after, to) => {
+  const expected = to.includes("#") ? 'a: "see [a: b #1](a:%20b%20%231.md)"' : after;
+  expect(rewrite(`---\n${before}\n---\n`, "x.md", "Plan.md", to)).toBe(`---\n${expected}\n---\n`);
+});
+
+test.each([
   ["wiki", "Nowhere", "x.md"],
   ["wiki", "z/Plan", "x.md"],
   ["markdown", "../../etc/passwd", "a/x.md"],

@@ -20,8 +20,29 @@ test.each([
   ["code", "`#no`\n\n```\n#no\n```\n\n    #no"],
   ["an escape", "\\#no"],
   ["comments", "<!-- #no -->"],
+  ["math", "$#no$ $$ #no $$\n\n$$\n#no\n$$"],
+  ["attributes of HTML", "<b title=\"#no\" class='a #no'>x</b>"],
+  ["code in a list", "- item\n\n      #no"],
+  ["digits before another tag", "#12#no"],
+  ["a second mark", "##no"],
+  ["an underscore that belongs to a word", "snake_#no"],
 ])("%s are no tags", (_, text) => {
   expect(tags(text)).toEqual([]);
+});
+
+test.each([
+  ["#one#two", ["one", "two"]],
+  ["#one/#two#three x", ["one", "two", "three"]],
+  ["_#done_ and __#loud__", ["done", "loud"]],
+  ["_all of #this_ and #that_", ["this", "that_"]],
+  ["_#snake_case_ #snake_case", ["snake_case"]],
+  ["the _first_#glued", ["glued"]],
+  ['(#par) "#quoted" [#bracketed]', ["par", "quoted", "bracketed"]],
+  ["[[Note]]#after `code`#also [x](y.md)#too", ["after", "also", "too"]],
+  ["| a | b |\n|---|---|\n|#cell|x|", ["cell"]],
+  ["[text with #tag](https://x.org/#no)", ["tag"]],
+])("%j holds %j", (text, expected) => {
+  expect(tags(text)).toEqual(expected);
 });
 
 test("a slash at the end is not part of a tag", () => {

@@ -1,7 +1,7 @@
 import { quote, ToolError } from "@org/server-kit";
 import { Document, isCollection, isMap, isScalar, type Pair } from "yaml";
+import { applySplices, type LineEnd, lineEndOf, type Splice, withLineEnds } from "../text.ts";
 import { findFrontMatter, parseFrontMatter, readFrontMatter, type Values } from "./front-matter.ts";
-import { applySplices, type LineEnd, lineEndOf, type Splice, withLineEnds } from "./text.ts";
 
 /**
  * Sets keys of the front matter, and removes those whose value is null. Every other character of it stays: comments,

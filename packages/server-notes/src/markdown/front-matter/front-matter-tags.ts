@@ -1,8 +1,8 @@
 import { Document, isMap, isScalar, isSeq, type YAMLSeq } from "yaml";
+import { foldTag, frontMatterTags } from "../tags.ts";
+import { applySplices, lineEndOf, type Splice } from "../text.ts";
 import { findFrontMatter, parseFrontMatter, readFrontMatter } from "./front-matter.ts";
 import { broken, lineEndAfter, rangeOf, setFrontMatter, verifyEdit } from "./front-matter-edit.ts";
-import { foldTag, frontMatterTags } from "./tags.ts";
-import { applySplices, lineEndOf, type Splice } from "./text.ts";
 
 /** A new name for a tag, or undefined when it keeps its own. */
 type Rename = (tag: string) => string | undefined;

@@ -1,7 +1,8 @@
 /** Letters, digits and what means nothing in YAML between them. */
 const WORDS = "\\p{L}(?:[\\p{L}\\p{M}\\p{N}_./ -]*[\\p{L}\\p{M}\\p{N}_])?";
 const DATE = "\\d{4}-\\d\\d-\\d\\d";
-const QUOTED = '"[\\p{L}\\p{M}\\p{N}_./ -]*"';
+/** Brackets and what else links hold mean nothing in quotes. */
+const QUOTED = '"[\\p{L}\\p{M}\\p{N}_./ [\\]|#:()!?&+-]*"';
 const ITEM = `(?:${WORDS}|${DATE}|${QUOTED})`;
 const LINE = new RegExp(
   `(?<key>\\p{L}[\\p{L}\\p{M}\\p{N}_-]*): (?:(?<item>${ITEM})|\\[(?<items>${ITEM}(?:, ?${ITEM})*)?\\])\\n`,

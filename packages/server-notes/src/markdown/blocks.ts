@@ -1,0 +1,80 @@
+/** A block of several lines in which nothing is Markdown. */
+export interface OpenBlock {
+  /** Quotes around it. */
+  readonly depth: number;
+  /** The column at which the list item that it is in begins its content. */
+  readonly column: number;
+  /** @param indent columns that the line is indented inside of the item */
+  readonly isEnd: (line: string, indent: number) => boolean;
+}
+
+/** What is around a line that may open a block. */
+interface Around {
+  readonly depth: number;
+  readonly items: readonly number[];
+  readonly isText: boolean;
+}
+
+export const RULE = /^([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
+export const HEADING = /^(#{1,6})(?:[ \t]+(.*))?$/;
+const ITEM = /^(?:[-*+]|(\d{1,9})[.)])(?=[ \t]|$)([ \t]*)/;
+const FENCE = /^(`{3,}(?=[^`]*$)|~{3,})/;
+const MATH = /^\$\$(?!\$)/;
+
+/** Begins of HTML blocks and what ends each, as CommonMark numbers them; `undefined` for a blank line. */
+const HTML: readonly (readonly [begin: RegExp, end: RegExp | undefined])[] = [
+  [/^<(?:script|pre|style|textarea)(?=[\s>]|$)/i, /<\/(?:script|pre|style|textarea)>/i],
+  [/^<!--/, /-->/],
+  [/^<\?/, /\?>/],
+  [/^<![a-z]/i, />/],
+  [/^<!\[CDATA\[/, /\]\]>/],
+  [
+    /^<\/?(?:address|article|aside|base|blockquote|body|center|col|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|nav|ol|option|p|section|summary|table|tbody|td|tfoot|th|thead|title|tr|ul)(?=[\s/>]|$)/i,
+    undefined,
+  ],
+];
+/** One tag alone on its line, which interrupts no paragraph. */
+const LONE_TAG = /^<\/?[a-z][a-z\d-]*(?:[ \t][^<>]*)?>[ \t]*$/i;
+
+/** @returns the block that a line opens, or "line" for one that is over in the same line */
+export function openBlock(line: string, { depth, items, isText }: Around): OpenBlock | "line" | undefined {
+  const at = { depth, column: items.at(-1) ?? 0 };
+  const [, fence] = FENCE.exec(line) ?? [];
+  if (fence !== undefined) {
+    const isEnd = (one: string, indent: number) => indent < 4 && isFence(one.trim(), fence);
+    return { ...at, isEnd };
+  }
+  // Both marks in one line are a span of its paragraph.
+  if (MATH.test(line)) return line.indexOf("$$", 2) > 0 ? undefined : { ...at, isEnd: (one) => one.includes("$$") };
+  if (!line.startsWith("<")) return undefined;
+  const [begin, end] = HTML.find(([opening]) => opening.test(line)) ?? [];
+  if (!begin && (isText || !LONE_TAG.test(line))) return undefined;
+  if (end?.test(line)) return "line";
+  return { ...at, isEnd: (one) => (end ? end.test(one) : one.trim() === "") };
+}
+
+const isFence = (line: string, open: string) => line.startsWith(open) && /^(?:`+|~+)$/.test(line);
+
+/** Whether a line, without its indentation, begins a block, and so cannot go on with the paragraph before. */
+export const beginsBlock = (line: string): boolean =>
+  FENCE.test(line) || HEADING.test(line) || ITEM.test(line) || RULE.test(line) || line.startsWith(">");
+
+/**
+ * The list item that begins at a column, if one does.
+ * @param inParagraph whether it would interrupt a paragraph, which only one with words that is numbered 1 can
+ */
+export function listItem(
+  content: string,
+  column: number,
+  inParagraph: boolean,
+): { readonly column: number; readonly length: number; readonly isCode: boolean } | undefined {
+  const [mark, number, blanks = ""] = ITEM.exec(content) ?? [];
+  if (mark === undefined) return undefined;
+  const isEmpty = mark.length === content.length;
+  if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1))) return undefined;
+  const begins = column + mark.length - blanks.length;
+  const width = blanks.startsWith("\t") ? 4 - (begins % 4) : blanks.length;
+  // Five blanks and more: one belongs to the mark, the others indent code.
+  const isCode = !isEmpty && width >= 5;
+  return { column: begins + (isEmpty || isCode ? 1 : width), length: mark.length, isCode };
+}
