@@ -7,7 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, test } from "vitest";
+import { createGuard } from "../src/http-guard.ts";
+import { parseOptions, UsageError } from "../src/options.ts";
 import { ERAS, ended, listening, newClient, spawn, start } from "../src/testing/index.ts";
+import { everything } from "./fixtures/everything.ts";
 
 const BIN = "dist/test/everything.mjs";
 const children: ChildProcess[] = [];
@@ -63,6 +66,66 @@ describe("what a request must be", () => {
   test.each(["localhost", "LOCALHOST:9", "127.0.0.1:1", "[::1]:80"])("Host %s is served", async (host) => {
     const { url } = await serve();
     expect(await send(url, { method: "GET", path: "/healthz", headers: { host } })).toMatchObject({ status: 200 });
+  });
+
+  test("a token that is missing or wrong is answered with what a person has to do", async () => {
+    const { url } = await serve([], { MCP_HTTP_TOKEN: "s3cret" });
+    for (const path of ["/mcp", "/.well-known/oauth-protected-resource", "/register"]) {
+      const { status, headers, text } = await send(url, { path, headers: { authorization: "Bearer no" } });
+      expect([status, headers["www-authenticate"]]).toEqual([401, "Bearer"]);
+      expect(text).toMatch(/MCP_HTTP_TOKEN.*Authorization: Bearer <token>.*no sign-in/);
+      expect(text).not.toContain("s3cret");
+    }
+  });
+
+  test("a burst of refusals is one line, with its path and reason", async () => {
+    const { child, url } = await serve();
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    const path = `/no "such"?token=s3cret`;
+    await Promise.all(Array.from({ length: 50 }, () => send(url, { path: encodeURI(path) })));
+    await send(url, { headers: { host: "evil.example" } });
+    child.kill();
+    await ended(child);
+    const lines = stderr.split("\n").filter((line) => line.includes(" refused "));
+    expect(lines).toEqual([
+      expect.stringMatching(/ reason=path status=404 path="\/no%20%22such%22" client=127.0.0.1 count=50$/),
+      expect.stringMatching(/ reason=host status=403 path=\/mcp client=127.0.0.1 count=1$/),
+    ]);
+  });
+
+  test("hosts and origins are allowed however they are written", async () => {
+    const hosts = "MCP.Example.com,b\u00fccher.example,10.0.0.5:80,c.example:81,[0:0::1]";
+    const { url } = await serve(["--allowed-hosts", hosts, "--allowed-origins", "HTTPS://App.Example:443/,app://X"]);
+    const status = async (headers: Record<string, string>) =>
+      (await send(url, { method: "GET", path: "/healthz", headers })).status;
+    for (const host of ["mcp.example.com", "MCP.example.com:99", "xn--bcher-kva.example", "10.0.0.5", "c.example:81"]) {
+      expect([host, await status({ host })]).toEqual([host, 200]);
+    }
+    for (const host of ["c.example", "c.example:82", "example.com"]) {
+      expect([host, await status({ host })]).toEqual([host, 403]);
+    }
+    for (const origin of ["https://app.example", "app://x"]) expect(await status({ origin })).toBe(200);
+    for (const origin of ["https://app.example:444", "http://app.example", "null", "app://xy"]) {
+      expect(await status({ origin })).toBe(403);
+    }
+  });
+
+  test("what no request could match is refused at the start", () => {
+    const guard = (...args: string[]) => {
+      return createGuard("127.0.0.1", parseOptions(everything.name, everything.options, args, {}), undefined);
+    };
+    for (const host of ["*", "*.example.com", "http://x", "x/", "x:99999", "a b", "u@x", "x?", "::1", "[::1", ":80"]) {
+      expect(() => guard("--allowed-hosts", host)).toThrow(UsageError);
+    }
+    for (const origin of ["*", "null", "a.example", "a.example:80", "https://x/page", "https://x?", "https://u@x"]) {
+      expect(() => guard("--allowed-origins", origin)).toThrow(UsageError);
+    }
+    for (const origin of ["https://*.example", "//x", "https://", "https:x", "https://x:99999", "https://x y"]) {
+      expect(() => guard("--allowed-origins", origin)).toThrow(/is not an origin, such as/);
+    }
   });
 
   test("a web page may call only when its origin is allowed, and then its preflight passes", async () => {
@@ -124,6 +187,8 @@ describe("what a request must be", () => {
   });
 });
 
+type Refused = [string[], RegExp, Record<string, string>?];
+
 describe("starting and ending", () => {
   test.each([
     [["--http", "0.0.0.0:0"], /MCP_HTTP_TOKEN/],
@@ -132,26 +197,53 @@ describe("starting and ending", () => {
     [["--http", "127.0.0.1:99999"], /\[host:\]port/],
     [["--http", "nonsense"], /\[host:\]port/],
     [["--http", "127.0.0.1:0"], /MCP_HTTP_TOKEN must be/, { MCP_HTTP_TOKEN: "a b" }],
-  ] as [string[], RegExp, Record<string, string>?][])(
-    "%j exits with 2 and one sentence",
-    async (args, reason, env = {}) => {
-      const child = start(BIN, args, env);
-      let stderr = "";
-      child.stderr.on("data", (chunk) => {
-        stderr += chunk;
-      });
-      const [code] = await once(child, "close");
-      expect(code).toBe(2);
-      expect(stderr).toMatch(reason);
-      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-    },
-  );
+    [["--http", "0", "--allowed-hosts", "http://x"], /--allowed-hosts: "http:\/\/x" is not a host name/],
+    [["--http", "0", "--allowed-origins", "a.example"], /--allowed-origins: "a.example" is not an origin/],
+  ] as Refused[])("%j exits with 2 and one sentence", async (args, reason, env = {}) => {
+    const child = start(BIN, args, env);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    const [code] = await once(child, "close");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(reason);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
 
   test("a port in use exits with 2", async () => {
     const { url } = await serve();
     const second = start(BIN, ["--http", new URL(url).host]);
     expect(await ended(second)).toMatchObject({ code: 2 });
   });
+
+  test.skipIf(process.platform === "win32").each(ERAS)(
+    "a second SIGTERM cuts reads short, no answer, %s",
+    async (era) => {
+      const { child, url } = await serve();
+      const client = newClient(era);
+      await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+      const path = join(mkdtempSync(join(tmpdir(), "kit-")), "file");
+      const write = client.callTool({ name: "write_slowly", arguments: { path, ms: 500 } });
+      const read = client.callTool({ name: "wait_long", arguments: {} });
+      await client.callTool({ name: "add_numbers", arguments: { a: 1 } });
+      child.kill("SIGTERM");
+      await expect
+        .poll(() =>
+          send(url, {}).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        )
+        .not.toBe(406);
+      child.kill("SIGTERM");
+      expect(await read).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(/^cancelled: /) }] });
+      expect(await write).toMatchObject({ content: [{ text: "written" }] });
+      const { code, ms } = await ended(child);
+      expect(code).toBe(143);
+      expect(ms).toBeLessThan(4000);
+    },
+  );
 
   test.skipIf(process.platform === "win32").each(ERAS)("SIGTERM loses no answer of the %s era", async (era) => {
     const { child, url } = await serve();

@@ -1,0 +1,152 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { quote } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { type Settings, UsageError } from "./options.ts";
+
+/** Bytes of a request's body: the line limit of stdio, so that a call fits both transports or neither. */
+export const MAX_BODY = 10 << 20;
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+/** `8080`, `127.0.0.1:0`, `[::1]:3000`, `localhost:80`. */
+export function parseAddress(text: string): { host: string; port: number } {
+  const [, host = "127.0.0.1", port] = /^(?:(\[[\da-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.exec(text) ?? [];
+  if (port === undefined || Number(port) > 65_535) {
+    throw new UsageError(`--http: ${quote(text)} is not [host:]port, such as 3000 or 127.0.0.1:3000.`);
+  }
+  return { host: host.toLowerCase(), port: Number(port) };
+}
+
+const isLoopback = (host: string) => LOOPBACK.includes(host) || /^127(\.\d+){3}$/.test(host);
+
+/** What the kit itself answers; from 400 on it is a refusal, and `reason` is its word in the log. */
+export interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const answer = (status: number, reason: string, message: string, headers = {}): Answer => {
+  return { status, reason, message, headers };
+};
+const SOON = { "retry-after": "1" };
+export const ENDING = answer(503, "ending", "The server is shutting down.", SOON);
+export const BUSY = answer(503, "busy", "64 MiB of requests are unanswered; repeat this one in a second.", SOON);
+export const TOO_LARGE = answer(413, "size", "The body is larger than 10 MiB.");
+// Hosts try OAuth after a 401, and then show this text to a person.
+const NEEDS_TOKEN = answer(
+  401,
+  "token",
+  "This server needs the bearer token that it was started with in MCP_HTTP_TOKEN, sent as the header " +
+    "`Authorization: Bearer <token>`; there is no sign-in.",
+  { "www-authenticate": "Bearer" },
+);
+
+/**
+ * Makes the check of everything that is decided before a body is read.
+ * @param host the address that is listened on
+ * @throws UsageError for a token, a host or an origin that no request could match
+ */
+export function createGuard(host: string, settings: Settings, token: string | undefined) {
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new UsageError("MCP_HTTP_TOKEN must be printable ASCII without spaces, so that a header can carry it.");
+  }
+  if (!token && !isLoopback(host)) {
+    throw new UsageError("--http beyond this machine needs a token: set MCP_HTTP_TOKEN, or use 127.0.0.1.");
+  }
+  const hosts = new Set([host, ...settings.allowedHosts.map(toHost)]);
+  if (isLoopback(host)) for (const name of LOOPBACK) hosts.add(name);
+  const origins = new Set(settings.allowedOrigins.map(toOrigin));
+  const expected = token ? digest(token) : undefined;
+  const allow = createRate(settings.rateLimit ?? (isLoopback(host) ? 0 : 50));
+
+  return (req: IncomingMessage, res: ServerResponse): Answer | undefined => {
+    const named = (req.headers.host ?? "").toLowerCase();
+    // A page of another site that points its own name at this address (DNS rebinding) sends its own Host.
+    if (!hosts.has(named) && !hosts.has(named.replace(/:\d{1,5}$/, ""))) {
+      return answer(403, "host", "This host name is not among --allowed-hosts.");
+    }
+    const { origin } = req.headers;
+    // A page that this very address served, if it served any, is not another site.
+    if (origin !== undefined && origin !== `http://${named}`) {
+      if (!origins.has(origin)) return answer(403, "origin", "This origin is not among --allowed-origins.");
+      res.setHeader("access-control-allow-origin", origin).setHeader("vary", "origin");
+      res.setHeader("access-control-expose-headers", "mcp-protocol-version, www-authenticate, retry-after");
+      if (req.method === "OPTIONS") return answer(204, "preflight", "", PREFLIGHT);
+    }
+    const path = pathOf(req);
+    if (path === "/healthz") return answer(200, "health", '{"status":"ok"}');
+    const isAllowed = allow(req.socket.remoteAddress ?? "");
+    // Whoever guesses tokens is slowed down as well.
+    if (expected && isAllowed && !timingSafeEqual(digest(bearerOf(req)), expected)) return NEEDS_TOKEN;
+    if (!isAllowed) return answer(429, "rate", "Too many calls in one second.", SOON);
+    if (!METHODS.has(req.method ?? "")) return answer(405, "method", "The method must be POST.");
+    if (path !== "/mcp") return answer(404, "path", "Nothing here. The endpoint is /mcp.");
+    if (req.method === "POST" && !/^application\/json *(;|$)/i.test(req.headers["content-type"] ?? "")) {
+      return answer(415, "type", "The content type must be application/json.");
+    }
+    return Number(req.headers["content-length"]) > MAX_BODY ? TOO_LARGE : undefined;
+  };
+}
+
+/** A host name or address as a `Host` header has it: lower case, ASCII, without the default port. */
+function toHost(text: string): string {
+  const url = `http://${text}`;
+  if (/^[\p{L}\p{N}.:_[\]-]+$/u.test(text) && URL.canParse(url)) return new URL(url).host;
+  const examples = "mcp.example.com, 10.0.0.5:8080 or [::1]";
+  throw new UsageError(`--allowed-hosts: ${quote(text)} is not a host name or address, such as ${examples}.`);
+}
+
+/** An origin as browsers send it. Not `null`: a sandboxed frame of any page has that one. */
+function toOrigin(text: string): string {
+  if (/^[a-z][a-z\d+.-]*:\/\/[^/?#@*\\\s]+\/?$/i.test(text) && URL.canParse(text)) {
+    const { origin, protocol, host } = new URL(text);
+    return origin === "null" ? `${protocol}//${host}`.toLowerCase() : origin;
+  }
+  throw new UsageError(`--allowed-origins: ${quote(text)} is not an origin, such as https://app.example.com.`);
+}
+
+const ASKED = "authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, last-event-id";
+const PREFLIGHT = { "access-control-allow-methods": "POST", "access-control-allow-headers": ASKED };
+
+// GET and DELETE of the 2025 revisions are refused by the SDK, in their own words.
+const METHODS = new Set(["POST", "GET", "DELETE"]);
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+const bearerOf = ({ headers }: IncomingMessage) => /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
+/** Without the query, in which careless clients put secrets. */
+const pathOf = ({ url = "/" }: IncomingMessage) => url.replace(/\?.*$/s, "");
+
+/** Counts each client's calls in the present second; a request is one call, since batches are refused. */
+function createRate(perSecond: number): (client: string) => boolean {
+  const counts = new Map<string, number>();
+  let second = 0;
+  return (client) => {
+    const now = Math.floor(performance.now() / 1000);
+    if (now !== second) counts.clear();
+    second = now;
+    const count = (counts.get(client) ?? 0) + 1;
+    counts.set(client, count);
+    return perSecond === 0 || count <= perSecond;
+  };
+}
+
+/** Logs refusals: one line a second for each reason, with the first one's facts, so that a flood fills no log. */
+export function createRefusals(log: Log) {
+  const bursts = new Map<string, { readonly fields: object; count: number }>();
+  /** Writes what has not been written yet. */
+  const flush = () => {
+    for (const [reason, { fields, count }] of bursts) log.info("refused", { reason, ...fields, count });
+    bursts.clear();
+  };
+  const add = ({ status, reason }: Answer, req: IncomingMessage) => {
+    const burst = bursts.get(reason);
+    if (burst) burst.count += 1;
+    if (burst || status < 400) return;
+    if (bursts.size === 0) setTimeout(flush, 1000).unref();
+    const fields = { status, path: pathOf(req).slice(0, 100), client: req.socket.remoteAddress };
+    bursts.set(reason, { fields, count: 1 });
+  };
+  return { add, flush };
+}
