@@ -1,6 +1,7 @@
 import path from "node:path";
 import { build } from "esbuild";
-import { lazyValidator } from "../../shared/server-build/src/lazy-validator.ts";
+import { lazySchemas } from "../../shared/server-build/src/sdk/lazy-schemas.ts";
+import { lazyValidator } from "../../shared/server-build/src/sdk/lazy-validator.ts";
 
 const FOLDER = path.resolve(import.meta.dirname, "..");
 
@@ -24,7 +25,7 @@ export async function bundle(name: "kit" | "sdk" | "one-tool" | "fifteen-tools")
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
-    plugins: [lazyValidator],
+    plugins: [lazyValidator, lazySchemas],
   });
   return path.join(outdir, "cli.js");
 }

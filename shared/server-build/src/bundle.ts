@@ -3,9 +3,10 @@ import path from "node:path";
 import type { BuildOptions, Metafile } from "esbuild";
 import { type Compiled, compile } from "./esbuild.ts";
 import { Failure } from "./failure.ts";
-import { lazyValidator } from "./lazy-validator.ts";
 import { collectLicences, renderLicences } from "./licences.ts";
 import { readManifest } from "./manifest.ts";
+import { lazySchemas } from "./sdk/lazy-schemas.ts";
+import { lazyValidator } from "./sdk/lazy-validator.ts";
 import { replaceFolder, STAGING_PREFIX } from "./staging.ts";
 
 const WORKER = /\.worker\.ts$/;
@@ -68,7 +69,7 @@ async function compileServer(folder: string, external: readonly string[]): Promi
     minify: true,
     legalComments: "none",
     external: [...external],
-    plugins: [lazyValidator],
+    plugins: [lazyValidator, lazySchemas],
   };
   const plain = await compile(folder, options);
   // CommonJS code that was bundled calls require() for Node's own modules, which ES modules do not have.

@@ -20,6 +20,8 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "Unicode-3.0",
   "Unlicense",
 ]);
+/** What a plugin marks a module with that it loads in its own way. */
+const LAZY_SUFFIX = /\?lazy$/;
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|unlicense)(?:[-.].*)?$/i;
 /** Bundlers mark where a package's published file carries another package's code. */
 const VENDORED = /\/\/#region [^\n]*node_modules\/\.pnpm\/((?:@[\w.-]+\+)?[\w.-]+)@(\d[^/_(\s]*)/g;
@@ -89,7 +91,7 @@ function bundledInputs(metafile: Metafile): Set<string> {
   for (const output of Object.values(metafile.outputs)) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
       // What a plugin made up has no file, and what tree shaking removed is not passed on.
-      if (bytesInOutput > 0 && !input.startsWith("lazy-validator:")) inputs.add(input);
+      if (bytesInOutput > 0 && !input.startsWith("lazy-validator:")) inputs.add(input.replace(LAZY_SUFFIX, ""));
     }
   }
   return inputs;

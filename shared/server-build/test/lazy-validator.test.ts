@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import * as shims from "@modelcontextprotocol/server/_shims";
 import { expect, test } from "vitest";
 import { bundle } from "../src/bundle.ts";
-import { LAZY_SHIM } from "../src/lazy-validator.ts";
+import { LAZY_SHIM } from "../src/sdk/lazy-validator.ts";
 import { makeFolder } from "./folder.ts";
 
 const run = promisify(execFile);
