@@ -12,15 +12,18 @@ export interface Folder {
    */
   using<T>(operation: (anchor: Anchor) => Promise<T>): Promise<T>;
   /**
-   * Keeps a watch going: `start` is called now, and again for each directory that takes the place of the former.
-   * `changed` is called when the folder is gone, and when it is there again. Returns what ends the watch.
+   * Keeps a watch going: `start` is called now, and again for each directory that takes the place of the former. It may
+   * call `left` when its directory was moved or removed. `changed` is called when the folder is gone, and when it is
+   * there again. Returns what ends the watch.
    */
-  keep(start: (anchor: Anchor) => () => void, changed: () => void): () => void;
+  keep(start: StartWatch, changed: () => void): () => void;
   close(): void;
 }
 
+type StartWatch = (anchor: Anchor, left: () => void) => () => void;
+
 interface Kept {
-  readonly start: (anchor: Anchor) => () => void;
+  readonly start: StartWatch;
   readonly changed: () => void;
   stop: () => void;
 }
@@ -30,6 +33,7 @@ export function folderOf(first: Anchor): Folder {
   let closed = false;
   /** Until the folder is there again. A directory that is made anew may look like the one that was removed. */
   let lost = false;
+  let isTold = false;
   let reopening: Promise<void> | undefined;
   let looks: NodeJS.Timeout | undefined;
   const kept = new Set<Kept>();
@@ -51,19 +55,26 @@ export function folderOf(first: Anchor): Folder {
     try {
       anchor = await reopenAnchor(former);
     } catch (error) {
-      if (!lost) for (const { changed } of kept) changed();
+      if (!isTold) for (const { changed } of kept) changed();
+      isTold = true;
       lost = true;
       throw error;
     }
     lost = false;
+    isTold = false;
     former.close();
     if (closed) anchor.close();
     for (const one of kept) {
       one.stop();
-      one.stop = one.start(anchor);
+      one.stop = one.start(anchor, left);
       one.changed();
     }
   }
+
+  const left = () => {
+    lost = true;
+    look();
+  };
 
   /** Whoever only watches would otherwise not notice that the folder is back. */
   function look(): void {
@@ -73,7 +84,7 @@ export function folderOf(first: Anchor): Folder {
   return {
     using,
     keep(start, changed) {
-      const one = { start, changed, stop: start(anchor) };
+      const one = { start, changed, stop: start(anchor, left) };
       kept.add(one);
       looks ??= setInterval(look, LOOK_MS).unref();
       return () => {

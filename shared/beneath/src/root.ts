@@ -174,7 +174,7 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
       change(path, (anchor, relative) => sweepTemporaries(anchor, relative, options)),
     watch: (changed, options = {}) =>
       folder.keep(
-        (anchor) => watch(anchor, changed, options),
+        (anchor, left) => watch(anchor, { changed, left }, options),
         () => changed(undefined),
       ),
     async close() {

@@ -26,7 +26,7 @@ const HARMLESS: ReadonlySet<BeneathCode> = new Set([
  * Watches a tree directory by directory, each by its verified handle, where the system has no watch for trees.
  * Node's own recursive watch takes one watch for every file, and reads the whole tree before it returns.
  */
-export function watchDirectories(anchor: Anchor, { tell, loseSight }: Teller, { enter }: WatchOptions): () => void {
+export function watchDirectories(anchor: Anchor, { tell, loseSight, left }: Teller, { enter }: WatchOptions): () => void {
   const watchers = new Map<string, FSWatcher>();
   const tooMany = eventsAtATime();
   let stopped = false;
@@ -70,7 +70,7 @@ export function watchDirectories(anchor: Anchor, { tell, loseSight }: Teller, { 
         if (stopped || !place.pin?.stat.isDirectory()) return false;
         // "." so that an event about the directory itself has a name that no entry has.
         const watched = place.pin.enter();
-        const watcher = watchSystem(watched.at("."), { persistent: false, encoding: "buffer" }, (event, name) => {
+        const watcher = watchSystem(`${watched.path}/.`, { persistent: false, encoding: "buffer" }, (event, name) => {
           notice(path, watched.inside, event, name);
         });
         watcher.on("error", fail);
@@ -91,6 +91,7 @@ export function watchDirectories(anchor: Anchor, { tell, loseSight }: Teller, { 
     if (isTemporary(name) || anchor.judge?.(childOf(inside, name), "read")) return;
     const path = childOf(directory, name);
     tell(path === "" ? undefined : path);
+    if (path === "" && event === "rename") left();
     // Whatever came or went under this name: its old watches end, and a directory gets new ones.
     if (event === "rename" && name !== "." && enter?.(path) !== false) rescan(path);
   }

@@ -13,10 +13,17 @@ export interface Teller {
   tell(path: string | undefined): void;
   /** From now on something may change unseen: `undefined` is told at once and from time to time. */
   loseSight(): void;
+  /** The watched folder itself was moved or removed. */
+  left(): void;
+}
+
+export interface Watcher {
+  changed(path: string | undefined): void;
+  left(): void;
 }
 
 /** Tells changes below the root by anybody, at most once per path and turn of the event loop. */
-export function watch(anchor: Anchor, changed: (path: string | undefined) => void, options: WatchOptions): () => void {
+export function watch(anchor: Anchor, { changed, left }: Watcher, options: WatchOptions): () => void {
   const paths = new Set<string>();
   let everything = false;
   let scheduled = false;
@@ -33,6 +40,7 @@ export function watch(anchor: Anchor, changed: (path: string | undefined) => voi
   }
 
   const teller: Teller = {
+    left,
     tell(path) {
       if (path === undefined) everything = true;
       else if (paths.size <= MAX_TOLD) paths.add(path);
