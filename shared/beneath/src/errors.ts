@@ -17,22 +17,25 @@ export type BeneathCode =
   | "gone"
   | "io";
 
+/** Which of the two paths of a move or copy an error is about. */
+export type Side = "source" | "destination";
+
 const SENTENCES: Readonly<Record<BeneathCode, string>> = {
   outside: "The path leads outside the folder.",
   denied: "The folder's rules deny the path.",
-  name: "The path is not a name that can be used here.",
-  not_found: "There is nothing with this path.",
-  exists: "Something with this path exists already.",
+  name: "The path contains a name that cannot be used here.",
+  not_found: "The path does not exist.",
+  exists: "The path already exists.",
   not_a_file: "The path is not a regular file.",
-  not_a_directory: "The path is not a directory.",
+  not_a_directory: "The path is not a directory, or passes through a file.",
   is_a_link: "The path is a symbolic link that is not followed.",
   not_empty: "The directory is not empty.",
-  read_only: "The folder can only be read.",
+  read_only: "The folder is open for reading only.",
   too_large: "The file is too large.",
-  no_permission: "The operating system does not permit this.",
+  no_permission: "The operating system denies permission.",
   no_space: "The disk or the quota is full.",
   busy: "The file or the system is busy. Try again.",
-  gone: "The folder was removed, replaced or closed.",
+  gone: "The folder was removed, unmounted or closed.",
   io: "The operating system reported a failure.",
 };
 
@@ -58,22 +61,28 @@ const CODES: Readonly<Record<string, BeneathCode>> = {
   EILSEQ: "name",
 };
 
-/** Every failure of this package. Neither its message nor its stack holds a path: `path` is the caller's own. */
+/** Every failure of this package. Neither its message nor its stack contains a path: `path` is the caller's own. */
 export class BeneathError extends Error {
   override readonly name = "BeneathError";
   readonly code: BeneathCode;
   /** The path as the caller gave it. */
   readonly path: string;
+  /** For `rename` and `copy`: which of the two paths failed, and is in `path`. */
+  readonly side: Side | undefined;
 
-  constructor(code: BeneathCode, path: string, message = SENTENCES[code]) {
+  constructor(code: BeneathCode, path: string, message = SENTENCES[code], side?: Side) {
     super(message);
     this.code = code;
     this.path = path;
+    this.side = side;
   }
 }
 
 /** A refusal whose path the outermost function fills in. */
 export const refusal = (code: BeneathCode, message?: string) => new BeneathError(code, "", message);
+
+/** The destination of a move or copy exists. */
+export const taken = (to: string) => new BeneathError("exists", to, undefined, "destination");
 
 /** An error of the caller's own code, which reaches the caller as it is. */
 export class Foreign extends Error {}
@@ -83,11 +92,17 @@ export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Says what an error means for the path that the caller gave: Node's own messages hold paths, so none gets out. */
-export function translate(error: unknown, path: string): unknown {
+/**
+ * Says what an error means for the path that the caller gave. Node's own messages contain paths, so none gets out.
+ * What already names its path keeps it.
+ */
+export function translate(error: unknown, path: string, side?: Side): unknown {
   if (error instanceof Foreign) return error.cause;
-  if (error instanceof BeneathError) return new BeneathError(error.code, error.path || path, error.message);
+  if (error instanceof BeneathError) {
+    const isNamed = error.path !== "" || error.side !== undefined;
+    return isNamed ? error : new BeneathError(error.code, path, error.message, side);
+  }
   const errno = errnoOf(error);
   if (errno === undefined || !(error instanceof Error) || !("syscall" in error)) return error;
-  return new BeneathError(CODES[errno] ?? "io", path);
+  return new BeneathError(CODES[errno] ?? "io", path, undefined, side);
 }

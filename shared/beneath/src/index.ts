@@ -1,26 +1,21 @@
-export { type BeneathCode, BeneathError } from "./errors.ts";
-export { isTemporary } from "./names.ts";
-export { openRoot, type Root, type RootOptions } from "./root.ts";
-export type { Scan, ScanStart } from "./scan.ts";
-export type { ScanDirectory, ScanEntry, Scanner, ScanWalkOptions } from "./scan-types.ts";
-export { openScanner, type ScannerOptions } from "./scan-walk.ts";
+export { type BeneathCode, BeneathError, type Side } from "./errors.ts";
+export { isTemporary } from "./lookup/names.ts";
+export { openRoot } from "./root.ts";
+export { openScanner, type ScannerOptions } from "./scan/scanner.ts";
+export type { Entry, Kind, OpenFile, Stat, StreamOptions, WalkEntry } from "./types/entry.ts";
 export type {
   Access,
-  Entry,
   Judge,
-  Kind,
   ListOptions,
   MakeDirectoryOptions,
-  OpenFile,
   Protection,
   ReadOptions,
   RemoveOptions,
-  Stat,
-  StreamOptions,
+  RootOptions,
   SweepOptions,
-  TransferOptions,
-  WalkEntry,
   WalkOptions,
   WatchOptions,
   WriteOptions,
-} from "./types.ts";
+} from "./types/options.ts";
+export type { Root, TransferOptions } from "./types/root.ts";
+export type { Scan, ScanDirectory, ScanEntry, Scanner, ScanStart, ScanWalkOptions } from "./types/scan.ts";

@@ -1,96 +1,35 @@
-import { type Anchor, openAnchor } from "./anchor.ts";
-import { allClosed } from "./calls.ts";
-import { copy } from "./copy.ts";
-import { BeneathError, translate } from "./errors.ts";
-import { folderOf } from "./folder.ts";
-import { makeDirectory } from "./make-directory.ts";
-import { move } from "./move.ts";
-import { relativePath } from "./names.ts";
-import { openFile, readFile } from "./read.ts";
-import { remove } from "./remove.ts";
-import { type Scan, startScan } from "./scan.ts";
-import { stat } from "./stat.ts";
-import { sweepTemporaries } from "./sweep.ts";
-import { rememberSide, withDestination } from "./transfer.ts";
-import type {
-  Entry,
-  Judge,
-  ListOptions,
-  MakeDirectoryOptions,
-  OpenFile,
-  Protection,
-  ReadOptions,
-  RemoveOptions,
-  Stat,
-  SweepOptions,
-  TransferOptions,
-  WalkEntry,
-  WalkOptions,
-  WatchOptions,
-  WriteOptions,
-} from "./types.ts";
-import { list, walk } from "./walk.ts";
-import { watch } from "./watch.ts";
-import { writeFile } from "./write.ts";
+import { BeneathError, type Side, translate } from "./errors.ts";
+import { type Anchor, openAnchor } from "./lookup/anchor.ts";
+import { allClosed } from "./lookup/calls.ts";
+import { folderOf } from "./lookup/folder.ts";
+import { relativePath } from "./lookup/names.ts";
+import { copy } from "./moving/copy.ts";
+import { move } from "./moving/move.ts";
+import { rememberOpened, withDestination } from "./moving/transfer.ts";
+import { openFile, readFile } from "./reading/read.ts";
+import { stat } from "./reading/stat.ts";
+import { list, walk } from "./reading/walk.ts";
+import { startScan } from "./scan/start.ts";
+import type { Protection, RootOptions } from "./types/options.ts";
+import type { Root } from "./types/root.ts";
+import { watch } from "./watch/watch.ts";
+import { makeDirectory } from "./writing/make-directory.ts";
+import { remove } from "./writing/remove.ts";
+import { sweepTemporaries } from "./writing/sweep.ts";
+import { writeFile } from "./writing/write.ts";
 
-export interface RootOptions {
-  /** Refuses everything that writes. */
-  readonly readOnly?: boolean;
-  /** Whether symbolic links are followed that lead inside (the default), or none. */
-  readonly followLinks?: "inside" | "never";
-  /** Asked, before anything is used, about the path that is really used. Denied entries are not listed or told. */
-  readonly judge?: Judge | undefined;
-}
-
-/**
- * A folder that no path, link or race leads out of. Paths are relative to it, with "/" between names, "" for the
- * folder itself; absolute paths inside it are accepted too. Every method throws BeneathError for what is refused
- * or fails, and the signal's reason when it is aborted.
+/*
+ * How this package works, from here downwards:
+ *
+ * - lookup/ turns a path into something that is held. `anchor.ts` holds the folder itself, and `folder.ts` opens it anew
+ *   when another directory takes its place. `resolve.ts` finds a path in one system call where no link is on the way;
+ *   otherwise `follow.ts` walks name by name and judges every link. Both answer a `Pin` (an entry) or a `Directory`:
+ *   by handle (`handles.ts`), or by paths that are checked again and again (`checked.ts`).
+ * - reading/, writing/ and moving/ do the work through those two types and never resolve a path themselves. What
+ *   `moving/` copies to another file system it removes only when nothing has changed since.
+ * - scan/ does the reading again with synchronous calls, for threads; watch/ reports changes.
+ * - Errors are thrown without paths (`refusal`, or the system's own), and get the caller's path here (`translate`).
  */
-export interface Root {
-  /** The real path when it was opened: for the operator's eyes, not for an error text. */
-  readonly path: string;
-  readonly readOnly: boolean;
-  readonly protection: Protection;
-  /** The path, relative and normal, by its text alone. @throws BeneathError "outside" | "name" */
-  relative(path: string): string;
-  /** Describes the entry itself, also when it is a link. */
-  stat(path: string): Promise<Stat>;
-  /** Opens a regular file. Anything else is refused without being opened. */
-  open(path: string): Promise<OpenFile>;
-  /** A regular file's content. `stat` is never newer than the bytes. */
-  read(path: string, options?: ReadOptions): Promise<{ readonly bytes: Buffer; readonly stat: Stat }>;
-  /** The entries of one directory, streamed in the system's order, without unfinished writes. */
-  list(path: string, options?: ListOptions): AsyncIterable<Entry>;
-  /** Every entry below a directory, parents first, links not followed. An unreadable directory is told, not thrown. */
-  walk(path: string, options?: WalkOptions): AsyncIterable<WalkEntry>;
-  /**
-   * Holds a directory, or a regular file, for a thread of this process that reads it with `openScanner`: some ten
-   * times as fast as `walk` and `read`.
-   */
-  scan(path: string): Promise<Scan>;
-  /** Replaces or creates a file at once, and keeps the mode of one that it replaces. */
-  write(path: string, data: Uint8Array | string, options?: WriteOptions): Promise<Stat>;
-  makeDirectory(path: string, options?: MakeDirectoryOptions): Promise<void>;
-  /** Moves a file, directory or link to a free path. Nothing is overwritten, also in a race. */
-  rename(from: string, to: string, options?: TransferOptions): Promise<void>;
-  /** Copies a file or a tree to a free path, where it appears whole. Nothing is overwritten, also in a race. */
-  copy(from: string, to: string, options?: TransferOptions): Promise<void>;
-  /** Removes a file, a link or an empty directory; with `recursive`, a directory with all that is in it. */
-  remove(path: string, options?: RemoveOptions): Promise<void>;
-  /**
-   * Removes the files below a directory that crashes left of unfinished writes and moves. What cannot be removed or
-   * entered stays. @returns how many were removed
-   */
-  sweepTemporaries(path: string, options: SweepOptions): Promise<number>;
-  /**
-   * Calls `changed` with the path of what anybody changed, or with undefined when it may be anything. Returns
-   * what ends it. It does not keep the process alive.
-   */
-  watch(changed: (path: string | undefined) => void, options?: WatchOptions): () => void;
-  /** Ends watches and refuses new calls; the handle is closed when running ones are done. */
-  close(): Promise<void>;
-}
 
 /**
  * Opens a folder.
@@ -121,18 +60,18 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
   const folder = folderOf(anchor);
   const normal = (path: string) => relativePath(path, bases, process.platform);
 
-  /** Runs an operation on a path; whatever fails is told with the path as the caller gave it. */
-  async function run<T>(path: string, operation: Operation<T>): Promise<T> {
+  /** Runs an operation on a path. Whatever fails names the path as the caller gave it. */
+  async function run<T>(path: string, operation: Operation<T>, side?: Side): Promise<T> {
     try {
       return await folder.using((anchor) => operation(anchor, normal(path)));
     } catch (error) {
-      throw translate(error, path);
+      throw translate(error, path, side);
     }
   }
 
-  async function change<T>(path: string, operation: Operation<T>): Promise<T> {
-    if (readOnly) throw new BeneathError("read_only", path);
-    return run(path, operation);
+  async function change<T>(path: string, operation: Operation<T>, side?: Side): Promise<T> {
+    if (readOnly) throw new BeneathError("read_only", path, undefined, side);
+    return run(path, operation, side);
   }
 
   async function* each<T>(path: string, entries: (relative: string) => AsyncIterable<T>): AsyncGenerator<T> {
@@ -156,19 +95,27 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
     readOnly,
     protection,
     relative,
-    stat: (path) => run(path, (anchor, relative) => stat(anchor, relative)),
+    stat: (path) => run(path, stat),
     open: (path) => run(path, (anchor, relative) => openFile(anchor, relative, path)),
     read: (path, options = {}) => run(path, (anchor, relative) => readFile(anchor, relative, options)),
     list: (path, options = {}) => each(path, (relative) => list(folder, relative, options)),
     walk: (path, options = {}) => each(path, (relative) => walk(folder, relative, options)),
-    scan: (path) => run(path, (anchor, relative) => startScan(anchor, relative)),
+    scan: (path) => run(path, startScan),
     write: (path, data, options = {}) =>
       change(path, (anchor, relative) => writeFile(anchor, relative, data, options, path)),
     makeDirectory: (path, options = {}) => change(path, (anchor, relative) => makeDirectory(anchor, relative, options)),
     rename: (from, to, { into = root, signal } = {}) =>
-      change(from, (anchor, source) => withDestination(into, to, (target) => move(anchor, source, target, signal))),
+      change(
+        from,
+        (anchor, source) => withDestination(into, to, (target) => move(anchor, source, target, signal)),
+        "source",
+      ),
     copy: (from, to, { into = root, signal } = {}) =>
-      run(from, (anchor, source) => withDestination(into, to, (target) => copy(anchor, source, target, signal))),
+      run(
+        from,
+        (anchor, source) => withDestination(into, to, (target) => copy(anchor, source, target, signal)),
+        "source",
+      ),
     remove: (path, options = {}) => change(path, (anchor, relative) => remove(anchor, relative, options)),
     sweepTemporaries: (path, options) =>
       change(path, (anchor, relative) => sweepTemporaries(anchor, relative, options)),
@@ -182,6 +129,6 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
       await allClosed();
     },
   };
-  rememberSide(root, { using: folder.using, readOnly, relative });
+  rememberOpened(root, { using: folder.using, readOnly, normal });
   return root;
 }

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { openAnchor } from "../src/anchor.ts";
 import type { Judge } from "../src/index.ts";
-import { moveAcross } from "../src/move-across.ts";
-import { locate } from "../src/resolve.ts";
+import { openAnchor } from "../src/lookup/anchor.ts";
+import { locate } from "../src/lookup/resolve.ts";
+import { moveAcross } from "../src/moving/move-across.ts";
 import { fill, makeElsewhere, makeSandbox, opened, outcome, refusal } from "./sandbox.ts";
 
 describe.each(["handles", "checks"] as const)("with %s", (protection) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type BeneathError, isTemporary } from "../src/index.ts";
-import { relativePath, temporaryName } from "../src/names.ts";
+import { relativePath, temporaryName } from "../src/lookup/names.ts";
 
 function judge(path: string, platform: NodeJS.Platform, base: string): string {
   try {

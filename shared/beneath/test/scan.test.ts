@@ -4,8 +4,8 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { BeneathError, openScanner, type Root, type Scanner, type ScannerOptions } from "../src/index.ts";
-import { sortedNames } from "../src/scan-names.ts";
-import { placeOf } from "../src/scan-place.ts";
+import { scanPlaceOf } from "../src/scan/scan-place.ts";
+import { sortedNames } from "../src/scan/sorted-names.ts";
 import { attack, MARKER } from "./attacker.ts";
 import { descriptors, makeSandbox, opened, outcome, rounds, SECRET } from "./sandbox.ts";
 
@@ -184,7 +184,7 @@ test("a directory with more names than are held at a time is told in order all t
   for (const name of names) writeFileSync(inside(name), "");
   const root = await opened(dir);
   using scan = await root.scan("");
-  const place = placeOf(scan.start);
+  const place = scanPlaceOf(scan.start);
   for (const held of [1, 7, 100, 499, 500]) {
     expect(
       Array.from(

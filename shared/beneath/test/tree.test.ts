@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { temporaryName } from "../src/names.ts";
+import { temporaryName } from "../src/lookup/names.ts";
 import { collect, descriptors, makeSandbox, namesIn, opened, outcome, SECRET } from "./sandbox.ts";
 
 describe.each(["handles", "checks"] as const)("with %s", (protection) => {

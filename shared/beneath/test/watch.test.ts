@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Protection, WatchOptions } from "../src/index.ts";
-import { temporaryName } from "../src/names.ts";
+import { temporaryName } from "../src/lookup/names.ts";
 import { descriptors, makeSandbox, opened } from "./sandbox.ts";
 
 /** Watches a root, and waits until `path` was told; undefined is told once all of it is watched. */

@@ -1,0 +1,91 @@
+import { constants } from "node:fs";
+import { access, readlink, rename, symlink } from "node:fs/promises";
+import { errnoOf, refusal, taken } from "../errors.ts";
+import type { Directory, Pin } from "../lookup/directory.ts";
+import { temporaryName } from "../lookup/names.ts";
+import { type Place, pinIfThere } from "../lookup/place.ts";
+import { look } from "../reading/survey.ts";
+import { putBack } from "../writing/claim.ts";
+import { removeTree } from "../writing/remove.ts";
+import { flushNames } from "../writing/write.ts";
+import { build } from "./copy.ts";
+import { atDestination, type Transfer } from "./transfer.ts";
+
+/**
+ * Moves an entry to another file system: it is copied whole, and then removed. There is always at least one of the
+ * two, and nothing is removed that is not on the other disk: what changes meanwhile stays.
+ */
+export async function moveAcross(source: Place, pin: Pin, target: Place, transfer: Transfer): Promise<void> {
+  // What could be copied but not removed would be there twice.
+  await access(source.directory.at("."), constants.W_OK);
+  const before = await look(pin, { ...transfer, exact: true });
+  const finished = async () => {
+    if ((await stateOf(source.directory, source.name)) !== before) throw changing();
+  };
+  try {
+    if (pin.stat.isSymbolicLink()) await copyLink(source, target, transfer, finished);
+    else await build(pin, target, { ...transfer, keeps: true }, finished);
+    await atDestination(transfer, flushNames(target.directory));
+  } catch (error) {
+    throw errnoOf(error) === "exists" ? taken(transfer.to) : error;
+  }
+  await removeCopied(source, before);
+}
+
+const changing = () => refusal("busy", "The path is being changed. Try again.");
+
+async function copyLink(source: Place, target: Place, transfer: Transfer, finished: () => Promise<void>) {
+  const text = await textOf(source);
+  await finished();
+  target.directory.confirm();
+  await atDestination(transfer, symlink(text, target.directory.at(target.name)));
+}
+
+async function textOf({ directory, name }: Place): Promise<Buffer> {
+  try {
+    return await readlink(directory.at(name), { encoding: "buffer" });
+  } catch (error) {
+    // It is no link any more.
+    throw errnoOf(error) === "EINVAL" ? changing() : error;
+  }
+}
+
+/** The state of an entry and all that is below it, undefined when there is none. */
+async function stateOf(directory: Directory, name: string): Promise<bigint | undefined> {
+  const pin = await pinIfThere(directory, name);
+  if (!pin) return undefined;
+  try {
+    return await look(pin, { exact: true });
+  } finally {
+    pin.close();
+  }
+}
+
+/** Removes what was copied, unless it was changed since: aside, where nobody finds it by its name. */
+async function removeCopied({ directory, name }: Place, before: bigint): Promise<void> {
+  const aside = temporaryName();
+  try {
+    directory.confirm();
+    await rename(directory.at(name), directory.at(aside));
+  } catch (error) {
+    // Somebody else removed it: the move is done.
+    if (errnoOf(error) === "ENOENT") return;
+    // An overlay, of a container say, renames no directory of its lower layers, not even in its place.
+    if (errnoOf(error) === "EXDEV") return removeUnchanged(directory, name, before);
+    throw error;
+  }
+  try {
+    await removeUnchanged(directory, aside, before);
+  } catch (error) {
+    // Also what is left of a tree that cannot be removed: under this name nobody would find it.
+    await putBack(directory, aside, name).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function removeUnchanged(directory: Directory, name: string, before: bigint): Promise<void> {
+  if ((await stateOf(directory, name)) !== before) {
+    throw refusal("busy", "The path was changed while it was copied: the copy is there, and so is what was changed.");
+  }
+  await removeTree(directory, name);
+}

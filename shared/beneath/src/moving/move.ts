@@ -1,0 +1,150 @@
+import { type BigIntStats, constants, lstatSync, renameSync } from "node:fs";
+import { access, link, rename, unlink } from "node:fs/promises";
+import { BeneathError, errnoOf, refusal, taken, translate } from "../errors.ts";
+import type { Anchor } from "../lookup/anchor.ts";
+import { lstat } from "../lookup/calls.ts";
+import { same } from "../lookup/checked.ts";
+import type { Directory, Pin } from "../lookup/directory.ts";
+import { temporaryName } from "../lookup/names.ts";
+import type { Place } from "../lookup/place.ts";
+import { type Destination, locate, locateDestination } from "../lookup/resolve.ts";
+import { kindOf } from "../reading/stat.ts";
+import { look } from "../reading/survey.ts";
+import { claimDirectory, putBack, reserve, UNLINKABLE } from "../writing/claim.ts";
+import { moveAcross } from "./move-across.ts";
+import { type Transfer, transferOf } from "./transfer.ts";
+
+/** Gives an entry another path. Nothing is ever overwritten. A link is moved, not followed. */
+export async function move(anchor: Anchor, from: string, to: Destination, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  if (from === "" || to.relative === "") throw refusal("name", "The folder itself cannot be moved or replaced.");
+  const source = await locate(anchor, from, false, "write");
+  try {
+    if (!source.pin) throw refusal("not_found");
+    const target = await locateDestination(to);
+    try {
+      const end = { anchor: to.anchor, inside: target.inside, path: to.path };
+      const transfer = transferOf({ anchor, inside: source.inside, access: "write" }, end, signal);
+      await moveEntry(source, source.pin, target, transfer);
+    } finally {
+      target.close();
+    }
+  } finally {
+    source.close();
+  }
+}
+
+async function moveEntry(source: Place, pin: Pin, target: Place, transfer: Transfer): Promise<void> {
+  const kind = kindOf(pin.stat);
+  if (kind === "other") throw refusal("not_a_file");
+  if (target.pin && !isRespelling(source, target)) throw taken(transfer.to);
+  if (transfer.may && kind === "directory") await look(pin, transfer);
+  transfer.signal?.throwIfAborted();
+  if (kind === "directory" && (await deviceOf(target)) !== pin.stat.dev) {
+    // What is tried first is seen by others: an empty directory.
+    return moveAcross(source, pin, target, transfer);
+  }
+  try {
+    await moveWithin(source, pin.stat, target);
+  } catch (error) {
+    // Also within one device: below two mounts of it, or in an overlay.
+    if (errnoOf(error) !== "EXDEV") throw await explain(error, target.directory, transfer.to);
+    await moveAcross(source, pin, target, transfer);
+  }
+}
+
+async function deviceOf({ directory }: Place): Promise<bigint> {
+  const pin = await directory.pin(".");
+  pin.close();
+  return pin.stat.dev;
+}
+
+/** Between two directories of one file system. @throws what the system says, EXDEV when they are not of one */
+async function moveWithin(source: Place, stat: BigIntStats, target: Place): Promise<void> {
+  const [from, to] = [source.directory.at(source.name), target.directory.at(target.name)];
+  source.directory.confirm();
+  target.directory.confirm();
+  if (target.pin) return rename(from, to);
+  if (stat.isDirectory()) return claimDirectory(from, to);
+  // macOS would link what a link leads to.
+  if (stat.isSymbolicLink() && process.platform !== "linux") return moveReserved(from, to);
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!UNLINKABLE.has(errnoOf(error) ?? "")) throw error;
+    return moveReserved(from, to);
+  }
+  await removeOldName(source, stat, to);
+}
+
+/** Where letter case or accents make no difference to the file system, a new spelling is there already. */
+function isRespelling(source: Place, target: Place): boolean {
+  const [a, b] = [source.pin?.stat, target.pin?.stat];
+  const fold = (name: string) => name.normalize("NFC").toLowerCase();
+  const sameName = source.name !== target.name && fold(source.name) === fold(target.name);
+  // Where it does make one, two such names of one file are hard links, and both stay.
+  return process.platform !== "linux" && sameName && a?.dev === b?.dev && a?.ino === b?.ino;
+}
+
+async function moveReserved(from: string, to: string): Promise<void> {
+  if (!(await reserve(to))) throw refusal("exists");
+  try {
+    await rename(from, to);
+  } catch (error) {
+    await unlink(to).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Removes the old name of a file that has its new one. An editor may save to the old name right now, and that
+ * must not be lost: what is there is first taken aside, and put back when it is not what was moved.
+ */
+async function removeOldName({ directory, name }: Place, moved: BigIntStats, to: string): Promise<void> {
+  const arrived = await lstat(to).catch(() => undefined);
+  const isMoved = (stat: BigIntStats) => same(stat, moved) || (arrived !== undefined && same(stat, arrived));
+  const [old, aside] = [directory.at(name), temporaryName()];
+  try {
+    // Not awaited, so that hardly anything fits between the look and the rename.
+    const there = lstatSync(old, { bigint: true, throwIfNoEntry: false });
+    if (!there || !isMoved(there)) return;
+    renameSync(old, directory.at(aside));
+  } catch (error) {
+    // Somebody else removed the old name: the move is done. Any other failure undoes it.
+    if (errnoOf(error) === "ENOENT") return;
+    await unlink(to).catch(() => undefined);
+    throw error;
+  }
+  const taken = await lstat(directory.at(aside));
+  if (!isMoved(taken) && (await putBack(directory, aside, name))) return;
+  // What is in a directory is nobody's to remove here.
+  if (taken.isDirectory())
+    throw refusal("busy", "Something else took the file's place, and is under a temporary name.");
+  // A newer file that came while this one was aside wins, as it would have over this one.
+  await unlink(directory.at(aside));
+}
+
+/** What the system refuses about the destination alone. */
+const AT_DESTINATION: ReadonlySet<string> = new Set(["EEXIST", "ENOSPC", "EDQUOT", "ENAMETOOLONG", "EMLINK"]);
+/** What it refuses about either directory, without saying which. */
+const AT_EITHER: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS"]);
+
+/** Names the side of a move that failed: the system has one error for both. */
+async function explain(error: unknown, target: Directory, to: string): Promise<unknown> {
+  const errno = errnoOf(error) ?? "";
+  if (errno === "EINVAL") {
+    return new BeneathError("name", to, "A directory cannot be moved into itself.", "destination");
+  }
+  if (errno === "exists") return taken(to);
+  const isDestination = AT_DESTINATION.has(errno) || (AT_EITHER.has(errno) && !(await isWritable(target)));
+  return isDestination ? translate(error, to, "destination") : error;
+}
+
+async function isWritable(directory: Directory): Promise<boolean> {
+  try {
+    await access(directory.at("."), constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+import { type Dirent, lstatSync } from "node:fs";
+import { errnoOf } from "../errors.ts";
+import { isTemporary } from "../lookup/names.ts";
+import { kindOf } from "../reading/stat.ts";
+import type { ScanName } from "../types/scan.ts";
+import type { ScanPlace } from "./scan-place.ts";
+
+/**
+ * Names that are held at a time. A directory with more is read again for the next ones, so that one with millions
+ * is told in order, too, in some 20 MB.
+ */
+const HELD = 200_000;
+
+export interface SortedOptions {
+  /** The first name to tell. */
+  readonly from: string;
+  /** Asked for every name that is read; those that it answers false for are left out. */
+  readonly keep: (name: string) => boolean;
+  /** Called now and then while names are read and sorted. What it throws ends that. */
+  readonly check?: (() => void) | undefined;
+  readonly held?: number;
+}
+
+/** Comparisons between two checks. */
+const COMPARED = 4096;
+
+/**
+ * The names of a directory, in the order of their UTF-16 code units.
+ * @param place asked anew after each yield: it may have been closed meanwhile
+ */
+export function* sortedNames(place: () => ScanPlace, options: SortedOptions): Generator<ScanName> {
+  const { from, keep } = options;
+  let wanted = (name: string) => keep(name) && name >= from;
+  for (;;) {
+    const { names, more } = firstNames(place, wanted, options);
+    yield* names;
+    const last = names.at(-1)?.name;
+    if (!more || last === undefined) return;
+    wanted = (name) => keep(name) && name > last;
+  }
+}
+
+function firstNames(
+  place: () => ScanPlace,
+  wanted: (name: string) => boolean,
+  { check, held = HELD }: Pick<SortedOptions, "check" | "held">,
+) {
+  let names: ScanName[] = [];
+  let compared = 0;
+  const order = (a: ScanName, b: ScanName) => {
+    compared += 1;
+    if (compared % COMPARED === 0) check?.();
+    return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  };
+  /** The last that is held, once there are more: what comes behind it is not even kept for a while. */
+  let last: string | undefined;
+  const first = (name: string) => wanted(name) && (last === undefined || name < last);
+  for (const name of eachName(place, first)) {
+    names.push(name);
+    if (names.length < held * 2) continue;
+    names = names.sort(order).slice(0, held);
+    last = names.at(-1)?.name;
+  }
+  names.sort(order);
+  if (last !== undefined) names = names.slice(0, held);
+  return { names, more: last !== undefined };
+}
+
+/** The names of a directory as the system gives them, and none of our own unfinished writes. */
+export function* eachName(place: () => ScanPlace, wanted: (name: string) => boolean): Generator<ScanName> {
+  for (const dirent of place().names()) {
+    if (!wanted(dirent.name) || isTemporary(dirent.name)) continue;
+    const name = described(place, dirent);
+    if (name) yield name;
+  }
+  place().confirm();
+}
+
+function described(place: () => ScanPlace, dirent: Dirent): ScanName | undefined {
+  const { name } = dirent;
+  const addressable = !name.includes("\uFFFD");
+  const kind = kindOf(dirent);
+  // Some file systems do not tell the type with the name.
+  if (!addressable || kind !== "other") return { name, addressable, kind };
+  try {
+    return { name, addressable, kind: kindOf(lstatSync(place().at(name))) };
+  } catch (error) {
+    return errnoOf(error) === "ENOENT" ? undefined : { name, addressable, kind };
+  }
+}

@@ -1,0 +1,147 @@
+import { isUtf8 } from "node:buffer";
+import { type FSWatcher, readFileSync, watch as watchSystem } from "node:fs";
+import { type BeneathCode, BeneathError, translate } from "../errors.ts";
+import type { Anchor } from "../lookup/anchor.ts";
+import { childOf, isTemporary } from "../lookup/names.ts";
+import { locate } from "../lookup/resolve.ts";
+import { list } from "../reading/walk.ts";
+import type { WatchOptions } from "../types/options.ts";
+import type { Teller } from "./watch.ts";
+
+/** Watches cost kernel memory, and a user has a limited number of them for all programs together. */
+const MAX_WATCHES = 8192;
+/** Paths waiting to be looked at again; when there are more, the whole tree is. */
+const MAX_QUEUED = 4096;
+/** Why a directory may have nothing to tell. */
+const HARMLESS: ReadonlySet<BeneathCode> = new Set([
+  "not_found",
+  "not_a_directory",
+  "is_a_link",
+  "outside",
+  "denied",
+  "no_permission",
+]);
+
+/**
+ * Watches a tree directory by directory, each by its verified handle, where the system has no watch for trees.
+ * Node's own recursive watch takes one watch for every file, and reads the whole tree before it returns.
+ */
+export function watchDirectories(
+  anchor: Anchor,
+  { tell, loseSight, left }: Teller,
+  { enter }: WatchOptions,
+): () => void {
+  const watchers = new Map<string, FSWatcher>();
+  const tooMany = eventsAtATime();
+  let stopped = false;
+  let complete = true;
+  let events = 0;
+  const queue = new Set<string>();
+  let scanning = false;
+
+  function fail(): void {
+    complete = false;
+    loseSight();
+  }
+
+  /** Watches a directory and all below it. `found` is told what is there: it may have come before the watch. */
+  async function scan(top: string, found: (path: string) => void): Promise<void> {
+    drop(top);
+    const todo = [top];
+    for (let path = todo.pop(); path !== undefined && !stopped; path = todo.pop()) {
+      try {
+        if (!(await add(path))) continue;
+        for await (const { name, kind, addressable } of list(anchor, path, {})) {
+          const child = childOf(path, name);
+          found(child);
+          if (kind !== "directory" || !addressable || enter?.(child) === false) continue;
+          if (watchers.size + todo.length < MAX_WATCHES) todo.push(child);
+          else if (complete) fail();
+        }
+      } catch (error) {
+        // What vanished or may not be read has nothing to tell. Anything else, such as no more watches, matters.
+        const told = translate(error, "");
+        if (!(told instanceof BeneathError && HARMLESS.has(told.code)) && complete && !stopped) fail();
+      }
+    }
+  }
+
+  /** Whether there is a directory to watch. A link is none: it would tell of another place under this name. */
+  async function add(path: string): Promise<boolean> {
+    return anchor.using(async () => {
+      const place = await locate(anchor, path, false, "read");
+      try {
+        if (stopped || !place.pin?.stat.isDirectory()) return false;
+        // "." so that an event about the directory itself has a name that no entry has.
+        const watched = place.pin.enter();
+        const watcher = watchSystem(`${watched.path}/.`, { persistent: false, encoding: "buffer" }, (event, name) => {
+          notice(path, watched.inside, event, name);
+        });
+        watcher.on("error", fail);
+        watchers.set(path, watcher);
+        return true;
+      } finally {
+        place.close();
+      }
+    });
+  }
+
+  function notice(directory: string, inside: string, event: string, bytes: Buffer | null): void {
+    if (events === 0) setImmediate(() => (events = 0));
+    events += 1;
+    // The system drops events silently when they come faster than they are read, also those of new directories.
+    if (events === tooMany) rescan("");
+    const name = bytes !== null && isUtf8(bytes) ? bytes.toString() : ".";
+    if (isTemporary(name) || anchor.judge?.(childOf(inside, name), "read")) return;
+    const path = childOf(directory, name);
+    tell(path === "" ? undefined : path);
+    if (path === "" && event === "rename") left();
+    // Whatever came or went under this name: its old watches end, and a directory gets new ones.
+    if (event === "rename" && name !== "." && enter?.(path) !== false) rescan(path);
+  }
+
+  function rescan(path: string): void {
+    const tooManyPaths = queue.size >= MAX_QUEUED;
+    if (tooManyPaths) queue.clear();
+    queue.add(tooManyPaths ? "" : path);
+    if (!scanning) void scanAll();
+  }
+
+  /** One after the other: two scans of one directory would drop each other's watches. */
+  async function scanAll(): Promise<void> {
+    scanning = true;
+    for (const path of queue) {
+      queue.delete(path);
+      await scan(path, path === "" ? () => undefined : tell);
+      // Whoever looked at the tree before all of it was watched may have missed something.
+      if (path === "" && !stopped) tell(undefined);
+    }
+    scanning = false;
+  }
+
+  function drop(top: string): void {
+    // A directory is watched only while the one above it is.
+    if (!watchers.has(top)) return;
+    for (const [path, watcher] of watchers) {
+      if (top !== "" && path !== top && !path.startsWith(`${top}/`)) continue;
+      watcher.close();
+      watchers.delete(path);
+    }
+  }
+
+  rescan("");
+  return () => {
+    stopped = true;
+    for (const watcher of watchers.values()) watcher.close();
+    watchers.clear();
+  };
+}
+
+/** Half of what the kernel queues: as many in one turn, and some may have been dropped. */
+function eventsAtATime(): number {
+  try {
+    return Number(readFileSync("/proc/sys/fs/inotify/max_queued_events", "utf8")) / 2;
+  } catch {
+    return 8192;
+  }
+}
