@@ -88,6 +88,29 @@ test.runIf(canMount)(
   },
 );
 
+test.runIf(canMount)("a move or copy names the side whose directory is mounted for reading only", () => {
+  const { dir, inside } = makeSandbox();
+  for (const name of ["free", "fixed"]) {
+    mkdirSync(inside(name));
+    writeFileSync(inside(`${name}/file`), "x");
+    mkdirSync(inside(`${name}/tree`));
+  }
+  const script = `const root = await openRoot(dir);
+    const failed = (operation) => operation.then(() => "done", ({ code, side, path }) => [code, side, path].join(":"));
+    console.log(
+      await failed(root.rename("free/file", "fixed/new")),
+      await failed(root.rename("free/tree", "fixed/new")),
+      await failed(root.copy("free/file", "fixed/new")),
+      await failed(root.rename("fixed/file", "free/new")),
+      await failed(root.rename("fixed/tree", "free/new")),
+    );`;
+  const bind = `mount --bind ${inside("fixed")} ${inside("fixed")} && mount -o remount,bind,ro ${inside("fixed")}`;
+  expect(inNamespace(bind, script, dir)).toBe(
+    "read_only:destination:fixed/new read_only:destination:fixed/new read_only:destination:fixed/new " +
+      "read_only:source:fixed/file read_only:source:fixed/tree",
+  );
+});
+
 const canOverlay =
   spawnSync("unshare", ["-rm", "sh", "-c", `${OVERLAY} /mnt`], { env: { ...process.env, PLACE: "/mnt" } }).status === 0;
 

@@ -153,7 +153,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(root.protection).toBe(protection);
   });
 
-  test("a watch goes on with the new folder, also when nobody calls anything", async () => {
+  test("a watch goes on with the new folder, even when nobody calls anything", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { dir, inside } = makeSandbox();
     const root = await opened(dir, {}, protection);
@@ -162,6 +162,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     rmSync(dir, { recursive: true });
     vi.advanceTimersByTime(5000);
     expect(await changes.next()).toBe(undefined);
+    expect(await outcome(root.stat(""))).toBe("gone");
     mkdirSync(inside("sub"), { recursive: true });
     vi.advanceTimersByTime(5000);
     // Until all of the new folder is watched, each change is told as one that may be anything.

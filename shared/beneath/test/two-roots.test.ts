@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Judge, openRoot, type Root, type RootOptions } from "../src/index.ts";
+import { BeneathError, type Judge, openRoot, type Root, type RootOptions } from "../src/index.ts";
 import { descriptors, fill, makeElsewhere, makeSandbox, opened, outcome, refusal } from "./sandbox.ts";
 
 const places = { "the same file system": () => makeSandbox().dir, "another file system": makeElsewhere };
@@ -100,6 +100,36 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       await expect(root.rename("a", "b", { into: impostor })).rejects.toThrow(TypeError);
     });
 
+    test("errors say which side failed, also when both sides have the same path", async (context) => {
+      const both = await two();
+      if (!both) return context.skip();
+      const { inside, there, root, into } = both;
+      fill(inside);
+      mkdirSync(inside("x"));
+      mkdirSync(there("x"));
+      writeFileSync(there("x/a"), "theirs");
+      writeFileSync(there("file"), "theirs");
+      writeFileSync(inside("x/a"), "mine");
+      for (const operation of ["rename", "copy"] as const) {
+        const failed = async (from: string, to: string) => {
+          const error = await root[operation](from, to, { into }).catch((reason: unknown) => reason);
+          return error instanceof BeneathError ? `${error.code} ${error.side} ${error.path}` : "done";
+        };
+        expect(await failed("x/a", "x/a")).toBe("exists destination x/a");
+        expect(await failed("no/a", "no/a")).toBe("not_found source no/a");
+        expect(await failed("../a", "../a")).toBe("outside source ../a");
+        expect(await failed("a", "../a")).toBe("outside destination ../a");
+        expect(await failed("a", `${"n".repeat(300)}`)).toBe(`name destination ${"n".repeat(300)}`);
+        expect(await failed("a", "file/a")).toBe("not_a_directory destination file/a");
+        expect(await failed("a/b", "free")).toBe("not_a_directory source a/b");
+        expect(await failed("x", "")).toBe(operation === "copy" ? "exists destination " : "name destination ");
+      }
+      const error = await root.rename("", "free", { into }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: "name", side: "source", path: "" });
+      const alone = await root.read("missing").catch((reason: unknown) => reason);
+      expect(alone).toMatchObject({ code: "not_found", side: undefined });
+    });
+
     test("both judges are asked", async (context) => {
       const deny =
         (pattern: RegExp): Judge =>
@@ -154,4 +184,13 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       expect(statSync(inside("large")).size).toBe(2 ** 31);
     });
   });
+});
+
+test("a directory is not moved into itself: the destination is wrong", async () => {
+  const { dir, inside } = makeSandbox();
+  mkdirSync(inside("tree/sub"), { recursive: true });
+  const root = await opened(dir);
+  const error = await root.rename("tree", "tree/sub/tree").catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "name", side: "destination", path: "tree/sub/tree" });
+  expect(readdirSync(inside("tree/sub"))).toEqual([]);
 });

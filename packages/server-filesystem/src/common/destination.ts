@@ -8,29 +8,19 @@ export const destinationInput = z
   .string()
   .describe("The new path in full, which must be free; its directory must exist.");
 
-/** A second place of one operation, whose path is never that of the first: an error tells which one it is about. */
-export interface Destination extends Place {
-  /** The path as it is. */
-  readonly inside: string;
-}
-
-export const asDestination = (place: Place): Destination => ({
-  ...place,
-  path: `./${place.path}`,
-  inside: place.path,
-  isNew: true,
-});
+/** The second place of an operation, where something is to be made. */
+export const asDestination = (place: Place): Place => ({ ...place, isNew: true });
 
 /**
  * Runs what takes a free path. When a directory has it, most clients mean a path in there: they are told which.
  * @throws ToolError already_exists
  */
-export async function onFree(from: Place, to: Destination, operation: () => Promise<void>): Promise<void> {
+export async function onFree(from: Place, to: Place, operation: () => Promise<void>): Promise<void> {
   try {
     await operation();
   } catch (error) {
     if (!(error instanceof ToolError && error.code === "already_exists")) throw error;
-    const taken = await to.root.stat(to.inside).catch(() => undefined);
+    const taken = await to.root.stat(to.path).catch(() => undefined);
     if (taken?.kind !== "directory" && taken?.target !== "directory") throw error;
     const within = joined(to.given, path.basename(from.path) || "copy");
     throw new ToolError(

@@ -46,17 +46,19 @@ export function toToolError(error: unknown, words?: string): unknown {
 
 /**
  * Runs one operation on files, and tells its failure with the path as the client gave it.
- * @param places those that it works on, so that a failure names the right one
+ * @param places the one that it works on, or both of a move or copy: a failure names the right one
  * @throws ToolError for what the file system refuses
  */
-export async function onFiles<T>(places: Place | readonly Place[], operation: () => Promise<T>): Promise<T> {
+export async function onFiles<T>(
+  places: Place | readonly [source: Place, destination: Place],
+  operation: () => Promise<T>,
+): Promise<T> {
   try {
     return await operation();
   } catch (error) {
     if (!(error instanceof BeneathError)) throw error;
-    const all = "given" in places ? [places] : places;
-    const place = all.find(({ path }) => path === error.path) ?? all[0];
-    if (!place) throw toToolError(error);
+    const [source, destination = source] = "given" in places ? [places] : places;
+    const place = error.side === "destination" ? destination : source;
     const words = await wordsFor(error.code, place);
     throw toToolError(new BeneathError(error.code, place.given), words);
   }

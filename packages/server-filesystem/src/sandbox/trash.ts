@@ -30,8 +30,6 @@ export async function moveToTrash(
   signal: AbortSignal,
 ): Promise<string> {
   const { files, records } = await layoutOf(trash);
-  // Under a name of its own, so that a failure tells which of the two it is about.
-  const inTrash = (name: string) => `./${files}${name}`;
   const wanted = path.basename(place.path);
   return onFiles(place, async () => {
     await trash.makeDirectory(records, { recursive: true });
@@ -46,7 +44,7 @@ export async function moveToTrash(
         throw error;
       }
       try {
-        await place.root.rename(place.path, inTrash(name), { into: trash, signal });
+        await place.root.rename(place.path, files + name, { into: trash, signal });
         return files + name;
       } catch (error) {
         await trash.remove(record);

@@ -19,7 +19,7 @@ export const moveFile = defineTool({
     const from = sandbox.at(source);
     const to = asDestination(sandbox.at(destination));
     refuseKept(from, "moved");
-    if (from.root === to.root && to.inside.startsWith(`${from.path}/`)) {
+    if (from.root === to.root && to.path.startsWith(`${from.path}/`)) {
       throw new ToolError("invalid_input", `${quote(source, 200)} cannot be moved into itself.`);
     }
     const options = { into: to.root, signal };

@@ -17,7 +17,9 @@ import { type Transfer, transferOf } from "./transfer.ts";
 /** Gives an entry another path. Nothing is ever overwritten. A link is moved, not followed. */
 export async function move(anchor: Anchor, from: string, to: Destination, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
-  if (from === "" || to.relative === "") throw refusal("name", "The folder itself cannot be moved or replaced.");
+  const itself = "The folder itself cannot be moved or replaced.";
+  if (from === "") throw refusal("name", itself);
+  if (to.relative === "") throw new BeneathError("name", to.path, itself, "destination");
   const source = await locate(anchor, from, false, "write");
   try {
     if (!source.pin) throw refusal("not_found");
