@@ -22,7 +22,7 @@ export interface Anchor extends HeldRoot {
   ask(inside: string, access: Access): void;
   /** Runs an operation while the root is held open. @throws BeneathError "gone" once it is closed */
   using<T>(operation: (anchor: Anchor) => Promise<T>): Promise<T>;
-  /** Whether the directory at `path` is still the one that is held; true when the system does not say. */
+  /** Whether the directory at `path` is still the one that is held; true when the system gives no answer. */
   isCurrent(): boolean | Promise<boolean>;
   /** Whether a file system was mounted on the directory when it was opened. */
   readonly isMount: boolean;
@@ -139,5 +139,5 @@ async function anchorAt(real: string, bases: readonly string[], options: AnchorO
   return anchor;
 }
 
-/** Whoever may not look, after the process gave up rights say, goes on with what is held. */
+/** A process that may not look, for example because it gave up privileges, goes on with what it holds. */
 const isUnknown = (error: unknown) => errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR";

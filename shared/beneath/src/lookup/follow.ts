@@ -13,7 +13,7 @@ const MAX_LINKS = 40;
 /**
  * Goes one name at a time, each looked up in the handle of the directory before, and reads links itself: the
  * kernel is never asked to follow one, so nothing outside is ever looked at. The judge is asked for every step, so
- * that nothing is told about what is denied, not even whether it is there.
+ * that nothing gets out about what is denied, not even whether it exists.
  */
 export async function walkTo(anchor: Anchor, relative: string, follow: boolean, access: Access): Promise<Place> {
   anchor.present();
@@ -25,11 +25,11 @@ export async function walkTo(anchor: Anchor, relative: string, follow: boolean, 
   let above: number | undefined;
   let links = 0;
   let followed = false;
-  const restart = async (behind: readonly string[]) => {
+  const restart = async (rest: readonly string[]) => {
     const root = await ownRoot(anchor);
     here.close();
     here = root;
-    todo.push(...behind.toReversed());
+    todo.push(...rest.toReversed());
   };
   try {
     for (let name = todo.pop(); name !== undefined; name = todo.pop()) {

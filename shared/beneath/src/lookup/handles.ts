@@ -34,7 +34,7 @@ function directoryOf({ fd, close }: Handle, inside: string): Directory {
     path: linkOf(fd),
     inside,
     at: (name) => `${linkOf(fd)}/${name}`,
-    // O_PATH does not open: a FIFO or a device is looked at without waking whoever is behind it.
+    // O_PATH does not open: a FIFO or a device is looked at without waking whoever serves it.
     pin: async (name) => pinHandle(await open(`${linkOf(fd)}/${name}`, PATH | NOFOLLOW), childOf(inside, name)),
     confirm: () => undefined,
     close,
@@ -46,7 +46,7 @@ export async function pinHandle(fd: number, inside: string): Promise<Pin> {
   const held = handle(fd);
   try {
     return {
-      // At once: the lookup that opened the handle has just fetched what this tells, so nothing is waited for.
+      // At once: the lookup that opened the handle has just fetched this, so there is nothing to wait for.
       stat: fstatSync(fd, { bigint: true }),
       path: linkOf(fd),
       inside,

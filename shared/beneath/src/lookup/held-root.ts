@@ -49,7 +49,7 @@ export function handleRoot(fd: number, real: string): HeldRoot {
         const expected = relative === "" ? bytes : prefix + Buffer.from(relative).toString("latin1");
         if (whereIs(found) === expected) return found;
       } catch {
-        // Which error is right is for the walk to say: the kernel's may be about something outside.
+        // The walk finds the right error: the kernel's may be about something outside.
       }
       if (found !== undefined) closeSync(found);
       return undefined;
@@ -81,7 +81,7 @@ export interface RootHandle {
 
 /**
  * Opens a handle of the root if handles can be trusted here: /proc is real, names this process's descriptors,
- * tells their paths, and leads into the very directory. Otherwise undefined.
+ * gives their paths, and leads into that very directory. Otherwise undefined.
  */
 export async function openHandle(real: string): Promise<RootHandle | undefined> {
   if (process.platform !== "linux") return undefined;

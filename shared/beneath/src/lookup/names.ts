@@ -3,7 +3,7 @@ import { refusal } from "../errors.ts";
 
 /** Bytes; what Linux file systems, APFS and NTFS (in other units) hold at most. */
 const MAX_NAME = 255;
-/** Characters; far over any real tree, and low enough that splitting one is no work. */
+/** Characters; far over any real tree, and low enough to be split quickly. */
 const MAX_PATH = 131_072;
 const TEMPORARY = /^\.beneath-[0-9a-f]{24}\.tmp$/;
 /** Names that Windows gives to devices, with any extension, and characters that it keeps for streams and patterns. */
@@ -28,7 +28,7 @@ export function childOf(directory: string, name: string): string {
   return directory === "" ? name : `${directory}/${name}`;
 }
 
-/** Refuses what is not the name of one entry: it goes behind a directory's handle, where `..` would climb. */
+/** Refuses what is not the name of one entry: it is appended to a directory's handle, where `..` would climb. */
 export function checkName(name: string, platform: NodeJS.Platform): void {
   if (name === "" || name === "." || name === ".." || /[/\0]/.test(name)) throw refusal("name");
   if (Buffer.byteLength(name) > MAX_NAME) throw refusal("name", `A name in the path is longer than ${MAX_NAME} bytes.`);
@@ -42,7 +42,7 @@ export function checkName(name: string, platform: NodeJS.Platform): void {
  * Makes a caller's path relative and normal: names with "/" between them, "" for the root.
  * Nothing is trimmed, unquoted, decoded or folded: a blank, a quote, a percent sign is part of a name.
  * @param bases absolute paths of the root; an absolute path must begin with one of them
- * @throws BeneathError "outside" when it climbs over the root, even to come back, "name" for what is no path
+ * @throws BeneathError "outside" when it climbs over the root, even to come back, "name" for what cannot be a path
  */
 export function relativePath(path: string, bases: readonly string[], platform: NodeJS.Platform): string {
   if (path.length > MAX_PATH) throw refusal("name", `The path is longer than ${MAX_PATH} characters.`);

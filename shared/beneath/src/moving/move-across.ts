@@ -45,7 +45,7 @@ async function textOf({ directory, name }: Place): Promise<Buffer> {
   try {
     return await readlink(directory.at(name), { encoding: "buffer" });
   } catch (error) {
-    // It is no link any more.
+    // It is not a link any more.
     throw errnoOf(error) === "EINVAL" ? changing() : error;
   }
 }
@@ -70,7 +70,7 @@ async function removeCopied({ directory, name }: Place, before: bigint): Promise
   } catch (error) {
     // Somebody else removed it: the move is done.
     if (errnoOf(error) === "ENOENT") return;
-    // An overlay, of a container say, renames no directory of its lower layers, not even in its place.
+    // An overlay, such as a container's, cannot rename a directory of its lower layers, even in place.
     if (errnoOf(error) === "EXDEV") return removeUnchanged(directory, name, before);
     throw error;
   }

@@ -77,13 +77,13 @@ async function describe(directory: Directory, dirent: Dirent, stats = false): Pr
   // Node puts U+FFFD for bytes that are not UTF-8, and then the name leads nowhere, or to a twin.
   const addressable = !name.includes("\uFFFD");
   const kind = kindOf(dirent);
-  // Some file systems do not tell the type with the name, which then looks like a FIFO's.
+  // Some file systems give names without types, and the entry then looks like a FIFO.
   if (!addressable || (kind !== "other" && !stats)) return { name, addressable, kind };
   try {
     const stat = statOf(await lstat(directory.at(name)));
     return { name, addressable, kind: stat.kind, ...(stats && { stat }) };
   } catch (error) {
-    // A directory that may be read but not searched tells its names alone.
+    // A directory that may be read but not searched gives only its names.
     return errnoOf(error) === "ENOENT" ? undefined : { name, addressable, kind };
   }
 }

@@ -39,7 +39,7 @@ async function targetOf(anchor: Anchor, relative: string): Promise<Required<Stat
     const kind = kindOf(pin.stat);
     return kind === "symlink" ? "missing" : kind;
   } catch (error) {
-    // What is denied is told like what is outside: not even whether it is there.
+    // What is denied is reported like what is outside, whether or not it exists.
     return errnoOf(error) === "outside" || errnoOf(error) === "denied" ? "outside" : "missing";
   }
 }

@@ -10,7 +10,7 @@ import { kindOf } from "./stat.ts";
 export interface LookOptions {
   /** Asked for all that is below, with its path relative to the root; throws to refuse the whole. */
   readonly may?: ((inside: string) => void) | undefined;
-  /** Refuses what cannot be copied and taken away, and tells one state of all that is there from another. */
+  /** Refuses what cannot be copied and removed, and distinguishes one state of everything there from another. */
   readonly exact?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,7 +65,7 @@ async function lookAt(parent: Directory, name: string, path: string, dev: bigint
   }
 }
 
-/** A sum does not depend on the order in which the system tells the names. */
+/** A sum does not depend on the order in which the system lists the names. */
 function markOf(path: string, stat: BigIntStats, changed: bigint): bigint {
   const { dev, ino, mode, mtimeNs } = stat;
   const size = stat.isDirectory() ? 0n : stat.size;

@@ -30,7 +30,7 @@ interface WalkLevel {
   readonly path: string;
 }
 
-/** Every entry below a directory, parents first. A link is told and not entered, so there are no loops. */
+/** Every entry below a directory, parents first. A link is reported, not entered, so there are no loops. */
 export async function* walk(
   { using }: Pick<Anchor, "using">,
   relative: string,
@@ -56,7 +56,7 @@ export async function* walk(
         yield entry;
         continue;
       }
-      // Opened before it is told, so that one entry says both what it is and that it cannot be read.
+      // Opened before it is reported, so that one entry says both what it is and that it cannot be read.
       const listing = await enter(judge, level.listing.directory, found.name, options);
       if (listing instanceof BeneathError) {
         yield { ...entry, problem: listing.code };
@@ -82,8 +82,8 @@ async function enter(
     pin.close();
     return refusal("not_a_directory");
   } catch (error) {
-    const told = translate(error, name);
-    if (told instanceof BeneathError) return told;
+    const failure = translate(error, name);
+    if (failure instanceof BeneathError) return failure;
     throw error;
   }
 }

@@ -27,10 +27,10 @@ export interface ScanPlace {
   /** Opens a regular file for reading, and nothing else, not even for an instant. */
   openFile(name: string): number;
   /**
-   * Opens what the directory has just told as a regular file, in half the time: should somebody have put a FIFO or a
+   * Opens what the directory has just listed as a regular file, in half the time: should somebody have put a FIFO or a
    * device in its place at that very instant, it is opened, without waiting, and closed again.
    */
-  openTold(name: string): number;
+  openListed(name: string): number;
   /** Throws when what was verified has changed. */
   confirm(): void;
   close(): void;
@@ -77,7 +77,7 @@ function handlePlace(base: string, release: () => void): ScanPlace {
         closeSync(held);
       }
     },
-    openTold(name) {
+    openListed(name) {
       const fd = openSync(at(name), READING | NOFOLLOW);
       try {
         if (fstatSync(fd).isFile()) return fd;
@@ -146,7 +146,7 @@ function checkedPlace(real: string, chain: readonly Checkpoint[]): ScanPlace {
       return checkedPlace(place, links);
     },
     openFile,
-    openTold: openFile,
+    openListed: openFile,
     confirm: () => confirm(chain, ROUNDS),
     close: nothing,
   };

@@ -16,7 +16,7 @@ export interface ScannerOptions {
 interface ScanLevel {
   readonly directory: ScanDirectory;
   readonly entries: Generator<ScanEntry, undefined>;
-  /** Whether the first entry to tell lies in it. */
+  /** Whether the first entry to report lies in it. */
   readonly onWay: boolean;
   next: ScanEntry | undefined;
 }
@@ -113,10 +113,10 @@ export function openScanner(start: ScanStart, { judge, check }: ScannerOptions =
     const first = from.split("/");
     const levels = [levelOf(top, first[0], true)];
     entered?.(top);
-    let told = 0;
+    let passed = 0;
     for (let level = levels.at(-1); level; level = levels.at(-1)) {
-      told += 1;
-      if (told % CHECKED === 0) check?.();
+      passed += 1;
+      if (passed % CHECKED === 0) check?.();
       const entry = level.next;
       level.next = entry && level.entries.next().value;
       if (!entry) {
@@ -131,7 +131,7 @@ export function openScanner(start: ScanStart, { judge, check }: ScannerOptions =
         if (!before) yield entry;
         continue;
       }
-      // Opened before it is told, so that one entry says both what it is and that it cannot be read.
+      // Opened before it is reported, so that one entry says both what it is and that it cannot be read.
       const directory = into(entry);
       const below = codeOr(() => levelOf(directory, before ? first[levels.length] : "", before));
       if (!before) yield typeof below === "string" ? { ...entry, problem: below } : entry;
@@ -144,7 +144,7 @@ export function openScanner(start: ScanStart, { judge, check }: ScannerOptions =
   function open({ directory, name, path, kind }: ScanEntry): number {
     try {
       if (kind !== "file") throw refusal("not_a_file");
-      return placeAt(directory).openTold(name);
+      return placeAt(directory).openListed(name);
     } catch (error) {
       throw translate(error, path);
     }
@@ -187,7 +187,7 @@ export function openScanner(start: ScanStart, { judge, check }: ScannerOptions =
   };
 }
 
-/** A failure of the file system is a part of what is told, and no end of it. */
+/** A failure of the file system is reported and does not end the walk. */
 function codeOr<T>(work: () => T): T | BeneathCode {
   try {
     return work();

@@ -7,12 +7,12 @@ import type { ScanPlace } from "./scan-place.ts";
 
 /**
  * Names that are held at a time. A directory with more is read again for the next ones, so that one with millions
- * is told in order, too, in some 20 MB.
+ * is also listed in order, in about 20 MB.
  */
 const HELD = 200_000;
 
 export interface SortedOptions {
-  /** The first name to tell. */
+  /** The first name to list. */
   readonly from: string;
   /** Asked for every name that is read; those that it answers false for are left out. */
   readonly keep: (name: string) => boolean;
@@ -52,7 +52,7 @@ function firstNames(
     if (compared % COMPARED === 0) check?.();
     return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
   };
-  /** The last that is held, once there are more: what comes behind it is not even kept for a while. */
+  /** The last that is held, once there are more: what sorts after it is dropped at once. */
   let last: string | undefined;
   const first = (name: string) => wanted(name) && (last === undefined || name < last);
   for (const name of eachName(place, first)) {
@@ -80,7 +80,7 @@ function described(place: () => ScanPlace, dirent: Dirent): ScanName | undefined
   const { name } = dirent;
   const addressable = !name.includes("\uFFFD");
   const kind = kindOf(dirent);
-  // Some file systems do not tell the type with the name.
+  // Some file systems give names without types.
   if (!addressable || kind !== "other") return { name, addressable, kind };
   try {
     return { name, addressable, kind: kindOf(lstatSync(place().at(name))) };

@@ -6,13 +6,21 @@ import { childOf, isTemporary } from "../lookup/names.ts";
 import { locate } from "../lookup/resolve.ts";
 import { list } from "../reading/walk.ts";
 import type { WatchOptions } from "../types/options.ts";
-import type { Teller } from "./watch.ts";
+
+/** Where a watch reports what changed. */
+export interface Reporter {
+  report(path: string | undefined): void;
+  /** From now on something may change unseen: reports `undefined` at once and every few seconds. */
+  loseSight(): void;
+  /** The watched folder itself was moved or removed. */
+  left(): void;
+}
 
 /** Watches cost kernel memory, and a user has a limited number of them for all programs together. */
 const MAX_WATCHES = 8192;
 /** Paths waiting to be looked at again; when there are more, the whole tree is. */
 const MAX_QUEUED = 4096;
-/** Why a directory may have nothing to tell. */
+/** Failures that leave nothing to watch. */
 const HARMLESS: ReadonlySet<BeneathCode> = new Set([
   "not_found",
   "not_a_directory",
@@ -28,7 +36,7 @@ const HARMLESS: ReadonlySet<BeneathCode> = new Set([
  */
 export function watchDirectories(
   anchor: Anchor,
-  { tell, loseSight, left }: Teller,
+  { report, loseSight, left }: Reporter,
   { enter }: WatchOptions,
 ): () => void {
   const watchers = new Map<string, FSWatcher>();
@@ -44,7 +52,7 @@ export function watchDirectories(
     loseSight();
   }
 
-  /** Watches a directory and all below it. `found` is told what is there: it may have come before the watch. */
+  /** Watches a directory and everything below. `found` gets what is there: it may have come before the watch. */
   async function scan(top: string, found: (path: string) => void): Promise<void> {
     drop(top);
     const todo = [top];
@@ -59,14 +67,14 @@ export function watchDirectories(
           else if (complete) fail();
         }
       } catch (error) {
-        // What vanished or may not be read has nothing to tell. Anything else, such as no more watches, matters.
-        const told = translate(error, "");
-        if (!(told instanceof BeneathError && HARMLESS.has(told.code)) && complete && !stopped) fail();
+        // What vanished or may not be read does not matter. Anything else does, such as running out of watches.
+        const failure = translate(error, "");
+        if (!(failure instanceof BeneathError && HARMLESS.has(failure.code)) && complete && !stopped) fail();
       }
     }
   }
 
-  /** Whether there is a directory to watch. A link is none: it would tell of another place under this name. */
+  /** Whether there is a directory to watch. A link does not count: it would report another place under this name. */
   async function add(path: string): Promise<boolean> {
     return anchor.using(async () => {
       const place = await locate(anchor, path, false, "read");
@@ -94,7 +102,7 @@ export function watchDirectories(
     const name = bytes !== null && isUtf8(bytes) ? bytes.toString() : ".";
     if (isTemporary(name) || anchor.judge?.(childOf(inside, name), "read")) return;
     const path = childOf(directory, name);
-    tell(path === "" ? undefined : path);
+    report(path === "" ? undefined : path);
     if (path === "" && event === "rename") left();
     // Whatever came or went under this name: its old watches end, and a directory gets new ones.
     if (event === "rename" && name !== "." && enter?.(path) !== false) rescan(path);
@@ -112,9 +120,9 @@ export function watchDirectories(
     scanning = true;
     for (const path of queue) {
       queue.delete(path);
-      await scan(path, path === "" ? () => undefined : tell);
+      await scan(path, path === "" ? () => undefined : report);
       // Whoever looked at the tree before all of it was watched may have missed something.
-      if (path === "" && !stopped) tell(undefined);
+      if (path === "" && !stopped) report(undefined);
     }
     scanning = false;
   }

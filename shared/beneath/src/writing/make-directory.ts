@@ -4,7 +4,7 @@ import type { Anchor } from "../lookup/anchor.ts";
 import { findDirectory, locate } from "../lookup/resolve.ts";
 import type { Access, MakeDirectoryOptions } from "../types/options.ts";
 
-/** Makes a directory; with `recursive` also those above it, and one that is there already is no error. */
+/** Makes a directory. With `recursive` also makes those above it, and succeeds if it already exists. */
 export async function makeDirectory(
   anchor: Anchor,
   relative: string,

@@ -86,7 +86,7 @@ async function removeEntry(
   try {
     await unlink(directory.at(name));
   } catch (error) {
-    // It became a directory, or its file system does not tell the kind with the name.
+    // It became a directory, or its file system gives names without types.
     if (errnoOf(error) !== "EISDIR" && errnoOf(error) !== "EPERM") throw error;
     await removeTree(directory, name, signal, may);
   }
