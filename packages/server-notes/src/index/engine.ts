@@ -1,15 +1,16 @@
 import { openRoot } from "@org/beneath";
 import { isListed } from "../note-path.ts";
-import type { Tell } from "./database.ts";
-import { readBeginning, walkFiles } from "./disk.ts";
-import { startFreshness } from "./freshness.ts";
-import { createIndexer } from "./indexer.ts";
-import type { Handlers, WorkerData } from "./protocol.ts";
-import type { Queries } from "./queries.ts";
-import { openSession } from "./session.ts";
-import { snippetOf } from "./snippet.ts";
-import type { OpenDatabase } from "./sqlite.ts";
-import type { OpenWriter } from "./writer.ts";
+import type { Answer, WorkerData } from "./protocol.ts";
+import { createQueries, type Queries } from "./query/queries.ts";
+import type { Questions } from "./query/questions.ts";
+import type { Tell } from "./store/database.ts";
+import { openSession } from "./store/session.ts";
+import type { Database, OpenDatabase } from "./store/sqlite.ts";
+import { createStore, type Store } from "./store/store.ts";
+import type { OpenWriter } from "./store/writer.ts";
+import { readBeginning, walkFiles } from "./sync/disk.ts";
+import { startFreshness } from "./sync/freshness.ts";
+import { createIndexer } from "./sync/indexer.ts";
 
 export interface EngineOptions extends WorkerData {
   readonly openFile: OpenDatabase;
@@ -18,19 +19,26 @@ export interface EngineOptions extends WorkerData {
   readonly changed: (paths: readonly string[]) => void;
 }
 
+/** The index of one notes folder, in the thread that started it. */
 export interface Engine {
-  readonly handlers: Handlers;
   /** Resolves when the first sweep is in. */
   readonly ready: Promise<void>;
+  /** Answers from an index that is up to date, or says that it is not. @throws Refusal */
+  ask<Name extends keyof Questions>(name: Name, args: Questions[Name]["args"]): Promise<Answer<Name>>;
+  refresh(paths: readonly string[]): Promise<void>;
+  close(): Promise<void>;
 }
 
 const MOST_TRIES = 3;
 
-/** The index of one notes folder, in the thread that calls this. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { directory, root: folder, openFile, openWriter, tell, changed } = options;
   const root = await openRoot(folder, { readOnly: true, followLinks: "never" });
-  const session = await openSession(directory, { openFile, openWriter, tell, replaced: () => fresh.distrust() });
+  const use = (db: Database): { store: Store; queries: Queries } => ({
+    store: createStore(db),
+    queries: createQueries(db, (path) => readBeginning(root, path)),
+  });
+  const session = await openSession(directory, { openFile, openWriter, use, tell, replaced: () => fresh.distrust() });
   const indexer = createIndexer(root, session, changed);
   const fresh = startFreshness({
     indexer,
@@ -40,52 +48,26 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   const lasting = new AbortController();
 
-  /** Answers from an index that is up to date, or is said not to be. */
-  async function ask<T extends object>(question: (queries: Queries) => T): Promise<T & { complete: boolean }> {
-    const { answer, complete } = await answerOf(question);
-    return { ...answer, complete };
-  }
-
-  async function answerOf<T>(question: (queries: Queries) => T): Promise<{ answer: T; complete: boolean }> {
-    for (let tries = 1; ; tries += 1) {
-      const { generation } = session;
-      const complete = await fresh.settle();
-      const answer = await session.use(({ queries }) => question(queries));
-      const isSame = session.generation === generation;
-      // One that became another meanwhile is empty at first.
-      if (isSame || tries === MOST_TRIES) return { answer, complete: complete && isSame };
-    }
-  }
-
   return {
     ready: fresh.first,
-    handlers: {
-      async search(args) {
-        const { items, terms, ...page } = await ask((queries) => queries.search(args));
-        const matches = items.map(async (row) => ({
-          ...row,
-          snippet: snippetOf(await readBeginning(root, row.path), terms),
-        }));
-        return { ...page, items: await Promise.all(matches) };
-      },
-      list: (args) => ask((queries) => queries.list(args)),
-      files: (args) => ask((queries) => queries.files(args)),
-      tags: async () => (await answerOf((queries) => queries.tags())).answer,
-      links: async (path) => (await answerOf((queries) => queries.links(path))).answer,
-      find: async (note) => (await answerOf((queries) => queries.find(note))).answer,
-      nearest: async (note) => (await answerOf((queries) => queries.nearest(note))).answer,
-      named: async (names) => (await answerOf((queries) => queries.named(names))).answer,
-      async refresh(paths) {
-        await indexer.refresh(paths, lasting.signal);
-        return undefined;
-      },
-      async close() {
-        lasting.abort();
-        fresh.stop();
-        await session.close();
-        await root.close();
-        return undefined;
-      },
+    async ask(name, args) {
+      for (let tries = 1; ; tries += 1) {
+        const { generation } = session;
+        const isFresh = await fresh.settle();
+        const answer = await session.use(({ queries }) => queries[name](args));
+        const isSame = session.generation === generation;
+        // One that became another meanwhile is empty at first.
+        if (isSame || tries === MOST_TRIES) return { ...answer, complete: isFresh && isSame };
+      }
+    },
+    async refresh(paths) {
+      await indexer.refresh(paths, lasting.signal);
+    },
+    async close() {
+      lasting.abort();
+      fresh.stop();
+      await session.close();
+      await root.close();
     },
   };
 }

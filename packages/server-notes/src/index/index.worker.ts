@@ -1,10 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { Tell } from "./database.ts";
 import { type Engine, startEngine } from "./engine.ts";
-import type { Failure, Handlers, Message, Methods, Request, WorkerStart } from "./protocol.ts";
-import { Refusal } from "./refusal.ts";
-import { loadSqlite, NoSqlite } from "./sqlite.ts";
-import { loadWriter } from "./writer.ts";
+import type { Failure, Message, Request, WorkerStart } from "./protocol.ts";
+import { Refusal } from "./query/refusal.ts";
+import type { Tell } from "./store/database.ts";
+import { IndexClosed } from "./store/index-closed.ts";
+import { loadSqlite, NoSqlite } from "./store/sqlite.ts";
+import { loadWriter } from "./store/writer.ts";
 
 // The index lives in a thread of its own: reading ten thousand notes keeps it busy for seconds.
 
@@ -25,11 +26,11 @@ async function start(): Promise<Engine> {
   });
 }
 
-const engine = start().finally(() => {
+const starting = start().finally(() => {
   Atomics.store(opening, 0, 0);
   Atomics.notify(opening, 0);
 });
-engine.then(
+starting.then(
   ({ ready }) => ready.then(() => send({ kind: "ready" })),
   (error: unknown) => {
     tell("warn", "no index", { reason: error instanceof Error ? error.message : String(error) });
@@ -37,14 +38,16 @@ engine.then(
   },
 );
 
-async function answer<Name extends keyof Methods>(handlers: Handlers, { method, args }: Request<Name>) {
-  return handlers[method](args);
+async function answer(request: Request): Promise<unknown> {
+  const engine = await starting;
+  if (request.method === "refresh") return engine.refresh(request.args);
+  if (request.method === "close") return engine.close();
+  return engine.ask(request.method, request.args);
 }
 
 parentPort?.on("message", async (request: Request) => {
   try {
-    const { handlers } = await engine;
-    send({ kind: "answer", id: request.id, value: await answer(handlers, request) });
+    send({ kind: "answer", id: request.id, value: await answer(request) });
   } catch (error) {
     send({ kind: "failure", id: request.id, ...failureOf(error) });
   }
@@ -53,5 +56,7 @@ parentPort?.on("message", async (request: Request) => {
 function failureOf(error: unknown): Pick<Failure, "code" | "message"> {
   if (error instanceof Refusal) return { code: "invalid_input", message: error.message };
   if (error instanceof NoSqlite) return { code: "unsupported", message: error.message };
+  // Asked in the moment in which the server ends.
+  if (error instanceof IndexClosed) return { code: "unavailable", message: error.message };
   return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

@@ -1,19 +1,12 @@
 import type { ErrorCode } from "@org/server-kit";
-import type {
-  FileRow,
-  FilesOptions,
-  Filters,
-  ListOptions,
-  NoteLinks,
-  NoteRow,
-  Page,
-  Paging,
-  SearchPage,
-} from "./types.ts";
+import type { Questions } from "./query/questions.ts";
+import type { LogLevel } from "./store/database.ts";
 
 /** What an index is of. */
 export interface WorkerData {
+  /** The cache folder of this vault, see `vaultCache`; made when missing, with mode 0700. */
   readonly directory: string;
+  /** The notes folder. */
   readonly root: string;
 }
 
@@ -26,29 +19,27 @@ export interface WorkerStart extends WorkerData {
   readonly opening: Int32Array;
 }
 
-/** What can be asked of the worker: arguments and answers, which cross as structured clones. */
-export interface Methods {
-  search: { args: Filters & Paging & { readonly query: string }; result: SearchPage };
-  list: { args: ListOptions; result: Page<NoteRow> };
-  files: { args: FilesOptions; result: Page<FileRow> };
-  tags: { args: undefined; result: readonly { readonly tag: string; readonly count: number }[] };
-  links: { args: string; result: NoteLinks };
-  find: { args: string; result: readonly string[] };
-  nearest: { args: string; result: readonly string[] };
-  named: { args: readonly string[]; result: readonly string[] };
-  refresh: { args: readonly string[]; result: undefined };
-  close: { args: undefined; result: undefined };
-}
-
-export type Handlers = {
-  readonly [Name in keyof Methods]: (args: Methods[Name]["args"]) => Promise<Methods[Name]["result"]>;
+/** What the worker does: arguments and answers, which cross as structured clones. */
+export type Methods = {
+  readonly [Name in keyof Questions]: { args: Questions[Name]["args"]; answer: Answer<Name> };
+} & {
+  /** Told by whoever changed files (made, moved and removed too): they are in the index with the answer. */
+  readonly refresh: { args: readonly string[]; answer: undefined };
+  readonly close: { args: undefined; answer: undefined };
 };
 
-export interface Request<Name extends keyof Methods = keyof Methods> {
-  readonly id: number;
-  readonly method: Name;
-  readonly args: Methods[Name]["args"];
-}
+export type Answer<Name extends keyof Questions> = Questions[Name]["answer"] & {
+  /** False while the folder is still being read: there may be more. */
+  readonly complete: boolean;
+};
+
+export type Request = {
+  readonly [Name in keyof Methods]: {
+    readonly id: number;
+    readonly method: Name;
+    readonly args: Methods[Name]["args"];
+  };
+}[keyof Methods];
 
 /** What the worker says: answers, and what it has to tell unasked. */
 export type Message =
@@ -66,9 +57,9 @@ export interface Failure {
   readonly message: string;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly kind: "log";
-  readonly level: "debug" | "info" | "warn";
+  readonly level: LogLevel;
   readonly event: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }

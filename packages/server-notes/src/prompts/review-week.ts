@@ -15,7 +15,7 @@ export const reviewWeek = definePrompt({
     const first = new Date();
     first.setDate(first.getDate() - (DAYS - 1));
     const after = dayOf(first.getTime());
-    const { items, total } = await vault.index.list({ after, sort: "modified", limit: NOTES }, signal);
+    const { items, total } = await vault.index.call("list", { after, sort: "modified", limit: NOTES }, signal);
     const lines = items.map(({ path, title, modifiedMs }) => `- ${dayOf(modifiedMs)} ${path}: ${title}`);
     const listed = total > lines.length ? `, the latest ${lines.length} here` : "";
     return [

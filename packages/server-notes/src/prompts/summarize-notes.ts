@@ -13,7 +13,7 @@ export const summarizeNotes = definePrompt({
   complete: {
     async topic(typed, { vault }: Notes) {
       if (!typed.startsWith("#")) return [];
-      const tags = await vault.index.tags(new AbortController().signal);
+      const { tags } = await vault.index.call("tags", undefined);
       const wanted = typed.toLowerCase();
       return tags
         .map(({ tag }) => `#${tag}`)
@@ -25,8 +25,8 @@ export const summarizeNotes = definePrompt({
     const tag = /^#(\S+)$/.exec(topic.trim())?.[1];
     const page =
       tag === undefined
-        ? await vault.index.search(topic, { limit: NOTES }, signal)
-        : await vault.index.list({ tags: [tag], sort: "modified", limit: NOTES }, signal);
+        ? await vault.index.call("search", { query: topic, limit: NOTES }, signal)
+        : await vault.index.call("list", { tags: [tag], sort: "modified", limit: NOTES }, signal);
     if (page.items.length === 0) throw new ToolError("not_found", "no note is about this. Try other words.");
     const lines = page.items.map(({ path, title }) => `- ${path}: ${title}`);
     return [

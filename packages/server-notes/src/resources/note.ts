@@ -60,7 +60,7 @@ async function isFile(vault: Vault, path: string): Promise<boolean> {
 }
 
 async function listPage({ index }: Vault, cursor: string | undefined): Promise<Page> {
-  const page = await index.files({ limit: PAGE, cursor }, new AbortController().signal);
+  const page = await index.call("files", { limit: PAGE, cursor });
   const items = page.items.flatMap(({ path, title }) => {
     const mimeType = mimeTypeOf(path);
     return mimeType === undefined ? [] : [{ uri: uriOf(path), name: title ?? path, mimeType }];
@@ -69,7 +69,7 @@ async function listPage({ index }: Vault, cursor: string | undefined): Promise<P
 }
 
 async function completions({ index }: Vault, prefix: string): Promise<readonly string[]> {
-  const page = await index.files({ prefix, limit: COMPLETIONS }, new AbortController().signal);
+  const page = await index.call("files", { prefix, limit: COMPLETIONS });
   return page.items.map(({ path }) => path).filter((path) => mimeTypeOf(path) !== undefined);
 }
 

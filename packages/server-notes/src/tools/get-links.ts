@@ -30,7 +30,7 @@ export const getLinks = defineTool({
   }),
   async run({ note }, { vault }: Notes, { signal, maxOutput }) {
     const state = stateOf(await readNote(vault, await resolveNote(vault, note, signal), signal));
-    const links = await vault.index.links(state.path, signal);
+    const links = await vault.index.call("links", state.path, signal);
     const backlinks = distinct(links.backlinks.map(({ path, title }) => ({ path, title })));
     const outgoing = distinct(links.outgoing.map(({ path, link }) => ({ path, link: targetOf(link) })));
     const broken = [...new Set(links.broken.map(targetOf))];

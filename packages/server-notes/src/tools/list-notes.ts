@@ -24,7 +24,7 @@ export const listNotes = defineTool({
     const folder = await resolveFolder(vault, input.folder);
     const tags = tag === undefined ? undefined : [tag];
     return fitting(limit, maxOutput, async (rows) => {
-      const page = await vault.index.list({ folder, tags, sort, limit: rows, cursor }, signal);
+      const page = await vault.index.call("list", { folder, tags, sort, limit: rows, cursor }, signal);
       const { total, complete, items } = page;
       return { total, complete, ...(page.cursor !== undefined && { cursor: page.cursor }), notes: items.map(rowOf) };
     });

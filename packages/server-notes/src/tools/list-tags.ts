@@ -17,7 +17,7 @@ export const listTags = defineTool({
     total: z.int().describe("How many tags there are; at most 1000 are listed, fewer when they are long."),
   }),
   async run(_, { vault }: Notes, { signal, maxOutput }) {
-    const tags = await vault.index.tags(signal);
+    const { tags } = await vault.index.call("tags", undefined, signal);
     return fitting(MOST, maxOutput, async (rows) => ({ tags: tags.slice(0, rows), total: tags.length }));
   },
   render: ({ tags, total }) =>

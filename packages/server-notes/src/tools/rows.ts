@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { NoteRow } from "../index/types.ts";
+import type { NoteRow } from "../index/query/questions.ts";
 import { counted, dayOf, NoteState, stateText } from "./fields.ts";
 
 const MOST_TAGS = 20;

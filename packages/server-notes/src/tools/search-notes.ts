@@ -30,7 +30,7 @@ export const searchNotes = defineTool({
   async run({ query, limit, ...input }, { vault }: Notes, { signal, maxOutput }) {
     const filters = { ...input, folder: await resolveFolder(vault, input.folder) };
     return fitting(limit, maxOutput, async (rows) => {
-      const page = await vault.index.search(query, { ...filters, limit: rows }, signal);
+      const page = await vault.index.call("search", { query, ...filters, limit: rows }, signal);
       const { total, complete, matched, items } = page;
       const notes = items.map((item) => ({ ...rowOf(item), snippet: item.snippet }));
       return { total, complete, ...(page.cursor !== undefined && { cursor: page.cursor }), matched, notes };

@@ -51,8 +51,8 @@ export async function resolveFolder(vault: Vault, folder: string | undefined): P
 export async function resolveNote(vault: Vault, note: string, signal: AbortSignal): Promise<string> {
   const atPath = await noteAt(vault, note);
   if (typeof atPath === "string") return atPath;
-  const found = await vault.index.find(note.trim(), signal);
-  const existing = await Promise.all(found.map(async (path) => ((await isNote(vault, path)) ? [path] : [])));
+  const found = await vault.index.call("find", note.trim(), signal);
+  const existing = await Promise.all(found.paths.map(async (path) => ((await isNote(vault, path)) ? [path] : [])));
   const [path, ...others] = existing.flat();
   if (path === undefined) throw atPath ?? (await notFound(vault, note, signal));
   if (others.length === 0) return path;
@@ -92,7 +92,8 @@ async function isNote(vault: Vault, path: string): Promise<boolean> {
 }
 
 async function notFound({ index }: Vault, note: string, signal: AbortSignal): Promise<ToolError> {
-  const close = (await index.nearest(note.slice(0, 300), signal)).slice(0, 3).map((path) => quote(path, 200));
+  const { paths } = await index.call("nearest", note.slice(0, 300), signal);
+  const close = paths.slice(0, 3).map((path) => quote(path, 200));
   const hint = close.length > 0 ? `Nearest: ${close.join(", ")}.` : "search_notes finds notes by their words.";
   return new ToolError("not_found", `there is no note ${quote(note)}. ${hint}`);
 }

@@ -1,13 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { openRoot, type Root } from "@org/beneath";
 import { type Log, ToolError } from "@org/server-kit";
-import { vaultCache } from "../index/cache-folder.ts";
-import { openLock } from "../index/lock.ts";
-import { openIndex } from "../index/open-index.ts";
-import type { NotesIndex } from "../index/types.ts";
+import { type NotesIndex, openIndex } from "../index/notes-index.ts";
 import { toToolError } from "./errors.ts";
 import { folderOption, noteFolderOption, requireApart } from "./folders.ts";
 import { sweepLeftovers } from "./leftovers.ts";
+import { vaultCache } from "./lock/cache-folder.ts";
+import { openLock } from "./lock/lock.ts";
 
 /** A folder of notes that is open. */
 export interface Vault {
@@ -54,7 +53,7 @@ async function openIn(root: Root, options: VaultOptions, log: Log): Promise<Vaul
   const [indexCache, lockCache] = [vaultCache(root.path, options.indexDir), vaultCache(root.path)];
   if (options.indexDir !== undefined) await requireApart(root, indexCache, "--index-dir: the index");
   await requireApart(root, lockCache, "the cache folder (XDG_CACHE_HOME, where the platform has it)");
-  const index = openIndex({ directory: indexCache, root: root.path, log });
+  const index = openIndex({ directory: indexCache, root: root.path }, log);
   const lock = openLock({ directory: lockCache, log });
   const endSweep = root.readOnly ? undefined : sweepLeftovers({ root, log });
   return {

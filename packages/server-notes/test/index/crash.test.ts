@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { start } from "./processes.ts";
-import { found, makeFolder, neverAborted, openTestIndex, writeNotes } from "./vault.ts";
+import { found, makeFolder, openTestIndex, writeNotes } from "./vault.ts";
 
 const COUNT = 400;
 const notes = (word: string) =>
@@ -27,11 +27,11 @@ test("kill -9 at any instant of building leaves an index that is right and block
     await builder.kill();
 
     const { index, log } = openTestIndex(root, directory);
-    const { total, complete } = await index.search(word, { limit: 1 }, neverAborted());
+    const { total, complete } = await index.call("search", { query: word, limit: 1 });
     expect({ total, complete }).toEqual({ total: COUNT, complete: true });
-    const { backlinks } = await index.links("n1.md", neverAborted());
+    const { backlinks } = await index.call("links", "n1.md");
     expect(backlinks.map(({ path: from }) => from)).toEqual(["n0.md"]);
-    expect((await index.tags(neverAborted())).reduce((sum, { count }) => sum + count, 0)).toBe(COUNT);
+    expect((await index.call("tags", undefined)).tags.reduce((sum, { count }) => sum + count, 0)).toBe(COUNT);
     expect(log.lines.filter((line) => line.startsWith("warn") || line.startsWith("error"))).toEqual([]);
     await index.close();
   }
@@ -43,7 +43,7 @@ test("servers that build one index side by side, and come and go, all answer rig
   await writeNotes(root, notes("apple"));
   const others = Array.from({ length: 3 }, () => start("index-process.ts", [root, directory]));
   const { index, log } = openTestIndex(root, directory);
-  expect((await index.search("apple", { limit: 1 }, neverAborted())).total).toBe(COUNT);
+  expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(COUNT);
   await others[0]?.kill();
   await Promise.all(others.slice(1).map((other) => other.nextLine()));
   for (let at = 0; at < 10; at += 1) {
@@ -51,7 +51,7 @@ test("servers that build one index side by side, and come and go, all answer rig
     expect(await found(index, `pear${at}`)).toEqual([`n${at}.md`]);
   }
   await Promise.all(others.map((other) => other.kill()));
-  expect((await index.search("apple", { limit: 1 }, neverAborted())).total).toBe(COUNT - 10);
+  expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(COUNT - 10);
   expect((await readdir(directory)).filter((name) => name.endsWith(".db"))).toEqual(["index-v1-0.db"]);
   expect(log.lines.filter((line) => line.startsWith("warn") || line.startsWith("error"))).toEqual([]);
 });
@@ -67,10 +67,10 @@ test("a server that was stopped in the middle holds up no search", async () => {
   await writeNotes(root, notes("pear"));
   other.process.kill("SIGSTOP");
   // Answered while the other is still stopped.
-  expect(typeof (await index.search("apple", { limit: 1 }, neverAborted())).complete).toBe("boolean");
+  expect(typeof (await index.call("search", { query: "apple", limit: 1 })).complete).toBe("boolean");
   await other.kill();
   await expect
-    .poll(async () => (await index.search("pear", { limit: 1 }, neverAborted())).total, { timeout: 60_000 })
+    .poll(async () => (await index.call("search", { query: "pear", limit: 1 })).total, { timeout: 60_000 })
     .toBe(COUNT);
 });
 
@@ -81,6 +81,6 @@ test("the notes folder that goes away takes no process with it", async () => {
   const { index } = openTestIndex(root, directory);
   expect(await found(index, "apple")).toEqual(["a.md"]);
   await rm(root, { recursive: true });
-  await index.search("apple", { limit: 1 }, neverAborted());
+  await index.call("search", { query: "apple", limit: 1 });
   await index.refresh(["a.md"]);
 });

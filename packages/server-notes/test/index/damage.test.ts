@@ -1,9 +1,9 @@
 import { chmod, mkdir, open, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { loadSqlite } from "../../src/index/sqlite.ts";
+import { loadSqlite } from "../../src/index/store/sqlite.ts";
 import { start } from "./processes.ts";
-import { found, indexOf, makeFolder, neverAborted, openTestIndex, writeNotes } from "./vault.ts";
+import { found, indexOf, makeFolder, openTestIndex, writeNotes } from "./vault.ts";
 
 const NAME = "index-v1-0.db";
 const notes = Object.fromEntries(
@@ -13,14 +13,14 @@ const notes = Object.fromEntries(
 /** A folder whose index was built and closed. */
 async function builtIndex() {
   const { root, directory, index } = await indexOf(notes);
-  expect((await index.search("apple", { limit: 1 }, neverAborted())).total).toBe(300);
+  expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(300);
   await index.close();
   return { root, directory, file: path.join(directory, NAME) };
 }
 
 async function expectMended(root: string, directory: string): Promise<void> {
   const { index, log } = openTestIndex(root, directory);
-  expect((await index.search("apple", { limit: 1 }, neverAborted())).total).toBe(300);
+  expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(300);
   expect(await found(index, "pear7")).toEqual(["n7.md"]);
   await writeNotes(root, { "new.md": "plum" });
   expect(await found(index, "plum")).toEqual(["new.md"]);

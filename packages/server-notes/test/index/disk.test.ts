@@ -3,9 +3,9 @@ import { rename, rm, symlink, truncate } from "node:fs/promises";
 import path from "node:path";
 import { openRoot, type Root } from "@org/beneath";
 import { expect, onTestFinished, test } from "vitest";
-import { readRecord, type Seen, walkFiles } from "../../src/index/disk.ts";
-import { readFound } from "../../src/index/found.ts";
-import type { FileRecord } from "../../src/index/note-record.ts";
+import type { FileRecord } from "../../src/index/store/file-record.ts";
+import { readRecord, type Seen, walkFiles } from "../../src/index/sync/disk.ts";
+import { readFound } from "../../src/index/sync/found.ts";
 import { LARGEST_NOTE } from "../../src/limits.ts";
 import { makeFolder, writeNotes } from "./vault.ts";
 

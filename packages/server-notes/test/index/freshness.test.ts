@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, symlink, unlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { found, indexOf, neverAborted, openTestIndex, writeNotes } from "./vault.ts";
+import { found, indexOf, openTestIndex, writeNotes } from "./vault.ts";
 
 test("what another program changes is found by the next search", async () => {
   const { index, root } = await indexOf({ "a.md": "apple" });
@@ -54,7 +54,7 @@ test("many changes at once are all found", async () => {
     root,
     Object.fromEntries(Array.from({ length: 1500 }, (_, at) => [`many/${at % 20}/n${at}.md`, `pear${at}`])),
   );
-  expect((await index.search("pear*", { limit: 1 }, neverAborted())).total).toBe(1500);
+  expect((await index.call("search", { query: "pear*", limit: 1 })).total).toBe(1500);
 });
 
 test("a change told by its writer is in when that is answered, and listeners hear of it", async () => {
@@ -122,7 +122,7 @@ test("links, folders named like notes, and hidden files are no notes, and do no 
     "missing.md",
   ]);
   expect(await found(index, "apple")).toEqual(["a.md"]);
-  expect((await index.files({ limit: 10 }, neverAborted())).items.map((file) => file.path)).toEqual(["a.md"]);
+  expect((await index.call("files", { limit: 10 })).items.map((file) => file.path)).toEqual(["a.md"]);
 });
 
 test("bytes that are no text, huge lines and broken front matter are indexed as far as they go", async () => {
@@ -137,7 +137,7 @@ test("bytes that are no text, huge lines and broken front matter are indexed as 
   );
   await writeFile(path.join(root, "large.md"), Buffer.alloc(17_000_000, "apple "));
   expect((await found(index, "apple")).sort()).toEqual(["broken.md", "bytes.md", "long.md"]);
-  expect((await index.list({ sort: "title", limit: 10 }, neverAborted())).total).toBe(4);
+  expect((await index.call("list", { sort: "title", limit: 10 })).total).toBe(4);
 });
 
 test("a note from the future, the past and the epoch keeps its date", async () => {
@@ -150,17 +150,17 @@ test("a note from the future, the past and the epoch keeps its date", async () =
 test("an aborted call ends at once, others go on", async () => {
   const { index } = await indexOf({ "a.md": "apple" });
   const stopping = new AbortController();
-  const search = index.search("apple", { limit: 1 }, stopping.signal);
+  const search = index.call("search", { query: "apple", limit: 1 }, stopping.signal);
   stopping.abort(new Error("enough"));
   await expect(search).rejects.toThrow("enough");
   expect(await found(index, "apple")).toEqual(["a.md"]);
-  await expect(index.search("apple", { limit: 1 }, stopping.signal)).rejects.toThrow("enough");
+  await expect(index.call("search", { query: "apple", limit: 1 }, stopping.signal)).rejects.toThrow("enough");
 });
 
 test("after closing calls fail in words", async () => {
   const { index } = await indexOf({ "a.md": "apple" });
   await index.close();
-  await expect(index.search("apple", { limit: 1 }, neverAborted())).rejects.toMatchObject({ code: "unavailable" });
+  await expect(index.call("search", { query: "apple", limit: 1 })).rejects.toMatchObject({ code: "unavailable" });
   await index.refresh(["a.md"]);
   await index.close();
 });

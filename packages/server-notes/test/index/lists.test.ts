@@ -1,6 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { foldName } from "../../src/note-path.ts";
-import { collectCleanUps, indexOf, neverAborted, type TestIndex, writeNotes } from "./vault.ts";
+import { collectCleanUps, indexOf, type TestIndex, writeNotes } from "./vault.ts";
 
 let opened: TestIndex;
 
@@ -24,7 +23,7 @@ const paths = (page: { items: readonly { path: string }[] }) => page.items.map((
 
 test("lists by date and title, with folder and tag, in pages", async () => {
   const { index } = opened;
-  const list = (options: object) => index.list({ sort: "modified", limit: 10, ...options }, neverAborted());
+  const list = (options: object) => index.call("list", { sort: "modified", limit: 10, ...options });
   expect(paths(await list({}))).toEqual([
     "daily/2026-01-05.md",
     "other/Alpha.md",
@@ -32,9 +31,9 @@ test("lists by date and title, with folder and tag, in pages", async () => {
     "projects/Alpha.md",
     "projects/Beta.md",
   ]);
-  const byTitle = await index.list({ sort: "title", limit: 2 }, neverAborted());
+  const byTitle = await index.call("list", { sort: "title", limit: 2 });
   expect([byTitle.total, paths(byTitle)]).toEqual([5, ["daily/2026-01-05.md", "other/Alpha.md"]]);
-  const next = await index.list({ sort: "title", limit: 2, cursor: byTitle.cursor }, neverAborted());
+  const next = await index.call("list", { sort: "title", limit: 2, cursor: byTitle.cursor });
   expect(paths(next)).toEqual(["projects/Beta.md", "Roadmap.md"]);
   expect(paths(await list({ tags: ["plan"] }))).toEqual([
     "daily/2026-01-05.md",
@@ -52,7 +51,7 @@ test("lists by date and title, with folder and tag, in pages", async () => {
 });
 
 test("counts tags without regard to their spelling, and gives the usual one", async () => {
-  expect(await opened.index.tags(neverAborted())).toEqual([
+  expect((await opened.index.call("tags", undefined)).tags).toEqual([
     { tag: "plan", count: 3 },
     { tag: "KÄSE", count: 2 },
     { tag: "Plan/big", count: 1 },
@@ -61,7 +60,7 @@ test("counts tags without regard to their spelling, and gives the usual one", as
 
 test("lists files with attachments, nothing hidden, by the beginning of their path", async () => {
   const { index } = opened;
-  const all = await index.files({ limit: 10 }, neverAborted());
+  const all = await index.call("files", { limit: 10 });
   expect(paths(all)).toEqual([
     "Roadmap.md",
     "chart.png",
@@ -71,13 +70,13 @@ test("lists files with attachments, nothing hidden, by the beginning of their pa
     "projects/Beta.md",
   ]);
   expect(all.items[1]).toMatchObject({ isNote: false, size: 7 });
-  expect(paths(await index.files({ limit: 10, prefix: "PROJECTS/a" }, neverAborted()))).toEqual(["projects/Alpha.md"]);
-  expect(paths(await index.files({ limit: 10, prefix: "%" }, neverAborted()))).toEqual([]);
+  expect(paths(await index.call("files", { limit: 10, prefix: "PROJECTS/a" }))).toEqual(["projects/Alpha.md"]);
+  expect(paths(await index.call("files", { limit: 10, prefix: "%" }))).toEqual([]);
 });
 
 test("follows links in both directions as they resolve now", async () => {
   const { index, root } = opened;
-  const roadmap = await index.links("Roadmap.md", neverAborted());
+  const roadmap = await index.call("links", "Roadmap.md");
   expect(roadmap.backlinks.map(({ path, link }) => `${path} ${link.kind} ${link.alias ?? ""}`.trim()).sort()).toEqual([
     "projects/Alpha.md wiki the map",
     "projects/Beta.md markdown",
@@ -85,11 +84,11 @@ test("follows links in both directions as they resolve now", async () => {
   ]);
   expect(roadmap.outgoing.map(({ path }) => path)).toEqual(["other/Alpha.md", "projects/Beta.md"]);
   expect(roadmap.broken).toMatchObject([{ target: "missing", alias: "gone" }]);
-  expect((await index.links("chart.png", neverAborted())).backlinks).toMatchObject([{ path: "projects/Alpha.md" }]);
+  expect((await index.call("links", "chart.png")).backlinks).toMatchObject([{ path: "projects/Alpha.md" }]);
 
   await writeNotes(root, { "missing.md": "here now" });
-  expect((await index.links("Roadmap.md", neverAborted())).broken).toEqual([]);
-  expect((await index.links("missing.md", neverAborted())).backlinks).toMatchObject([{ path: "Roadmap.md" }]);
+  expect((await index.call("links", "Roadmap.md")).broken).toEqual([]);
+  expect((await index.call("links", "missing.md")).backlinks).toMatchObject([{ path: "Roadmap.md" }]);
 });
 
 test.each([
@@ -104,18 +103,10 @@ test.each([
   ["Alp", []],
   ["app", []],
 ])("finds %j", async (note, expected) => {
-  expect(await opened.index.find(note, neverAborted())).toEqual(expected);
+  expect((await opened.index.call("find", note)).paths).toEqual(expected);
 });
 
 test("knows what is nearly called so", async () => {
-  expect(await opened.index.nearest("Raodmap", neverAborted())).toEqual(["Roadmap.md"]);
-  expect(await opened.index.nearest("zzzzzzzz", neverAborted())).toEqual([]);
-});
-
-test("knows files by their folded name", async () => {
-  expect(await opened.index.named([foldName("ALPHA.md"), "chart.png"], neverAborted())).toEqual([
-    "other/Alpha.md",
-    "projects/Alpha.md",
-    "chart.png",
-  ]);
+  expect((await opened.index.call("nearest", "Raodmap")).paths).toEqual(["Roadmap.md"]);
+  expect((await opened.index.call("nearest", "zzzzzzzz")).paths).toEqual([]);
 });

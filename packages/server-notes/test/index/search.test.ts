@@ -1,8 +1,8 @@
 import { ToolError } from "@org/server-kit";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { NotesIndex } from "../../src/index/types.ts";
-import { collectCleanUps, found, indexOf, neverAborted, writeNotes } from "./vault.ts";
+import type { NotesIndex } from "../../src/index/notes-index.ts";
+import { collectCleanUps, found, indexOf, writeNotes } from "./vault.ts";
 
 const note = (title: string, body: string) => `# ${title}\n\n${body}\n`;
 
@@ -68,10 +68,10 @@ describe("words", () => {
       "b.md": note("Plan", "budget and travel"),
       "c.md": note("Garden", "trees"),
     });
-    const page = await index.search("budget travel zeppelin", { limit: 10 }, neverAborted());
+    const page = await index.call("search", { query: "budget travel zeppelin", limit: 10 });
     expect(page.matched).toBe("any");
     expect(page.items.map(({ path }) => path)).toEqual(["b.md", "a.md"]);
-    expect((await index.search("budget travel", { limit: 10 }, neverAborted())).matched).toBe("all");
+    expect((await index.call("search", { query: "budget travel", limit: 10 })).matched).toBe("all");
   });
 });
 
@@ -131,7 +131,7 @@ describe("filters", () => {
   });
 
   test.each(["2026-02-30", "yesterday", "2026-1-1", ""])("%j is no date", async (after) => {
-    const error = await refusal(index.search("apple", { limit: 5, after }, neverAborted()));
+    const error = await refusal(index.call("search", { query: "apple", limit: 5, after }));
     expect(error.code).toBe("invalid_input");
     expect(error.message).toContain("after");
   });
@@ -142,25 +142,25 @@ describe("snippets", () => {
 
   test("hold the words in their middle, on one line", async () => {
     const { index } = await indexOf({ "a.md": `${filler(200)}\n\nthe Größe of\tthe garden\n\n${filler(200)}` });
-    const [match] = (await index.search("grosse garden", { limit: 1 }, neverAborted())).items;
+    const [match] = (await index.call("search", { query: "grosse garden", limit: 1 })).items;
     expect(match?.snippet).toMatch(/^… .{60,140}the Größe of the garden.{60,140} …$/);
   });
 
   test("show the place with most of the words", async () => {
     const { index } = await indexOf({ "a.md": `apple ${filler(100)} apple pear ${filler(100)} pear` });
-    const [match] = (await index.search("pear apple", { limit: 1 }, neverAborted())).items;
+    const [match] = (await index.call("search", { query: "pear apple", limit: 1 })).items;
     expect(match?.snippet).toContain("apple pear");
   });
 
   test("of a note found by its title show its beginning", async () => {
     const { index } = await indexOf({ "zeppelin.md": `---\ntags: [airship]\n---\nThe beginning. ${filler(200)}` });
-    const [match] = (await index.search("zeppelin", { limit: 1 }, neverAborted())).items;
+    const [match] = (await index.call("search", { query: "zeppelin", limit: 1 })).items;
     expect(match?.snippet).toMatch(/^The beginning\. .* …$/);
   });
 
   test("of text without spaces are no longer than of other text", async () => {
     const { index } = await indexOf({ "a.md": `${"很".repeat(500)}山水${"好".repeat(500)}` });
-    const [match] = (await index.search("山水", { limit: 1 }, neverAborted())).items;
+    const [match] = (await index.call("search", { query: "山水", limit: 1 })).items;
     expect(match?.snippet).toMatch(/很{60,}山水好{60,}/);
     expect(match?.snippet.length).toBeLessThan(260);
   });
@@ -175,11 +175,11 @@ describe("odd queries", () => {
   });
 
   test.each(["", "  \n\t"])("%j is empty, which is refused", async (query) => {
-    expect(await refusal(index.search(query, { limit: 5 }, neverAborted()))).toMatchObject({ code: "invalid_input" });
+    expect(await refusal(index.call("search", { query, limit: 5 }))).toMatchObject({ code: "invalid_input" });
   });
 
   test("a megabyte is refused in few words", async () => {
-    const error = await refusal(index.search("word ".repeat(200_000), { limit: 5 }, neverAborted()));
+    const error = await refusal(index.call("search", { query: "word ".repeat(200_000), limit: 5 }));
     expect(error).toMatchObject({ code: "invalid_input", message: expect.stringContaining("1000") });
     expect(error.message.length).toBeLessThan(300);
   });
@@ -201,7 +201,7 @@ describe("odd queries", () => {
     "{a}",
     "???",
   ])("%j has an answer", async (query) => {
-    expect((await index.search(query, { limit: 5 }, neverAborted())).complete).toBe(true);
+    expect((await index.call("search", { query, limit: 5 })).complete).toBe(true);
   });
 
   test.each(['"road', "road\0", "(road)", "road OR", "+road", "#road", "road*", '"road"*'])(
@@ -226,7 +226,7 @@ describe("odd queries", () => {
     await fc.assert(
       fc.asyncProperty(typed, async (query) => {
         fc.pre(query.trim() !== "");
-        const { total, items } = await index.search(query, { limit: 3 }, neverAborted());
+        const { total, items } = await index.call("search", { query, limit: 3 });
         expect(total).toBe(items.length);
       }),
       { numRuns: 500 },
@@ -242,7 +242,7 @@ describe("pages", () => {
     const paths: string[] = [];
     let cursor: string | undefined;
     for (let page = 0; page === 0 || cursor !== undefined; page += 1) {
-      const part = await index.search("apple", { limit, cursor }, neverAborted());
+      const part = await index.call("search", { query: "apple", limit, cursor });
       paths.push(...part.items.map(({ path }) => path));
       cursor = part.cursor;
       if (cursor !== undefined) await between(page);
@@ -270,9 +270,9 @@ describe("pages", () => {
 
   test("a cursor of another query, or of nobody, is refused", async () => {
     const { index } = await indexOf(apples(3));
-    const { cursor } = await index.search("apple", { limit: 1 }, neverAborted());
+    const { cursor } = await index.call("search", { query: "apple", limit: 1 });
     for (const wrong of [cursor, "x", "", "W10", Buffer.from('["a",-1,"b"]').toString("base64url")]) {
-      const error = await refusal(index.search("note", { limit: 1, cursor: wrong ?? "missing" }, neverAborted()));
+      const error = await refusal(index.call("search", { query: "note", limit: 1, cursor: wrong ?? "missing" }));
       expect(error).toMatchObject({ code: "invalid_input", message: expect.stringContaining("cursor") });
     }
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { composed, foldText, scan, searchableText } from "../../src/index/tokens.ts";
+import { composed, foldText, scan, searchableText } from "../../src/index/text/tokens.ts";
 
 function tokens(text: string): string[] {
   const found: string[] = [];

@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, utimes, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import { openIndex } from "../../src/index/open-index.ts";
-import type { NotesIndex } from "../../src/index/types.ts";
+import { type NotesIndex, openIndex } from "../../src/index/notes-index.ts";
 import { makeLog, type TestLog } from "./test-log.ts";
 
 /** Takes what is to be done in the end. */
@@ -49,14 +48,14 @@ export function openTestIndex(
   cleanUp: CleanUp = onTestFinished,
 ): { index: NotesIndex; log: TestLog } {
   const log = makeLog();
-  const index = openIndex({ root, directory, log });
+  const index = openIndex({ root, directory }, log);
   cleanUp(() => index.close());
   return { index, log };
 }
 
 /** Paths of what a search finds, in its order. */
 export async function found(index: NotesIndex, query: string, filters: object = {}): Promise<string[]> {
-  const { items, complete } = await index.search(query, { limit: 50, ...filters }, neverAborted());
+  const { items, complete } = await index.call("search", { query, limit: 50, ...filters });
   if (!complete) throw new Error("the index was not up to date in time");
   return items.map(({ path: at }) => at);
 }

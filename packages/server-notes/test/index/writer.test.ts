@@ -1,7 +1,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
-import { loadSqlite } from "../../src/index/sqlite.ts";
-import { loadWriter, type Step, type Writer, writerOf } from "../../src/index/writer.ts";
+import { loadSqlite } from "../../src/index/store/sqlite.ts";
+import { loadWriter, type Step, type Writer, writerOf } from "../../src/index/store/writer.ts";
 import { makeFolder } from "./vault.ts";
 
 const ADD = { sql: "INSERT INTO word SELECT value ->> 0 FROM json_each(?)" };

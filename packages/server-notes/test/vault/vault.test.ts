@@ -54,10 +54,10 @@ test("the cache folder of a home folder that holds the notes is no trouble, and 
   const { signal } = new AbortController();
   await vault.index.ready;
   expect(existsSync(path.join(notes.path, ".cache/server-notes"))).toBe(true);
-  const { items } = await vault.index.files({ limit: 10 }, signal);
+  const { items } = await vault.index.call("files", { limit: 10 }, signal);
   expect(items.map((file) => file.path)).toEqual(["a.md"]);
   notes.write("c.md", "apple");
-  expect((await vault.index.search("apple", { limit: 10 }, signal)).items).toHaveLength(2);
+  expect((await vault.index.call("search", { query: "apple", limit: 10 }, signal)).items).toHaveLength(2);
 });
 
 test.each(["", "sub/cache", ".trash/cache", ".server-notes"])(

@@ -1,6 +1,6 @@
-import { foldName } from "../note-path.ts";
+import { foldName } from "../../note-path.ts";
+import type { FileRecord } from "./file-record.ts";
 import { linkName } from "./link-name.ts";
-import type { FileRecord } from "./note-record.ts";
 import { optionalTextOf, rowsOf, textOf } from "./row.ts";
 import type { Database } from "./sqlite.ts";
 import type { Step } from "./writer.ts";

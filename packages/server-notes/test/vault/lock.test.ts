@@ -3,10 +3,10 @@ import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ToolError } from "@org/server-kit";
 import { expect, onTestFinished, test } from "vitest";
-import { openLock, type VaultLock } from "../../src/index/lock.ts";
-import { start } from "./processes.ts";
-import { makeLog } from "./test-log.ts";
-import { makeFolder, neverAborted } from "./vault.ts";
+import { openLock, type VaultLock } from "../../src/vault/lock/lock.ts";
+import { start } from "../index/processes.ts";
+import { makeLog } from "../index/test-log.ts";
+import { makeFolder, neverAborted } from "../index/vault.ts";
 
 function lockIn(directory: string): { lock: VaultLock; lines: string[] } {
   const log = makeLog();

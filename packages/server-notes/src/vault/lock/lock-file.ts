@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, stat, truncate } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ToolError } from "@org/server-kit";
-import { type Database, loadSqlite, type OpenDatabase, troubleOf } from "./sqlite.ts";
+import { type Database, loadSqlite, type OpenDatabase, troubleOf } from "../../index/store/sqlite.ts";
 
 const FILE = "write-lock.db";
 /** Others hold it for milliseconds; one that was stopped in the middle must not stop everybody. */

@@ -1,24 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type OpenedIndex, openDatabase, openInMemory, type Tell } from "./database.ts";
-import { createQueries, type Queries } from "./queries.ts";
+import { IndexClosed } from "./index-closed.ts";
 import { type Database, type OpenDatabase, troubleOf } from "./sqlite.ts";
-import { createStore, type Store } from "./store.ts";
 import { type OpenWriter, type Plan, type Writer, writerOf } from "./writer.ts";
-
-export interface Tables {
-  readonly store: Store;
-  readonly queries: Queries;
-}
 
 /**
  * The index that is open now. When it turns out damaged, or cannot be written, it becomes another one, which is empty:
  * it is only a cache. What its functions were asked is then asked again.
  */
-export interface Session {
+export interface Session<Tables> {
   /** Grows when the index becomes another one. */
   readonly generation: number;
   /** Reads the index. @throws what `work` throws besides; SQLite's error when the index stays busy */
-  use<T>(work: (tables: Tables) => T): Promise<T>;
+  use<T>(work: (tables: Tables) => T | Promise<T>): Promise<T>;
   /**
    * Changes the index: all that is planned or nothing. One call at a time; `plan` may be asked again.
    * @throws what `plan` throws; SQLite's error when the index stays busy
@@ -27,15 +21,17 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export interface SessionOptions {
+export interface SessionOptions<Tables> {
   readonly openFile: OpenDatabase;
+  /** Prepares what works with the tables, see `openDatabase`. */
+  readonly use: (db: Database) => Tables;
   readonly openWriter: OpenWriter | undefined;
   readonly tell: Tell;
   /** Told when the index has become another one. */
   readonly replaced: () => void;
 }
 
-interface Opened extends OpenedIndex<Tables> {
+interface Opened<Tables> extends OpenedIndex<Tables> {
   readonly writer: Writer;
 }
 
@@ -43,21 +39,24 @@ interface Opened extends OpenedIndex<Tables> {
 const BUSY_MS = 10_000;
 const LONGEST_PAUSE_MS = 25;
 
-export async function openSession(directory: string, options: SessionOptions): Promise<Session> {
-  const { tell, openFile, openWriter, replaced } = options;
-  const opening = { openFile, use: tablesOf, tell };
+export async function openSession<Tables>(
+  directory: string,
+  options: SessionOptions<Tables>,
+): Promise<Session<Tables>> {
+  const { tell, openFile, openWriter, use, replaced } = options;
+  const opening = { openFile, use, tell };
   let current = await withWriter(await openDatabase(directory, opening));
   let generation = 0;
   let isClosed = false;
   /** One replacement at a time: whoever meets the same trouble waits for it. */
   let replacing: Promise<void> | undefined;
 
-  async function withWriter(opened: OpenedIndex<Tables>): Promise<Opened> {
+  async function withWriter(opened: OpenedIndex<Tables>): Promise<Opened<Tables>> {
     const writer = opened.file === undefined ? undefined : await openWriter?.(opened.file);
     return { ...opened, writer: writer ?? writerOf(opened.db) };
   }
 
-  function replace(failed: Opened, trouble: "damaged" | "unwritable"): Promise<void> {
+  function replace(failed: Opened<Tables>, trouble: "damaged" | "unwritable"): Promise<void> {
     if (failed !== current && !replacing) return Promise.resolve();
     replacing ??= renew(trouble).finally(() => {
       replacing = undefined;
@@ -75,12 +74,12 @@ export async function openSession(directory: string, options: SessionOptions): P
     replaced();
   }
 
-  async function attempt<T>(work: (opened: Opened) => T | Promise<T>): Promise<T> {
+  async function attempt<T>(work: (opened: Opened<Tables>) => T | Promise<T>): Promise<T> {
     const end = Date.now() + BUSY_MS;
     let failures = 0;
     for (let pause = 1; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
       await replacing;
-      if (isClosed) throw new Error("the index is closed");
+      if (isClosed) throw new IndexClosed();
       const used = current;
       try {
         return await work(used);
@@ -114,9 +113,7 @@ export async function openSession(directory: string, options: SessionOptions): P
   };
 }
 
-const tablesOf = (db: Database): Tables => ({ store: createStore(db), queries: createQueries(db) });
-
-async function closeQuietly({ writer, db }: Opened): Promise<void> {
+async function closeQuietly({ writer, db }: Pick<Opened<unknown>, "writer" | "db">): Promise<void> {
   for (const connection of [writer, db]) {
     try {
       await connection.close();

@@ -1,3 +1,4 @@
+import { IndexClosed } from "./index-closed.ts";
 import type { Database } from "./sqlite.ts";
 
 /** One statement for many rows: its `?` stands for their JSON, or, where they are texts alone, for rows of SQL. */
@@ -66,7 +67,7 @@ function writing({ run, close }: Connection): Writer {
     await run("BEGIN IMMEDIATE");
     try {
       const steps = await plan();
-      if (isClosing) throw new Error("the index is closed");
+      if (isClosing) throw new IndexClosed();
       await run([...steps.map(scriptOf), "COMMIT"].join(";\n"));
     } catch (error) {
       // After some errors SQLite has done so by itself, and the first error is the one to tell.

@@ -1,6 +1,6 @@
-import { isUnspaced } from "./characters.ts";
+import { isUnspaced } from "../text/characters.ts";
+import { composed, scan } from "../text/tokens.ts";
 import { Refusal } from "./refusal.ts";
-import { composed, scan } from "./tokens.ts";
 
 /** Something to look for: tokens in a row. */
 export interface Term {

@@ -1,12 +1,13 @@
 import { chmod, mkdir, open, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { LogLine } from "./protocol.ts";
 import { ForeignIndex, prepareTables, VERSION } from "./schema.ts";
 import { type Database, type OpenDatabase, troubleOf } from "./sqlite.ts";
 
+export type LogLevel = "debug" | "info" | "warn";
+
 /** Tells the log of the server. */
-export type Tell = (level: LogLine["level"], event: string, fields?: LogLine["fields"]) => void;
+export type Tell = (level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 export interface OpenedIndex<Tables> {
   readonly db: Database;

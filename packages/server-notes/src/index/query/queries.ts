@@ -1,22 +1,20 @@
-import { foldName } from "../note-path.ts";
+import { foldName } from "../../note-path.ts";
+import { numberOf, rowsOf, textOf } from "../store/row.ts";
+import type { Database } from "../store/sqlite.ts";
 import { conditionOf } from "./filters.ts";
 import { createLinks } from "./links.ts";
-import { createLookup, type Lookup } from "./lookup.ts";
+import { createLookup } from "./lookup.ts";
 import { partOf } from "./paging.ts";
-import { numberOf, rowsOf, textOf } from "./row.ts";
+import type { ListOptions, Questions } from "./questions.ts";
 import { createRows } from "./rows.ts";
-import { createSearch, type Found, pathsOf, type SearchArguments } from "./search.ts";
-import type { Database } from "./sqlite.ts";
-import type { FileRow, FilesOptions, ListOptions, NoteLinks, NoteRow, Page } from "./types.ts";
+import { createSearch, pathsOf } from "./search.ts";
 
-/** What can be asked of an index. Its functions throw SQLite's errors, and Refusal for what cannot be asked. */
-export interface Queries extends Lookup {
-  search(args: SearchArguments): Found;
-  list(options: ListOptions): Omit<Page<NoteRow>, "complete">;
-  files(options: FilesOptions): Omit<Page<FileRow>, "complete">;
-  tags(): readonly { readonly tag: string; readonly count: number }[];
-  links(path: string): NoteLinks;
-}
+/** Answers the questions. Its functions throw SQLite's errors, and Refusal for what cannot be asked. */
+export type Queries = {
+  readonly [Name in keyof Questions]: (
+    args: Questions[Name]["args"],
+  ) => Questions[Name]["answer"] | Promise<Questions[Name]["answer"]>;
+};
 
 const ORDERS: Readonly<Record<ListOptions["sort"], string>> = {
   modified: "file.modified DESC, file.path",
@@ -24,7 +22,8 @@ const ORDERS: Readonly<Record<ListOptions["sort"], string>> = {
   title: "file.title_key, file.path",
 };
 
-export function createQueries(db: Database): Queries {
+/** @param readText gives the text of a note, for its snippet: the index keeps no copy of what people wrote */
+export function createQueries(db: Database, readText: (path: string) => Promise<string>): Queries {
   const rows = createRows(db);
   const lookup = createLookup(db);
   const tagCounts = db.prepare(
@@ -34,9 +33,10 @@ export function createQueries(db: Database): Queries {
     "SELECT path, count(*) OVER () AS total FROM file WHERE ? = '' OR substr(path_key, 1, length(?)) = ? ORDER BY path LIMIT ? OFFSET ?",
   );
   return {
-    ...lookup,
-    search: createSearch(db),
+    search: createSearch(db, readText),
     links: createLinks(db, lookup),
+    find: (note) => ({ paths: lookup.find(note) }),
+    nearest: (note) => ({ paths: lookup.nearest(note) }),
     list({ limit, cursor, ...asked }) {
       const { sql, values } = conditionOf(asked);
       const statement = db.prepare(
@@ -66,9 +66,8 @@ export function createQueries(db: Database): Queries {
         count: numberOf(row, "total"),
       }));
       // The most usual spelling of each comes first.
-      return spellings
-        .filter(({ key }, index) => spellings[index - 1]?.key !== key)
-        .map(({ tag, count }) => ({ tag, count }));
+      const distinct = spellings.filter(({ key }, index) => spellings[index - 1]?.key !== key);
+      return { tags: distinct.map(({ tag, count }) => ({ tag, count })) };
     },
   };
 }

@@ -1,7 +1,7 @@
+import type { Value } from "../store/sqlite.ts";
+import { foldText } from "../text/tokens.ts";
+import type { Filters } from "./questions.ts";
 import { Refusal } from "./refusal.ts";
-import type { Value } from "./sqlite.ts";
-import { foldText } from "./tokens.ts";
-import type { Filters } from "./types.ts";
 
 /** A condition in SQL on the table `file`, and its values. */
 export interface Condition {

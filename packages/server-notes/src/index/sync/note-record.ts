@@ -1,32 +1,9 @@
-import { etagOf } from "../etag.ts";
-import { facts } from "../markdown/facts.ts";
-import type { Link } from "../markdown/links.ts";
-import { isNotePath, stemOf } from "../note-path.ts";
+import { etagOf } from "../../etag.ts";
+import { facts } from "../../markdown/facts.ts";
+import { isNotePath, stemOf } from "../../note-path.ts";
+import type { FileRecord, NoteRecord } from "../store/file-record.ts";
+import { composed, foldText, searchableText } from "../text/tokens.ts";
 import { type FileState, stampOf } from "./stamp.ts";
-import { composed, foldText, searchableText } from "./tokens.ts";
-
-/** What the index keeps of a file. */
-export interface FileRecord {
-  readonly path: string;
-  /** What is kept, "" to have the file read again. */
-  readonly stamp: string;
-  /** What the file's state was. */
-  readonly seen: string;
-  readonly size: number;
-  readonly modified: number;
-  readonly created: number;
-  /** Missing for an attachment. */
-  readonly note?: NoteRecord;
-}
-
-export interface NoteRecord {
-  readonly etag: string;
-  readonly title: string;
-  readonly tags: readonly { readonly key: string; readonly tag: string }[];
-  readonly links: readonly Link[];
-  /** What the search table is given. */
-  readonly columns: readonly [title: string, headings: string, tags: string, body: string];
-}
 
 /** Of a longer note, this many bytes from its beginning can be searched. */
 const SEARCHED_BYTES = 1_000_000;

@@ -1,5 +1,5 @@
-import type { Term } from "./query.ts";
-import { scan } from "./tokens.ts";
+import { scan } from "../text/tokens.ts";
+import type { Term } from "./parse-query.ts";
 
 /** Characters of a snippet, without the dots where the note goes on. */
 const LENGTH = 240;

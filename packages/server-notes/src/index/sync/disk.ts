@@ -1,10 +1,10 @@
 import { BeneathError, openScanner, type Root, type ScanEntry, type Scanner, type Stat } from "@org/beneath";
-import { LARGEST_NOTE } from "../limits.ts";
-import { isListed, isNotePath } from "../note-path.ts";
-import type { FileRecord } from "./note-record.ts";
+import { LARGEST_NOTE } from "../../limits.ts";
+import { isListed, isNotePath } from "../../note-path.ts";
+import type { FileRecord } from "../store/file-record.ts";
+import { composed } from "../text/tokens.ts";
 import { slices } from "./slices.ts";
 import { stampOf } from "./stamp.ts";
-import { composed } from "./tokens.ts";
 
 /** A file that was seen, not read. */
 export interface Seen {

@@ -3,20 +3,34 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
 import { type Log, ToolError } from "@org/server-kit";
 import type { Message, Methods, WorkerData, WorkerStart } from "./protocol.ts";
 
-/** The thread in which the index lives. */
-export interface Thread {
-  /** @throws the reason of the signal, ToolError, or an Error with the worker's stack */
+/**
+ * The index of a notes folder: what `search_notes`, `list_notes`, tags, links and titles are answered from. It is a
+ * cache of the files; what goes wrong with it is mended or said in the log.
+ *
+ * - Here, in the server's thread: starts the worker, sends it what is asked, and starts it again when it dies.
+ * - `query/questions.ts` spells every question with its arguments and answer; `protocol.ts` what crosses the threads.
+ * - `index.worker.ts` is the other thread, `engine.ts` puts together what runs in it:
+ *   `sync/` reads the folder and keeps the index as it is, `query/` answers, both over
+ *   `store/`, the SQLite database, and `text/`, which splits texts into the words that are searched.
+ */
+export interface NotesIndex {
+  /** Resolves when everything that was in the folder at the start is in. Never rejects. */
+  readonly ready: Promise<void>;
+  /**
+   * Asks one of the `Questions`.
+   * @throws the reason of the signal; ToolError `invalid_input` for what cannot be asked, `unavailable` when the index
+   * has stopped; an Error with the worker's stack
+   */
   call<Name extends keyof Methods>(
     method: Name,
     args: Methods[Name]["args"],
     signal?: AbortSignal,
-  ): Promise<Methods[Name]["result"]>;
+  ): Promise<Methods[Name]["answer"]>;
+  /** Told by whoever changed files (made, moved and removed too): they are in the index when this resolves. Never rejects. */
+  refresh(paths: readonly string[]): Promise<void>;
+  /** Tells files that anybody changed, made or removed, after they are in the index. Returns its end. */
+  onChange(listener: (path: string) => void): () => void;
   close(): Promise<void>;
-}
-
-export interface Listeners {
-  ready(): void;
-  changed(paths: readonly string[]): void;
 }
 
 interface Waiting {
@@ -35,7 +49,13 @@ const OPEN_MS = 3000;
  */
 const HEAP_MB = 512;
 
-export function startThread(data: WorkerData, log: Log, listeners: Listeners): Thread {
+/** Returns at once: a thread of its own builds the index and answers, so no call is held up but by its own wait. */
+export function openIndex(data: WorkerData, log: Log): NotesIndex {
+  const listeners = new Set<(path: string) => void>();
+  let whenReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    whenReady = resolve;
+  });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let restarts = 0;
@@ -71,7 +91,7 @@ export function startThread(data: WorkerData, log: Log, listeners: Listeners): T
       waiting.clear();
       restarts += 1;
       worker = restarts <= RESTARTS ? start() : undefined;
-      if (!worker) listeners.ready();
+      if (!worker) whenReady();
       for (const { reject } of failed) reject(unavailable());
     });
     isOpening = () => Atomics.load(opening, 0) === 1;
@@ -79,9 +99,10 @@ export function startThread(data: WorkerData, log: Log, listeners: Listeners): T
   }
 
   function receive(message: Message): void {
-    if (message.kind === "ready") listeners.ready();
-    else if (message.kind === "changed") listeners.changed(message.paths);
-    else if (message.kind === "log") log[message.level](message.event, message.fields);
+    if (message.kind === "ready") whenReady();
+    else if (message.kind === "changed") {
+      for (const path of message.paths) for (const listener of listeners) listener(path);
+    } else if (message.kind === "log") log[message.level](message.event, message.fields);
     else {
       const call = waiting.get(message.id);
       waiting.delete(message.id);
@@ -102,7 +123,7 @@ export function startThread(data: WorkerData, log: Log, listeners: Listeners): T
     };
     signal?.addEventListener("abort", abandon, { once: true });
     try {
-      return await new Promise<Methods[Name]["result"]>((resolve, reject) => {
+      return await new Promise<Methods[Name]["answer"]>((resolve, reject) => {
         waiting.set(id, { resolve, reject });
         to.postMessage({ id, method, args });
       });
@@ -112,7 +133,22 @@ export function startThread(data: WorkerData, log: Log, listeners: Listeners): T
   }
 
   return {
+    ready,
     call,
+    async refresh(paths) {
+      try {
+        await call("refresh", paths);
+      } catch (error) {
+        // The watch or the next sweep will see the change: what was written is written.
+        if (!(error instanceof ToolError)) log.warn("changes not indexed", { reason: String(error) });
+      }
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
     async close() {
       if (isClosed) return;
       const closing = call("close", undefined).catch(() => {});

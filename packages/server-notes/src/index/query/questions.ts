@@ -1,12 +1,27 @@
-import type { Log } from "@org/server-kit";
-import type { Link } from "../markdown/links.ts";
+import type { Link } from "../../markdown/links.ts";
 
-export interface IndexOptions {
-  /** The cache folder of this vault, see `vaultCache`; made when missing, with mode 0700. */
-  readonly directory: string;
-  /** The notes folder. */
-  readonly root: string;
-  readonly log: Log;
+/**
+ * All that can be asked of the index. `createQueries` answers; everybody else asks through `NotesIndex.call`, in a
+ * page with `complete`. A question that cannot be asked is a Refusal there, ToolError `invalid_input` here.
+ */
+export interface Questions {
+  /** Notes ranked by relevance; of equal ones the newest first. */
+  search: { args: SearchOptions; answer: SearchPage };
+  list: { args: ListOptions; answer: Page<NoteRow> };
+  /** Notes and attachments by path. */
+  files: { args: FilesOptions; answer: Page<FileRow> };
+  /** Most used first; a tag is spelled as most notes spell it. */
+  tags: { args: undefined; answer: { readonly tags: readonly TagCount[] } };
+  /** Links of the note at this path, and those to this path, which may be an attachment's. */
+  links: { args: string; answer: NoteLinks };
+  /** Paths of notes with this path (`.md` may be missing), else this title or file name; the best kind of match alone. */
+  find: { args: string; answer: Paths };
+  /** Up to five paths of notes whose path or title is most like it, nearest first. */
+  nearest: { args: string; answer: Paths };
+}
+
+interface Paths {
+  readonly paths: readonly string[];
 }
 
 /** What is known of a note without opening it. */
@@ -40,7 +55,7 @@ export interface Filters {
   readonly before?: string | undefined;
 }
 
-/** A part of a list. A cursor goes on behind the last row, also when notes changed in between. */
+/** A part of a list. A cursor continues after the last row, even when notes changed in between. */
 export interface Paging {
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -52,8 +67,10 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Missing on the last page. */
   readonly cursor?: string;
-  /** False while the folder is still being read: there may be more. */
-  readonly complete: boolean;
+}
+
+export interface SearchOptions extends Filters, Paging {
+  readonly query: string;
 }
 
 export interface SearchPage extends Page<NoteMatch> {
@@ -81,37 +98,15 @@ export interface FilesOptions extends Paging {
   readonly prefix?: string | undefined;
 }
 
+export interface TagCount {
+  readonly tag: string;
+  /** Notes that have it. */
+  readonly count: number;
+}
+
 export interface NoteLinks {
   readonly backlinks: readonly { readonly path: string; readonly title: string; readonly link: Link }[];
   readonly outgoing: readonly { readonly path: string; readonly link: Link }[];
   /** Links that lead to no file. */
   readonly broken: readonly Link[];
-}
-
-export interface NotesIndex {
-  /** Resolves when everything that was in the folder at the start is in. Never rejects. */
-  readonly ready: Promise<void>;
-  /**
-   * Notes ranked by relevance; of equal ones the newest first.
-   * @throws ToolError `invalid_input` for an empty or oversized query, a date that is none, a foreign cursor
-   */
-  search(query: string, options: Filters & Paging, signal: AbortSignal): Promise<SearchPage>;
-  list(options: ListOptions, signal: AbortSignal): Promise<Page<NoteRow>>;
-  /** Notes and attachments by path. */
-  files(options: FilesOptions, signal: AbortSignal): Promise<Page<FileRow>>;
-  /** Most used first; a tag is spelled as most notes spell it. */
-  tags(signal: AbortSignal): Promise<readonly { readonly tag: string; readonly count: number }[]>;
-  /** Links of the note at this path, and those to this path, which may be an attachment's. */
-  links(path: string, signal: AbortSignal): Promise<NoteLinks>;
-  /** Paths of notes with this path (`.md` may be missing), else this title or file name; the best kind of match alone. */
-  find(note: string, signal: AbortSignal): Promise<readonly string[]>;
-  /** Up to five paths of notes whose path or title is most like it, nearest first. */
-  nearest(note: string, signal: AbortSignal): Promise<readonly string[]>;
-  /** Notes and attachments whose last name is this one, when both are folded by `foldName`. */
-  named(names: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
-  /** Told by who changed files (made, moved, removed too): they are in the index when this resolves. Never rejects. */
-  refresh(paths: readonly string[]): Promise<void>;
-  /** Tells files that anybody changed, made or removed, after they are in the index. Returns its end. */
-  onChange(listener: (path: string) => void): () => void;
-  close(): Promise<void>;
 }

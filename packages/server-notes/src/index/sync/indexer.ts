@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Root } from "@org/beneath";
-import { isListed } from "../note-path.ts";
+import { isListed } from "../../note-path.ts";
+import type { FileRecord } from "../store/file-record.ts";
+import type { Session } from "../store/session.ts";
+import type { Store } from "../store/store.ts";
+import { signed } from "../store/store.ts";
 import { batches, inParallel, rotated } from "./batches.ts";
 import { readRecord, type Seen, statFile, type Walked, walkFiles } from "./disk.ts";
 import { readFound } from "./found.ts";
-import type { FileRecord } from "./note-record.ts";
-import type { Session } from "./session.ts";
 import { stampOf } from "./stamp.ts";
-import { signed } from "./store.ts";
 
 /** Brings what is on the disk into the index. */
 export interface Indexer {
@@ -26,7 +27,11 @@ interface Read {
 }
 
 /** @param changed is told paths that changed since this process first saw them, once they are in the index */
-export function createIndexer(root: Root, session: Session, changed: (paths: readonly string[]) => void): Indexer {
+export function createIndexer(
+  root: Root,
+  session: Session<{ readonly store: Store }>,
+  changed: (paths: readonly string[]) => void,
+): Indexer {
   /** The stamps this process saw last. The index's own will not do: another process may index a change first. */
   const last = new Map<string, string>();
   /** By path the last read that was given to be written, while reads that began before may still come. */

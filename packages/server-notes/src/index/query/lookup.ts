@@ -1,13 +1,14 @@
-import { nearest } from "../nearest.ts";
-import { foldName, nameOf, stemOf } from "../note-path.ts";
-import { rowsOf, textOf } from "./row.ts";
-import type { Database } from "./sqlite.ts";
+import { nearest } from "../../nearest.ts";
+import { foldName, nameOf, stemOf } from "../../note-path.ts";
+import { rowsOf, textOf } from "../store/row.ts";
+import type { Database } from "../store/sqlite.ts";
 
 /** Finds files by what people call them. */
 export interface Lookup {
   find(note: string): readonly string[];
   nearest(note: string): readonly string[];
-  named(names: readonly string[]): readonly string[];
+  /** Notes and attachments whose last name is this one, when both are folded by `foldName`. */
+  named(name: string): readonly string[];
 }
 
 interface Candidate {
@@ -59,7 +60,7 @@ export function createLookup(db: Database): Lookup {
       };
       return nearest(wanted, called(), 5);
     },
-    named: (names) => names.flatMap((name) => rowsOf(byName.all(name)).map((row) => textOf(row, "path"))),
+    named: (name) => rowsOf(byName.all(name)).map((row) => textOf(row, "path")),
   };
 }
 

@@ -1,6 +1,6 @@
-import { numberOf, optionalTextOf, type Row, rowsOf, textOf } from "./row.ts";
-import type { Database } from "./sqlite.ts";
-import type { FileRow, NoteRow } from "./types.ts";
+import { numberOf, optionalTextOf, type Row, rowsOf, textOf } from "../store/row.ts";
+import type { Database } from "../store/sqlite.ts";
+import type { FileRow, NoteRow } from "./questions.ts";
 
 /** What is known of files by path. */
 export interface Rows {

@@ -1,10 +1,10 @@
-import type { Link } from "../markdown/links.ts";
-import { resolveLink } from "../markdown/resolve-link.ts";
-import { foldName, nameOf, stemOf } from "../note-path.ts";
+import type { Link } from "../../markdown/links.ts";
+import { resolveLink } from "../../markdown/resolve-link.ts";
+import { foldName, nameOf, stemOf } from "../../note-path.ts";
+import { optionalTextOf, type Row, rowsOf, textOf } from "../store/row.ts";
+import type { Database } from "../store/sqlite.ts";
 import type { Lookup } from "./lookup.ts";
-import { optionalTextOf, type Row, rowsOf, textOf } from "./row.ts";
-import type { Database } from "./sqlite.ts";
-import type { NoteLinks } from "./types.ts";
+import type { NoteLinks } from "./questions.ts";
 
 const COLUMNS = "file.path AS path, file.title AS title, kind, target, heading, block, alias";
 
@@ -20,7 +20,7 @@ export function createLinks(db: Database, { named }: Pick<Lookup, "named">): (pa
     const known = new Map<string, readonly string[]>();
     const files = {
       named(name: string) {
-        const paths = known.get(name) ?? named([name]);
+        const paths = known.get(name) ?? named(name);
         known.set(name, paths);
         return paths;
       },

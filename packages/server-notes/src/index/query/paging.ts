@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Paging } from "./questions.ts";
 import { Refusal } from "./refusal.ts";
-import type { Paging } from "./types.ts";
 
 /** A ranking that can be asked for a part of itself. */
 export interface Ranking {

@@ -1,16 +1,15 @@
+import { numberOf, rowsOf, textOf } from "../store/row.ts";
+import type { Database, Statement, Value } from "../store/sqlite.ts";
 import { conditionOf } from "./filters.ts";
 import { partOf } from "./paging.ts";
-import { parseQuery, type Query, type Term, toExclusion, toExpression } from "./query.ts";
-import { numberOf, rowsOf, textOf } from "./row.ts";
+import { parseQuery, type Query, type Term, toExclusion, toExpression } from "./parse-query.ts";
+import type { Filters, NoteRow, Page, SearchOptions, SearchPage } from "./questions.ts";
 import { createRows, type Rows } from "./rows.ts";
-import type { Database, Statement, Value } from "./sqlite.ts";
-import type { Filters, NoteRow, Paging, SearchPage } from "./types.ts";
-
-export type SearchArguments = Filters & Paging & { readonly query: string };
+import { snippetOf } from "./snippet.ts";
 
 /** What was found, and what snippets are to show of it. */
-export interface Found extends Omit<SearchPage, "complete" | "items"> {
-  readonly items: readonly NoteRow[];
+interface Found extends Page<NoteRow> {
+  readonly matched: SearchPage["matched"];
   readonly terms: readonly Term[];
 }
 
@@ -29,17 +28,20 @@ const WITHOUT = `
 const NEWEST =
   "AND file.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY file.modified DESC, file.path LIMIT ? OFFSET ?";
 
-export function createSearch(db: Database): (args: SearchArguments) => Found {
+export function createSearch(db: Database, readText: (path: string) => Promise<string>) {
   const rows = createRows(db);
-  return (args) => {
+  return async (args: SearchOptions): Promise<SearchPage> => {
     const query = parseQuery(args.query);
     const all = search(db, rows, query, args, "all");
     // Nobody gains by an empty answer when some of the words are there.
-    return all.total > 0 || query.wanted.length < 2 ? all : search(db, rows, query, args, "any");
+    const found = all.total > 0 || query.wanted.length < 2 ? all : search(db, rows, query, args, "any");
+    const { items, terms, ...page } = found;
+    const matches = items.map(async (row) => ({ ...row, snippet: snippetOf(await readText(row.path), terms) }));
+    return { ...page, items: await Promise.all(matches) };
   };
 }
 
-function search(db: Database, rows: Rows, query: Query, args: SearchArguments, matched: "all" | "any"): Found {
+function search(db: Database, rows: Rows, query: Query, args: SearchOptions, matched: "all" | "any"): Found {
   const { limit, cursor, ...asked } = args;
   const ranked = rankingOf(db, query, args, matched);
   const part = partOf({ question: { ...asked, matched }, paths: ranked }, { limit, cursor });

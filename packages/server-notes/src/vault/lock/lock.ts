@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Log, ToolError } from "@org/server-kit";
+import { type Database, troubleOf } from "../../index/store/sqlite.ts";
 import { type LockFile, openLockFile, unavailable, WAIT_MS } from "./lock-file.ts";
-import { type Database, troubleOf } from "./sqlite.ts";
 
 /** Lets one at a time read, change and write notes, among all servers of this user on one notes folder. */
 export interface VaultLock {

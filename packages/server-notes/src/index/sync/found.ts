@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { openScanner, type Root, type ScanDirectory, type ScanStart } from "@org/beneath";
-import { LARGEST_NOTE } from "../limits.ts";
-import { folderOf, isNotePath, nameOf } from "../note-path.ts";
+import { LARGEST_NOTE } from "../../limits.ts";
+import { folderOf, isNotePath, nameOf } from "../../note-path.ts";
+import type { FileRecord } from "../store/file-record.ts";
 import { loadRecordOf, type Seen, unreadable } from "./disk.ts";
-import type { FileRecord } from "./note-record.ts";
 import { slices } from "./slices.ts";
 import type { FileState } from "./stamp.ts";
 

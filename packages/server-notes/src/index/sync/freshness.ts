@@ -1,5 +1,5 @@
-import { within } from "../within.ts";
-import type { Tell } from "./database.ts";
+import { within } from "../../within.ts";
+import type { Tell } from "../store/database.ts";
 import type { Walked } from "./disk.ts";
 import type { Indexer } from "./indexer.ts";
 

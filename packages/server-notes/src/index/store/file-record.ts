@@ -1,0 +1,24 @@
+import type { Link } from "../../markdown/links.ts";
+
+/** What the index keeps of a file. */
+export interface FileRecord {
+  readonly path: string;
+  /** What is kept, "" to have the file read again. */
+  readonly stamp: string;
+  /** What the file's state was. */
+  readonly seen: string;
+  readonly size: number;
+  readonly modified: number;
+  readonly created: number;
+  /** Missing for an attachment. */
+  readonly note?: NoteRecord;
+}
+
+export interface NoteRecord {
+  readonly etag: string;
+  readonly title: string;
+  readonly tags: readonly { readonly key: string; readonly tag: string }[];
+  readonly links: readonly Link[];
+  /** What the search table is given. */
+  readonly columns: readonly [title: string, headings: string, tags: string, body: string];
+}
