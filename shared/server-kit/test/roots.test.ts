@@ -120,6 +120,24 @@ test("a host that never tells its roots holds calls up for seconds, and not for 
   expect(await answer).toBe("none yet");
 });
 
+test("a burst of changes is one question, and calls get the roots after the last of them", async () => {
+  let count = 0;
+  const { client, list, asked } = await host(async () => [`file:///${count}`]);
+  expect(await list()).toBe("file:///0");
+  asked.mockClear();
+  for (count = 1; count < 500; count += 1) void client.sendRootsListChanged();
+  expect(await list()).toBe("file:///500");
+  expect(asked.mock.calls.length).toBeLessThanOrEqual(2);
+});
+
+test("a host that never names its roots is waited for no longer than a call may take", async () => {
+  const { list } = await host(() => new Promise(() => undefined), ["--timeout", "300ms"]);
+  const began = performance.now();
+  expect(await list()).toMatch(/none yet|^timeout: /);
+  // Far below the five seconds that a host has by itself.
+  expect(performance.now() - began).toBeLessThan(2500);
+});
+
 test("a 2026 client is not asked", async () => {
   await using connection = await connect(server);
   const { content } = await connection.client.callTool({ name: "list_roots", arguments: {} });
