@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -121,4 +122,26 @@ test("rows say what --help and the README show", () => {
     description: "Deadline of a call.",
     common: true,
   });
+});
+
+const asNobody = process.platform === "linux" && process.getuid?.() === 0;
+
+test.skipIf(!asNobody)("without a home and a working directory, absolute paths work and others are refused", () => {
+  const gone = mkdtempSync(join(tmpdir(), "options-"));
+  const source = `
+    const { COMMON, parseOptions } = await import(${JSON.stringify(new URL("../dist/options.js", import.meta.url).href)});
+    process.chdir(${JSON.stringify(gone)});
+    (await import("node:fs")).rmdirSync(${JSON.stringify(gone)});
+    process.setuid(54321);
+    const table = { dir: { type: "directory", positional: true, description: "D." }, ...COMMON };
+    for (const text of ["/", "relative", "~/notes"]) {
+      try { console.log(parseOptions("server-x", table, [text], {}).dir); } catch ({ message }) { console.log(message); }
+    }`;
+  const env = { PATH: process.env.PATH };
+  const answers = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { env, encoding: "utf8" });
+  expect(answers.trim().split("\n")).toEqual([
+    "/",
+    '<dir>: "relative" needs a working directory, and there is none. Give an absolute path.',
+    '<dir>: "~/notes" needs a home directory, and there is none. Give an absolute path.',
+  ]);
 });

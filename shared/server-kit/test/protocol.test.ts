@@ -57,6 +57,9 @@ describe.each(ERAS)("in the %s era", (era: Era) => {
     await using reading = await open("--read-only");
     expect((await reading.client.listTools()).tools.map(({ name }) => name)).not.toContain("write_slowly");
     await expect(reading.client.callTool({ name: "write_slowly" })).rejects.toMatchObject({ code: -32602 });
+    await expect(open("--tools", "write_slowly", "--read-only")).rejects.toThrow(
+      "--tools with --read-only leaves no tool: write_slowly can write.",
+    );
   });
 
   test("resources are listed page by page, and read by decoded variables", async () => {
