@@ -23,25 +23,26 @@ const isLoopback = (host: string) => LOOPBACK.includes(host) || /^127(\.\d+){3}$
 export interface Answer {
   readonly status: number;
   readonly reason: string;
-  readonly message: string;
+  readonly body: object;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const answer = (status: number, reason: string, message: string, headers = {}): Answer => {
-  return { status, reason, message, headers };
+  const body = status < 400 ? { status: message } : { jsonrpc: "2.0", id: null, error: { code: -32600, message } };
+  return { status, reason, body, headers };
 };
 const SOON = { "retry-after": "1" };
-export const ENDING = answer(503, "ending", "The server is shutting down.", SOON);
-export const BUSY = answer(503, "busy", "64 MiB of requests are unanswered; repeat this one in a second.", SOON);
-export const TOO_LARGE = answer(413, "size", "The body is larger than 10 MiB.");
 // Hosts try OAuth after a 401, and then show this text to a person.
-const NEEDS_TOKEN = answer(
-  401,
-  "token",
+const NEEDS_TOKEN =
   "This server needs the bearer token that it was started with in MCP_HTTP_TOKEN, sent as the header " +
-    "`Authorization: Bearer <token>`; there is no sign-in.",
-  { "www-authenticate": "Bearer" },
-);
+  "`Authorization: Bearer <token>`; there is no sign-in.";
+export const REFUSED = {
+  ending: answer(503, "ending", "The server is shutting down.", SOON),
+  memory: answer(503, "memory", "64 MiB of requests are unanswered; repeat this one in a second.", SOON),
+  large: answer(413, "size", "The body is larger than 10 MiB."),
+  token: answer(401, "token", NEEDS_TOKEN, { "www-authenticate": "Bearer" }),
+  rate: answer(429, "rate", "Too many calls in one second.", SOON),
+};
 
 /**
  * Makes the check of everything that is decided before a body is read.
@@ -76,17 +77,17 @@ export function createGuard(host: string, settings: Settings, token: string | un
       if (req.method === "OPTIONS") return answer(204, "preflight", "", PREFLIGHT);
     }
     const path = pathOf(req);
-    if (path === "/healthz") return answer(200, "health", '{"status":"ok"}');
+    if (path === "/healthz") return answer(200, "health", "ok");
     const isAllowed = allow(req.socket.remoteAddress ?? "");
     // Whoever guesses tokens is slowed down as well.
-    if (expected && isAllowed && !timingSafeEqual(digest(bearerOf(req)), expected)) return NEEDS_TOKEN;
-    if (!isAllowed) return answer(429, "rate", "Too many calls in one second.", SOON);
+    if (expected && isAllowed && !timingSafeEqual(digest(bearerOf(req)), expected)) return REFUSED.token;
+    if (!isAllowed) return REFUSED.rate;
     if (!METHODS.has(req.method ?? "")) return answer(405, "method", "The method must be POST.");
     if (path !== "/mcp") return answer(404, "path", "Nothing here. The endpoint is /mcp.");
     if (req.method === "POST" && !/^application\/json *(;|$)/i.test(req.headers["content-type"] ?? "")) {
       return answer(415, "type", "The content type must be application/json.");
     }
-    return Number(req.headers["content-length"]) > MAX_BODY ? TOO_LARGE : undefined;
+    return Number(req.headers["content-length"]) > MAX_BODY ? REFUSED.large : undefined;
   };
 }
 
@@ -130,6 +131,15 @@ function createRate(perSecond: number): (client: string) => boolean {
     counts.set(client, count);
     return perSecond === 0 || count <= perSecond;
   };
+}
+
+/** Writes an answer, and leaves its end to the caller. A refused body is not read: its connection can carry no other. */
+export function send(res: ServerResponse, { status, body, headers }: Answer): ServerResponse {
+  if (status === 204) return res.writeHead(status, headers);
+  const text = JSON.stringify(body);
+  const facts = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+  res.writeHead(status, { ...facts, ...(status >= 400 && { connection: "close" }), ...headers }).write(text);
+  return res;
 }
 
 /** Logs refusals: one line a second for each reason, with the first one's facts, so that a flood fills no log. */

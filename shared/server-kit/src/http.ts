@@ -1,47 +1,31 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { createMcpHandler } from "@modelcontextprotocol/server";
-import {
-  type Answer,
-  BUSY,
-  createGuard,
-  createRefusals,
-  ENDING,
-  MAX_BODY,
-  parseAddress,
-  TOO_LARGE,
-} from "./http-guard.ts";
-import { deliver, onFinished, readBody, refuse, sendJson } from "./http-io.ts";
+import { type Answer, createGuard, createRefusals, MAX_BODY, parseAddress, REFUSED, send } from "./http-guard.ts";
 import type { Log } from "./log.ts";
 import { readMessage } from "./messages.ts";
 import { type Settings, UsageError } from "./options.ts";
 import { toProtocolError } from "./protocol.ts";
 import type { Running } from "./server.ts";
-import { atMost } from "./stdio.ts";
+import { atMost, settled } from "./stdio.ts";
 import { listenedUris } from "./subscriptions.ts";
 
 const PROC = "/proc/self/limits";
 const [, descriptors = "1024"] =
   /^Max open files +(\d+)/m.exec(existsSync(PROC) ? readFileSync(PROC, "utf8") : "") ?? [];
 
-/** Milliseconds and bytes; tests shorten them. */
+/** Milliseconds, bytes and sockets; tests shorten them. */
 export const LIMITS = {
-  /** Until a request's headers, and until all of it, have to be there; how often that is looked at. */
-  headers: 10_000,
-  request: 30_000,
-  sweep: 250,
-  /** From a refusal until the socket of a client that goes on sending is destroyed. */
-  linger: 500,
-  /** How long a client may take nothing of what is written to it; at the end of the process, less. */
-  stalled: 60_000,
-  end: 2000,
-  /** Bodies of all requests without an answer; a small body is never refused on account of the others. */
-  bodies: 64 << 20,
-  small: 16 << 10,
-  /** Half of the descriptors: the other half is for files, children and upstreams. */
-  sockets: Math.min(4096, Number(descriptors) >> 1),
+  headers: 10_000, // until a request's headers are there
+  request: 30_000, // until all of it is
+  sweep: 250, // how often these two are looked at
+  linger: 500, // from a refusal until the socket of a client that goes on sending is destroyed
+  stalled: 20_000, // how long a client may take nothing of its answer: other calls wait for that room until a deadline
+  end: 2000, // the same at the end of the process
+  bodies: 64 << 20, // of all requests without an answer
+  small: 16 << 10, // of one that is never refused on account of the others
+  sockets: Math.min(4096, Number(descriptors) >> 1), // the other half is for files, children and upstreams
 };
 
 /** The 2025 and 2026 protocols over web-standard requests; `close` ends the open subscription streams. */
@@ -102,67 +86,70 @@ export async function serveHttp(running: Running, settings: HttpSettings, token:
 
 /** The server by itself. `end` finishes what is in flight; called again, it cuts that short. */
 export function createHttpServer(running: Running, guard: ReturnType<typeof createGuard>, log: Log, limits = LIMITS) {
+  const { calls } = running;
   const handler = createHandler(running, log);
   const refusals = createRefusals(log);
   // Answers that are not written yet, and whether each is a subscription's, which has no end of its own.
   const open = new Map<ServerResponse, boolean>();
-  const sockets = new Map<Socket, { unanswered: number }>();
+  // How many requests of a socket are read and not answered.
+  const sockets = new Map<Socket, { busy: number }>();
   let [asked, moved] = [0, 0];
   let ending: Promise<void> | undefined;
 
   const serve = async (req: IncomingMessage, res: ServerResponse, awaitsContinue: boolean) => {
     const { method, headers, socket } = req;
-    const connection = sockets.get(socket) ?? { unanswered: 0 };
+    const connection = sockets.get(socket) ?? { busy: 0 };
     const over = new AbortController();
-    let size = 0;
+    let [size, unread, busy] = [0, 0, 0];
     const count = (bytes: number): Answer | undefined => {
       size += bytes;
       asked += bytes;
       moved += 1;
-      if (size > MAX_BODY) return TOO_LARGE;
-      return asked > limits.bodies && size > limits.small ? BUSY : undefined;
+      if (size > MAX_BODY) return REFUSED.large;
+      return asked > limits.bodies && size > limits.small ? REFUSED.memory : undefined;
+    };
+    const countUnread = (bytes: number) => {
+      if (over.signal.aborted) return;
+      unread += bytes;
+      moved += 1;
+      calls.unwritten(bytes);
     };
     const reply = (answer: Answer) => {
       count(-size);
       refusals.add(answer, req);
       // To close at once would reset the connection under a client that still sends and has not read the answer.
-      refuse(res, answer)
+      send(res, answer)
         .req.once("close", () => res.end())
         .resume();
-      const isStuck = () => !res.writableFinished && connection.unanswered === 0;
+      const isStuck = () => !res.writableFinished && connection.busy === 0;
       setTimeout(() => isStuck() && socket.destroy(), limits.linger).unref();
     };
-    let unwritten = 0;
-    const deliverable = (bytes: number) => {
-      if (over.signal.aborted) return;
-      moved += 1;
-      unwritten += bytes;
-      running.calls.unwritten(bytes);
+    // An answer that is queued behind another on its socket never says that it is closed; the socket does.
+    const finish = () => {
+      if (!open.delete(res)) return;
+      socket.off("close", finish);
+      connection.busy -= busy;
+      count(-size);
+      countUnread(-unread);
+      over.abort();
     };
     open.set(res, isListen(headers["mcp-method"]));
-    onFinished(res, () => {
-      open.delete(res);
-      count(-size);
-      // What a lost connection leaves unwritten is never reported written.
-      deliverable(-unwritten);
-      over.abort();
-    });
+    res.once("finish", finish).once("close", finish);
+    socket.once("close", finish);
 
-    const early = ending ? ENDING : guard(req, res);
+    const early = ending ? REFUSED.ending : guard(req, res);
     if (early) return reply(early);
     if (awaitsContinue) res.writeContinue();
-    const body = method === "POST" ? await readBody(req, count) : "";
-    if (typeof body !== "string") return reply(body);
+    const body = method === "POST" ? await readBody(req, count) : undefined;
+    if (typeof body === "object") return reply(body);
     if (over.signal.aborted) return;
-    connection.unanswered += 1;
-    onFinished(res, () => {
-      connection.unanswered -= 1;
-    });
+    const message = body === undefined ? undefined : readMessage(body);
+    if (message && "refusal" in message) return reply({ status: 400, reason: "message", body: message.refusal });
+    busy = 1;
+    connection.busy += busy;
     const fields = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
     const request = new Request(`http://${headers.host}/mcp`, { method, headers: fields, signal: over.signal });
-    const message = method === "POST" ? readMessage(body) : undefined;
-    if (message && "refusal" in message) return void sendJson(res, 400, JSON.stringify(message.refusal)).end();
-    await deliver(res, request, await handler.fetch(request, message), deliverable);
+    await deliver(res, request, await handler.fetch(request, message), countUnread);
   };
   const onRequest = (awaitsContinue: boolean) => (req: IncomingMessage, res: ServerResponse) => {
     serve(req, res, awaitsContinue).catch((error: unknown) => {
@@ -175,42 +162,66 @@ export function createHttpServer(running: Running, guard: ReturnType<typeof crea
   const times = { headersTimeout: limits.headers, requestTimeout: limits.request };
   const server = createServer({ ...times, connectionsCheckingInterval: limits.sweep }, onRequest(false));
   server.on("checkContinue", onRequest(true)).on("connection", (socket: Socket) => {
-    sockets.set(socket, { unanswered: 0 });
+    sockets.set(socket, { busy: 0 });
     socket.setMaxListeners(0).once("close", () => sockets.delete(socket));
     if (sockets.size <= limits.sockets) return;
-    // Room is made by the oldest one that has not asked for anything, which may be this one.
-    const [oldest] = [...sockets].find(([, { unanswered }]) => unanswered === 0) ?? [socket];
+    // Room is made by the oldest one that waits for no answer, which may be this one.
+    const [oldest] = [...sockets].find(([, { busy }]) => busy === 0) ?? [socket];
     sockets.delete(oldest);
     oldest.destroy();
   });
   // Node leaves sockets that time out to this listener: those that are kept alive and idle, too.
   server.setTimeout(limits.stalled, (socket) => {
-    if (!sockets.get(socket)?.unanswered || socket.writableLength > 0) socket.destroy();
+    if (!sockets.get(socket)?.busy || socket.writableLength > 0) socket.destroy();
   });
 
-  /** Until answers are written, those of subscriptions included or not, or until nothing moves any more. */
-  const settled = async (withSubscriptions: boolean) => {
-    const isDone = () => [...open.values()].every((isSubscription) => isSubscription && !withSubscriptions);
-    for (let [still, before] = [0, moved]; !isDone() && still < limits.end; before = moved) {
-      await delay(10);
-      still = moved === before ? still + 10 : 0;
-    }
-  };
+  const settle = (isDone: () => boolean) => settled(limits.end, () => moved, isDone);
   const shutDown = async () => {
     server.close();
-    await running.calls.idle();
-    await settled(false);
+    await calls.idle();
+    await settle(() => [...open.values()].every((isSubscription) => isSubscription));
     await handler.close();
-    await settled(true);
+    await settle(() => open.size === 0);
     server.closeAllConnections();
     refusals.flush();
     await atMost(limits.end, running.close());
   };
   const end = () => {
-    if (ending) running.calls.stop();
+    if (ending) calls.stop();
     if (ending) return atMost(limits.end, ending);
     ending = shutDown();
     return ending;
   };
   return { server, end };
+}
+
+/** A body as text, or what it is refused with while it is read; empty when its sender is gone. */
+function readBody(req: IncomingMessage, count: (bytes: number) => Answer | undefined): Promise<string | Answer> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve) => {
+    req.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      const refusal = count(chunk.length);
+      if (!refusal) return;
+      chunks.length = 0;
+      req.removeAllListeners("data");
+      resolve(refusal);
+    });
+    req.once("end", () => resolve(Buffer.concat(chunks).toString())).once("close", () => resolve(""));
+  });
+}
+
+/** Writes what the SDK answers, as soon as it is there, however slow the client: what waits is counted here. */
+async function deliver(res: ServerResponse, { signal }: Request, answer: Response, count: (bytes: number) => void) {
+  // Whether the connection goes on is not the SDK's to say; its streams claim that each does.
+  const headers = [...answer.headers].filter(([name]) => name !== "connection");
+  res.writeHead(answer.status, Object.fromEntries(headers));
+  const reader = answer.body?.getReader();
+  signal.addEventListener("abort", () => void reader?.cancel().catch(() => undefined), { once: true });
+  for (let part = await reader?.read(); part?.value && !signal.aborted; part = await reader?.read()) {
+    const { byteLength } = part.value;
+    count(byteLength);
+    res.write(part.value, () => count(-byteLength));
+  }
+  if (!signal.aborted) res.end();
 }

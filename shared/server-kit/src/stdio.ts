@@ -141,14 +141,12 @@ function createOutput({ calls }: Running) {
       count(line.length);
     },
     /** Until a reader has taken what was written, or takes nothing for so many milliseconds. */
-    async drained(patience: number): Promise<void> {
-      let before = Number.POSITIVE_INFINITY;
-      for (let still = 0; unread > 0 && still < patience; ) {
-        still = unread < before ? 0 : still + 10;
-        before = unread;
-        await delay(10);
-      }
-    },
+    drained: (patience: number) =>
+      settled(
+        patience,
+        () => unread,
+        () => unread === 0,
+      ),
   };
 }
 
@@ -203,6 +201,14 @@ function createRequests({ subscriptions }: Running) {
       });
     },
   };
+}
+
+/** Resolves when it is done, or when nothing has moved for so many milliseconds. */
+export async function settled(patience: number, moved: () => number, isDone: () => boolean): Promise<void> {
+  for (let [still, before] = [0, moved()]; !isDone() && still < patience; before = moved()) {
+    await delay(10);
+    still = moved() === before ? still + 10 : 0;
+  }
 }
 
 /** Resolves when the work is done, failed, or out of time. */

@@ -42,6 +42,9 @@ async function serve(limits: Partial<typeof LIMITS> = {}, args: readonly string[
   return { port: (server.address() as AddressInfo).port, watched, server };
 }
 
+/** On a machine that is busy with other tests as well. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
+
 /** A bare connection: `text()` is what came, `closed` the milliseconds until the server had ended it. */
 function dial(port: number) {
   // It does not end its own side when the server ends the other: only destroying closes it.
@@ -53,8 +56,10 @@ function dial(port: number) {
     text += chunk;
   });
   socket.on("error", () => undefined);
-  const answered = (pattern: RegExp) => expect.poll(() => text, { timeout: 10_000 }).toMatch(pattern);
-  const ended = once(socket, "end").then(() => performance.now() - since);
+  const answered = (pattern: RegExp) => eventually(() => text).toMatch(pattern);
+  const ended = new Promise<number>((resolve) => {
+    for (const event of ["end", "close"]) socket.once(event, () => resolve(performance.now() - since));
+  });
   return { socket, text: () => text, answered, ended };
 }
 
@@ -82,9 +87,9 @@ describe("a client that is gone", () => {
     const client = dial(port);
     client.socket.write(post("2026-07-28", "subscriptions/listen", params).repeat(3));
     await client.answered(/acknowledged/);
-    await expect.poll(() => watched.length).toBe(3);
+    await eventually(() => watched.length).toBe(3);
     client.socket.destroy();
-    await expect.poll(() => watched.length).toBe(0);
+    await eventually(() => watched.length).toBe(0);
   });
 
   test.each(ERAS)("leaves no place taken by calls that were queued on its connection, %s", async (era) => {
@@ -113,7 +118,7 @@ describe("sockets that take their time", () => {
     client.socket.write(sent);
     expect(await client.ended).toBeLessThan(2000);
     expect(client.text()).toMatch(/^HTTP\/1.1 408 /);
-    await expect.poll(() => connections(server)).toBe(0);
+    await eventually(() => connections(server)).toBe(0);
   });
 
   test.each([20_000, 200_000, 2_000_000])("headers of %d bytes are answered 431", async (size) => {
@@ -141,8 +146,8 @@ describe("sockets that take their time", () => {
     const stalled = dial(port);
     stalled.socket.pause();
     stalled.socket.write(call("2026-07-28", "return_much", { size: 20_000_000 }));
-    await expect.poll(() => connections(server)).toBe(2);
-    await expect.poll(() => connections(server)).toBe(1);
+    await eventually(() => connections(server)).toBe(2);
+    await eventually(() => connections(server)).toBe(1);
     await waiting.answered(/"written"/);
     await waiting.ended;
   });
@@ -158,47 +163,22 @@ describe("bodies", () => {
     const uploads = Array.from({ length: 6 }, () => dial(port));
     for (const { socket } of uploads) socket.write(`${upload(2 * MB)}${" ".repeat(MB)}`);
     const refused = () => uploads.filter(({ text }) => text().startsWith("HTTP/1.1 503 "));
-    await expect.poll(() => refused().length).toBe(2);
+    await eventually(() => refused().length).toBe(2);
     expect(refused()[0]?.text()).toMatch(/retry-after: 1\r\n/i);
     const small = dial(port);
     small.socket.write(call("2025-11-25", "add_numbers", { a: 1 }));
     await small.answered(/1 \+ 1 = 2/);
     for (const { socket } of uploads) socket.destroy();
-    const late = dial(port);
-    const pad = call("2025-11-25", "echo_text", { text: "x".repeat(3 * MB) });
-    await expect
-      .poll(async () => {
-        const again = dial(port);
-        again.socket.write(pad);
-        await again.answered(/HTTP/);
-        return again.text();
-      })
-      .toMatch(/too_large/);
-    late.socket.destroy();
+    await eventually(() => echo(port, 3 * MB)).toMatch(/too_large/);
   });
 
   test("count until their call is answered, and no longer", async () => {
     const { port } = await serve({ bodies: 2 * MB });
-    const pad = "x".repeat(1.5 * MB);
     const holding = dial(port);
-    holding.socket.write(call("2026-07-28", "hold_much", { pad }));
-    await expect
-      .poll(async () => {
-        const other = dial(port);
-        other.socket.write(call("2026-07-28", "echo_text", { text: pad }));
-        await other.answered(/HTTP/);
-        return other.text();
-      })
-      .toMatch(/ 503 /);
+    holding.socket.write(call("2026-07-28", "hold_much", { pad: "x".repeat(1.5 * MB) }));
+    await eventually(() => echo(port, 1.5 * MB)).toMatch(/^HTTP\/1.1 503 /);
     holding.socket.destroy();
-    await expect
-      .poll(async () => {
-        const other = dial(port);
-        other.socket.write(call("2026-07-28", "echo_text", { text: pad }));
-        await other.answered(/HTTP/);
-        return other.text();
-      })
-      .toMatch(/too_large/);
+    await eventually(() => echo(port, 1.5 * MB)).toMatch(/too_large/);
   });
 
   test("over the limit are refused while the client still sends them", async () => {
@@ -252,6 +232,14 @@ describe("what a client asks of its connection", () => {
     }
   });
 });
+
+/** What a call with so many bytes is answered. */
+async function echo(port: number, size: number): Promise<string> {
+  const client = dial(port);
+  client.socket.write(call("2026-07-28", "echo_text", { text: "x".repeat(size) }, "connection: close\r\n"));
+  await client.ended;
+  return client.text();
+}
 
 const connections = (server: Server) =>
   new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));

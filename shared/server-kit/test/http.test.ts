@@ -177,6 +177,24 @@ describe("what a request must be", () => {
     expect(await send(url, { body: pieces })).toMatchObject({ status: 413 });
   });
 
+  test.each([
+    ["", -32700, null],
+    ["{", -32700, null],
+    [`\uFEFF${call(1, "add_numbers", { a: 1 })}`, -32700, null],
+    [`[${call(1, "add_numbers", { a: 1 })}]`, -32600, null],
+    ["null", -32600, null],
+    ['{"jsonrpc":"2.0","id":1.5,"method":"ping"}', -32600, null],
+    ['{"jsonrpc":"2.0","id":null,"method":"ping"}', -32600, null],
+    ['{"jsonrpc":"2.0","id":7,"method":"ping","params":[]}', -32600, 7],
+  ])("%j is answered as over stdio", async (body, code, id) => {
+    const { url } = await serve();
+    for (const headers of [ACCEPT, { ...ACCEPT, "mcp-protocol-version": "2026-07-28", "mcp-method": "ping" }]) {
+      const { status, text } = await send(url, { headers, body });
+      expect(status).toBe(400);
+      expect(JSON.parse(text)).toMatchObject({ jsonrpc: "2.0", id, error: { code } });
+    }
+  });
+
   test("what is no JSON is 400, what is elsewhere 404, and no stack is told", async () => {
     const { url } = await serve();
     expect(await send(url, { headers: ACCEPT, body: "{" })).toMatchObject({ status: 400 });
