@@ -1,8 +1,7 @@
-import { defineServer } from "@org/server-kit";
+import { defineServer, once } from "@org/server-kit";
 import pkg from "../package.json" with { type: "json" };
 import type { Time } from "./context.ts";
 import { localZone } from "./local-zone.ts";
-import { once } from "./once.ts";
 import { requireOptionZone } from "./places/resolve-zone.ts";
 import { planMeeting } from "./prompts/plan-meeting.ts";
 import { zoneResource, zonesResource } from "./resources/zones.ts";

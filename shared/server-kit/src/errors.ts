@@ -119,11 +119,16 @@ export const toCursor = (place: unknown, question?: unknown): string =>
   Buffer.from(JSON.stringify([keyOf(question), place])).toString("base64url");
 
 /**
- * The place in a cursor. A client can make one up, so it is checked like any argument.
+ * The place in a cursor; undefined where there is none. A client can make one up, so it is checked like any argument.
  * @param schema a zod schema, or whatever else throws for a wrong value
  * @throws ToolError `invalid_input` for a cursor that is not of this question
  */
-export function fromCursor<T>(cursor: string, schema: { parse(place: unknown): T }, question?: unknown): T {
+export function fromCursor<T>(
+  cursor: string | undefined,
+  schema: { parse(place: unknown): T },
+  question?: unknown,
+): T | undefined {
+  if (cursor === undefined) return undefined;
   try {
     const [key, place]: unknown[] = JSON.parse(Buffer.from(cursor, "base64url").toString());
     if (key === keyOf(question)) return schema.parse(place);

@@ -158,7 +158,7 @@ export function resourceLister<C>(resources: readonly Resource<C>[], context: C)
   const listed = listers.length;
   const known = Place.refine(([at, inner]) => at < listed && (at > 0 || inner !== null));
   return async (cursor: string | undefined) => {
-    const [at, inner] = cursor === undefined ? [0, null] : fromCursor(cursor, known);
+    const [at, inner] = fromCursor(cursor, known) ?? [0, null];
     const lister = listers[at];
     const page = await lister?.list(inner ?? undefined, context);
     const members = (page?.items ?? []).map((item) => ({ mimeType: lister?.mimeType, ...item }));

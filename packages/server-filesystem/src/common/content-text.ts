@@ -1,11 +1,10 @@
-import { ToolError } from "@org/server-kit";
+import { counted, ToolError } from "@org/server-kit";
 import { joined } from "../sandbox/joined.ts";
 import { type ContentResult, NAMED, type Skipped } from "../search/find-lines.ts";
 import type { Wanted } from "../search/in-file/line-finder.ts";
 import { type ContentPage, inOrder } from "../search/merge.ts";
 import type { FileMatches } from "../search/types.ts";
 import { visible } from "./entries.ts";
-import { counted } from "./fields.ts";
 
 /** The lines of a file as grep writes them: `path:12:text` of a match, `path-11-text` of one around it. */
 export function textsOf({ path, lines }: FileMatches, given: string, context: number): readonly string[] {

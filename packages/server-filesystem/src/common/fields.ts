@@ -1,4 +1,3 @@
-import type { Hints } from "@org/server-kit";
 import * as z from "zod";
 
 /** A path of a client, as every tool takes it. */
@@ -11,17 +10,3 @@ export const ignoredInput = z
   .boolean()
   .default(true)
   .describe("false leaves out what .gitignore and .ignore exclude, and .git. Default true.");
-
-/** Makes something new, and takes nothing away. */
-export const WRITES: Hints = {
-  readOnlyHint: false,
-  destructiveHint: false,
-  idempotentHint: false,
-  openWorldHint: false,
-};
-/** What was there may be gone afterwards. */
-export const REPLACES: Hints = { ...WRITES, destructiveHint: true };
-
-/** `1 file`, `2 files`, `3 directories` */
-export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
-  `${count} ${count === 1 ? noun : plural}`;

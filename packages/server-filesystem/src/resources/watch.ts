@@ -1,45 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stat } from "@org/beneath";
-import { type Release, ToolError } from "@org/server-kit";
+import { lookEverySecond, type Release } from "@org/server-kit";
 import type { Place, Sandbox } from "../sandbox/types.ts";
 import { pathOf } from "../sandbox/uri.ts";
 import { watchDirectory } from "./watch-directory.ts";
 
-/** URIs that are watched at a time, of all clients together. */
-const MOST_WATCHED = 500;
-/** Milliseconds between two looks at a file, for what no watch tells: behind a link, on a network, after new roots. */
-const LOOK_EVERY = 1000;
 /** Milliseconds between two tellings of one file: a long write is many changes. */
 const QUIET = 100;
 /** Milliseconds by which a file's time may lag behind the clock. */
 const CLOCK_STEP = 20;
 
-const counts = new WeakMap<Sandbox, number>();
-
 /**
  * Calls `changed` when anybody has changed, made, replaced or removed the file, or put something into the directory or
  * taken it out. A path that may not be seen is one where nothing is.
- * @throws ToolError too_large when too much is watched already
  */
 export function watchFile(uri: string, sandbox: Sandbox, changed: () => void): Release {
   const path = pathOf(uri);
-  if (path === undefined) return () => undefined;
-  const count = counts.get(sandbox) ?? 0;
-  if (count >= MOST_WATCHED) {
-    throw new ToolError(
-      "too_large",
-      `${MOST_WATCHED} resources are subscribed to already. Unsubscribe from some first.`,
-    );
-  }
-  counts.set(sandbox, count + 1);
-  const stop = follow(path, sandbox, changed);
-  let isReleased = false;
-  return () => {
-    if (isReleased) return;
-    isReleased = true;
-    counts.set(sandbox, (counts.get(sandbox) ?? 1) - 1);
-    stop();
-  };
+  return path === undefined ? () => undefined : follow(path, sandbox, changed);
 }
 
 /** What is at a path at one time. */
@@ -103,10 +80,11 @@ function follow(path: string, sandbox: Sandbox, changed: () => void): Release {
   };
 
   notice(false);
-  const timer = setInterval(() => notice(false), LOOK_EVERY).unref();
+  // For what no watch tells: behind a link, on a network drive, after new roots.
+  const leave = lookEverySecond(() => notice(false));
   return () => {
     isStopped = true;
-    clearInterval(timer);
+    leave();
     watched?.release();
   };
 }

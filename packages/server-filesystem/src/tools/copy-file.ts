@@ -1,7 +1,7 @@
-import { defineTool } from "@org/server-kit";
+import { defineTool, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import { asDestination, destinationInput, onFree } from "../common/destination.ts";
-import { pathInput, WRITES } from "../common/fields.ts";
+import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
 

@@ -1,7 +1,7 @@
 import type { Stat } from "@org/beneath";
-import { defineTool } from "@org/server-kit";
+import { defineTool, WRITES } from "@org/server-kit";
 import * as z from "zod";
-import { pathInput, WRITES } from "../common/fields.ts";
+import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
 

@@ -1,7 +1,7 @@
 import { BeneathError, type Stat } from "@org/beneath";
-import { defineTool } from "@org/server-kit";
+import { defineTool, REPLACES } from "@org/server-kit";
 import * as z from "zod";
-import { pathInput, REPLACES } from "../common/fields.ts";
+import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
 import { refuseKept } from "../sandbox/kept.ts";

@@ -1,6 +1,6 @@
-import { defineTool, READ_ONLY } from "@org/server-kit";
+import { counted, defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
-import { counted, ignoredInput, pathInput } from "../common/fields.ts";
+import { ignoredInput, pathInput } from "../common/fields.ts";
 import { globList } from "../common/glob-list.ts";
 import type { Files } from "../context.ts";
 import { compileExclude } from "../glob/glob.ts";

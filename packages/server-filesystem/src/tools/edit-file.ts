@@ -1,6 +1,6 @@
-import { defineTool } from "@org/server-kit";
+import { counted, defineTool, REPLACES } from "@org/server-kit";
 import * as z from "zod";
-import { counted, pathInput, REPLACES } from "../common/fields.ts";
+import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { isWritable } from "../sandbox/kept.ts";
 import type { Place } from "../sandbox/types.ts";

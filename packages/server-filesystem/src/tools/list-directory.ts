@@ -1,9 +1,8 @@
 import { BeneathError } from "@org/beneath";
-import { defineTool, READ_ONLY } from "@org/server-kit";
+import { counted, defineTool, fromCursor, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
-import { decodeCursor, encodeCursor } from "../common/cursor.ts";
 import { EntryState, entryText, fitting, stateOf } from "../common/entries.ts";
-import { counted, cursorInput, pathInput } from "../common/fields.ts";
+import { cursorInput, pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { compileGlob } from "../glob/glob.ts";
 import type { Place } from "../sandbox/types.ts";
@@ -42,7 +41,7 @@ export const listDirectory = defineTool({
     const place = sandbox.at(path);
     if (pattern !== undefined) understood("pattern", pattern, () => compileGlob(pattern));
     const question = ["list", place.root.path, place.path, sortBy, pattern];
-    const after = decodeCursor<Ranked>(question, Last, cursor);
+    const after = fromCursor<Ranked>(cursor, Last, question);
     const [ended] = await search.run("list", place, () => [{ sortBy, pattern, limit, after }], call);
     // A page of a part of the names would be another page.
     if (!ended || !("result" in ended) || !ended.result) throw call.signal.reason;
@@ -63,7 +62,7 @@ export const listDirectory = defineTool({
     return {
       entries: shown.map(({ row }) => row),
       total,
-      ...(goesOn && { cursor: encodeCursor(question, { rank: last.rank, name: last.row.name }) }),
+      ...(goesOn && { cursor: toCursor({ rank: last.rank, name: last.row.name }, question) }),
     };
   },
   render({ entries, total, cursor }) {

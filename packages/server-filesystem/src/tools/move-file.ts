@@ -1,7 +1,7 @@
-import { defineTool, quote, ToolError } from "@org/server-kit";
+import { defineTool, quote, REPLACES, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { asDestination, destinationInput, onFree } from "../common/destination.ts";
-import { pathInput, REPLACES } from "../common/fields.ts";
+import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
 import { refuseKept } from "../sandbox/kept.ts";

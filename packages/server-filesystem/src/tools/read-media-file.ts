@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
-import { type Content, defineTool, quote, READ_ONLY, ToolError } from "@org/server-kit";
+import { type Content, counted, defineTool, quote, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
-import { counted, pathInput } from "../common/fields.ts";
+import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { TYPE_BYTES, typeOf } from "../resources/mime.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";

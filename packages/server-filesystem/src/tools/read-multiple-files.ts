@@ -1,6 +1,5 @@
-import { defineTool, READ_ONLY, ToolError } from "@org/server-kit";
+import { counted, defineTool, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
-import { counted } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { shareRoom } from "../text/budget.ts";
 import { factsOf } from "../text/facts.ts";

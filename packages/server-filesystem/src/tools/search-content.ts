@@ -1,7 +1,6 @@
-import { defineTool, READ_ONLY } from "@org/server-kit";
+import { defineTool, fromCursor, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
 import { contentFacts, fileText, searchedBy, stuckError, textsOf } from "../common/content-text.ts";
-import { decodeCursor, encodeCursor } from "../common/cursor.ts";
 import { cursorInput } from "../common/fields.ts";
 import { globList } from "../common/glob-list.ts";
 import { runContent } from "../common/run-content.ts";
@@ -50,7 +49,7 @@ export const searchContent = defineTool({
     const context = wanted === "lines" ? input.context_lines : 0;
     const options = { query, regex, caseSensitive, wanted, include, exclude, context };
     const question = ["content", place.root.path, place.path, options, input.include_ignored];
-    const from = decodeCursor(question, Position, input.cursor);
+    const from = fromCursor(input.cursor, Position, question);
     const args = { ...options, limit, from, maxRead: sandbox.maxRead };
     const parts: FileMatches[] = [];
     const run = { search, place, args, includesIgnored: input.include_ignored, call, most: 2 };
@@ -66,7 +65,7 @@ export const searchContent = defineTool({
       wanted === "lines"
         ? mergeContent(parts, results, { limit, room, context }, (file) => textsOf(file, input.path, context))
         : mergeFiles(parts, results, { limit, room }, (file) => fileText(file, input.path, wanted));
-    const cursor = page.next && encodeCursor(question, page.next);
+    const cursor = page.next && toCursor(page.next, question);
     const isEmpty = page.files === 0 && from === undefined && cursor === undefined;
     const hints = isEmpty ? await contentHints(run, input.path, searchedBy(results)) : [];
     // Nothing is above the first line to be set apart from.

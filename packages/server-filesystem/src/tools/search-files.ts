@@ -1,10 +1,9 @@
 import type { ScanStart } from "@org/beneath";
-import { type Call, defineTool, READ_ONLY, ToolError } from "@org/server-kit";
+import { type Call, counted, defineTool, fromCursor, READ_ONLY, ToolError, toCursor } from "@org/server-kit";
 import * as z from "zod";
-import { decodeCursor, encodeCursor } from "../common/cursor.ts";
 import { instantOf } from "../common/date-input.ts";
 import { EntryState, entryText, fitting, stateOf } from "../common/entries.ts";
-import { counted, cursorInput, ignoredInput, pathInput } from "../common/fields.ts";
+import { cursorInput, ignoredInput, pathInput } from "../common/fields.ts";
 import { globList } from "../common/glob-list.ts";
 import { nameHints } from "../common/search-hints.ts";
 import type { Files } from "../context.ts";
@@ -63,7 +62,7 @@ export const searchFiles = defineTool({
     const options = { pattern, exclude, kind, modifiedAfter, minSize, maxSize, sortBy, limit };
     const { limit: _, ...asked } = options;
     const question = ["find", place.root.path, place.path, asked, caseSensitive, input.include_ignored];
-    const from = decodeCursor<string | Ranked>(question, Place, input.cursor);
+    const from = fromCursor<string | Ranked>(input.cursor, Place, question);
     const paged = typeof from === "object" ? { from: undefined, after: from } : { from, after: undefined };
     const find = async (args: Omit<FindArgs, "ignore">, each: Pick<Call, "signal" | "progress">) => {
       const prepare = async (start: ScanStart) => [
@@ -94,7 +93,7 @@ export const searchFiles = defineTool({
     return {
       matches: [...matches],
       complete: isComplete,
-      ...(onward !== undefined && { cursor: encodeCursor(question, onward) }),
+      ...(onward !== undefined && { cursor: toCursor(onward, question) }),
       ...(unread > 0 && { unreadable: unread }),
       ...(ignored > 0 && { ignored }),
       ...(stopped && { stopped }),

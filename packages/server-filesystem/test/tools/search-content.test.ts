@@ -152,7 +152,7 @@ test.each<[args: Value, words: string]>([
   [{ path: "none" }, "does not exist"],
   [{ path: "/etc" }, "outside the allowed directories"],
   [{ include: "[" }, "include"],
-  [{ cursor: "e30" }, "cursor is not one of these arguments"],
+  [{ cursor: "e30" }, "cursor: pass the cursor from the previous page"],
   [{ limit: 0 }, "limit"],
 ])("%j is refused", async (args, words) => {
   expect(await error("search_content", { path: "", query: "needle", ...args })).toContain(words);

@@ -120,7 +120,7 @@ test.each<[args: Value, words: string]>([
   [{ pattern: "*", modified_after: "yesterday" }, "is no date"],
   [{ pattern: "*", modified_after: "2026-02-30" }, "is no date"],
   [{ pattern: "*", min_size: 2, max_size: 1 }, "larger than max_size"],
-  [{ pattern: "*", cursor: "xyz" }, "cursor is not one of these arguments"],
+  [{ pattern: "*", cursor: "xyz" }, "cursor: pass the cursor from the previous page"],
   [{ pattern: "*", excludePatterns: ["{a"] }, "excludePatterns"],
 ])("refused: %#", async (args, words) => {
   expect(await error("search_files", { path: "", ...args })).toContain(words);

@@ -23,7 +23,7 @@ export interface EngineOptions extends WorkerData {
 export interface Engine {
   /** Resolves when the first sweep is in. */
   readonly ready: Promise<void>;
-  /** Answers from an index that is up to date, or says that it is not. @throws Refusal */
+  /** Answers from an index that is up to date, or says that it is not. @throws ToolError invalid_input */
   ask<Name extends keyof Questions>(name: Name, args: Questions[Name]["args"]): Promise<Answer<Name>>;
   refresh(paths: readonly string[]): Promise<void>;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { ToolError } from "@org/server-kit/errors";
 import { type Engine, startEngine } from "./engine.ts";
 import type { Failure, Message, Request, WorkerStart } from "./protocol.ts";
-import { Refusal } from "./query/refusal.ts";
 import type { Tell } from "./store/database.ts";
 import { IndexClosed } from "./store/index-closed.ts";
 import { loadSqlite, NoSqlite } from "./store/sqlite.ts";
@@ -54,7 +54,7 @@ parentPort?.on("message", async (request: Request) => {
 });
 
 function failureOf(error: unknown): Pick<Failure, "code" | "message"> {
-  if (error instanceof Refusal) return { code: "invalid_input", message: error.message };
+  if (error instanceof ToolError) return { code: error.code, message: error.message };
   if (error instanceof NoSqlite) return { code: "unsupported", message: error.message };
   // Asked in the moment in which the server ends.
   if (error instanceof IndexClosed) return { code: "unavailable", message: error.message };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Worker, type WorkerOptions } from "node:worker_threads";
-import { type Log, ToolError } from "@org/server-kit";
+import type { Worker } from "node:worker_threads";
+import { type Log, startWorker, ToolError } from "@org/server-kit";
 import type { Message, Methods, WorkerData, WorkerStart } from "./protocol.ts";
 
 /**
@@ -67,14 +67,10 @@ export function openIndex(data: WorkerData, log: Log): NotesIndex {
   function start(): Worker {
     const opening = new Int32Array(new SharedArrayBuffer(4)).fill(1);
     const startData: WorkerStart = { ...data, opening };
-    const started = newWorker({
+    const started = startWorker(new URL("./index.worker.js", import.meta.url), {
       workerData: startData,
       resourceLimits: { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: heapMb },
-      // What the process was started with, a debugger or a tracer say, is not meant for a thread that reads files.
-      execArgv: [],
     });
-    // The process ends when its client goes, not when the index is built.
-    started.unref();
     started.on("message", receive);
     started.on("error", (error) => {
       log.error("index thread failed", { reason: String(error) });
@@ -165,12 +161,3 @@ export function openIndex(data: WorkerData, log: Log): NotesIndex {
 
 const unavailable = () =>
   new ToolError("unavailable", "The index of the notes stopped. Try again; when it stays so, restart the server.");
-
-/** Bundled, the worker is a file beside this one; run from its sources, it is TypeScript, which tsx loads. */
-function newWorker(options: WorkerOptions): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./index.worker.js", import.meta.url), options);
-  const source = JSON.stringify(new URL("./index.worker.ts", import.meta.url).href);
-  // Node 20 takes no loader for a thread's own file, so the thread begins with JavaScript.
-  const begin = `import("tsx/esm/api").then(({ tsImport }) => tsImport(${source}, ${source}))`;
-  return new Worker(begin, { ...options, eval: true });
-}

@@ -1,5 +1,4 @@
-import { quote, ToolError } from "@org/server-kit";
-import { nearest } from "../nearest.ts";
+import { nearest, quote, ToolError } from "@org/server-kit";
 import { type Heading, type Outline, withoutClosing } from "./outline.ts";
 
 /** A heading and what belongs to it: all up to the next heading of the same or a higher level. */

@@ -1,4 +1,4 @@
-import { type Body, defineResource, type Page, type Release, ToolError } from "@org/server-kit";
+import { type Body, defineResource, lookEverySecond, type Page, type Release, ToolError } from "@org/server-kit";
 import type { Notes } from "../context.ts";
 import { LARGEST_NOTE } from "../limits.ts";
 import { decode } from "../markdown/text.ts";
@@ -14,8 +14,6 @@ const PAGE = 500;
 const COMPLETIONS = 100;
 /** Bytes: base64 makes a third more of them, and hosts refuse messages over 10 MB. */
 const LARGEST_BLOB = 7_000_000;
-/** Milliseconds between two looks at a file that somebody subscribes to, for changes that a watcher loses. */
-const LOOK_EVERY = 1000;
 /** Milliseconds by which a file's time may lag behind the clock. */
 const CLOCK_STEP = 10;
 
@@ -89,13 +87,14 @@ export function watchNote(uri: string, vault: Vault, changed: () => void): Relea
     if (isChanged && !isStopped) changed();
   };
   void look();
-  const timer = setInterval(look, LOOK_EVERY).unref();
+  // For changes that the watch of the folder loses.
+  const leave = lookEverySecond(look);
   const stop = vault.index.onChange((one) => {
     if (one === safe) void look();
   });
   return () => {
     isStopped = true;
-    clearInterval(timer);
+    leave();
     stop();
   };
 }

@@ -1,8 +1,8 @@
-import { defineTool } from "@org/server-kit";
+import { defineTool, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { createNote as create } from "../vault/create.ts";
-import { NoteState, stateOf, stateText, WRITES } from "./fields.ts";
+import { NoteState, stateOf, stateText } from "./fields.ts";
 
 export const createNote = defineTool({
   name: "create_note",

@@ -1,10 +1,10 @@
-import { defineTool } from "@org/server-kit";
+import { defineTool, REPLACES } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { readNote } from "../vault/notes.ts";
 import { resolveNote } from "../vault/resolve.ts";
 import { trashNote } from "../vault/trash.ts";
-import { NoteState, noteInput, REPLACES, stateOf, stateText } from "./fields.ts";
+import { NoteState, noteInput, stateOf, stateText } from "./fields.ts";
 
 export const deleteNote = defineTool({
   name: "delete_note",

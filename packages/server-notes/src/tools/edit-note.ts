@@ -1,4 +1,4 @@
-import { defineTool, ToolError } from "@org/server-kit";
+import { defineTool, REPLACES, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { append, insertAfterHeading, prepend, replaceSection } from "../markdown/edit.ts";
@@ -6,7 +6,7 @@ import { setFrontMatter } from "../markdown/front-matter/front-matter-edit.ts";
 import { replaceText } from "../markdown/replace-text.ts";
 import { changeNote } from "../vault/notes.ts";
 import { resolveNote } from "../vault/resolve.ts";
-import { NoteState, noteInput, REPLACES, stateOf, stateText } from "./fields.ts";
+import { NoteState, noteInput, stateOf, stateText } from "./fields.ts";
 
 const OPERATIONS = [
   "append",

@@ -1,4 +1,4 @@
-import { type Hints, ToolError } from "@org/server-kit";
+import { ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { facts } from "../markdown/facts.ts";
 import type { Note } from "../vault/notes.ts";
@@ -27,19 +27,6 @@ export const stateOf = ({ path, text, etag }: Note): z.output<typeof NoteState> 
 /** `projects/roadmap.md ("Roadmap", etag Ab3-_)` */
 export const stateText = ({ path, title, etag }: z.output<typeof NoteState>): string =>
   `${path} (${JSON.stringify(title)}, etag ${etag})`;
-
-/** `1 note`, `2 notes` */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-/** Changes notes, and never so that something is lost. */
-export const WRITES: Hints = {
-  readOnlyHint: false,
-  destructiveHint: false,
-  idempotentHint: false,
-  openWorldHint: false,
-};
-/** Changes notes so that what was there is gone. */
-export const REPLACES: Hints = { ...WRITES, destructiveHint: true };
 
 /** A local day, as YYYY-MM-DD. */
 export const dayOf = (ms: number): string => formatDate(new Date(ms), "YYYY-MM-DD");

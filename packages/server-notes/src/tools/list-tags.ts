@@ -1,7 +1,7 @@
-import { defineTool, READ_ONLY } from "@org/server-kit";
+import { counted, defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
-import { counted, fitting } from "./fields.ts";
+import { fitting } from "./fields.ts";
 
 const MOST = 1000;
 

@@ -1,9 +1,9 @@
-import { defineTool } from "@org/server-kit";
+import { counted, defineTool, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { moveNote as move } from "../vault/move.ts";
 import { readNote } from "../vault/notes.ts";
-import { counted, NoteState, noteInput, stateOf, stateText, WRITES } from "./fields.ts";
+import { NoteState, noteInput, stateOf, stateText } from "./fields.ts";
 
 const MOST_LISTED = 50;
 

@@ -1,8 +1,8 @@
-import { defineTool } from "@org/server-kit";
+import { defineTool, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { openDailyNote as open } from "../vault/daily.ts";
-import { NoteState, stateOf, stateText, WRITES } from "./fields.ts";
+import { NoteState, stateOf, stateText } from "./fields.ts";
 
 /** The share of a result that the note may fill: escapes make JSON longer than the text. */
 const SHARE = 0.4;

@@ -1,10 +1,9 @@
-import { defineTool, quote, ToolError } from "@org/server-kit";
+import { counted, defineTool, quote, REPLACES, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { foldTag } from "../markdown/tags.ts";
 import { checkedTag } from "../vault/create.ts";
 import { renameTagEverywhere } from "../vault/rename-tag.ts";
-import { counted, REPLACES } from "./fields.ts";
 
 const MOST_LISTED = 100;
 

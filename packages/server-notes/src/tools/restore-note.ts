@@ -1,9 +1,9 @@
-import { defineTool } from "@org/server-kit";
+import { defineTool, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { readNote } from "../vault/notes.ts";
 import { restoreNote as restore } from "../vault/trash.ts";
-import { NoteState, stateOf, stateText, WRITES } from "./fields.ts";
+import { NoteState, stateOf, stateText } from "./fields.ts";
 
 export const restoreNote = defineTool({
   name: "restore_note",

@@ -1,6 +1,7 @@
+import { counted } from "@org/server-kit";
 import * as z from "zod";
 import type { NoteRow } from "../index/query/questions.ts";
-import { counted, dayOf, NoteState, stateText } from "./fields.ts";
+import { dayOf, NoteState, stateText } from "./fields.ts";
 
 const MOST_TAGS = 20;
 

@@ -1,6 +1,6 @@
+import { nearest } from "@org/server-kit";
 import type { ZoneCatalog } from "../zone/catalog.ts";
 import { fold } from "./fold.ts";
-import { nearest } from "./nearest.ts";
 import type { Places } from "./places.ts";
 import { searchZones } from "./search.ts";
 

@@ -1,7 +1,7 @@
+import { ToolError } from "@org/server-kit/errors";
 import type { Value } from "../store/sqlite.ts";
 import { foldText } from "../text/tokens.ts";
 import type { Filters } from "./questions.ts";
-import { Refusal } from "./refusal.ts";
 
 /** A condition in SQL on the table `file`, and its values. */
 export interface Condition {
@@ -9,7 +9,7 @@ export interface Condition {
   readonly values: readonly Value[];
 }
 
-/** @throws Refusal for a date that is none */
+/** @throws ToolError invalid_input for a date that is none */
 export function conditionOf({ folder, tags = [], after, before }: Filters): Condition {
   const conditions: Condition[] = [{ sql: "file.title IS NOT NULL", values: [] }];
   const within = (folder ?? "").replace(/^\/+|\/+$/g, "");
@@ -39,7 +39,7 @@ function startOfDay(name: string, date: string): number {
   start.setHours(0, 0, 0, 0);
   // A month that has no such day would run into the next one.
   if (start.getMonth() !== Number(month) - 1 || start.getDate() !== Number(day)) {
-    throw new Refusal(`${name} is no date: write it as 2026-03-31.`);
+    throw new ToolError("invalid_input", `${name} is no date: write it as 2026-03-31.`);
   }
   return start.getTime();
 }

@@ -1,4 +1,4 @@
-import { nearest } from "../../nearest.ts";
+import { nearest } from "@org/server-kit/errors";
 import { foldName, nameOf, stemOf } from "../../note-path.ts";
 import { rowsOf, textOf } from "../store/row.ts";
 import type { Database } from "../store/sqlite.ts";

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
+import { fromCursor, toCursor } from "@org/server-kit/errors";
 import type { Paging } from "./questions.ts";
-import { Refusal } from "./refusal.ts";
 
 /** A ranking that can be asked for a part of itself. */
 export interface Ranking {
@@ -16,48 +15,31 @@ export interface Part {
   readonly cursor?: string;
 }
 
+const Place = {
+  parse(place: unknown): { offset: number; path: string } {
+    const [offset, path]: unknown[] = Array.isArray(place) ? place : [];
+    if (!Number.isSafeInteger(offset) || Number(offset) < 1 || typeof path !== "string") throw new TypeError();
+    return { offset: Number(offset), path };
+  },
+};
+
 /**
- * The part behind the cursor. A cursor names the last path it gave: when others came or went before it, the list
- * goes on behind that path all the same, without repeating or skipping any.
- * @throws Refusal for a cursor that is not of this question
+ * The part after the cursor. A cursor names the last path it gave: when others came or went before it, the list
+ * goes on after that path all the same, without repeating or skipping any.
+ * @throws ToolError invalid_input for a cursor that is not of this question
  */
-export function partOf(ranking: Ranking, { limit, cursor }: Paging): Part {
-  const key = keyOf(ranking.question);
-  const offset = cursor === undefined ? 0 : offsetBehind(ranking, cursor, key);
-  const { paths, total } = ranking.paths(limit, offset);
+export function partOf({ question, paths: ask }: Ranking, { limit, cursor }: Paging): Part {
+  const place = fromCursor(cursor, Place, question);
+  const offset = place ? offsetAfter(ask, place) : 0;
+  const { paths, total } = ask(limit, offset);
   const last = paths.at(-1);
   const end = offset + paths.length;
-  return { paths, total, ...(last !== undefined && end < total && { cursor: encode([key, end, last]) }) };
+  return { paths, total, ...(last !== undefined && end < total && { cursor: toCursor([end, last], question) }) };
 }
 
-function offsetBehind(ranking: Ranking, cursor: string, key: string): number {
-  const [asked, offset, path] = decode(cursor);
-  if (asked !== key) throw invalid();
-  if (ranking.paths(1, offset - 1).paths[0] === path) return offset;
-  const at = ranking.paths(Number.MAX_SAFE_INTEGER, 0).paths.indexOf(path);
+function offsetAfter(ask: Ranking["paths"], { offset, path }: { offset: number; path: string }): number {
+  if (ask(1, offset - 1).paths[0] === path) return offset;
+  const at = ask(Number.MAX_SAFE_INTEGER, 0).paths.indexOf(path);
   // Where the path itself is gone, what followed it has moved up.
   return at === -1 ? offset - 1 : at + 1;
 }
-
-const keyOf = (question: unknown) =>
-  createHash("sha256").update(JSON.stringify(question)).digest("base64url").slice(0, 8);
-
-const encode = (cursor: readonly [string, number, string]) => Buffer.from(JSON.stringify(cursor)).toString("base64url");
-
-function decode(cursor: string): readonly [string, number, string] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    if (Array.isArray(value)) {
-      const [key, offset, path]: unknown[] = value;
-      if (typeof key === "string" && typeof path === "string" && Number.isSafeInteger(offset) && Number(offset) > 0) {
-        return [key, Number(offset), path];
-      }
-    }
-  } catch {
-    // Told below.
-  }
-  throw invalid();
-}
-
-const invalid = () =>
-  new Refusal("cursor is not one of this list: pass the one of the last answer with the same arguments, or none.");

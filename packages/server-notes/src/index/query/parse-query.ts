@@ -1,6 +1,6 @@
+import { ToolError } from "@org/server-kit/errors";
 import { isUnspaced } from "../text/characters.ts";
 import { composed, scan } from "../text/tokens.ts";
-import { Refusal } from "./refusal.ts";
 
 /** Something to look for: tokens in a row. */
 export interface Term {
@@ -23,12 +23,13 @@ const PART = /(?<=^|\s)(?<minus>-?)(?:"(?<phrase>[^"]*)"|(?<word>[^\s"]+?|"))(?<
 /**
  * Reads what a person typed: words, "phrases in quotes", prefixes (`road*`) and exclusions (`-draft`). Anything else
  * separates words: no text is an error but an empty one, and one that nobody typed.
- * @throws Refusal
+ * @throws ToolError invalid_input
  */
 export function parseQuery(text: string): Query {
-  if (text.trim() === "") throw new Refusal("query is empty: give a word to look for.");
+  if (text.trim() === "") throw new ToolError("invalid_input", "query is empty: give a word to look for.");
   if (text.length > LONGEST) {
-    throw new Refusal(
+    throw new ToolError(
+      "invalid_input",
       `query has ${text.length} characters; at most ${LONGEST} can be looked for. Give the few words that matter.`,
     );
   }

@@ -9,7 +9,7 @@ import type { ListOptions, Questions } from "./questions.ts";
 import { createRows } from "./rows.ts";
 import { createSearch, pathsOf } from "./search.ts";
 
-/** Answers the questions. Its functions throw SQLite's errors, and Refusal for what cannot be asked. */
+/** Answers the questions. Its functions throw SQLite's errors, and ToolError `invalid_input` for what cannot be asked. */
 export type Queries = {
   readonly [Name in keyof Questions]: (
     args: Questions[Name]["args"],

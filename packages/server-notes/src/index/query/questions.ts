@@ -2,7 +2,7 @@ import type { Link } from "../../markdown/links.ts";
 
 /**
  * All that can be asked of the index. `createQueries` answers; everybody else asks through `NotesIndex.call`, in a
- * page with `complete`. A question that cannot be asked is a Refusal there, ToolError `invalid_input` here.
+ * page with `complete`. A question that cannot be asked is ToolError `invalid_input`.
  */
 export interface Questions {
   /** Notes ranked by relevance; of equal ones the newest first. */
