@@ -20,16 +20,11 @@ export function parseAddress(text: string): { host: string; port: number } {
 const isLoopback = (host: string) => LOOPBACK.includes(host) || /^127(\.\d+){3}$/.test(host);
 
 /** What the kit itself answers; from 400 on it is a refusal, and `reason` is its word in the log. */
-export interface Answer {
-  readonly status: number;
-  readonly reason: string;
-  readonly body: object;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+export type Answer = ReturnType<typeof answer>;
 
-const answer = (status: number, reason: string, message: string, headers = {}): Answer => {
-  const body = status < 400 ? { status: message } : { jsonrpc: "2.0", id: null, error: { code: -32600, message } };
-  return { status, reason, body, headers };
+const answer = (status: number, reason: string, message: string, headers: Record<string, string> = {}) => {
+  const body: object = { jsonrpc: "2.0", id: null, error: { code: -32600, message } };
+  return { status, reason, body: status < 400 ? { status: message } : body, headers };
 };
 const SOON = { "retry-after": "1" };
 // Hosts try OAuth after a 401, and then show this text to a person.
@@ -40,8 +35,7 @@ export const REFUSED = {
   ending: answer(503, "ending", "The server is shutting down.", SOON),
   memory: answer(503, "memory", "64 MiB of requests are unanswered; repeat this one in a second.", SOON),
   large: answer(413, "size", "The body is larger than 10 MiB."),
-  token: answer(401, "token", NEEDS_TOKEN, { "www-authenticate": "Bearer" }),
-  rate: answer(429, "rate", "Too many calls in one second.", SOON),
+  message: answer(400, "message", "The body is not a message."),
 };
 
 /**
@@ -80,9 +74,12 @@ export function createGuard(host: string, settings: Settings, token: string | un
     if (path === "/healthz") return answer(200, "health", "ok");
     const isAllowed = allow(req.socket.remoteAddress ?? "");
     // Whoever guesses tokens is slowed down as well.
-    if (expected && isAllowed && !timingSafeEqual(digest(bearerOf(req)), expected)) return REFUSED.token;
-    if (!isAllowed) return REFUSED.rate;
-    if (!METHODS.has(req.method ?? "")) return answer(405, "method", "The method must be POST.");
+    if (expected && isAllowed && !timingSafeEqual(digest(bearerOf(req)), expected)) {
+      return answer(401, "token", NEEDS_TOKEN, { "www-authenticate": "Bearer" });
+    }
+    if (!isAllowed) return answer(429, "rate", "Too many calls in one second.", SOON);
+    // GET and DELETE of the 2025 revisions are refused by the SDK, in their own words.
+    if (!/^(POST|GET|DELETE)$/.test(req.method ?? "")) return answer(405, "method", "The method must be POST.");
     if (path !== "/mcp") return answer(404, "path", "Nothing here. The endpoint is /mcp.");
     if (req.method === "POST" && !/^application\/json *(;|$)/i.test(req.headers["content-type"] ?? "")) {
       return answer(415, "type", "The content type must be application/json.");
@@ -95,8 +92,9 @@ export function createGuard(host: string, settings: Settings, token: string | un
 function toHost(text: string): string {
   const url = `http://${text}`;
   if (/^[\p{L}\p{N}.:_[\]-]+$/u.test(text) && URL.canParse(url)) return new URL(url).host;
-  const examples = "mcp.example.com, 10.0.0.5:8080 or [::1]";
-  throw new UsageError(`--allowed-hosts: ${quote(text)} is not a host name or address, such as ${examples}.`);
+  throw new UsageError(
+    `--allowed-hosts: ${quote(text)} is not a host name or address, such as mcp.example.com or [::1].`,
+  );
 }
 
 /** An origin as browsers send it. Not `null`: a sandboxed frame of any page has that one. */
@@ -111,9 +109,6 @@ function toOrigin(text: string): string {
 const ASKED = "authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, last-event-id";
 const PREFLIGHT = { "access-control-allow-methods": "POST", "access-control-allow-headers": ASKED };
 
-// GET and DELETE of the 2025 revisions are refused by the SDK, in their own words.
-const METHODS = new Set(["POST", "GET", "DELETE"]);
-
 const digest = (text: string) => createHash("sha256").update(text).digest();
 const bearerOf = ({ headers }: IncomingMessage) => /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
 /** Without the query, in which careless clients put secrets. */
@@ -127,9 +122,8 @@ function createRate(perSecond: number): (client: string) => boolean {
     const now = Math.floor(performance.now() / 1000);
     if (now !== second) counts.clear();
     second = now;
-    const count = (counts.get(client) ?? 0) + 1;
-    counts.set(client, count);
-    return perSecond === 0 || count <= perSecond;
+    counts.set(client, (counts.get(client) ?? 0) + 1);
+    return perSecond === 0 || (counts.get(client) ?? 0) <= perSecond;
   };
 }
 

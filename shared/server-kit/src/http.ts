@@ -11,15 +11,12 @@ import type { Running } from "./server.ts";
 import { atMost, settled } from "./stdio.ts";
 import { listenedUris } from "./subscriptions.ts";
 
-const PROC = "/proc/self/limits";
-const [, descriptors = "1024"] =
-  /^Max open files +(\d+)/m.exec(existsSync(PROC) ? readFileSync(PROC, "utf8") : "") ?? [];
+const KNOWN = existsSync("/proc/self/limits") ? readFileSync("/proc/self/limits", "utf8") : "";
+const [, descriptors = "1024"] = /^Max open files +(\d+)/m.exec(KNOWN) ?? [];
 
 /** Milliseconds, bytes and sockets; tests shorten them. */
 export const LIMITS = {
-  headers: 10_000, // until a request's headers are there
-  request: 30_000, // until all of it is
-  sweep: 250, // how often these two are looked at
+  headers: 10_000, // until a request's headers are there; three times as long until all of it is
   linger: 500, // from a refusal until the socket of a client that goes on sending is destroyed
   stalled: 20_000, // how long a client may take nothing of its answer: other calls wait for that room until a deadline
   end: 2000, // the same at the end of the process
@@ -59,9 +56,8 @@ export function createHandler({ factory, subscriptions }: Running, log: Log) {
   };
 }
 
-const isListen = (method: unknown) => method === "subscriptions/listen";
-
 type HttpSettings = Settings & { readonly http: string };
+const isListen = (method: unknown) => method === "subscriptions/listen";
 
 /**
  * Serves any number of clients without state between requests, until SIGTERM or SIGINT.
@@ -86,13 +82,11 @@ export async function serveHttp(running: Running, settings: HttpSettings, token:
 
 /** The server by itself. `end` finishes what is in flight; called again, it cuts that short. */
 export function createHttpServer(running: Running, guard: ReturnType<typeof createGuard>, log: Log, limits = LIMITS) {
-  const { calls } = running;
   const handler = createHandler(running, log);
   const refusals = createRefusals(log);
   // Answers that are not written yet, and whether each is a subscription's, which has no end of its own.
   const open = new Map<ServerResponse, boolean>();
-  // How many requests of a socket are read and not answered.
-  const sockets = new Map<Socket, { busy: number }>();
+  const sockets = new Map<Socket, { busy: number }>(); // `busy`: requests that are read and not answered
   let [asked, moved] = [0, 0];
   let ending: Promise<void> | undefined;
 
@@ -112,15 +106,14 @@ export function createHttpServer(running: Running, guard: ReturnType<typeof crea
       if (over.signal.aborted) return;
       unread += bytes;
       moved += 1;
-      calls.unwritten(bytes);
+      running.calls.unwritten(bytes);
     };
     const reply = (answer: Answer) => {
       count(-size);
       refusals.add(answer, req);
       // To close at once would reset the connection under a client that still sends and has not read the answer.
-      send(res, answer)
-        .req.once("close", () => res.end())
-        .resume();
+      if (send(res, answer).req.closed) return void res.end();
+      req.once("close", () => res.end()).resume();
       const isStuck = () => !res.writableFinished && connection.busy === 0;
       setTimeout(() => isStuck() && socket.destroy(), limits.linger).unref();
     };
@@ -144,7 +137,7 @@ export function createHttpServer(running: Running, guard: ReturnType<typeof crea
     if (typeof body === "object") return reply(body);
     if (over.signal.aborted) return;
     const message = body === undefined ? undefined : readMessage(body);
-    if (message && "refusal" in message) return reply({ status: 400, reason: "message", body: message.refusal });
+    if (message && "refusal" in message) return reply({ ...REFUSED.message, body: message.refusal });
     busy = 1;
     connection.busy += busy;
     const fields = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
@@ -159,8 +152,8 @@ export function createHttpServer(running: Running, guard: ReturnType<typeof crea
   };
 
   // Nobody listens to `clientError`: Node then answers 400, 408 or 431, and destroys the socket.
-  const times = { headersTimeout: limits.headers, requestTimeout: limits.request };
-  const server = createServer({ ...times, connectionsCheckingInterval: limits.sweep }, onRequest(false));
+  const times = { headersTimeout: limits.headers, requestTimeout: 3 * limits.headers };
+  const server = createServer({ ...times, connectionsCheckingInterval: limits.headers / 40 }, onRequest(false));
   server.on("checkContinue", onRequest(true)).on("connection", (socket: Socket) => {
     sockets.set(socket, { busy: 0 });
     socket.setMaxListeners(0).once("close", () => sockets.delete(socket));
@@ -178,7 +171,7 @@ export function createHttpServer(running: Running, guard: ReturnType<typeof crea
   const settle = (isDone: () => boolean) => settled(limits.end, () => moved, isDone);
   const shutDown = async () => {
     server.close();
-    await calls.idle();
+    await running.calls.idle();
     await settle(() => [...open.values()].every((isSubscription) => isSubscription));
     await handler.close();
     await settle(() => open.size === 0);
@@ -187,15 +180,15 @@ export function createHttpServer(running: Running, guard: ReturnType<typeof crea
     await atMost(limits.end, running.close());
   };
   const end = () => {
-    if (ending) calls.stop();
-    if (ending) return atMost(limits.end, ending);
-    ending = shutDown();
-    return ending;
+    if (ending) running.calls.stop();
+    const hurried = ending && atMost(limits.end, ending);
+    ending ??= shutDown();
+    return hurried ?? ending;
   };
   return { server, end };
 }
 
-/** A body as text, or what it is refused with while it is read; empty when its sender is gone. */
+/** A body as text, or what it is refused with; empty when its sender is gone. */
 function readBody(req: IncomingMessage, count: (bytes: number) => Answer | undefined): Promise<string | Answer> {
   const chunks: Buffer[] = [];
   return new Promise((resolve) => {

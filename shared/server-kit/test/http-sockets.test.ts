@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
@@ -6,7 +8,7 @@ import { createHttpServer, LIMITS } from "../src/http.ts";
 import { createGuard } from "../src/http-guard.ts";
 import { createLog } from "../src/log.ts";
 import { parseOptions } from "../src/options.ts";
-import { ERAS, type Era } from "../src/testing/index.ts";
+import { ERAS, type Era, listening } from "../src/testing/index.ts";
 import { everything } from "./fixtures/everything.ts";
 
 const opened: Server[] = [];
@@ -78,6 +80,9 @@ function post(era: Era, method: string, params: object, fields = ""): string {
 }
 const call = (era: Era, name: string, args: object = {}, fields = "") =>
   post(era, "tools/call", { name, arguments: args }, fields);
+const MB = 1 << 20;
+const upload = (size: number) =>
+  `POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json, text/event-stream\r\ncontent-length: ${size}\r\n\r\n`;
 const HEALTH = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 describe("a client that is gone", () => {
@@ -113,7 +118,7 @@ describe("sockets that take their time", () => {
       "POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
     ],
   ])("with %s sent, they are answered 408 and destroyed", async (_, sent) => {
-    const { port, server } = await serve({ headers: 200, request: 300, sweep: 20 });
+    const { port, server } = await serve({ headers: 200 });
     const client = dial(port);
     client.socket.write(sent);
     expect(await client.ended).toBeLessThan(2000);
@@ -153,11 +158,49 @@ describe("sockets that take their time", () => {
   });
 });
 
-describe("bodies", () => {
-  const MB = 1 << 20;
-  const upload = (size: number) =>
-    `POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json, text/event-stream\r\ncontent-length: ${size}\r\n\r\n`;
+describe.runIf(process.env.HEAVY && process.platform === "linux")("a process with 256 descriptors and 512 MB", () => {
+  async function small() {
+    const command = `ulimit -n 256; exec "${process.execPath}" --max-old-space-size=256 dist/test/everything.mjs --http 127.0.0.1:0`;
+    const child = spawn("sh", ["-c", command]);
+    const memory = () => Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1024;
+    const stop = async () => {
+      child.kill("SIGKILL");
+    };
+    return { port: Number(new URL(await listening(child)).port), memory, [Symbol.asyncDispose]: stop };
+  }
+  const health = async (port: number) => {
+    const client = dial(port);
+    client.socket.write(HEALTH.replace("\r\n", "\r\nconnection: close\r\n"));
+    await client.ended;
+    return client.text();
+  };
 
+  test.each([
+    ["nothing", "", 11_500],
+    ["half of the headers", "POST /mcp HTTP/1.1\r\nhost: localhost\r\nx-", 11_500],
+    ["half of a body", `${upload(9)}{`, 31_500],
+  ])("answers beside 300 sockets that sent %s, which are gone in time", async (_, sent, ms) => {
+    await using server = await small();
+    const half = Array.from({ length: 300 }, () => dial(server.port));
+    for (const { socket } of half) socket.write(sent);
+    for (let turn = 0; turn < 100; turn += 1) expect(await health(server.port)).toMatch(/^HTTP\/1.1 200 /);
+    for (const { ended } of half) expect(await ended).toBeLessThan(ms);
+  });
+
+  test("lives through 60 bodies of 9 MB at once, and answers small calls meanwhile", async () => {
+    await using server = await small();
+    const uploads = Array.from({ length: 60 }, () => dial(server.port));
+    for (const { socket } of uploads) socket.write(`${upload(9 * MB + 1)}${" ".repeat(9 * MB)}`);
+    const answers = () => uploads.filter(({ text }) => text().startsWith("HTTP/1.1 503 ")).length;
+    await eventually(answers).toBeGreaterThanOrEqual(52);
+    const other = dial(server.port);
+    other.socket.write(call("2026-07-28", "add_numbers", { a: 1 }));
+    await other.answered(/1 \+ 1 = 2/);
+    expect(server.memory()).toBeLessThan(512);
+  });
+});
+
+describe("bodies", () => {
   test("that are not finished are bounded together, small calls go on, and what is dropped makes room", async () => {
     const { port } = await serve({ bodies: 4 * MB });
     const uploads = Array.from({ length: 6 }, () => dial(port));
