@@ -16,6 +16,7 @@ import { watch } from "./watch/watch.ts";
 import { makeDirectory } from "./writing/make-directory.ts";
 import { remove } from "./writing/remove.ts";
 import { sweepTemporaries } from "./writing/sweep.ts";
+import { mayWrite } from "./writing/writable.ts";
 import { writeFile } from "./writing/write.ts";
 
 /*
@@ -101,6 +102,7 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
     list: (path, options = {}) => each(path, (relative) => list(folder, relative, options)),
     walk: (path, options = {}) => each(path, (relative) => walk(folder, relative, options)),
     scan: (path) => run(path, startScan),
+    writable: async (path) => !readOnly && (await run(path, mayWrite)),
     write: (path, data, options = {}) =>
       change(path, (anchor, relative) => writeFile(anchor, relative, data, options, path)),
     makeDirectory: (path, options = {}) => change(path, (anchor, relative) => makeDirectory(anchor, relative, options)),

@@ -46,6 +46,30 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     }
   });
 
+  test("whether a write would be allowed is what one would find", async ({ skip }) => {
+    const { dir, inside } = makeSandbox();
+    mkdirSync(inside("sub"));
+    writeFileSync(inside("sub/a"), "x");
+    symlinkSync("sub/a", inside("link"));
+    symlinkSync("missing", inside("dangling"));
+    symlinkSync("../outside/secret.txt", inside("out"));
+    const root = await open(dir, {
+      judge: (path: string, access: string) => (path === "sub/b" && access === "write" ? "read_only" : undefined),
+    });
+    writeFileSync(inside("sub/b"), "x");
+    const answers = async (...paths: string[]) => Promise.all(paths.map((path) => root.writable(path)));
+    expect(await answers("", "sub", "sub/a", "link")).toEqual([true, true, true, true]);
+    expect(await answers("sub/b", "dangling", "out")).toEqual([false, false, false]);
+    expect(await outcome(root.writable("none"))).toBe("not_found");
+    expect(await (await open(dir, { readOnly: true })).writable("sub/a")).toBe(false);
+    if (process.getuid?.() === 0) skip("root may write everything");
+    chmodSync(inside("sub"), 0o500);
+    expect(await answers("sub", "sub/a", "link")).toEqual([false, false, false]);
+    chmodSync(inside("sub"), 0o700);
+    chmodSync(inside("sub/a"), 0o400);
+    expect(await answers("sub", "sub/a", "link")).toEqual([true, false, false]);
+  });
+
   test("a link that leads to a file inside has it written; others are refused and stay", async () => {
     const { dir, inside, outside } = makeSandbox();
     mkdirSync(inside("sub"));

@@ -1,13 +1,14 @@
 import { type Body, defineResource, quote, ToolError } from "@org/server-kit";
 import type { Files } from "../context.ts";
+import { typeOf } from "../media/types.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
 import type { Place, Sandbox } from "../sandbox/types.ts";
 import { absoluteOf, uriOf } from "../sandbox/uri.ts";
-import { decode } from "../text/codec.ts";
+import { decodeToShow } from "../text/codec.ts";
 import { markLength } from "../text/encodings.ts";
 import { encodingOf } from "../text/read.ts";
+import { showBroken } from "../text/utf8.ts";
 import { completions } from "./complete.ts";
-import { typeOf } from "./mime.ts";
 
 export { watchFile } from "./watch.ts";
 
@@ -23,7 +24,7 @@ export const fileResource = defineResource({
   name: "file",
   uri: "file:///{+path}",
   title: "A file or directory",
-  description: "A file: text, or bytes when it is none. Of a directory, the URIs of what is in it, one in each line.",
+  description: "A file as text, or as bytes when it is binary; a directory as the URIs of its entries, one per line.",
   mimeType: "application/octet-stream",
   complete: { path: (typed, { sandbox }: Files) => completions(typed, sandbox) },
   async list(_cursor, { sandbox }: Files) {
@@ -73,20 +74,20 @@ async function bodyOf(place: Place, maxRead: number, signal: AbortSignal): Promi
 const tooLarge = ({ given }: Place, most: number) =>
   new ToolError(
     "too_large",
-    `${quote(given, 200)} has more than the ${most} bytes that are read as a resource. read_text_file reads parts.`,
+    `${quote(given, 200)} is larger than the ${most} bytes that a resource may have. Read it in parts with read_text_file.`,
   );
 
 async function textOf(bytes: Buffer, place: Place): Promise<string | undefined> {
   try {
     const encoding = await encodingOf(bytes, place, undefined);
-    return await decode(bytes.subarray(markLength(bytes, encoding)), encoding, true);
+    return showBroken(await decodeToShow(bytes.subarray(markLength(bytes, encoding)), encoding, true));
   } catch (error) {
     if (error instanceof ToolError && error.code === "unsupported") return undefined;
     throw error;
   }
 }
 
-/** As the text/uri-list format has it: a line for each, and what is no URI behind a "#". */
+/** As the text/uri-list format has it: a line for each, and comments after a "#". */
 async function listing({ root, path, given }: Place, signal: AbortSignal): Promise<Body> {
   const base = uriOf(`${given.replace(/\/+$/, "")}/x`).slice(0, -1);
   const lines: string[] = [];
@@ -97,6 +98,6 @@ async function listing({ root, path, given }: Place, signal: AbortSignal): Promi
     if (addressable) lines.push(`${base}${encodeURIComponent(name)}${kind === "directory" ? "/" : ""}`);
   }
   lines.sort();
-  if (hasMore) lines.push(`# There is more than these ${MOST_ENTRIES}: list_directory has pages.`);
+  if (hasMore) lines.push(`# Only the first ${MOST_ENTRIES} entries: list_directory lists all, in pages.`);
   return { text: lines.map((line) => `${line}\n`).join(""), mimeType: DIRECTORY };
 }

@@ -42,7 +42,9 @@ export async function openSandbox(options: SandboxOptions, log: Log): Promise<Sa
       const [first] = allowed;
       if (!first) throw new ToolError("access_denied", NOTHING_ALLOWED);
       const path = given.replace(/^~(?=$|[/\\])/, () => homedir());
-      const { root, path: inside } = isAbsolute(path) ? placeAmong(allowed, path, given) : placeIn(first, path, given);
+      const place = isAbsolute(path) ? placeAmong(allowed, path, given) : placeIn(first, path, given);
+      if (allowed.length === 1) return place;
+      const { root, path: inside } = place;
       // A directory inside another one has its own rights, however a path leads there: relative, or with `..` in it.
       return placeAmong(allowed, `${root.path}/${inside}`, given);
     },

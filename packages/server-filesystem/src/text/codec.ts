@@ -1,20 +1,41 @@
 import { isUtf8 } from "node:buffer";
 import { type Encoding, iconv, UTF8 } from "./encodings.ts";
+import { halfAtEnd, readBroken } from "./utf8.ts";
 
 /**
  * The characters of bytes; what is no character shows as U+FFFD. A byte order mark is not looked for.
  * @param isEnd whether the bytes go to the end of the file: if not, a character that is cut off is left out
  */
-export async function decode(bytes: Buffer, { name, table }: Encoding, isEnd: boolean): Promise<string> {
+export async function decode(bytes: Buffer, encoding: Encoding, isEnd: boolean): Promise<string> {
+  const { name, table } = encoding;
+  if (table !== undefined) return (await decoderOf(encoding))(bytes, isEnd);
+  if (name === UTF8.name && isEnd && isUtf8(bytes)) return bytes.toString();
+  return new TextDecoder(name, { ignoreBOM: true }).decode(bytes, { stream: !isEnd });
+}
+
+/** Decodes a file part by part; characters that lie across parts come whole. */
+export async function decoderOf({ name, table }: Encoding): Promise<(bytes: Buffer, isEnd: boolean) => string> {
   if (table === undefined) {
-    if (name === UTF8.name && isEnd && isUtf8(bytes)) return bytes.toString();
-    return new TextDecoder(name, { ignoreBOM: true }).decode(bytes, { stream: !isEnd });
+    const decoder = new TextDecoder(name, { ignoreBOM: true });
+    return (bytes, isEnd) => decoder.decode(bytes, { stream: !isEnd });
   }
   // Not TextDecoder: in some releases of Node 20 its windows-1252 is ISO 8859-1, and what it reads it cannot write.
   const { getDecoder, encodingExists } = await iconv();
   if (!encodingExists(table)) throw new Error(`no encoding ${table}`);
   const decoder = getDecoder(table, { stripBOM: false });
-  return decoder.write(bytes) + ((isEnd && decoder.end()) || "");
+  return (bytes, isEnd) => decoder.write(bytes) + ((isEnd && decoder.end()) || "");
+}
+
+/**
+ * Characters to show, where each place that is broken is one lone surrogate or U+FFFD, and half a character at the end
+ * of the file is left out.
+ */
+export async function decodeToShow(bytes: Buffer, encoding: Encoding, isEnd: boolean): Promise<string> {
+  if (encoding.name !== UTF8.name) return decode(bytes, encoding, isEnd);
+  const half = halfAtEnd(bytes);
+  const whole = half === 0 ? bytes : bytes.subarray(0, bytes.length - half);
+  if (isUtf8(whole)) return whole.toString();
+  return readBroken(whole)?.text ?? whole.toString();
 }
 
 /** The bytes of characters, without a byte order mark. What the encoding lacks becomes something else. */

@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type Encoding, markedEncoding, UTF16BE, UTF16LE } from "./encodings.ts";
+import { sniff } from "./sniff.ts";
+import { halfAtEnd, scanUtf8 } from "./utf8.ts";
 
 /** Bytes at the start of a file that tell how it is written. */
 export const SAMPLE = 65_536;
@@ -7,34 +9,6 @@ export const SAMPLE = 65_536;
 /** The Unicode encoding that a file's first bytes show, by a byte order mark or by where their NULs are. */
 export const shownEncoding = (start: Buffer): Encoding | undefined =>
   markedEncoding(start) ?? unmarkedUtf16(start.subarray(0, SAMPLE));
-
-/**
- * Whether bytes are UTF-8, text in an encoding that they do not tell, or no text. NULs alone do not make them binary:
- * whoever shows them says so.
- * @param isWhole whether it is a whole file, so that no character can be cut off
- */
-export function kindOfBytes(bytes: Buffer, isWhole = false): "utf-8" | "unknown" | "binary" {
-  if (isUtf8(isWhole ? bytes : withoutCutEnds(bytes))) return "utf-8";
-  return bytes.includes(0) || hasManyControls(bytes.subarray(0, SAMPLE)) ? "binary" : "unknown";
-}
-
-/** Without the bytes of characters of which a part is before or behind. */
-function withoutCutEnds(bytes: Buffer): Buffer {
-  if (isUtf8(bytes)) return bytes;
-  let start = 0;
-  while (start < 3 && isContinuation(bytes[start])) start += 1;
-  let end = bytes.length;
-  for (let back = 1; back <= 3; back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (isContinuation(byte)) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    if (length > back) end = bytes.length - back;
-    break;
-  }
-  return bytes.subarray(start, Math.max(start, end));
-}
-
-const isContinuation = (byte: number | undefined) => byte !== undefined && byte >= 0x80 && byte < 0xc0;
 
 /** ASCII among the characters: numbers in a binary file look like rare characters. */
 const MOSTLY = 0.7;
@@ -54,13 +28,69 @@ function unmarkedUtf16(sample: Buffer): Encoding | undefined {
 
 const isNeverText = (unit: number) => (unit < 0x20 && !isTextControl(unit)) || unit === 0x7f || unit >= 0xfffe;
 
+/** Bytes of a file, and whether a character may be cut off at their end because the file goes on. */
+export interface Part {
+  readonly bytes: Buffer;
+  readonly goesOn: boolean;
+}
+
+export type Kind = "utf-8" | "unknown" | "binary";
+
+/**
+ * Whether bytes are text in UTF-8, text in another encoding that they do not tell, or no text. A few places that are
+ * broken do not make a log something else, and a few NULs do not make text binary.
+ */
+export function kindOfBytes(parts: readonly Part[]): Kind {
+  const texts = parts.map(({ bytes, goesOn }) => (goesOn ? bytes.subarray(0, bytes.length - halfAtEnd(bytes)) : bytes));
+  const isValid = texts.every((bytes) => isUtf8(bytes));
+  if (isValid && !texts.some((bytes) => bytes.includes(0))) return "utf-8";
+  const [start] = texts;
+  if (start && ![undefined, "image/svg+xml"].includes(sniff(start))) return "binary";
+  if (texts.some((bytes) => hasManyControls(bytes.subarray(0, SAMPLE)))) return "binary";
+  if (isValid) return "utf-8";
+  let [length, valid, broken, alike] = [0, 0, 0, 0];
+  for (const bytes of texts) {
+    length += bytes.length;
+    valid += scanUtf8(bytes, (start) => {
+      broken += 1;
+      if (looksLikeLetter(bytes, start)) alike += 1;
+    });
+  }
+  if (broken <= valid || broken * RARE <= length) return "utf-8";
+  return broken <= FEW && alike === 0 ? "utf-8" : "unknown";
+}
+
+/** Bytes for each broken place from which on they are accidents: text in other encodings has one in a hundred. */
+const RARE = 200;
+/** In a text that is too short to tell, broken places that are accidents unless they look like letters. */
+const FEW = 3;
+
+/** Whether a byte reads as a lower-case letter in a word, or a quotation mark at one, in windows-1252. */
+function looksLikeLetter(bytes: Buffer, at: number): boolean {
+  const byte = bytes[at] ?? 0;
+  const isNearLetter = isLetter(bytes[at - 1]) || isLetter(bytes[at + 1]);
+  if (byte >= 0xc0 && byte < 0xdf) return isLetter(bytes[at + 1]);
+  return isNearLetter && ((byte >= 0xdf && byte < 0xff && byte !== 0xf7) || (byte >= 0x91 && byte <= 0x97));
+}
+
+const isLetter = (byte = 0) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+
 /** Text in old encodings has none; other data has as many as of any byte. */
 const MANY = 0.01;
+/** Accidents, in a text of any size. */
+const A_FEW = 4;
 
+/** NULs at the end do not count: a crash leaves them behind a log. */
 function hasManyControls(bytes: Buffer): boolean {
+  let length = bytes.length;
+  while (length > 0 && bytes[length - 1] === 0) length -= 1;
+  if (length === 0) return bytes.length > 0;
   let controls = 0;
-  for (const byte of bytes) if (byte < 0x20 && !isTextControl(byte)) controls += 1;
-  return controls > bytes.length * MANY;
+  for (let at = 0; at < length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 && !isTextControl(byte)) controls += 1;
+  }
+  return controls > Math.max(A_FEW, length * MANY) || controls * 3 > length;
 }
 
 /** Bell to carriage return, the DOS end of file, and escape, with which logs are coloured. */

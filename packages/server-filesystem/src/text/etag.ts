@@ -1,12 +1,17 @@
-import { createHash } from "node:crypto";
+import crypto from "node:crypto";
 import type { OpenFile, Stat } from "@org/beneath";
 
 /** Bytes of the largest file whose etag is of its content: a longer one would be read whole for it. */
 export const MOST_HASHED = 16 << 20;
 
 /** Names a state by its bytes: the first 96 bits of their SHA-256, 16 characters that need no quoting. */
-export const etagOf = (bytes: Uint8Array): string =>
-  createHash("sha256").update(bytes).digest("base64url").slice(0, 16);
+export const etagOf = (bytes: Uint8Array): string => sha256(bytes).slice(0, 16);
+
+// In one call a hash takes a third of the time, which is most of what a small read computes. Node has it since 20.12.
+const sha256: (bytes: Uint8Array) => string =
+  "hash" in crypto
+    ? (bytes) => crypto.hash("sha256", bytes, "base64url")
+    : (bytes) => crypto.createHash("sha256").update(bytes).digest("base64url");
 
 /** No base64url has this in it, so the two kinds are never taken for each other. */
 const BY_STAT = "s.";

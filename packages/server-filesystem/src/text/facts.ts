@@ -1,4 +1,5 @@
-import type { Reading } from "./read.ts";
+import { counted } from "@org/server-kit";
+import type { Reading } from "./types.ts";
 
 /** Characters that the line of facts needs at most. */
 export const FACTS_ROOM = 500;
@@ -8,7 +9,8 @@ export const FACTS_ROOM = 500;
  * @param asked how many of the last lines were asked for
  */
 export function factsOf(reading: Reading, asked?: number): string[] {
-  const { etag, encoding, isMarked, invalid, next } = reading;
+  const { etag, encoding, isMarked, broken, endsInHalf, text } = reading;
+  const nulls = text.includes("\0") ? text.split("\0").length - 1 : 0;
   return [
     `etag: ${etag}`,
     ...rangeOf(reading),
@@ -16,35 +18,52 @@ export function factsOf(reading: Reading, asked?: number): string[] {
       ? [`only the last ${reading.lines} fit`]
       : []),
     `encoding ${encoding}${isMarked ? " with byte order mark" : ""}`,
-    ...lineEnds(reading.text),
-    ...(invalid > 0
-      ? [`${invalid} ${invalid === 1 ? "place is" : "places are"} not valid ${encoding} and show as U+FFFD`]
+    ...lineEnds(text),
+    ...(broken > 0
+      ? [
+          `${counted(broken, "place")} ${broken === 1 ? "is" : "are"} not valid ${encoding} and ${broken === 1 ? "shows" : "show"} as U+FFFD`,
+        ]
       : []),
-    ...(reading.cut ? [cutOf(reading)] : []),
-    ...(next === undefined ? [] : [`next offset ${next}`]),
+    ...(endsInHalf ? ["the file ends in the middle of a character, which is left out"] : []),
+    ...(nulls > 0 ? [`the text contains ${counted(nulls, "NUL")}`] : []),
+    ...cutOf(reading),
+    ...nextOf(reading),
   ];
 }
 
-function rangeOf({ first, lines, total, size, text }: Reading): string[] {
-  const whole = total === undefined ? [`file has ${size} bytes`] : [];
-  const of = total === undefined ? "" : ` of ${total}`;
+function rangeOf({ first, column, cut, lines, total, size, text, hasMore }: Reading): string[] {
+  const of = total === undefined ? (hasMore && lines > 0 ? ", more follow" : "") : ` of ${total}`;
+  const whole = total === undefined ? [`file has ${counted(size, "byte")}`] : [];
   if (lines === 0) return [`no lines${of}`, ...whole];
-  if (first === undefined) return [text === "" ? "no lines" : `last ${lines} lines`, ...whole];
-  return [`lines ${first}-${first + lines - 1}${of}`, ...whole];
+  if (first === undefined) return [text === "" ? "no lines" : `last ${counted(lines, "line")}`, ...whole];
+  const from = column === 1 || cut?.side === "end" ? "" : ` from column ${column}`;
+  return [`lines ${first}-${first + lines - 1}${of}${from}`, ...whole];
 }
 
 /** Whether there are lines before those that are shown. */
 const isBehind = ({ first, cut }: Reading) => first === undefined || first > 1 || cut !== undefined;
 
 function lineEnds(text: string): string[] {
-  const windows = text.split("\r\n").length - 1;
-  if (windows === 0) return [];
-  return [windows === text.split("\n").length - 1 ? "line ends crlf" : "line ends mixed"];
+  if (!text.includes("\r\n")) return [];
+  return [/(?<!\r)\n/.test(text) ? "line ends mixed" : "line ends crlf"];
 }
 
-function cutOf({ cut, first, lines }: Reading): string {
-  const line = first === undefined || cut?.side === "end" ? "the first line shown" : `line ${first + lines - 1}`;
-  return cut?.side === "end"
-    ? `${line} is cut: its last ${cut.shown} characters are shown`
-    : `${line} is cut after ${cut?.shown} characters, search_content finds what is behind`;
+/** Where a line that does not fit is cut, and how to read the rest of it. */
+function cutOf({ cut, cutLength, first, lines, column }: Reading): string[] {
+  if (!cut) return [];
+  const of = cutLength === undefined ? "" : ` of ${cutLength}`;
+  if (cut.side === "end") {
+    const line = first === undefined ? "the first line shown" : `line ${first}`;
+    const before = first === undefined ? "" : `, offset ${first} reads its beginning`;
+    return [`${line} is cut: its last ${cut.shown}${of} characters are shown${before}`];
+  }
+  if (first === undefined) return [];
+  const line = first + lines - 1;
+  const end = column - 1 + cut.shown;
+  const what = column === 1 ? `after ${end}` : `at ${end}`;
+  return [`line ${line} is cut ${what}${of} characters: offset ${line}, column ${end + 1} reads on`];
+}
+
+function nextOf({ first, lines, hasMore }: Reading): string[] {
+  return hasMore && first !== undefined ? [`next offset ${first + lines}`] : [];
 }

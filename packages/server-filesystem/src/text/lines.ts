@@ -1,17 +1,12 @@
 import type { OpenFile } from "@org/beneath";
 import type { Encoding } from "./encodings.ts";
 
-/** Where bytes come from: memory, or a file that is too large for it. */
+/** A file that is too large for memory. */
 export interface Source {
   readonly size: number;
   /** Fewer than `length` bytes only at the end. */
   read(offset: number, length: number): Promise<Buffer>;
 }
-
-export const inMemory = (bytes: Buffer): Source => ({
-  size: bytes.length,
-  read: async (offset, length) => bytes.subarray(offset, offset + length),
-});
 
 export const inFile = (file: OpenFile, signal: AbortSignal): Source => ({
   size: file.stat.size,
@@ -23,7 +18,7 @@ const CHUNK = 1 << 19;
 
 /**
  * Where line `line` begins.
- * @param from the first byte behind a byte order mark
+ * @param from the first byte after a byte order mark
  * @returns its first byte, or the number of lines when there are fewer
  */
 export async function findLine(
@@ -47,12 +42,6 @@ export async function findLine(
     offset += bytes.length;
   }
   return line === 1 ? { start: from } : { lines: passed + (isOpen ? 1 : 0) };
-}
-
-/** A last line without a line break counts; nothing after the last line break does not. */
-export function countLines(bytes: Buffer, encoding: Encoding): number {
-  const { count, end } = passBreaks(bytes, encoding, Number.POSITIVE_INFINITY);
-  return count + (end < bytes.length ? 1 : 0);
 }
 
 /** Passes at most `most` line breaks. @returns how many there were, and the byte after the last of them */

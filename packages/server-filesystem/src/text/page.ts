@@ -7,42 +7,69 @@ export interface Page {
   readonly cut?: { readonly shown: number; readonly side: "start" | "end" };
 }
 
-/** The first lines of a text, with their line breaks: at most `limit`, and `room` characters. */
-export function firstLines(text: string, limit: number, room: number): Page {
-  let end = 0;
+/** Characters that an answer holds, and those that each line of it needs besides its text. */
+export interface Room {
+  readonly characters: number;
+  readonly perLine: number;
+}
+
+/** The lines of a text from a place on, with their line breaks: at most `limit`, and what there is room for. */
+export function firstLines(text: string, from: number, limit: number, { characters, perLine }: Room): Page {
+  let end = from;
   let lines = 0;
   while (lines < limit && end < text.length) {
     const found = text.indexOf("\n", end);
     const next = found === -1 ? text.length : found + 1;
-    if (next > room) break;
+    if (next - from + (lines + 1) * perLine > characters) break;
     end = next;
     lines += 1;
   }
-  if (lines > 0 || text === "") return { text: text.slice(0, end), lines };
-  const shown = isSplit(text, room) ? room - 1 : room;
-  return { text: text.slice(0, shown), lines: 1, cut: { shown, side: "start" } };
+  if (lines > 0 || from >= text.length) return { text: text.slice(from, end), lines };
+  const most = Math.max(1, characters - perLine);
+  const shown = isSplit(text, from + most) ? most - 1 : most;
+  return { text: text.slice(from, from + shown), lines: 1, cut: { shown, side: "start" } };
 }
 
 /**
  * The last lines of a text.
  * @param isWhole whether the text begins with the beginning of a line
  */
-export function lastLines(text: string, limit: number, room: number, isWhole: boolean): Page {
+export function lastLines(text: string, limit: number, { characters, perLine }: Room, isWhole: boolean): Page {
   let start = text.length;
   let lines = 0;
   while (lines < limit && start > 0) {
     // The line break before the last one: that one ends the line itself.
     const found = start < 2 ? -1 : text.lastIndexOf("\n", start - 2);
     if (found === -1 && !isWhole) break;
-    if (text.length - (found + 1) > room) break;
+    if (text.length - (found + 1) + (lines + 1) * perLine > characters) break;
     start = found + 1;
     lines += 1;
   }
   if (lines > 0 || text === "") return { text: text.slice(start), lines };
-  const from = Math.max(0, text.length - room);
+  const from = Math.max(0, text.length - Math.max(1, characters - perLine));
   const shown = text.length - (isSplit(text, from) ? from + 1 : from);
   return { text: text.slice(text.length - shown), lines: 1, cut: { shown, side: "end" } };
 }
 
 /** Whether a character of two code units would be cut in the middle. */
-const isSplit = (text: string, at: number) => at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
+export const isSplit = (text: string, at: number): boolean => at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
+
+export function countBreaks(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count += 1;
+  return count;
+}
+
+/** A last line without a line break counts; nothing after the last line break does not. */
+export const countLines = (text: string): number => countBreaks(text) + (text === "" || text.endsWith("\n") ? 0 : 1);
+
+/** Where a line begins, counted from 1; undefined when there are fewer. */
+export function lineStart(text: string, line: number): number | undefined {
+  let start = 0;
+  for (let passed = 1; passed < line; passed += 1) {
+    const found = text.indexOf("\n", start);
+    if (found === -1) return undefined;
+    start = found + 1;
+  }
+  return line > 1 && start >= text.length ? undefined : start;
+}

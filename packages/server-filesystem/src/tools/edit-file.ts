@@ -2,12 +2,12 @@ import { counted, defineTool, REPLACES } from "@org/server-kit";
 import * as z from "zod";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
+import { type Changed, changeFile } from "../edit/change.ts";
+import { applyEdits, type Edit } from "../edit/edits.ts";
+import { checkCharacters, decodeFile, encodeFile } from "../edit/text-file.ts";
+import { type UnifiedDiff, unifiedDiff } from "../edit/unified.ts";
 import { isWritable } from "../sandbox/kept.ts";
 import type { Place } from "../sandbox/types.ts";
-import { type Changed, changeFile } from "../text/change.ts";
-import { applyEdits, type Edit } from "../text/edits.ts";
-import { checkCharacters, decodeFile, encodeFile } from "../text/text-file.ts";
-import { type UnifiedDiff, unifiedDiff } from "../text/unified.ts";
 
 const MOST_EDITS = 1000;
 /** Characters that the line of facts needs at most. */

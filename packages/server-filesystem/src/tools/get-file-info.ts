@@ -4,9 +4,8 @@ import { defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
-import { TYPE_BYTES, typeOf } from "../resources/mime.ts";
+import { TYPE_BYTES, typeOf } from "../media/types.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
-import { isWritable } from "../sandbox/kept.ts";
 import type { Place } from "../sandbox/types.ts";
 import { etagOf, etagOfStat, MOST_HASHED } from "../text/etag.ts";
 import { withWhole } from "../text/whole.ts";
@@ -17,8 +16,8 @@ export const getFileInfo = defineTool({
   name: "get_file_info",
   title: "Describe a file",
   description:
-    "Type, size, times, permissions and etag of a file or directory, without its content; with hash, the checksum of a " +
-    "file of any size. Use list_directory for all that is in a directory.",
+    "Type, size, times, permissions and etag of a file or directory, without its content; with hash, a checksum of a file " +
+    "of any size. Use list_directory for the entries of a directory.",
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
@@ -30,13 +29,15 @@ export const getFileInfo = defineTool({
     target: z
       .enum(["file", "directory", "other", "outside", "missing"])
       .optional()
-      .describe("What a symlink leads to. Of a file, all below is told."),
+      .describe("What a symlink leads to. When it is a file, the facts below are that file's."),
     size: z.int().describe("Bytes."),
     created: z.string().optional(),
     modified: z.string().optional(),
     permissions: z.string().describe("Octal, as 0644."),
-    writable: z.boolean().describe("Whether this server may change it."),
-    links: z.int().optional().describe("Names that the file has, when there are several: a change is seen by all."),
+    writable: z
+      .boolean()
+      .describe("Whether a write to it would be allowed: by this server and by the operating system."),
+    links: z.int().optional().describe("Hard links to the file, when there are several."),
     mime_type: z.string().optional(),
     etag: z.string().optional(),
     hash: z.string().optional(),
@@ -55,7 +56,7 @@ export const getFileInfo = defineTool({
         size: stat.size,
         ...timesOf(stat),
         permissions: stat.mode.toString(8).padStart(4, "0"),
-        writable: isWritable(place),
+        writable: await root.writable(place.path),
         ...(stat.kind === "file" && {
           ...(stat.nlink > 1 && { links: stat.nlink }),
           ...(await contentOf(place, stat, Math.min(sandbox.maxRead, MOST_HASHED), signal)),
@@ -75,7 +76,7 @@ async function statBehind({ root, path }: Place): Promise<Stat> {
   return file.stat;
 }
 
-/** Some file systems tell no birth time, and any may hold a time that no date stands for. */
+/** Some file systems have no birth time, and any may hold a time that no date can express. */
 function timesOf({ birthtimeMs, mtimeMs }: Stat): { created?: string; modified?: string } {
   const text = (ms: number) => {
     const date = new Date(ms);

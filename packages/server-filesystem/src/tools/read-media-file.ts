@@ -1,20 +1,23 @@
 import { pathToFileURL } from "node:url";
-import { type Content, counted, defineTool, quote, READ_ONLY, ToolError } from "@org/server-kit";
+import { type Content, defineTool, quote, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
-import { TYPE_BYTES, typeOf } from "../resources/mime.ts";
+import {
+  checkMedia,
+  describeMedium,
+  type Medium,
+  MOST_IMAGE_BYTES,
+  MOST_MEDIA_BYTES,
+  tooManyBytes,
+} from "../media/check.ts";
+import { isSeen } from "../media/image.ts";
+import { typeOf } from "../media/types.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
 import type { Place, Sandbox } from "../sandbox/types.ts";
 import { etagOf } from "../text/etag.ts";
-import { MAGIC_BYTES, sniff } from "../text/media.ts";
+import { MAGIC_BYTES } from "../text/sniff.ts";
 import { withWhole } from "../text/whole.ts";
-
-/** Bytes that are 6 MiB in base64, what a result may carry. */
-const MOST_BYTES = ((6 << 20) / 4) * 3;
-
-/** Pictures that models see. Of another, or of one that only its name makes a picture, they refuse the conversation. */
-const SEEN: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 type Block = Exclude<Exclude<Content, string>[number], string>;
 
@@ -22,20 +25,20 @@ export const readMediaFile = defineTool({
   name: "read_media_file",
   title: "Read a media file",
   description:
-    "Returns a PNG, JPEG, GIF or WebP image or a sound as such, any other file as an embedded resource in base64, with " +
-    "its type and size. " +
-    "Use read_text_file for text.",
+    "Returns a PNG, JPEG, GIF or WebP image or a sound, or any other file as an embedded resource in base64, then a line " +
+    "of facts: type, size, pixels, etag. Use read_text_file for text.",
   annotations: READ_ONLY,
   input: z.strictObject({ path: pathInput }),
   media: true,
-  run({ path }, { sandbox }: Files, { signal }) {
+  async run({ path }, { sandbox }: Files, { signal }) {
     const place = sandbox.at(path);
-    const most = Math.min(MOST_BYTES, sandbox.maxRead);
-    return readMedia(place, most, signal, async (bytes): Promise<Content> => {
-      const mimeType = typeOf(bytes.subarray(0, TYPE_BYTES), place.path);
-      const facts = `${path}: ${mimeType}, ${counted(bytes.length, "byte")}, etag ${etagOf(bytes)}`;
+    return readMedia(place, Math.min(MOST_MEDIA_BYTES, sandbox.maxRead), signal, async (bytes) => {
+      const medium = checkMedia(bytes, place.path, path);
       // The file first, as clients of the official server look for it.
-      return [blockOf(bytes, mimeType, uriOf(place, sandbox)), facts];
+      return [
+        blockOf(bytes, medium, uriOf(place, sandbox)),
+        `etag: ${etagOf(bytes)}, ${describeMedium(medium, bytes.length)}`,
+      ];
     });
   },
 });
@@ -53,21 +56,16 @@ function readMedia<T>(
       return await withWhole(place, most, { signal }, ({ bytes }) => work(bytes));
     } catch (error) {
       if (!isCode(error, "too_large")) throw error;
-      const file = await root.open(path);
-      await file.close();
-      throw new ToolError(
-        "too_large",
-        `${quote(given, 200)} has ${file.stat.size} bytes, and at most ${most} fit into an answer. ` +
-          "read_text_file reads text of any size.",
-      );
+      await using file = await root.open(path);
+      const isImage = isSeen(typeOf(await file.read(0, MAGIC_BYTES, signal), path));
+      throw tooManyBytes(quote(given, 200), file.stat.size, isImage ? Math.min(most, MOST_IMAGE_BYTES) : most, isImage);
     }
   });
 }
 
-function blockOf(bytes: Buffer, mimeType: string, uri: string): Block {
+function blockOf(bytes: Buffer, { type: mimeType, image }: Medium, uri: string): Block {
   const data = bytes.toString("base64");
-  if (SEEN.has(mimeType) && sniff(bytes.subarray(0, MAGIC_BYTES)) === mimeType)
-    return { type: "image", data, mimeType };
+  if (image) return { type: "image", data, mimeType };
   if (mimeType.startsWith("audio/") && data !== "") return { type: "audio", data, mimeType };
   return { type: "resource", resource: { uri, mimeType, blob: data } };
 }

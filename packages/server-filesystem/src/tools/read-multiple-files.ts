@@ -3,7 +3,8 @@ import * as z from "zod";
 import type { Files } from "../context.ts";
 import { shareRoom } from "../text/budget.ts";
 import { factsOf } from "../text/facts.ts";
-import { type Reading, readText, shortened } from "../text/read.ts";
+import { readText, shortened } from "../text/read.ts";
+import type { Reading } from "../text/types.ts";
 
 const MOST_FILES = 100;
 /** Files that are read at once. */
@@ -19,11 +20,11 @@ export const readMultipleFiles = defineTool({
   name: "read_multiple_files",
   title: "Read several files",
   description:
-    "Returns several text files in one answer, each under a line with its path, etag and line numbers, or with its " +
-    "error. What does not fit is told with the offset to go on at, for read_text_file.",
+    "Returns several text files in one answer, each under a line with its path, etag and line numbers, or its error. " +
+    "Long files are cut to share the room: read on with read_text_file at their next offset.",
   annotations: READ_ONLY,
   input: z.strictObject({
-    paths: z.array(z.string()).min(1).max(MOST_FILES).describe("Paths as read_text_file takes them, at most 100."),
+    paths: z.array(z.string()).min(1).max(MOST_FILES).describe("Paths as read_text_file takes them: 1 to 100."),
   }),
   async run({ paths }, files: Files, { signal, maxOutput }) {
     const outcomes = await readAll(paths, files, maxOutput, signal);
@@ -38,7 +39,7 @@ export const readMultipleFiles = defineTool({
     const facts = [
       `${counted(paths.length - failed, "file")} read`,
       ...(failed > 0 ? [`${failed} failed`] : []),
-      ...(isCut ? ["some are cut: go on with read_text_file at their next offset"] : []),
+      ...(isCut ? ["some are cut: read on with read_text_file at their next offset"] : []),
     ];
     return [parts.join("\n"), facts.join(", ")];
   },
@@ -53,7 +54,7 @@ async function readAll(
   signal: AbortSignal,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const wanted = { lines: { offset: 1, limit: Number.MAX_SAFE_INTEGER }, room, maxRead: sandbox.maxRead };
+  const wanted = { lines: { offset: 1, column: 1, limit: Number.MAX_SAFE_INTEGER }, room, maxRead: sandbox.maxRead };
   const queue = paths.entries();
   const worker = async () => {
     for (const [at, path] of queue) {

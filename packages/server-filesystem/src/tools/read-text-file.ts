@@ -4,49 +4,66 @@ import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { FACTS_ROOM, factsOf } from "../text/facts.ts";
 import { readText } from "../text/read.ts";
-import type { Lines } from "../text/select.ts";
+import type { LineRange, Reading } from "../text/types.ts";
 
-const lineNumber = () => z.int().min(1).optional();
+const atLeastOne = () => z.int().min(1).optional();
 
 export const readTextFile = defineTool({
   name: "read_text_file",
   title: "Read a text file",
   description:
-    "Returns lines of a text file of any size, then a line with its etag, line numbers and next offset. Without head, " +
-    "tail or offset: from line 1 as much as fits. Use search_content to find lines, read_media_file for what is no text.",
+    "Returns lines of a text file of any size, then a line of facts: etag, line numbers, next offset. By default from " +
+    "line 1 as much as fits. Use search_content to find lines, read_media_file for binary files.",
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
-    head: lineNumber().describe("Only the first lines, this many."),
-    tail: lineNumber().describe("Only the last lines, this many."),
-    offset: lineNumber().describe("First line to return, counted from 1."),
-    limit: lineNumber().describe("Lines to return at most, from offset on."),
-    encoding: z
-      .string()
-      .optional()
-      .describe("shift_jis, gb18030, windows-1252 and the like. UTF-8 and UTF-16 are recognised."),
+    head: atLeastOne().describe("Only the first lines: how many, from 1."),
+    tail: atLeastOne().describe("Only the last lines: how many, from 1."),
+    offset: atLeastOne().describe("First line to return, from 1 (default)."),
+    column: atLeastOne().describe(
+      "First character of that line to return, from 1 (default): reads long lines in parts.",
+    ),
+    limit: atLeastOne().describe("Most lines to return, from 1. Default: all that fit."),
+    line_numbers: z.boolean().default(false).describe("Put its number and a tab before each line. Default false."),
+    encoding: z.string().optional().describe("Such as shift_jis or windows-1252. UTF-8 and UTF-16 are recognised."),
   }),
-  async run({ path, encoding, ...range }, { sandbox }: Files, call) {
-    const lines = linesOf(range);
-    const wanted = { lines, room: call.maxOutput - FACTS_ROOM, encoding, maxRead: sandbox.maxRead };
-    const reading = await readText(sandbox.at(path), wanted, call);
-    return [reading.text, factsOf(reading, range.tail).join(", ")];
+  async run({ path, encoding, line_numbers, ...range }, { sandbox }: Files, call) {
+    const request = {
+      lines: linesOf(range),
+      room: call.maxOutput - FACTS_ROOM,
+      isNumbered: line_numbers,
+      encoding,
+      maxRead: sandbox.maxRead,
+    };
+    const reading = await readText(sandbox.at(path), request, call);
+    return [line_numbers ? numbered(reading) : reading.text, factsOf(reading, range.tail).join(", ")];
   },
 });
 
-interface Range {
-  readonly head?: number | undefined;
-  readonly tail?: number | undefined;
-  readonly offset?: number | undefined;
-  readonly limit?: number | undefined;
-}
+type Range = Partial<Readonly<Record<"head" | "tail" | "offset" | "column" | "limit", number | undefined>>>;
 
 /** @throws ToolError invalid_input when more than one way to choose lines is used */
-function linesOf({ head, tail, offset, limit }: Range): Lines {
-  const ways = [head, tail, offset ?? limit].filter((way) => way !== undefined);
+function linesOf({ head, tail, offset, column, limit }: Range): LineRange {
+  const ways = [head, tail, offset ?? column ?? limit].filter((way) => way !== undefined);
   if (ways.length > 1) {
-    throw new ToolError("invalid_input", "pass head, or tail, or offset with limit: at most one of these three.");
+    throw new ToolError(
+      "invalid_input",
+      "head, tail, and offset with column and limit exclude one another: pass one of these three.",
+    );
   }
   if (tail !== undefined) return { tail };
-  return { offset: offset ?? 1, limit: head ?? limit ?? Number.MAX_SAFE_INTEGER };
+  return { offset: offset ?? 1, column: column ?? 1, limit: head ?? limit ?? Number.MAX_SAFE_INTEGER };
+}
+
+/** @throws ToolError invalid_input for the end of a file that is too large to count its lines */
+function numbered({ text, first, lines }: Reading): string {
+  if (lines === 0) return text;
+  if (first === undefined) {
+    throw new ToolError(
+      "invalid_input",
+      "the lines of a file this large are not counted: leave out line_numbers, or pass offset in place of tail.",
+    );
+  }
+  let line = first;
+  return text.replace(/(?<![^\n])(?!$)/g, () => `${line++}\t`);
 }

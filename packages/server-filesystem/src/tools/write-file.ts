@@ -2,12 +2,12 @@ import { counted, defineTool, REPLACES, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
+import { expecting, missing } from "../edit/change.ts";
+import { checkCharacters, encodeFile } from "../edit/text-file.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
 import type { Place } from "../sandbox/types.ts";
-import { expecting, missing } from "../text/change.ts";
 import { type Encoding, findEncoding, MARK_BYTES, markedEncoding, UTF8 } from "../text/encodings.ts";
 import { etagOfFile } from "../text/etag.ts";
-import { checkCharacters, encodeFile } from "../text/text-file.ts";
 
 /** How often a file that appears and vanishes under a write is looked at again. */
 const MOST_TRIES = 8;

@@ -1,10 +1,10 @@
-import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
 import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { decode, encode, missingIn } from "../../src/text/codec.ts";
 import { kindOfBytes, shownEncoding } from "../../src/text/detect.ts";
 import { findEncoding } from "../../src/text/encodings.ts";
+import { readBroken, showBroken, writeBroken } from "../../src/text/utf8.ts";
 
 const NOTHING = Buffer.alloc(0);
 
@@ -31,35 +31,67 @@ test.each([
   ["\x1b[31mred\x1b[0m\n", "utf8", "utf-8"],
   ["caf\xe9\n", "latin1", "unknown"],
   ["caf\xe9", "latin1", "unknown"],
-  ["\xbf", "latin1", "unknown"],
   ["\x1b[31mcaf\xe9\x1b[0m\n", "latin1", "unknown"],
   ["\xff\xd8\xff\xe0\x01\x02\x03", "latin1", "binary"],
-  ["a\0\xff", "latin1", "binary"],
+  ["\x01\0\xff", "latin1", "binary"],
 ] as const)("%j in %s is %s", (text, encoding, kind) => {
-  expect(kindOfBytes(Buffer.from(text, encoding), true)).toBe(kind);
+  expect(whole(Buffer.from(text, encoding))).toBe(kind);
 });
+
+const whole = (bytes: Buffer) => kindOfBytes([{ bytes, goesOn: false }]);
 
 test("a part of UTF-8 text is UTF-8, wherever it is cut", () => {
   const bytes = Buffer.from("aé表😀z".repeat(3));
   for (let start = 0; start < bytes.length; start += 1) {
     for (let end = start; end <= bytes.length; end += 1) {
-      expect(kindOfBytes(bytes.subarray(start, end))).toBe("utf-8");
+      const part = bytes.subarray(start, end);
+      expect(kindOfBytes([{ bytes: part, goesOn: true }])).toBe("utf-8");
     }
   }
 });
 
-test("bytes at random are no UTF-8 unless they are", () => {
+const LOG = "2026-01-01 12:00:00 the service has started and listens on its port\n";
+
+test.each([
+  ["one bad byte in a log", Buffer.concat([Buffer.from(LOG), Buffer.from([0xff]), Buffer.from(LOG)])],
+  ["one bad byte in a word of a long log", Buffer.from(`${LOG.repeat(5)}caf\xe9${LOG}`, "latin1")],
+  ["a log cut in the middle of a character at its start", Buffer.from(`表示${LOG}`).subarray(1)],
+  ["a log cut in the middle of a character at its end", Buffer.from(`${LOG}é`).subarray(0, -1)],
+  ["a short file cut at its end", Buffer.from("café").subarray(0, -1)],
+  [
+    "UTF-8 with some lines of Latin-1",
+    Buffer.concat([Buffer.from("größer\n".repeat(9)), Buffer.from("gr\xf6\xdfer\n", "latin1")]),
+  ],
+  ["a NUL at the end", Buffer.from("text\n\0")],
+  ["many NULs at the end, as a crash leaves them", Buffer.from(`text\n${"\0".repeat(5000)}`)],
+  ["a NUL in the middle", Buffer.from("text\0text\n")],
+])("%s is UTF-8", (_, bytes) => {
+  expect(whole(bytes)).toBe("utf-8");
+});
+
+test.each([
+  ["short Latin-1", "caf\xe9\n", "unknown"],
+  ["German in Latin-1", `${"Gr\xfc\xdfe aus K\xf6ln, sch\xf6ne Stra\xdfe, bis sp\xe4ter. ".repeat(30)}\n`, "unknown"],
+  ["quotation marks of windows-1252", "\x93Yes,\x94 he said, \x93it isn\x92t.\x94\n", "unknown"],
+  ["NULs alone", "\0\0\0", "binary"],
+  ["many NULs in text", "a\0bc\0d".repeat(40), "binary"],
+] as const)("%s is %s", (_, text, kind) => {
+  expect(whole(Buffer.from(text, "latin1"))).toBe(kind);
+});
+
+test("places that are broken are those which a decoder shows, and come back as the bytes that they were", () => {
+  const piece = fc.oneof(
+    fc.constantFrom("a", "é", "表", "😀", "\uFFFD").map((text) => Buffer.from(text)),
+    fc.uint8Array({ maxLength: 4 }),
+  );
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 40 }), (list) => {
-      const bytes = Buffer.from(list);
-      expect(kindOfBytes(bytes, true) === "utf-8").toBe(isUtf8(bytes));
-      if (isUtf8(bytes)) expect(kindOfBytes(bytes)).toBe("utf-8");
-      // At most the bytes of one character that is cut off at each end are left out.
-      else if (kindOfBytes(bytes) === "utf-8") {
-        const inner = [0, 1, 2, 3].flatMap((a) => [0, 1, 2, 3].map((b) => bytes.subarray(a, bytes.length - b)));
-        expect(inner.some(isUtf8)).toBe(true);
-      }
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const bytes = Buffer.concat(pieces);
+      const broken = readBroken(bytes);
+      expect(broken && showBroken(broken.text)).toBe(bytes.toString());
+      expect(broken && writeBroken(broken)).toEqual(bytes);
     }),
+    { numRuns: 500 },
   );
 });
 

@@ -85,7 +85,7 @@ test.each([
 
 test("old encodings are kept when they are named, and refused when they are not", async () => {
   server.folder.write("sjis.txt", iconv.encode("表示\r\nソート\r\n", "shift_jis"));
-  expect(await failure("sjis.txt", "表示", "x")).toMatch(/^unsupported: .* Pass encoding/);
+  expect(await failure("sjis.txt", "表示", "x")).toMatch(/^unsupported: .* Pass the encoding/);
   await edit("sjis.txt", "ソート", "能力\n", { encoding: "shift_jis" });
   expect(server.folder.bytes("sjis.txt")).toEqual(iconv.encode("表示\r\n能力\r\n\r\n", "shift_jis"));
   expect(await failure("sjis.txt", "表示", "é😀", { encoding: "shift_jis" })).toMatch(
@@ -152,8 +152,8 @@ test("of edits that are meant for one state, one is made", async () => {
   expect(server.folder.read("race.txt")).toBe(`start ${won}\n`);
   const text = await failure("race.txt", "start", "x", { expected_etag });
   expect(text).toBe(
-    `conflict: the file has changed: its etag is ${etagOf(server.folder.bytes("race.txt"))} now. Nothing was written. ` +
-      "Read it again, then pass the new etag.",
+    "conflict: the file has changed since that etag was read. Nothing was written. Read it again, and pass the etag that " +
+      "comes with it.",
   );
 });
 

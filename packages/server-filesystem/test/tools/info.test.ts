@@ -2,8 +2,10 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, symlinkSync, truncateSync, utimesSync } from "node:fs";
 import { createServer } from "node:net";
+import { connect } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { filesystemServer } from "../../src/server.ts";
+import { call, useServer } from "../call.ts";
 
 describe("get_file_info", () => {
   const server = useServer({ files: { "a.md": "# Title\n", "sub/b": "b" } });
@@ -84,6 +86,26 @@ describe("get_file_info", () => {
     write("data", Buffer.from([0, 1, 2, 0xff]));
     expect(await info("data")).toMatchObject({ mime_type: "application/octet-stream" });
     expect(await info("data")).not.toHaveProperty("links");
+  });
+
+  test("writable is what a write would find", async ({ skip }) => {
+    const writable = async (path: string) => (await info(path)).writable;
+    mkdirSync(at("locked"));
+    write("locked/file", "x");
+    write("only-read", "x");
+    expect(await writable("locked")).toBe(true);
+    expect(await writable("locked/file")).toBe(true);
+    await using reader = await connect(filesystemServer, { args: ["--ro", server.folder.path] });
+    expect((await call(reader.client, "get_file_info", { path: at("locked/file") })).value).toMatchObject({
+      writable: false,
+    });
+    if (process.getuid?.() === 0) skip("root may write everything");
+    chmodSync(at("locked"), 0o500);
+    chmodSync(at("only-read"), 0o400);
+    expect(await writable("locked")).toBe(false);
+    expect(await writable("locked/file")).toBe(false);
+    expect(await writable("only-read")).toBe(false);
+    chmodSync(at("locked"), 0o700);
   });
 
   test("a time that no date stands for is left out", async () => {

@@ -27,6 +27,10 @@ const server = useServer({
     "random.bin": Buffer.from([0x9c, 0x01, 0xf3, 0x88, 0x1f, 0x07, 0x06, 0x91, 0xc4, 0x02]),
     "picture.png": Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"),
     "stray.txt": "text\0text\n",
+    "last-nul.txt": "a\nb\n\0",
+    "bad.log": Buffer.concat([Buffer.from("start\nbad "), Buffer.from([0xff, 0x80]), Buffer.from(" here\nend\n")]),
+    "half.log": Buffer.from("größer\nwird geschrieb表").subarray(0, -1),
+    "cut.log": Buffer.from("érest\ngrößer\n").subarray(1),
   },
 });
 
@@ -76,7 +80,13 @@ test.each([
     "2 places are not valid utf-8 and show as U+FFFD",
   ],
   [{ path: "japanese.txt", encoding: "Shift_JIS", tail: 1 }, "テキスト\n", "encoding shift_jis"],
-  [{ path: "stray.txt", encoding: "utf-8" }, "text\0text\n", "lines 1-1 of 1"],
+  [{ path: "stray.txt" }, "text\0text\n", "the text contains 1 NUL"],
+  [{ path: "last-nul.txt" }, "a\nb\n\0", "lines 1-3 of 3"],
+  [{ path: "bad.log" }, "start\nbad \uFFFD\uFFFD here\nend\n", "2 places are not valid utf-8 and show as U+FFFD"],
+  [{ path: "bad.log", tail: 1 }, "end\n", "lines 3-3 of 3, encoding utf-8"],
+  [{ path: "bad.log", offset: 2, limit: 1 }, "bad \uFFFD\uFFFD here\n", "2 places are not valid utf-8"],
+  [{ path: "half.log" }, "größer\nwird geschrieb", "the file ends in the middle of a character, which is left out"],
+  [{ path: "cut.log", head: 1 }, "\uFFFDrest\n", "1 place is not valid utf-8 and shows as U+FFFD"],
 ])("%j", async (args, expected, fact) => {
   const { text, facts } = await read(args);
   expect(text).toBe(expected);
@@ -85,25 +95,27 @@ test.each([
 });
 
 test.each([
-  [{ path: "four.txt", head: 1, tail: 1 }, /^invalid_input: pass head, or tail, or offset with limit/],
-  [{ path: "four.txt", head: 1, limit: 1 }, /^invalid_input: pass head/],
-  [{ path: "four.txt", tail: 1, offset: 1 }, /^invalid_input: pass head/],
+  [
+    { path: "four.txt", head: 1, tail: 1 },
+    /^invalid_input: head, tail, and offset with column and limit exclude one another/,
+  ],
+  [{ path: "four.txt", head: 1, limit: 1 }, /^invalid_input: head, tail/],
+  [{ path: "four.txt", tail: 1, offset: 1 }, /^invalid_input: head, tail/],
   [{ path: "four.txt", head: 0 }, /^invalid_input: "head"/],
   [{ path: "four.txt", tail: -1 }, /^invalid_input: "tail"/],
   [{ path: "four.txt", offset: 1.5 }, /^invalid_input: "offset"/],
-  [{ path: "four.txt", offset: 5 }, /^invalid_input: offset 5 is behind the end: there are 4 lines\.$/],
-  [{ path: "break.txt", offset: 2 }, /^invalid_input: offset 2 is behind the end: there is 1 line\.$/],
-  [{ path: "empty.txt", offset: 2 }, /there are 0 lines/],
-  [{ path: "open.txt", offset: 4 }, /there are 3 lines/],
+  [{ path: "four.txt", offset: 5 }, /^invalid_input: offset 5 is past the end: the file has 4 lines\.$/],
+  [{ path: "break.txt", offset: 2 }, /^invalid_input: offset 2 is past the end: the file has 1 line\.$/],
+  [{ path: "empty.txt", offset: 2 }, /the file has 0 lines/],
+  [{ path: "open.txt", offset: 4 }, /the file has 3 lines/],
   [{ path: "nothing.txt" }, /^not_found: "nothing.txt"/],
   [{ path: "." }, /^invalid_input: "\."/],
   [{ path: "binary.bin" }, /^unsupported: "binary.bin" is not text.* read_media_file/],
   [{ path: "random.bin" }, /^unsupported: .* read_media_file/],
-  [{ path: "picture.png" }, /^unsupported: "picture.png" is not text: it looks like image\/png\. read_media_file/],
-  [{ path: "stray.txt" }, /^unsupported: /],
-  [{ path: "latin.txt" }, /^unsupported: "latin.txt" is not UTF-8.* Pass encoding: windows-1252/],
+  [{ path: "picture.png" }, /^unsupported: "picture.png" is not text: it looks like image\/png\. Use read_media_file/],
+  [{ path: "latin.txt" }, /^unsupported: "latin.txt" is not UTF-8.* Line 1 in windows-1252 \("café"\)/],
   [{ path: "latin-open.txt" }, /^unsupported: "latin-open.txt" is not UTF-8/],
-  [{ path: "japanese.txt" }, /^unsupported: .* It may be shift_jis(?: or |\. )/],
+  [{ path: "japanese.txt" }, /^unsupported: .* Line 1 in shift_jis \("日本語"\)\.$/],
   [{ path: "four.txt", encoding: "klingon" }, /^invalid_input: encoding "klingon" is not known\. Known are utf-8/],
   [{ path: "four.txt", encoding: "base64" }, /^invalid_input: encoding/],
 ])("%j is refused", async (args, expected) => {
@@ -112,7 +124,7 @@ test.each([
 
 test("a line that does not fit is cut between characters, and this is said", async () => {
   const { text, facts } = await read({ path: "one-line.txt" });
-  expect(facts).toMatch(/lines 1-1 of 2, .*line 1 is cut after \d+ characters, .*next offset 2$/);
+  expect(facts).toMatch(/lines 1-1 of 2, .*line 1 is cut after \d+ of 90001 characters: .*next offset 2$/);
   expect(text.length).toBe(Number(/after (\d+)/.exec(facts)?.[1]));
   expect("é😀".repeat(30_000).startsWith(text)).toBe(true);
   expect(text).not.toMatch(/\p{Surrogate}/u);
@@ -122,7 +134,9 @@ test("a line that does not fit is cut between characters, and this is said", asy
 test("the end of a line that does not fit is its last line's", async () => {
   server.folder.write("end.txt", `first\n${"é😀".repeat(30_000)}`);
   const { text, facts } = await read({ path: "end.txt", tail: 1 });
-  expect(facts).toMatch(/lines 2-2 of 2, .*is cut: its last \d+ characters are shown/);
+  expect(facts).toMatch(
+    /lines 2-2 of 2, .*line 2 is cut: its last \d+ of 90000 characters are shown, offset 2 reads its beginning/,
+  );
   expect("é😀".repeat(30_000).endsWith(text)).toBe(true);
   expect(text).not.toMatch(/\p{Surrogate}|\uFFFD/u);
 });
@@ -167,6 +181,39 @@ test.each(ENCODINGS)("pages of %s join to the file, from either end", async (enc
   );
 });
 
+test.each([{}, { encoding: "utf-8" }])("every character of a long line can be read, with %j", async (more) => {
+  const line = "é😀x".repeat(60_000);
+  server.folder.write("long-line.txt", `first\n${line}\nlast\n`);
+  let joined = "";
+  let place: object | undefined = { offset: 2 };
+  while (place) {
+    const { text, facts } = await read({ path: "long-line.txt", limit: 1, ...place, ...more });
+    expect(text).not.toMatch(/\p{Surrogate}/u);
+    joined += text;
+    const [, offset, column] = /offset (\d+), column (\d+) reads on/.exec(facts) ?? [];
+    place = column === undefined ? undefined : { offset: Number(offset), column: Number(column) };
+  }
+  expect(joined).toBe(`${line}\n`);
+  const { text, facts } = await read({ path: "long-line.txt", offset: 2, column: 239_999 });
+  expect(text).toBe("😀x\nlast\n".slice(-9));
+  expect(facts).toContain("lines 2-3 of 3 from column 239999");
+  expect(await server.error("read_text_file", { path: "long-line.txt", offset: 2, column: 240_002 })).toBe(
+    "invalid_input: column 240002 is past the end: line 2 has 240000 characters.",
+  );
+});
+
+test("line numbers are put before the lines when they are asked for", async () => {
+  expect((await read({ path: "four.txt", offset: 2, limit: 2, line_numbers: true })).text).toBe("2\t2\n3\t3\n");
+  expect((await read({ path: "open.txt", tail: 2, line_numbers: true })).text).toBe("2\t2\n3\t3");
+  server.folder.write("numbered.txt", "\n".repeat(100_000));
+  const { text, facts } = await read({ path: "numbered.txt", line_numbers: true });
+  expect(text.length).toBeLessThanOrEqual(40_000);
+  expect(text.split("\n").slice(0, -1).map(Number)).toEqual(
+    Array.from({ length: text.split("\n").length - 1 }, (_, at) => at + 1),
+  );
+  expect(facts).toMatch(/lines 1-\d+ of 100000, .*next offset \d+$/);
+});
+
 /** A file of 10 GB of which nearly nothing is on the disk. */
 function writeSparse(name: string, start: string, end: string): boolean {
   const fd = openSync(server.folder.at(name), "w");
@@ -191,7 +238,7 @@ test("the ends of a file of 10 GB are read without what is between", async ({ sk
   );
   const { text, facts } = await read({ path: "huge.log", head: 2 });
   expect(text).toBe("first\nsecond\n");
-  expect(facts).toMatch(/lines 1-2, file has \d+ bytes, encoding utf-8, next offset 3$/);
+  expect(facts).toMatch(/lines 1-2, more follow, file has \d+ bytes, encoding utf-8, next offset 3$/);
   expect((await read({ path: "huge.log", offset: 2, limit: 1 })).text).toBe("second\n");
   expect(await server.error("read_text_file", { path: "huge.log", offset: 3, limit: 1 })).toMatch(/^unsupported: /);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 << 20);
@@ -205,7 +252,8 @@ test("a log that was emptied under its writer is read from its end", async ({ sk
   expect(text).toBe("one\ntwo\nthree\n");
   expect(facts).toContain("last 3 lines");
   writeSparse("emptied.log", "", "one\n\0\0");
-  expect(await server.error("read_text_file", { path: "emptied.log", tail: 3 })).toMatch(/^unsupported: /);
+  expect((await read({ path: "emptied.log", tail: 3 })).text).toBe("one\n\0\0");
+  expect(await server.error("read_text_file", { path: "emptied.log", head: 3 })).toMatch(/^unsupported: /);
   server.folder.write("emptied.log", "");
 });
 
@@ -215,10 +263,12 @@ test("a file that is too large to count is paged by line all the same", async ()
   server.folder.write("large.txt", lines.join(""));
   const { text, facts } = await read({ path: "large.txt", offset: 140_001, limit: 3 });
   expect(text).toBe(lines.slice(140_000, 140_003).join(""));
-  expect(facts).toMatch(/lines 140001-140003, file has \d+ bytes, encoding utf-8, line ends crlf, next offset 140004$/);
+  expect(facts).toMatch(
+    /lines 140001-140003, more follow, file has \d+ bytes, encoding utf-8, line ends crlf, next offset 140004$/,
+  );
   expect((await read({ path: "large.txt", tail: 3 })).text).toBe(lines.slice(-3).join(""));
   expect((await read({ path: "large.txt", offset: 149_999 })).facts).not.toContain("next offset");
   expect(await server.error("read_text_file", { path: "large.txt", offset: 150_001 })).toMatch(
-    /there are 150000 lines/,
+    /the file has 150000 lines/,
   );
 });

@@ -91,7 +91,7 @@ async function anchorAt(real: string, bases: readonly string[], options: AnchorO
   // A link may have come on the way since the path was resolved; a handle has been asked where it is.
   if (!handle && ((await realpath(real)) !== real || options.protection === "handles")) throw refusal("gone");
   const { fd, stat, local } = handle ?? { fd: undefined, stat: found, local: undefined };
-  const held = fd === undefined ? checkedRoot(real, stat) : handleRoot(fd, real);
+  const held = fd === undefined ? checkedRoot(real, stat) : handleRoot(fd, real, local !== undefined);
   const isHeld = (there: Identity | undefined) => there !== undefined && same(there, stat);
   let users = 0;
   let closed = false;

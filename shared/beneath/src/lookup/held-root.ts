@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, readlinkSync, statfsSync } from "node:fs";
+import { type BigIntStats, closeSync, openSync, readlinkSync, statfsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { refusal } from "../errors.ts";
 import type { Identity } from "../types/identity.ts";
@@ -26,12 +26,21 @@ export interface HeldRoot {
    * be walked to, or fails.
    */
   shortcut(relative: string, flags: number): Promise<number | undefined>;
+  /** Notes that an entry was found on the root's own disk, so that the next one beside it is opened at once. */
+  near(relative: string): void;
 }
 
-export function handleRoot(fd: number, real: string): HeldRoot {
+/** Milliseconds for which a directory is known to be on the root's own disk: later, another may be mounted there. */
+const NEAR_MS = 5000;
+/** Directories that are known to be. */
+const MOST_NEAR = 1000;
+
+/** @param isLocal whether the root is on a disk of this machine, or in memory */
+export function handleRoot(fd: number, real: string, isLocal: boolean): HeldRoot {
   // Bytes, as latin1: decoding as UTF-8 would make different names look alike.
   const bytes = Buffer.from(real).toString("latin1");
   const prefix = bytes === "/" ? "/" : `${bytes}/`;
+  const nearUntil = new Map<string, number>();
   const whereIs = (held: number) => readlinkSync(linkOf(held), "latin1");
   return {
     protection: "handles",
@@ -43,7 +52,10 @@ export function handleRoot(fd: number, real: string): HeldRoot {
     async shortcut(relative, flags) {
       let found: number | undefined;
       try {
-        found = await open(`${linkOf(fd)}/${relative || "."}`, PATH | NOFOLLOW | flags);
+        const target = `${linkOf(fd)}/${relative || "."}`;
+        const isNear = (nearUntil.get(parentOf(relative)) ?? 0) > performance.now();
+        // A disk of this machine answers sooner than a thread that would wait for it.
+        found = isNear ? openSync(target, PATH | NOFOLLOW | flags) : await open(target, PATH | NOFOLLOW | flags);
         // The kernel may have followed links on the way, out of the root too. If the handle's path is exactly
         // the one asked for, it did not; if not, whoever asks walks instead, and judges each link.
         const expected = relative === "" ? bytes : prefix + Buffer.from(relative).toString("latin1");
@@ -54,8 +66,15 @@ export function handleRoot(fd: number, real: string): HeldRoot {
       if (found !== undefined) closeSync(found);
       return undefined;
     },
+    near(relative) {
+      if (!isLocal) return;
+      if (nearUntil.size === MOST_NEAR) nearUntil.clear();
+      nearUntil.set(parentOf(relative), performance.now() + NEAR_MS);
+    },
   };
 }
+
+const parentOf = (relative: string) => relative.slice(0, Math.max(0, relative.lastIndexOf("/")));
 
 export function checkedRoot(real: string, stat: Identity): HeldRoot {
   const directory = checkedDirectory(real, stat, "");
@@ -70,6 +89,7 @@ export function checkedRoot(real: string, stat: Identity): HeldRoot {
       }
     },
     shortcut: async () => undefined,
+    near: () => undefined,
   };
 }
 

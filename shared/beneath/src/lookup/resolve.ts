@@ -47,6 +47,7 @@ export async function find(anchor: Anchor, relative: string, access: Access = "r
   const fd = await anchor.shortcut(relative, 0);
   if (fd !== undefined) {
     const pin = await pinHandle(fd, relative);
+    if (pin.stat.dev === anchor.local) anchor.near(relative);
     if (!pin.stat.isSymbolicLink()) return asked(anchor, pin, access);
     pin.close();
   }

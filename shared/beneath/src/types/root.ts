@@ -45,6 +45,11 @@ export interface Root {
    * as fast as `walk` and `read`.
    */
   scan(path: string): Promise<Scan>;
+  /**
+   * Whether a write would be allowed: to a file, its replacement, and to a directory, a new name in it. Links are
+   * followed.
+   */
+  writable(path: string): Promise<boolean>;
   /** Replaces or creates a file at once, and keeps the mode of a file that it replaces. */
   write(path: string, data: Uint8Array | string, options?: WriteOptions): Promise<Stat>;
   makeDirectory(path: string, options?: MakeDirectoryOptions): Promise<void>;

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fromDraft, toDraft } from "../../src/text/draft.ts";
-import { applyEdits, type Edit } from "../../src/text/edits.ts";
-import { findAll } from "../../src/text/find.ts";
-import { unifiedDiff } from "../../src/text/unified.ts";
+import { fromDraft, toDraft } from "../../src/edit/draft.ts";
+import { applyEdits, type Edit } from "../../src/edit/edits.ts";
+import { findAll } from "../../src/edit/find.ts";
+import { unifiedDiff } from "../../src/edit/unified.ts";
 
 const { signal } = new AbortController();
 const edited = async (text: string, ...edits: readonly Edit[]) => (await applyEdits(text, edits, signal)).text;

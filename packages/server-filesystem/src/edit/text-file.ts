@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { quote, ToolError } from "@org/server-kit";
 import type { Place } from "../sandbox/types.ts";
-import { decode, encode, missingIn } from "./codec.ts";
-import { type Encoding, markLength, UTF8 } from "./encodings.ts";
-import { encodingOf } from "./read.ts";
+import { decode, encode, missingIn } from "../text/codec.ts";
+import { type Encoding, markLength, UTF8 } from "../text/encodings.ts";
+import { encodingOf } from "../text/read.ts";
 
 /** A file's text, and how it is written. */
 interface TextFile {

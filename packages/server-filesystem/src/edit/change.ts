@@ -2,8 +2,8 @@ import type { OpenFile, Stat } from "@org/beneath";
 import { quote, ToolError } from "@org/server-kit";
 import { isCode, onFiles } from "../sandbox/errors.ts";
 import type { Place } from "../sandbox/types.ts";
-import { currentEtag, etagOfFile, etagOfStat, isOfStat } from "./etag.ts";
-import { withWhole } from "./whole.ts";
+import { currentEtag, etagOfFile, etagOfStat, isOfStat } from "../text/etag.ts";
+import { withWhole } from "../text/whole.ts";
 
 /** What becomes of a file's bytes, and what there is to say of it. */
 export interface Changed<T> {
@@ -25,7 +25,7 @@ const MOST_TRIES = 8;
  * Changes a file as it is at that moment: when somebody changes it meanwhile, the change is computed again, or refused
  * when the caller named the state that it is meant for.
  * @returns the etag afterwards, and what the change told
- * @throws ToolError conflict with the current etag; too_large for a file over maxRead
+ * @throws ToolError conflict when it is another state; too_large for a file over maxRead
  */
 export function changeFile<T>(
   place: Place,
@@ -47,7 +47,7 @@ export function changeFile<T>(
       });
       if (done) return done;
     }
-    throw new ToolError("unavailable", `${quote(place.given, 200)} is being changed again and again. Try again.`);
+    throw new ToolError("unavailable", `${quote(place.given, 200)} keeps changing. Try again.`);
   });
 }
 
@@ -60,13 +60,14 @@ const tooLarge = ({ given }: Place, most: number) =>
 
 function checkEtag(expected: string, bytes: Buffer, stat: Stat): void {
   const current = isOfStat(expected) ? etagOfStat(stat) : etagOfFile(bytes, stat);
-  if (current !== expected) throw stale(current);
+  if (current !== expected) throw stale();
 }
 
-const stale = (etag: string) =>
+const stale = () =>
   new ToolError(
     "conflict",
-    `the file has changed: its etag is ${etag} now. Nothing was written. Read it again, then pass the new etag.`,
+    "the file has changed since that etag was read. Nothing was written. Read it again, and pass the etag that comes " +
+      "with it.",
   );
 
 const CHANGED = new ToolError("conflict", "the file has changed.");
@@ -91,11 +92,11 @@ async function replace({ root, path }: Place, before: Buffer, after: Buffer): Pr
 export const expecting = (etag: string) => async (file: OpenFile | undefined) => {
   if (!file) throw missing();
   const current = await currentEtag(file, etag);
-  if (current !== etag) throw stale(current);
+  if (current !== etag) throw stale();
 };
 
 export const missing = () =>
   new ToolError(
     "conflict",
-    "the file does not exist (any more). Nothing was written. Leave out expected_etag to create it.",
+    "the file does not exist, so its etag cannot match. Nothing was written. Leave out expected_etag to create it.",
   );

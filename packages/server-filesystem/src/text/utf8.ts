@@ -1,0 +1,102 @@
+/**
+ * Text that is UTF-8 but for some bytes: a log with a broken line, or one that is cut in the middle of a character.
+ * It is read with a stand-in for each of those places, and written back with the very bytes.
+ */
+export interface BrokenText {
+  /** Each place is one low surrogate, which valid text never has alone; showBroken shows it as U+FFFD. */
+  readonly text: string;
+  /** The bytes that each stand-in is for. */
+  readonly bytesOf: ReadonlyMap<string, Buffer>;
+}
+
+/** Stand-ins that there are, from U+DC00 on: so many different places can be told apart. */
+const MOST = 0x400;
+const FIRST = 0xdc00;
+
+/** @returns undefined when more different places are broken than can be told apart */
+export function readBroken(bytes: Buffer): BrokenText | undefined {
+  const known = new Map<string, string>();
+  const bytesOf = new Map<string, Buffer>();
+  const parts: string[] = [];
+  let done = 0;
+  scanUtf8(bytes, (start, end) => {
+    const key = bytes.toString("latin1", start, end);
+    const unit = known.get(key) ?? String.fromCharCode(FIRST + (known.size % MOST));
+    if (!known.has(key)) bytesOf.set(unit, bytes.subarray(start, end));
+    known.set(key, unit);
+    parts.push(bytes.toString("utf8", done, start), unit);
+    done = end;
+  });
+  parts.push(bytes.toString("utf8", done));
+  return known.size > MOST ? undefined : { text: parts.join(""), bytesOf };
+}
+
+/** The bytes of a text that readBroken gave, or of what edits made of it. */
+export function writeBroken({ text, bytesOf }: BrokenText): Buffer {
+  const parts: Buffer[] = [];
+  let done = 0;
+  for (const { index, 0: unit } of text.matchAll(PLACE)) {
+    parts.push(Buffer.from(text.slice(done, index)), bytesOf.get(unit) ?? Buffer.from(unit));
+    done = index + 1;
+  }
+  parts.push(Buffer.from(text.slice(done)));
+  return Buffer.concat(parts);
+}
+
+const PLACE = /\p{Surrogate}/gu;
+
+/** The text as anybody else may see it. */
+export const showBroken = (text: string): string => text.replace(PLACE, "\uFFFD");
+
+export const countPlaces = (text: string): number => text.match(PLACE)?.length ?? 0;
+
+/**
+ * Finds what is not UTF-8, in the parts that decoders show as one U+FFFD each.
+ * @param broken gets the first byte of each place, and the byte after it
+ * @returns how many characters beyond ASCII there are
+ */
+export function scanUtf8(bytes: Buffer, broken: (start: number, end: number) => void): number {
+  let valid = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at] ?? 0;
+    const start = at;
+    at += 1;
+    if (lead < 0x80) continue;
+    const end = start + lengthOf(lead);
+    // The second byte has narrower bounds after some leads: no overlong forms, surrogates, or what is past U+10FFFF.
+    let low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+    let high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+    while (at < end && inside(bytes[at], low, high)) {
+      at += 1;
+      [low, high] = [0x80, 0xbf];
+    }
+    if (at === end && end > start + 1) valid += 1;
+    else broken(start, at);
+  }
+  return valid;
+}
+
+const inside = (byte: number | undefined, low: number, high: number) =>
+  byte !== undefined && byte >= low && byte <= high;
+
+/** Bytes of the character that a lead begins; 1 for a byte that begins none. */
+function lengthOf(lead: number): number {
+  if (lead < 0xc2 || lead > 0xf4) return 1;
+  return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+}
+
+/** Bytes at the end that are the beginning of a character: what writes the file has not written the rest yet. */
+export function halfAtEnd(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0x80 && byte < 0xc0) continue;
+    if (lengthOf(byte) <= back) return 0;
+    let isHalf = true;
+    const end = bytes.subarray(bytes.length - back);
+    scanUtf8(end, (start, stop) => {
+      isHalf &&= start === 0 && stop === end.length;
+    });
+    return isHalf ? back : 0;
+  }
+  return 0;
+}
