@@ -17,28 +17,24 @@ export const editFile = defineTool({
   name: "edit_file",
   title: "Edit a text file",
   description:
-    "Replaces exact text in a file and returns a unified diff, then a line with the new etag. All edits are made or " +
-    "none; line ends, encoding and what is not named stay as they are. Use write_file to replace a whole file.",
+    "Replaces exact text in a file and returns a unified diff, then a line with the new etag. Makes all edits or none; " +
+    "keeps line ends, encoding and all other text. Use write_file to replace or extend a file.",
   annotations: REPLACES,
   input: z.strictObject({
     path: pathInput,
     edits: z
       .array(
         z.strictObject({
-          oldText: z.string().describe("Text to replace: exactly as in the file, and there only once."),
+          oldText: z.string().describe("Text to replace, exactly as in the file, where it must be unique."),
           newText: z.string().describe("What replaces it; may be empty."),
-          replaceAll: z.boolean().default(false).describe("Replace it wherever it is."),
+          replaceAll: z.boolean().default(false).describe("Replace every occurrence. Default false."),
         }),
       )
       .min(1)
       .max(MOST_EDITS)
-      .describe("Made in order, each on the result of those before."),
-    dryRun: z.boolean().default(false).describe("Only show the diff, and write nothing."),
-    expected_etag: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("etag that was read: refused when the file has changed since."),
+      .describe("1 to 1000, made in order, each on the result of the previous."),
+    dryRun: z.boolean().default(false).describe("Only return the diff. Default false."),
+    expected_etag: z.string().min(1).optional().describe("etag from reading: refused if the file has changed since."),
     encoding: z.string().optional().describe("As in read_text_file."),
   }),
   async run({ path, edits, dryRun, expected_etag, encoding }, { sandbox }: Files, { signal, maxOutput }) {

@@ -12,20 +12,18 @@ export const readTextFile = defineTool({
   name: "read_text_file",
   title: "Read a text file",
   description:
-    "Returns lines of a text file of any size, then a line of facts: etag, line numbers, next offset. By default from " +
-    "line 1 as much as fits. Use search_content to find lines, read_media_file for binary files.",
+    "Returns lines of a text file of any size, then a line of facts: etag, line numbers, next offset. Without other " +
+    "arguments, from line 1 all that fits. Use search_content to find lines, read_media_file for binary files.",
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
-    head: atLeastOne().describe("Only the first lines: how many, from 1."),
-    tail: atLeastOne().describe("Only the last lines: how many, from 1."),
-    offset: atLeastOne().describe("First line to return, from 1 (default)."),
-    column: atLeastOne().describe(
-      "First character of that line to return, from 1 (default): reads long lines in parts.",
-    ),
-    limit: atLeastOne().describe("Most lines to return, from 1. Default: all that fit."),
-    line_numbers: z.boolean().default(false).describe("Put its number and a tab before each line. Default false."),
-    encoding: z.string().optional().describe("Such as shift_jis or windows-1252. UTF-8 and UTF-16 are recognised."),
+    head: atLeastOne().describe("First lines only: how many, at least 1."),
+    tail: atLeastOne().describe("Last lines only: how many, at least 1."),
+    offset: atLeastOne().describe("First line to return, from 1."),
+    column: atLeastOne().describe("First character of that line, from 1: reads a long line in parts."),
+    limit: atLeastOne().describe("Most lines to return, at least 1."),
+    line_numbers: z.boolean().default(false).describe("Start each line with its number and a tab. Default false."),
+    encoding: z.string().optional().describe("Such as shift_jis. UTF-8 and UTF-16 are recognised."),
   }),
   async run({ path, encoding, line_numbers, ...range }, { sandbox }: Files, call) {
     const request = {
