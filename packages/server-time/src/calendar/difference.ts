@@ -44,6 +44,8 @@ function dateReached(named: NamedZone, start: number, end: number, sign: number)
   // A change of the clocks at the end can cost one day more.
   for (let back = overshoots ? 1 : 0; back <= 2; back++) {
     const day = dayNumber(to) - back * sign;
+    // Clocks that go back past midnight show an earlier date later: no day of the calendar has passed then.
+    if ((day - dayNumber(from)) * sign < 0) return undefined;
     if ((end - compatible(named, day * DAY + timeOfDay(from))) * sign >= 0) return day;
   }
   return undefined;
