@@ -103,7 +103,7 @@ test.each([
   [{ duration: "P" }],
   [{ duration: "p1d" }],
   [{ business_days: 1.5 }],
-  [{ business_days: "1" }],
+  [{ business_days: "one" }],
   [{ duration: "P999999999Y" }],
   [{ duration: "-P999999999M" }],
   [{ duration: "P999999999W" }],
@@ -126,4 +126,17 @@ test("the last year is still served, and the next is not", async () => {
   expect(await server.error("add_time", add("1900-01-01T00:00", "UTC", { duration: "-PT1S" }))).toContain(
     "1900 to 2100",
   );
+});
+
+test("a date alone and Unix time are starts, and business days say what was not counted", async () => {
+  expect(await result("2026-11-20", "America/New_York", { business_days: 3 })).toMatchObject({
+    datetime: "2026-11-25T00:00:00-05:00",
+  });
+  expect(await result("1795185000", "America/New_York", { duration: "PT1H" })).toMatchObject({
+    datetime: "2026-11-20T10:30:00-05:00",
+  });
+  const { value, text } = await server.ok("add_time", add("2026-12-24", "UTC", { business_days: 1 }));
+  expect(value).toMatchObject({ note: "Mondays to Fridays were counted; public holidays are not known." });
+  expect(text).toContain("public holidays are not known");
+  expect(await server.error("add_time", add("next Friday", "UTC", { duration: "P1D" }))).toContain("get_current_time");
 });

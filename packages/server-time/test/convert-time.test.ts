@@ -81,12 +81,46 @@ describe("a time that the clocks show twice or never", () => {
   });
 });
 
-test.each(["24:00", "12:60", "9am", "2026-02-30T10:00", "2026-11-20T09:00Z", "٠٩:٣٠", "", "9".repeat(1e6)])(
+test.each(["24:00", "12:60", "9am", "2026-02-30T10:00", "2026-11-20", "next Friday", "٠٩:٣٠", "", "9".repeat(1e6)])(
   "%.20j is refused",
   async (time) => {
     expect(await server.error("convert_time", convert(time, "UTC", "UTC"))).toMatch(/^invalid_input: /);
   },
 );
+
+test.each(["2026-11-20T14:30Z", "2026-11-20T15:30+01:00", "1795185000", "1795185000000", 1795185000])(
+  "%s is an instant, whatever the source zone",
+  async (time) => {
+    const { value } = await server.ok("convert_time", { ...convert("", "America/New_York", "Asia/Kolkata"), time });
+    expect(value).toMatchObject({
+      source: { datetime: "2026-11-20T09:30:00-05:00" },
+      target: { datetime: "2026-11-20T20:00:00+05:30" },
+    });
+  },
+);
+
+test("several targets at once, in the order asked for", async () => {
+  const zones = "Asia/Tokyo, europe/london,Asia/Kathmandu";
+  const { value, text } = await server.ok("convert_time", convert("2026-07-01T12:00", "UTC", zones));
+  expect(value).toMatchObject({
+    target: { timezone: "Asia/Tokyo", datetime: "2026-07-01T21:00:00+09:00" },
+    time_difference: "+9.0h",
+    more_targets: [
+      { timezone: "Europe/London", datetime: "2026-07-01T13:00:00+01:00", is_dst: true, time_difference: "+1.0h" },
+      { timezone: "Asia/Kathmandu", datetime: "2026-07-01T17:45:00+05:45", time_difference: "+5.75h" },
+    ],
+  });
+  expect(text.split("\n")).toHaveLength(4);
+  expect(await server.error("convert_time", convert("12:00", "UTC", "Asia/Tokyo, Nowhere"))).toContain('"Nowhere"');
+  const many = Array.from({ length: 21 }, () => "UTC").join();
+  expect(await server.error("convert_time", convert("12:00", "UTC", many))).toContain("at most 20");
+  expect(await server.error("convert_time", convert("12:00", "UTC", ","))).toMatch(/^invalid_input: /);
+});
+
+test("words are refused with the way to compute them", async () => {
+  const message = await server.error("convert_time", convert("next Friday 9am", "UTC", "Asia/Tokyo"));
+  expect(message).toMatch(/Words are not understood: get_current_time gives today's date.*add_time/);
+});
 
 test("either zone may be unknown", async () => {
   expect(await server.error("convert_time", convert("09:00", "Nowhere", "UTC"))).toContain('"Nowhere"');

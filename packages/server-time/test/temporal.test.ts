@@ -68,8 +68,8 @@ test("a local time is none, one or two instants, and earlier and later are Tempo
       const [earlier, later] = (["earlier", "later"] as const).map((disambiguation) =>
         seconds(local.toZonedDateTime(name, { disambiguation })),
       );
-      expect(resolveWall(zone(name), reading, "earlier")).toBe(earlier);
-      expect(resolveWall(zone(name), reading, "later")).toBe(later);
+      expect(resolveWall(zone(name), reading, { disambiguation: "earlier" })).toBe(earlier);
+      expect(resolveWall(zone(name), reading, { disambiguation: "later" })).toBe(later);
       const once = earlier === later;
       expect(instantsOf(zone(name).zone, reading).length === 1).toBe(once);
     }),
@@ -107,7 +107,7 @@ test("adding a duration is Temporal's", () => {
       const text = `${sign}P${years}Y${months}M${weeks}W${days}DT${hours}H${rest}S`;
       const expected = seconds(zoned(name, start).add(text));
       const readings = (["earlier", "later"] as const).map((choice) =>
-        addDuration(zone(name), start, parseDuration(text), choice),
+        addDuration(zone(name), start, parseDuration(text), { disambiguation: choice }),
       );
       // Temporal chooses by itself: the earlier of two, the later across a gap.
       expect(readings).toContain(expected);

@@ -20,9 +20,13 @@ test("exact, by the calendar, and in business days", async () => {
     exact: { iso8601: "PT11183H30S", seconds: 40258830 },
     calendar: calendar(1, 3, 8, 23, 0, 30),
     business_days: 332,
+    business_days_note:
+      "Mondays to Fridays after the start date, up to and including the end date; public holidays are not known.",
   });
   expect(text).toBe(
-    "PT11183H30S (40258830 seconds)\nCalendar: 1 year, 3 months, 8 days, 23 hours, 30 seconds. Business days: 332",
+    "PT11183H30S (40258830 seconds)\nCalendar: 1 year, 3 months, 8 days, 23 hours, 30 seconds.\n" +
+      "Business days: 332. Mondays to Fridays after the start date, up to and including the end date; public holidays " +
+      "are not known.",
   );
 });
 
@@ -73,7 +77,70 @@ test("either end may be shown twice or never", async () => {
   }
 });
 
-test.each(["2026-11-20", "10:00", "2026-11-20T25:00", "yesterday", "x".repeat(1e6)])(
+test("each end has its own choice, and both readings of each are reached", async () => {
+  const timezone = "America/New_York";
+  const twice = { start: "2026-11-01T01:30", end: "2026-11-01T01:30", timezone };
+  const seconds = async (more: Record<string, unknown>) =>
+    (await server.ok("time_between", { ...twice, ...more })).value;
+  expect(await seconds({ disambiguation: "earlier" })).toMatchObject({ exact: { seconds: 0 } });
+  expect(await seconds({ disambiguation: "earlier", end_disambiguation: "later" })).toMatchObject({
+    exact: { iso8601: "PT1H" },
+  });
+  expect(await seconds({ disambiguation: "later", end_disambiguation: "earlier" })).toMatchObject({
+    exact: { iso8601: "-PT1H" },
+  });
+  const message = await server.error("time_between", { ...twice, start: "2026-10-31T12:00" });
+  expect(message).toContain('Pass end_disambiguation "earlier" for 2026-11-01T01:30:00-04:00');
+  expect(message).toContain("or write the time with its offset");
+  const written = { ...twice, start: "2026-11-01T01:30:00-04:00", end: "2026-11-01T01:30:00-05:00" };
+  expect((await server.ok("time_between", written)).value).toMatchObject({ exact: { iso8601: "PT1H" } });
+});
+
+test("a date alone is the start of that day, whenever that is", async () => {
+  expect(await between("2026-03-08", "2026-03-09", "America/New_York")).toMatchObject({
+    exact: { iso8601: "PT23H" },
+    calendar: calendar(0, 0, 1),
+    business_days: 1,
+  });
+  // Midnight was left out: the day began at 01:00.
+  expect(await between("2018-11-04", "2018-11-05", "America/Sao_Paulo")).toMatchObject({ exact: { iso8601: "PT23H" } });
+  const args = { start: "2011-12-30", end: "2012-01-01", timezone: "Pacific/Apia" };
+  expect(await server.error("time_between", args)).toContain("does not exist in Pacific/Apia");
+});
+
+test("Unix seconds and milliseconds, as text or number", async () => {
+  for (const [start, end] of [
+    ["1772980200", "1772983800"],
+    ["1772980200000", "1772983800000"],
+    [1772980200, 1772983800],
+    ["2026-03-08T10:30", 1772983800000],
+  ]) {
+    const { value } = await server.ok("time_between", { start, end, timezone: "America/New_York" });
+    expect(value).toMatchObject({ exact: { iso8601: "PT1H" } });
+  }
+});
+
+test("business days say which ends count, in either direction, and not that a later time is an earlier day", async () => {
+  const forward = await server.ok("time_between", { start: "2026-11-20", end: "2026-11-23", timezone: "UTC" });
+  expect(forward.value).toMatchObject({ business_days: 1 });
+  expect(forward.text).toMatch(/after the start date, up to and including the end date; public holidays are not known/);
+  const back = await server.ok("time_between", { start: "2026-11-23", end: "2026-11-20", timezone: "UTC" });
+  expect(back.value).toMatchObject({ business_days: -1 });
+  expect(back.text).toMatch(/before the start date, back to and including the end date; public holidays are not known/);
+  const casey = ["2010-03-05T01:00:00+11:00", "2010-03-04T23:10:00+08:00"] as const;
+  expect(await between(...casey, "Antarctica/Casey")).toMatchObject({
+    exact: { iso8601: "PT1H10M" },
+    calendar: calendar(0, 0, 0, 1, 10),
+    business_days: 0,
+  });
+});
+
+test("words are refused with the way to compute them", async () => {
+  const args = { start: "2026-11-20", end: "next Friday", timezone: "UTC" };
+  expect(await server.error("time_between", args)).toMatch(/get_current_time gives today's date.*add_time counts/);
+});
+
+test.each(["2026-11-20T", "10:00", "2026-11-20T25:00", "yesterday", "x".repeat(1e6)])(
   "%.20j is refused as either end",
   async (text) => {
     const good = "2026-11-20T10:00";

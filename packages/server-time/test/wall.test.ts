@@ -30,7 +30,7 @@ test.each([
 describe("a reading that is not one instant", () => {
   const chosen = (name: string, reading: string) =>
     (["earlier", "later"] as const).map((choice) =>
-      formatInstant(zone(name), resolveWall(zone(name), wall(reading), choice)),
+      formatInstant(zone(name), resolveWall(zone(name), wall(reading), { disambiguation: choice })),
     );
 
   test("earlier and later mean what they mean in Temporal", () => {

@@ -1,5 +1,4 @@
 import type { NamedZone } from "../zone/catalog.ts";
-import type { Disambiguation } from "../zone/wall.ts";
 import { addBusinessDays } from "./business-days.ts";
 import {
   type CivilDate,
@@ -12,7 +11,7 @@ import {
   wallOf,
 } from "./civil.ts";
 import type { Duration } from "./duration.ts";
-import { requireSupported, resolveWall, wallAt } from "./instant.ts";
+import { type Choice, requireSupported, resolveWall, wallAt } from "./instant.ts";
 
 /**
  * Adds as Temporal.ZonedDateTime does: months (ends of months clamp), days, the zone's reading of
@@ -20,7 +19,7 @@ import { requireSupported, resolveWall, wallAt } from "./instant.ts";
  * @param start Unix seconds
  * @throws ToolError invalid_input when the years are left, or clocks do not read that once
  */
-export function addDuration(named: NamedZone, start: number, duration: Duration, choice?: Disambiguation): number {
+export function addDuration(named: NamedZone, start: number, duration: Duration, choice?: Choice): number {
   const { months, days, seconds } = duration;
   if (months === 0 && days === 0) return requireSupported(named, start + seconds);
   const wall = wallAt(named, start);
@@ -29,7 +28,7 @@ export function addDuration(named: NamedZone, start: number, duration: Duration,
 }
 
 /** Moves to the date `count` business days away, at the same time of day. Errors as addDuration. */
-export function addBusinessDaysTo(named: NamedZone, start: number, count: number, choice?: Disambiguation): number {
+export function addBusinessDaysTo(named: NamedZone, start: number, count: number, choice?: Choice): number {
   if (count === 0) return start;
   const wall = wallAt(named, start);
   const day = dayNumber(wall);

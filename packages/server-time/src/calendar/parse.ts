@@ -1,56 +1,70 @@
 import { quote, ToolError } from "@org/server-kit";
 import { type CivilDate, daysInMonth, requireSupportedYear, wallOf } from "./civil.ts";
 
-/** A point in time as written: a reading of local clocks, or with an offset an instant. */
-export interface Written {
-  readonly wall: number;
-  /** Seconds east of UTC; undefined where the text leaves that to the zone. */
-  readonly offset: number | undefined;
+/** A point in time as written: what local clocks read, an instant (Unix seconds), or a whole day (its midnight). */
+export type Written =
+  | { readonly kind: "reading"; readonly wall: number }
+  | { readonly kind: "instant"; readonly instant: number }
+  | { readonly kind: "day"; readonly wall: number };
+
+export interface ParseOptions {
+  /** The argument's name, for the message. */
+  readonly name: string;
+  /** The date that a time of day alone is read on; without it, one is refused. */
+  readonly today?: CivilDate | undefined;
+  /** Whether a date alone will do. */
+  readonly days?: boolean | undefined;
+  /** What to do instead of writing words such as "next Friday". */
+  readonly instead: string;
 }
 
-const TIME = "(\\d{2}):(\\d{2})(?::(\\d{2}))?";
+const TIME = "(\\d{2}):(\\d{2})(?::(\\d{2})(\\.\\d{1,9})?)?";
 const DATE = "(\\d{4})-(\\d{2})-(\\d{2})";
 const CLOCK = new RegExp(`^${TIME}$`);
-const LOCAL = new RegExp(`^${DATE}T${TIME}$`);
-const DATE_TIME = new RegExp(`^${DATE}T${TIME}(Z|[+-]\\d{2}:\\d{2}(?::\\d{2})?)?$`);
+const DAY_ALONE = new RegExp(`^${DATE}$`);
+const DATE_TIME = new RegExp(`^${DATE}[Tt ]${TIME}(?:([Zz])|([+-]\\d{2}:?\\d{2}(?::\\d{2})?))?$`);
+// Fewer digits may be a year, a time or a date without its signs. Whatever has these is in the years 1970 to 2286.
+const UNIX = /^-?(?:(\d{9,10})|(\d{11,13}))$/;
 
 /**
- * Reads `HH:MM[:SS]` on the given day, or `YYYY-MM-DDTHH:MM[:SS]`.
+ * Reads `YYYY-MM-DDTHH:MM[:SS]`, optionally with `Z` or an offset `+05:45` (`-00:44:30`), Unix seconds or milliseconds,
+ * and as the options allow `YYYY-MM-DD` and `HH:MM[:SS]`.
  * @throws ToolError invalid_input saying what is wrong and which form is right
  */
-export function parseLocalTime(text: string, today: CivilDate): number {
-  const clock = CLOCK.exec(text);
-  if (clock) return wallOf(today, secondsOf(text, clock.slice(1)));
-  const local = LOCAL.exec(text);
-  if (local) return wallFrom(text, local.slice(1));
-  const hint = DATE_TIME.test(text) ? "It takes no offset: source_timezone says where it is read. " : "";
-  throw new ToolError(
-    "invalid_input",
-    `${quote(text)} is no local time. ${hint}Write HH:MM[:SS] in 24 hours for today ("09:30"), or YYYY-MM-DDTHH:MM[:SS] ("2026-03-08T09:30").`,
-  );
-}
-
-/**
- * Reads `YYYY-MM-DDTHH:MM[:SS]`, optionally with `Z` or an offset `+05:45` (`-00:44:30`).
- * @param name the argument's name, for the message
- * @throws ToolError invalid_input saying what is wrong and which form is right
- */
-export function parseDateTime(name: string, text: string): Written {
+export function parseTime(text: string, options: ParseOptions): Written {
+  const unix = UNIX.exec(text);
+  if (unix) return { kind: "instant", instant: Math.floor(Number(text) / (unix[2] === undefined ? 1 : 1000)) };
+  const [, ...clock] = (options.today && CLOCK.exec(text)) ?? [];
+  if (options.today && clock.length > 0) return { kind: "reading", wall: wallOf(options.today, secondsOf(text, clock)) };
+  const [, ...day] = DAY_ALONE.exec(text) ?? [];
+  if (day.length > 0 && options.days) return { kind: "day", wall: wallFrom(text, day) };
   const match = DATE_TIME.exec(text);
-  if (!match) {
-    throw new ToolError(
-      "invalid_input",
-      `${name} ${quote(text)} is no date and time. Write YYYY-MM-DDTHH:MM[:SS], local to timezone ("2026-03-08T09:30") or with an offset ("2026-03-08T09:30-05:00", "2026-03-08T14:30Z").`,
-    );
-  }
-  const offset = match[7];
-  return {
-    wall: wallFrom(text, match.slice(1)),
-    offset: offset === undefined ? undefined : offsetSeconds(text, offset),
-  };
+  if (!match) throw notUnderstood(text, options, day.length > 0);
+  const wall = wallFrom(text, match.slice(1));
+  const [zulu, offset] = match.slice(8);
+  if (zulu !== undefined) return { kind: "instant", instant: wall };
+  return offset === undefined
+    ? { kind: "reading", wall }
+    : { kind: "instant", instant: wall - offsetSeconds(text, offset) };
 }
 
-function wallFrom(text: string, [years, months, days, ...time]: readonly string[]): number {
+function notUnderstood(text: string, options: ParseOptions, isDay: boolean): ToolError {
+  const { name, today, days, instead } = options;
+  const why = isDay
+    ? "has no time of day."
+    : /\p{L}{3}|\p{Script=Han}/u.test(text)
+      ? `is not a date and time. Words are not understood: ${instead}`
+      : "is not a date and time.";
+  const forms = [
+    ...(today ? ['HH:MM in 24 hours for today ("09:30")'] : []),
+    ...(days ? ['YYYY-MM-DD ("2026-03-08")'] : []),
+    'YYYY-MM-DDTHH:MM[:SS] ("2026-03-08T09:30"), also with an offset ("2026-03-08T09:30-05:00", "2026-03-08T14:30Z")',
+    "Unix seconds or milliseconds",
+  ];
+  return new ToolError("invalid_input", `${name} ${quote(text, 60)} ${why} Write ${forms.join(", or ")}.`);
+}
+
+function wallFrom(text: string, [years, months, days, ...time]: readonly (string | undefined)[]): number {
   const date = { year: Number(years), month: Number(months), day: Number(days) };
   requireSupportedYear(date.year, quote(text));
   if (date.month < 1 || date.month > 12) wrong(text, "months go from 01 to 12");
@@ -59,17 +73,21 @@ function wallFrom(text: string, [years, months, days, ...time]: readonly string[
   return wallOf(date, secondsOf(text, time));
 }
 
-function secondsOf(text: string, [hours, minutes, seconds = "0"]: readonly (string | undefined)[]): number {
+function secondsOf(text: string, time: readonly (string | undefined)[]): number {
+  const [hours = "0", minutes = "0", seconds = "0", fraction = ""] = time;
   if (Number(hours) > 23) wrong(text, "hours go from 00 to 23; midnight is 00:00 of the next day");
   if (Number(minutes) > 59) wrong(text, "minutes go from 00 to 59");
   if (Number(seconds) > 59) wrong(text, "seconds go from 00 to 59; leap seconds are not counted");
+  if (/[1-9]/.test(fraction)) {
+    throw new ToolError("invalid_input", `${quote(text)}: fractions of a second are not counted. Leave them out.`);
+  }
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
 function offsetSeconds(text: string, offset: string): number {
-  if (offset === "Z") return 0;
-  const seconds = secondsOf(text, offset.slice(1).split(":"));
-  return offset.startsWith("-") ? -seconds : seconds;
+  const [hours, minutes, seconds = "00"] = offset.slice(1).match(/\d{2}/g) ?? [];
+  const size = secondsOf(text, [hours, minutes, seconds]);
+  return offset.startsWith("-") ? -size : size;
 }
 
 function wrong(text: string, why: string): never {

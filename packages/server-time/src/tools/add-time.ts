@@ -3,10 +3,12 @@ import * as z from "zod";
 import { addBusinessDaysTo, addDuration } from "../calendar/add.ts";
 import { parseDuration } from "../calendar/duration.ts";
 import { resolveWritten } from "../calendar/instant.ts";
-import { parseDateTime } from "../calendar/parse.ts";
+import { parseTime } from "../calendar/parse.ts";
 import type { Time } from "../context.ts";
 import { requireZone } from "../places/resolve-zone.ts";
-import { disambiguationInput, Moment, momentOf, momentText, zoneInput } from "./moment.ts";
+import { COUNT_INSTEAD, disambiguationInput, Moment, momentOf, momentText, timeInput, zoneInput } from "./moment.ts";
+
+const NO_HOLIDAYS = "Mondays to Fridays were counted; public holidays are not known.";
 
 export const addTime = defineTool({
   name: "add_time",
@@ -16,35 +18,41 @@ export const addTime = defineTool({
     "the local time of day, hours and shorter are exact, across changes of the clocks. Use time_between for the way back.",
   annotations: READ_ONLY,
   input: z.strictObject({
-    start: z
-      .string()
-      .describe(
-        "YYYY-MM-DDTHH:MM[:SS], local to timezone or with an offset (2026-03-08T09:30Z, …-05:00), 1900 to 2100.",
-      ),
+    start: timeInput(
+      "YYYY-MM-DDTHH:MM[:SS], local to timezone or with an offset (2026-03-08T09:30Z, …-05:00); a date alone for the start of " +
+        "that day; Unix seconds or milliseconds.",
+    ),
     timezone: zoneInput("Zone to count in"),
     duration: z
       .string()
       .optional()
-      .describe("ISO 8601: P1DT2H, PT90M, -P1M. Ends of months clamp. This or business_days, not both."),
+      .describe("ISO 8601: P1DT2H, PT90M, -P1M. Ends of months clamp. Pass this or business_days, not both."),
     business_days: z
       .int()
       .optional()
       .describe("Days from Monday to Friday to move by; negative goes back. Public holidays are not known."),
     disambiguation: disambiguationInput,
   }),
-  output: z.object({ start: Moment, result: Moment }),
+  output: z.object({
+    start: Moment,
+    result: Moment,
+    note: z.string().optional().describe("With business_days: what was not counted."),
+  }),
   async run({ start, timezone, duration, business_days, disambiguation }, context: Time) {
     const named = await requireZone(context, timezone);
-    const from = resolveWritten(named, parseDateTime("start", start), disambiguation);
-    let result: number;
+    const choice = { disambiguation };
+    const written = parseTime(start, { name: "start", days: true, instead: COUNT_INSTEAD });
+    const from = resolveWritten(named, written, choice);
     if (duration !== undefined && business_days === undefined) {
-      result = addDuration(named, from, parseDuration(duration), disambiguation);
-    } else if (business_days !== undefined && duration === undefined) {
-      result = addBusinessDaysTo(named, from, business_days, disambiguation);
-    } else {
-      throw new ToolError("invalid_input", "pass exactly one of duration and business_days.");
+      const result = addDuration(named, from, parseDuration(duration), choice);
+      return { start: momentOf(named, from), result: momentOf(named, result) };
     }
-    return { start: momentOf(named, from), result: momentOf(named, result) };
+    if (business_days !== undefined && duration === undefined) {
+      const result = addBusinessDaysTo(named, from, business_days, choice);
+      return { start: momentOf(named, from), result: momentOf(named, result), note: NO_HOLIDAYS };
+    }
+    throw new ToolError("invalid_input", "pass exactly one of duration and business_days.");
   },
-  render: ({ start, result }) => `${momentText(result)}\nStart: ${momentText(start)}`,
+  render: ({ start, result, note }) =>
+    [momentText(result), `Start: ${momentText(start)}`, ...(note === undefined ? [] : [note])].join("\n"),
 });

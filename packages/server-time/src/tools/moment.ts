@@ -24,14 +24,29 @@ export const momentOf = (named: NamedZone, instant: number): z.output<typeof Mom
 export const momentText = ({ timezone, datetime, day_of_week, is_dst }: z.output<typeof Moment>): string =>
   `${datetime} ${timezone} (${day_of_week}${is_dst ? ", DST" : ""})`;
 
+const YEARS = "Years 1900 to 2100";
+
 const ZONE = "IANA name or alias in any case (Europe/Berlin) or Windows name (W. Europe Standard Time)";
 
 export const zoneInput = (role: string) => z.string().min(1).describe(`${role}: ${ZONE}.`);
 
-export const disambiguationInput = z
-  .enum(["earlier", "later"])
-  .optional()
-  .describe("Which one to take when the clocks show a local time twice or never. Default: such a time is refused.");
+/** A time as text. Unix time comes as a number, too, and means the same. */
+export const timeInput = (description: string) =>
+  z
+    .preprocess((value) => (typeof value === "number" ? String(value) : value), z.string())
+    .describe(`${description} ${YEARS}.`);
+
+const CHOICE = z.enum(["earlier", "later"]).optional();
+
+export const disambiguationInput = CHOICE.describe(
+  "Which one to take when the clocks show a local time twice or never. Default: such a time is refused.",
+);
+
+export const endDisambiguationInput = CHOICE.describe("The same for end alone. Default: as disambiguation.");
+
+/** What a model does instead of writing "next Friday". */
+export const COUNT_INSTEAD =
+  "get_current_time gives today's date and weekday, add_time counts days, weeks and business days from it.";
 
 /** Unix seconds, whole ones. */
 export const now = (): number => Math.floor(Date.now() / 1000);

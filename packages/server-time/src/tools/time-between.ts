@@ -5,15 +5,20 @@ import { dayNumber } from "../calendar/civil.ts";
 import { calendarDifference } from "../calendar/difference.ts";
 import { formatSeconds } from "../calendar/duration.ts";
 import { resolveWritten, wallAt } from "../calendar/instant.ts";
-import { parseDateTime } from "../calendar/parse.ts";
+import { parseTime } from "../calendar/parse.ts";
 import type { Time } from "../context.ts";
 import { requireZone } from "../places/resolve-zone.ts";
-import { disambiguationInput, zoneInput } from "./moment.ts";
+import { COUNT_INSTEAD, disambiguationInput, endDisambiguationInput, timeInput, zoneInput } from "./moment.ts";
+
+const COUNTED = "Mondays to Fridays after the start date, up to and including the end date; public holidays are not known.";
+const COUNTED_BACK =
+  "Mondays to Fridays before the start date, back to and including the end date; public holidays are not known.";
 
 const pointInput = (role: string) =>
-  z
-    .string()
-    .describe(`${role}: YYYY-MM-DDTHH:MM[:SS], local to timezone or with an offset (…Z, …-05:00), 1900 to 2100.`);
+  timeInput(
+    `${role}: YYYY-MM-DDTHH:MM[:SS], local to timezone or with an offset (…Z, …-05:00); a date alone for the start of that ` +
+      "day; Unix seconds or milliseconds.",
+  );
 
 export const timeBetween = defineTool({
   name: "time_between",
@@ -27,6 +32,7 @@ export const timeBetween = defineTool({
     end: pointInput("To"),
     timezone: zoneInput("Zone to count in"),
     disambiguation: disambiguationInput,
+    end_disambiguation: endDisambiguationInput,
   }),
   output: z.object({
     exact: z
@@ -45,23 +51,32 @@ export const timeBetween = defineTool({
         seconds: z.int(),
       })
       .describe("What a calendar in timezone shows: whole years, then months, then days, then the rest."),
-    business_days: z.int().describe("Mondays to Fridays after start's date up to and with end's date."),
+    business_days: z.int().describe("Mondays to Fridays, as the note says; negative when end is earlier."),
+    business_days_note: z.string().describe("Which ends count, and what is not known."),
   }),
-  async run({ start, end, timezone, disambiguation }, context: Time) {
+  async run({ start, end, timezone, disambiguation, end_disambiguation }, context: Time) {
     const named = await requireZone(context, timezone);
-    const from = resolveWritten(named, parseDateTime("start", start), disambiguation);
-    const to = resolveWritten(named, parseDateTime("end", end), disambiguation);
+    const parse = (name: string, text: string) => parseTime(text, { name, days: true, instead: COUNT_INSTEAD });
+    const from = resolveWritten(named, parse("start", start), { disambiguation });
+    const to = resolveWritten(named, parse("end", end), {
+      disambiguation: end_disambiguation ?? disambiguation,
+      argument: "end_disambiguation",
+    });
+    const [first, last] = [dayNumber(wallAt(named, from)), dayNumber(wallAt(named, to))];
+    // Where clocks went back past midnight, the later time has the earlier date.
+    const isAgainstClock = (last - first) * (to - from) < 0;
     return {
       exact: { iso8601: formatSeconds(to - from), seconds: to - from },
       calendar: calendarDifference(named, from, to),
-      business_days: businessDaysBetween(named.zone, dayNumber(wallAt(named, from)), dayNumber(wallAt(named, to))),
+      business_days: isAgainstClock ? 0 : businessDaysBetween(named.zone, first, last),
+      business_days_note: to < from ? COUNTED_BACK : COUNTED,
     };
   },
-  render: ({ exact, calendar, business_days }) => {
+  render: ({ exact, calendar, business_days, business_days_note }) => {
     const units = Object.entries(calendar).filter(([, count]) => count !== 0);
     const counted =
       units.map(([unit, count]) => `${count} ${Math.abs(count) === 1 ? unit.slice(0, -1) : unit}`).join(", ") ||
       "0 seconds";
-    return `${exact.iso8601} (${exact.seconds} seconds)\nCalendar: ${counted}. Business days: ${business_days}`;
+    return `${exact.iso8601} (${exact.seconds} seconds)\nCalendar: ${counted}.\nBusiness days: ${business_days}. ${business_days_note}`;
   },
 });
