@@ -73,7 +73,8 @@ test("where clocks go back past midnight, the calendar never counts against the 
         if (expected) decided += 1;
         // What Temporal does not decide is less than a day by every clock, so it is the exact time.
         const right = expected ?? (Math.abs(end - start) < DAY ? exactly(end - start) : units);
-        if (!isSigned(units) || JSON.stringify(units) !== JSON.stringify(right)) wrong.push({ name, start, end, units, right });
+        if (!isSigned(units) || JSON.stringify(units) !== JSON.stringify(right))
+          wrong.push({ name, start, end, units, right });
       }
     }
   }

@@ -174,6 +174,22 @@ describe("an abbreviation gives all that it can mean", () => {
     expect(matches.every(({ why }) => why.includes("CST") || why === "zone CST")).toBe(true);
   });
 
+  test("grouped by meaning, so that no reading is lost among many zones of another", async () => {
+    const { value, text } = await server.ok("find_timezones", { query: "CST" });
+    expect(value).toMatchObject({
+      meanings: [
+        { meaning: "CST: Central Standard Time (North America) (UTC-06:00)", timezone: "America/Chicago" },
+        { meaning: "CST: China Standard Time (UTC+08:00)", timezone: "Asia/Shanghai" },
+        { meaning: "CST: Cuba Standard Time (UTC-05:00)", timezone: "America/Havana", zones: 1 },
+      ],
+    });
+    expect(text).toMatch(/\nCST: China Standard Time \(UTC\+08:00\): Asia\/Shanghai, .*Asia\/Taipei/);
+    const order = (await find("CST")).matches.slice(3).map(({ why }) => why);
+    const groups = order.filter((why, index) => why !== order[index - 1]);
+    expect(groups).toEqual([...new Set(groups)]);
+    expect((await server.ok("find_timezones", { query: "Berlin" })).value).not.toHaveProperty("meanings");
+  });
+
   test("in summer as in winter", async () => {
     for (const date of ["2026-01-15T00:00:00Z", "2026-07-15T00:00:00Z"]) {
       vi.setSystemTime(new Date(date));

@@ -99,7 +99,8 @@ test.each([
 test.each(["now", "next Friday", "tomorrow at 9", "in two weeks", "nächsten Freitag", "来週の金曜日"])(
   "%j is words, and the message says what to do instead",
   (text) => {
-    for (const read of [parse, parseOfToday]) expect(() => read(text)).toThrow("Words are not understood: Count instead.");
+    for (const read of [parse, parseOfToday])
+      expect(() => read(text)).toThrow("Words are not understood: Count instead.");
   },
 );
 

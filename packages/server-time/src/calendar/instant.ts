@@ -40,7 +40,10 @@ export function resolveWall(named: NamedZone, wall: number, choice: Choice = {})
   const clocks = `the clocks went ${way} from ${formatWall(at + before)}${formatOffset(before)} to ${formatWall(at + after)}${formatOffset(after)}`;
   const choices = `Pass ${argument} "earlier" for ${formatInstant(named, readings.earlier)} or "later" for ${formatInstant(named, readings.later)}`;
   const writing = isWritten ? ", or write the time with its offset" : "";
-  throw new ToolError("invalid_input", `${formatWall(wall)} ${what} in ${named.name}: ${clocks}. ${choices}${writing}.`);
+  throw new ToolError(
+    "invalid_input",
+    `${formatWall(wall)} ${what} in ${named.name}: ${clocks}. ${choices}${writing}.`,
+  );
 }
 
 /**

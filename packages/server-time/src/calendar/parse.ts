@@ -35,7 +35,8 @@ export function parseTime(text: string, options: ParseOptions): Written {
   const unix = UNIX.exec(text);
   if (unix) return { kind: "instant", instant: Math.floor(Number(text) / (unix[2] === undefined ? 1 : 1000)) };
   const [, ...clock] = (options.today && CLOCK.exec(text)) ?? [];
-  if (options.today && clock.length > 0) return { kind: "reading", wall: wallOf(options.today, secondsOf(text, clock)) };
+  if (options.today && clock.length > 0)
+    return { kind: "reading", wall: wallOf(options.today, secondsOf(text, clock)) };
   const [, ...day] = DAY_ALONE.exec(text) ?? [];
   if (day.length > 0 && options.days) return { kind: "day", wall: wallFrom(text, day) };
   const match = DATE_TIME.exec(text);

@@ -4,10 +4,12 @@ import { type Meaning, meaningsNamed, meaningsOf } from "./abbreviations.ts";
 import { RANK, type Scored, type Search } from "./match.ts";
 
 const HALF_YEAR = 183 * 86_400;
+/** More than a zone has. */
+const MOST_PEOPLE = 1e10;
 
 /**
  * The zones of a time that is called by its letters (IST, PT) or its name (India Standard Time, Pacific
- * Time). Every known meaning comes before the other zones that show the same letters.
+ * Time): first a zone of every known meaning, then the others, meaning by meaning.
  */
 export function* byTimeName({ text, folded, now, catalog, places }: Search): Generator<Scored> {
   const letters = /^[a-z]{2,5}$/i.test(text) ? text.toUpperCase() : undefined;
@@ -15,7 +17,8 @@ export function* byTimeName({ text, folded, now, catalog, places }: Search): Gen
   if (!letters && meanings.length === 0) return;
   for (const [index, meaning] of meanings.entries()) {
     const zone = places.zoneOf(meaning.zone);
-    yield { zone, country: places.countryOf(zone), why: describe(meaning), rank: RANK.meaning, weight: -index };
+    const why = describe(meaning);
+    yield { zone, country: places.countryOf(zone), why, meaning: why, rank: RANK.meaning, weight: -index };
   }
   const seasonless = meanings.some(({ hours }) => hours === undefined);
   for (const zone of catalog.canonicalNames) {
@@ -29,8 +32,10 @@ export function* byTimeName({ text, folded, now, catalog, places }: Search): Gen
       const meaning = meanings.find((each) => each.abbreviation === shown && each.hours === offset / 3600);
       if (!meaning && shown !== letters) continue;
       const why = meaning ? describe(meaning) : `${shown} (UTC${formatOffset(offset)})`;
-      const weight = places.population(zone);
-      yield { zone, country: places.countryOf(zone), why, rank: RANK.abbreviation, weight };
+      // One meaning after the other, and the zones of each by their people.
+      const order = meaning ? meanings.indexOf(meaning) : meanings.length;
+      const weight = places.population(zone) - order * MOST_PEOPLE;
+      yield { zone, country: places.countryOf(zone), why, meaning: why, rank: RANK.abbreviation, weight };
     }
   }
 }

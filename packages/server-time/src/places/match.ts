@@ -17,6 +17,8 @@ export interface Scored {
   /** ISO 3166 code of the place that was found. */
   readonly country: string | undefined;
   readonly why: string;
+  /** What the name of a time means, for grouping; undefined for what was found as a place. */
+  readonly meaning?: string | undefined;
   readonly rank: number;
   readonly weight: number;
 }

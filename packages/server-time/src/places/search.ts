@@ -14,6 +14,8 @@ export interface Match {
   /** The English name; null for places and zones of none. */
   readonly country: string | null;
   readonly why: string;
+  /** What the name of a time means, for grouping; undefined for what was found as a place. */
+  readonly meaning: string | undefined;
 }
 
 const OFFSET = /^(?:utc|gmt)? ?([+\-\u2212])(\d{1,2})(?::?([0-5]\d))?$/i;
@@ -28,7 +30,7 @@ export function searchZones(query: string, now: number, catalog: ZoneCatalog, pl
   const search = { text, folded: fold(text), now, catalog, places };
   const offset = OFFSET.exec(text);
   const found = offset ? bestOf(byOffset(search, secondsOf(offset))) : byWords(search);
-  return found.map(({ zone, why, country }) => ({ zone, why, country: places.countryName(country) }));
+  return found.map(({ zone, why, meaning, country }) => ({ zone, why, meaning, country: places.countryName(country) }));
 }
 
 function byWords(search: Search): readonly Scored[] {

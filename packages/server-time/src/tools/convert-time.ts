@@ -7,7 +7,16 @@ import type { Time } from "../context.ts";
 import { requireZone } from "../places/resolve-zone.ts";
 import type { NamedZone } from "../zone/catalog.ts";
 import { offsetAt } from "../zone/zone.ts";
-import { COUNT_INSTEAD, disambiguationInput, Moment, momentOf, momentText, now, timeInput, zoneInput } from "./moment.ts";
+import {
+  COUNT_INSTEAD,
+  disambiguationInput,
+  Moment,
+  momentOf,
+  momentText,
+  now,
+  timeInput,
+  zoneInput,
+} from "./moment.ts";
 
 const MOST_TARGETS = 20;
 

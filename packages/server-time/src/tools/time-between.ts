@@ -10,7 +10,8 @@ import type { Time } from "../context.ts";
 import { requireZone } from "../places/resolve-zone.ts";
 import { COUNT_INSTEAD, disambiguationInput, endDisambiguationInput, timeInput, zoneInput } from "./moment.ts";
 
-const COUNTED = "Mondays to Fridays after the start date, up to and including the end date; public holidays are not known.";
+const COUNTED =
+  "Mondays to Fridays after the start date, up to and including the end date; public holidays are not known.";
 const COUNTED_BACK =
   "Mondays to Fridays before the start date, back to and including the end date; public holidays are not known.";
 
