@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CallToolResult } from "@modelcontextprotocol/server";
+import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { Log } from "./log.ts";
 
 /** What the caller can mend. */
@@ -48,6 +48,21 @@ export function toFailure(error: unknown, log: Log): Failure {
   log.error("unexpected", { reference, stack: error instanceof Error ? error.stack : String(error) });
   const message = `internal: the server met something unexpected (reference ${reference}). Its log has the details.`;
   return { message, facts: { code: "internal", retryable: false, reference } };
+}
+
+export const invalidParams = (message: string, data?: unknown) =>
+  new ProtocolError(ProtocolErrorCode.InvalidParams, message, data);
+
+/** A failure as a protocol error: as careful with an unknown exception's words as a tool's result is. */
+export function toProtocolError(error: unknown, log: Log): ProtocolError {
+  if (error instanceof ProtocolError) return error;
+  const { message, facts } = toFailure(error, log);
+  const mendable = facts.code === "invalid_input" || facts.code === "not_found";
+  return new ProtocolError(
+    mendable ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError,
+    message,
+    facts,
+  );
 }
 
 /** Readable text for the model, the facts for programs. */

@@ -83,3 +83,7 @@ function toJson(value: unknown): string {
 function plain(text: string): string {
   return text.replace(/[\x7f-\x9f\u2028\u2029\p{Cf}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }
+
+/** The trace that a caller's W3C `traceparent` names, so that its spans and our lines can be joined. */
+export const traceOf = (parent: unknown): string | undefined =>
+  /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(String(parent)) ? String(parent) : undefined;

@@ -1,16 +1,11 @@
-import {
-  McpServer,
-  type McpServerFactory,
-  ProtocolError,
-  ProtocolErrorCode,
-  type ServerContext,
-} from "@modelcontextprotocol/server";
+import { McpServer, type McpServerFactory, type ServerContext } from "@modelcontextprotocol/server";
 import type { Calls, Kind } from "./calls.ts";
-import { failureResult, quote, ToolError, toFailure } from "./errors.ts";
+import { failureResult, invalidParams, quote, ToolError, toFailure, toProtocolError } from "./errors.ts";
 import { once } from "./lazy.ts";
-import type { Log } from "./log.ts";
+import { type Log, traceOf } from "./log.ts";
 import type { Settings } from "./options.ts";
 import {
+  completer,
   type Find,
   isTemplate,
   listPrompt,
@@ -21,7 +16,7 @@ import {
 } from "./resource.ts";
 import type { HostRoots } from "./roots.ts";
 import { weigh } from "./schema.ts";
-import type { Release, Subscriptions } from "./subscriptions.ts";
+import { createUpdates, type Subscriptions, type Updates } from "./subscriptions.ts";
 import { type Call, listTool, MAX_MEDIA, type Tool } from "./tool.ts";
 
 /** Who a server is. */
@@ -69,7 +64,7 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
   const onTools = toolHandlers(served);
   const onResources = resourceHandlers(served, find);
   const onPrompts = promptHandlers(served);
-  const completes = [...resources, ...prompts].some(({ complete }) => complete !== undefined);
+  const complete = completer(resources, prompts, served.context);
 
   return ({ era, requestInfo }) => {
     // A 2025 host over stateless HTTP has no stream on which an update could reach it.
@@ -79,17 +74,17 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
       tools: { listChanged },
       ...(resources.length > 0 && { resources: { listChanged, subscribe } }),
       ...(prompts.length > 0 && { prompts: { listChanged } }),
-      ...(completes && { completions: {} }),
+      ...(complete && { completions: {} }),
     };
     const mcp = new McpServer(info, { instructions, capabilities, cacheHints });
     const on: On = mcp.server.setRequestHandler.bind(mcp.server);
     onTools(on);
     if (resources.length > 0) onResources(on);
     if (prompts.length > 0) onPrompts(on);
-    if (completes) completionHandler(served, on);
+    if (complete) on("completion/complete", ({ params }, ctx) => runPlain(served, ctx, 0, () => complete(params)));
     if (era === "legacy" && !requestInfo) served.roots?.follow(mcp);
     // Over HTTP the handler's own notifier reaches the subscribers; the instance of one request reaches nobody.
-    if (subscribe && !requestInfo) updateHandlers(served, mcp, era, subscriptions, find);
+    if (subscribe && !requestInfo) updateHandlers(served, mcp, era, createUpdates(subscriptions, mcp.server, era));
     return mcp;
   };
 }
@@ -121,22 +116,10 @@ function run<T, C>(
 }
 
 /** The same for what is no tool call: there, a failure is a protocol error. */
-function runPlain<T, C>(served: Served<C>, ctx: ServerContext, work: (call: Call) => Promise<T>, room = 0): Promise<T> {
+function runPlain<T, C>(served: Served<C>, ctx: ServerContext, room: number, work: (call: Call) => Promise<T>) {
   return run(served, ctx, { write: false, room }, work).catch((error: unknown) => {
     throw toProtocolError(error, served.log);
   });
-}
-
-/** A failure as a protocol error: as careful with an unknown exception's words as a tool's result is. */
-export function toProtocolError(error: unknown, log: Log): ProtocolError {
-  if (error instanceof ProtocolError) return error;
-  const { message, facts } = toFailure(error, log);
-  const mendable = facts.code === "invalid_input" || facts.code === "not_found";
-  return new ProtocolError(
-    mendable ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError,
-    message,
-    facts,
-  );
 }
 
 function toolHandlers<C>(served: Served<C>) {
@@ -148,7 +131,7 @@ function toolHandlers<C>(served: Served<C>) {
       const tool = tools.get(params.name);
       if (!tool) {
         const name = quote(params.name).slice(1, -1);
-        throw invalid(`Unknown tool: ${name}. There are ${[...tools.keys()].join(", ")}.`);
+        throw invalidParams(`Unknown tool: ${name}. There are ${[...tools.keys()].join(", ")}.`);
       }
       const started = performance.now();
       const kind = { write: !tool.annotations.readOnlyHint, room: tool.media ? MEDIA_ROOM : 0 };
@@ -163,7 +146,7 @@ function toolHandlers<C>(served: Served<C>) {
       if (log.enabled("info")) {
         const ms = Math.round((performance.now() - started) * 10) / 10;
         const sizes = { in: weigh(params.arguments ?? ""), out: size };
-        log.info("call", { tool: tool.name, ms, outcome, ...sizes, trace: traceOf(ctx) });
+        log.info("call", { tool: tool.name, ms, outcome, ...sizes, trace: traceOf(ctx.mcpReq._meta?.traceparent) });
       }
       return result;
     });
@@ -175,30 +158,22 @@ function resourceHandlers<C>(served: Served<C>, find: Find<C>) {
   const templates = resources.filter(isTemplate);
   const list = resourceLister(resources, context);
   return (on: On) => {
-    on("resources/list", ({ params }, ctx) => runPlain(served, ctx, () => list(params?.cursor)));
+    on("resources/list", ({ params }, ctx) => runPlain(served, ctx, 0, () => list(params?.cursor)));
     on("resources/templates/list", ({ params }) => {
       const listed = templates.map(listResource).map(({ uri, ...rest }) => ({ uriTemplate: uri, ...rest }));
       return onlyPage(params?.cursor) ?? { resourceTemplates: listed };
     });
     on("resources/read", ({ params: { uri } }, ctx) =>
-      runPlain(
-        served,
-        ctx,
-        async (call) => {
-          const { resource, variables } = find(uri) ?? {};
-          const body = resource && (await resource.read(variables ?? {}, context, call));
-          if (!body) throw notFound(uri);
-          const size = "text" in body ? body.text.length : body.blob.length;
-          if (size > MAX_MEDIA) throw new ToolError("too_large", `the resource has more than ${MAX_MEDIA} characters.`);
-          const { cache, ...content } = body;
-          const _meta = resource.meta && { _meta: resource.meta };
-          return {
-            contents: [{ uri, mimeType: resource.mimeType, ...content, ..._meta }],
-            ...(ctx.mcpReq.envelope && cache),
-          };
-        },
-        MEDIA_ROOM,
-      ),
+      runPlain(served, ctx, MEDIA_ROOM, async (call) => {
+        const { resource, variables } = find(uri) ?? {};
+        const body = resource && (await resource.read(variables ?? {}, context, call));
+        if (!body) throw notFound(uri);
+        const size = "text" in body ? body.text.length : body.blob.length;
+        if (size > MAX_MEDIA) throw new ToolError("too_large", `the resource has more than ${MAX_MEDIA} characters.`);
+        const { cache, ...content } = body;
+        const shown = { uri, mimeType: resource.mimeType, ...content, ...(resource.meta && { _meta: resource.meta }) };
+        return { contents: [shown], ...(ctx.mcpReq.envelope && cache) };
+      }),
     );
   };
 }
@@ -209,9 +184,9 @@ function promptHandlers<C>(served: Served<C>) {
   return (on: On) => {
     on("prompts/list", ({ params }) => onlyPage(params?.cursor) ?? { prompts: list() });
     on("prompts/get", ({ params }, ctx) =>
-      runPlain(served, ctx, async (call) => {
+      runPlain(served, ctx, 0, async (call) => {
         const prompt = prompts.find(({ name }) => name === params.name);
-        if (!prompt) throw invalid(`Unknown prompt ${quote(params.name)}.`);
+        if (!prompt) throw invalidParams(`Unknown prompt ${quote(params.name)}.`);
         const text = await prompt.get(params.arguments, context, call);
         return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
       }),
@@ -219,50 +194,20 @@ function promptHandlers<C>(served: Served<C>) {
   };
 }
 
-function completionHandler<C>(served: Served<C>, on: On): void {
-  const { prompts, resources, context } = served;
-  on("completion/complete", ({ params: { ref, argument } }, ctx) =>
-    runPlain(served, ctx, async () => {
-      const prompt = ref.type === "ref/prompt" && prompts.find(({ name }) => name === ref.name);
-      const target = prompt || (ref.type === "ref/resource" && resources.find(({ uri }) => uri === ref.uri));
-      if (!target) throw invalid("Unknown reference: name a prompt, or a resource template as it is listed.");
-      const completers = new Map(Object.entries(target.complete ?? {}));
-      const values = (await completers.get(argument.name)?.(argument.value, context)) ?? [];
-      return { completion: { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 } };
-    }),
-  );
-}
-
-/** Tells one connection of the changes that it subscribed to. */
-function updateHandlers<C>(
-  { log }: Served<C>,
-  mcp: McpServer,
-  era: string,
-  subscriptions: Subscriptions,
-  find: Find<C>,
-) {
-  const held = new Map<string, Release>();
-  const stop = subscriptions.onChange((uri) => {
-    // A 2026 connection's stream is filtered by the SDK, which keeps its subscriptions.
-    if (era === "modern" || held.has(uri)) mcp.server.sendResourceUpdated({ uri }).catch(() => undefined);
-  });
-  mcp.server.onclose = () => {
-    stop();
-    for (const release of held.values()) release();
-  };
+/** A 2026 client subscribes by `subscriptions/listen`, which the SDK answers. */
+function updateHandlers<C>({ find, log }: Served<C>, { server }: McpServer, era: string, updates: Updates): void {
   if (era === "modern") return;
-  mcp.server.setRequestHandler("resources/subscribe", ({ params: { uri } }) => {
+  server.setRequestHandler("resources/subscribe", ({ params: { uri } }) => {
     if (!find(uri)) throw notFound(uri);
     try {
-      if (!held.has(uri)) held.set(uri, subscriptions.subscribe([uri]));
+      updates.subscribe(uri);
       return {};
     } catch (error) {
       throw toProtocolError(error, log);
     }
   });
-  mcp.server.setRequestHandler("resources/unsubscribe", ({ params: { uri } }) => {
-    held.get(uri)?.();
-    held.delete(uri);
+  server.setRequestHandler("resources/unsubscribe", ({ params: { uri } }) => {
+    updates.unsubscribe(uri);
     return {};
   });
 }
@@ -271,12 +216,5 @@ function onlyPage(cursor: string | undefined): undefined {
   if (cursor !== undefined) throw invalidCursor();
 }
 
-const invalid = (message: string, data?: unknown) => new ProtocolError(ProtocolErrorCode.InvalidParams, message, data);
-const invalidCursor = () => invalid("Invalid cursor: pass nextCursor from the previous page, unchanged.");
-const notFound = (uri: string) => invalid(`Resource not found: ${quote(uri, 200)}`, { uri: uri.slice(0, 1000) });
-
-/** The trace that a caller's W3C `traceparent` names, so that its spans and our lines can be joined. */
-function traceOf({ mcpReq }: ServerContext): string | undefined {
-  const parent = mcpReq._meta?.traceparent;
-  return /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(String(parent)) ? String(parent) : undefined;
-}
+const invalidCursor = () => invalidParams("Invalid cursor: pass nextCursor from the previous page, unchanged.");
+const notFound = (uri: string) => invalidParams(`Resource not found: ${quote(uri, 200)}`, { uri: uri.slice(0, 1000) });

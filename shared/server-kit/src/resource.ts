@@ -1,5 +1,6 @@
+import type { CompleteRequest } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { fromCursor, toCursor } from "./errors.ts";
+import { fromCursor, ToolError, toCursor } from "./errors.ts";
 import { parse } from "./schema.ts";
 import type { Awaitable, Call } from "./tool.ts";
 
@@ -142,6 +143,20 @@ export function listPrompt<C>({ name, title, description, args }: Prompt<C>) {
     return { name: key, ...words, required: required.includes(key) };
   });
   return { name, title, description, arguments: list };
+}
+
+/** Answers `completion/complete`; undefined where nothing can be completed. */
+export function completer<C>(resources: readonly Resource<C>[], prompts: readonly Prompt<C>[], context: C) {
+  if (![...resources, ...prompts].some(({ complete }) => complete !== undefined)) return undefined;
+  return async ({ ref, argument }: CompleteRequest["params"]) => {
+    const prompt = ref.type === "ref/prompt" && prompts.find(({ name }) => name === ref.name);
+    const target = prompt || (ref.type === "ref/resource" && resources.find(({ uri }) => uri === ref.uri));
+    if (!target)
+      throw new ToolError("not_found", "there is no such prompt or resource template; name it as it is listed.");
+    const completers = new Map(Object.entries(target.complete ?? {}));
+    const values = (await completers.get(argument.name)?.(argument.value, context)) ?? [];
+    return { completion: { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 } };
+  };
 }
 
 export const isTemplate = ({ uri }: { readonly uri: string }) => uri.includes("{");

@@ -1,6 +1,7 @@
+import { parseOptions, UsageError } from "./command-line.ts";
 import { ToolError } from "./errors.ts";
 import { createLog, type Sink } from "./log.ts";
-import { optionRows, parseOptions, UsageError } from "./options.ts";
+import { optionRows } from "./options.ts";
 import type { Server } from "./server.ts";
 import { serveStdio } from "./stdio.ts";
 

@@ -1,5 +1,6 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { type Calls, createCalls } from "./calls.ts";
+import { UsageError } from "./command-line.ts";
 import type { Log } from "./log.ts";
 import {
   COMMON,
@@ -9,7 +10,6 @@ import {
   type OptionTable,
   optionRows,
   type Settings,
-  UsageError,
 } from "./options.ts";
 import { createFactory, type Identity } from "./protocol.ts";
 import {

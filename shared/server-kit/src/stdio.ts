@@ -1,10 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol/server";
 import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
-import { ToolError } from "./errors.ts";
+import { ToolError, toProtocolError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createLines, readMessage } from "./messages.ts";
-import { toProtocolError } from "./protocol.ts";
 import type { Running } from "./server.ts";
 import { listenedUris, type Release } from "./subscriptions.ts";
 

@@ -1,3 +1,4 @@
+import type { McpServer } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { ToolError } from "./errors.ts";
 
@@ -66,6 +67,34 @@ export function createSubscriptions(watch: (uri: string, changed: () => void) =>
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** What one connection subscribed to. */
+export interface Updates {
+  /** @throws ToolError `too_large` when the process would watch too many */
+  subscribe(uri: string): void;
+  unsubscribe(uri: string): void;
+}
+
+/** Tells a connection of changes until it closes: a 2025 one of what it named, a 2026 one of all, which the SDK filters. */
+export function createUpdates(subscriptions: Subscriptions, server: McpServer["server"], era: string): Updates {
+  const held = new Map<string, Release>();
+  const stop = subscriptions.onChange((uri) => {
+    if (era === "modern" || held.has(uri)) server.sendResourceUpdated({ uri }).catch(() => undefined);
+  });
+  server.onclose = () => {
+    stop();
+    for (const release of held.values()) release();
+  };
+  return {
+    subscribe(uri) {
+      if (!held.has(uri)) held.set(uri, subscriptions.subscribe([uri]));
+    },
+    unsubscribe(uri) {
+      held.get(uri)?.();
+      held.delete(uri);
     },
   };
 }

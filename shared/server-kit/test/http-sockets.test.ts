@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import { parseOptions } from "../src/command-line.ts";
 import { createHttpServer, LIMITS } from "../src/http.ts";
 import { createGuard } from "../src/http-guard.ts";
 import { createLog } from "../src/log.ts";
-import { parseOptions } from "../src/options.ts";
 import { ERAS, type Era, listening } from "../src/testing/index.ts";
 import { everything } from "./fixtures/everything.ts";
 

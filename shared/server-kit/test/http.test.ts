@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, test } from "vitest";
+import { parseOptions, UsageError } from "../src/command-line.ts";
 import { createGuard } from "../src/http-guard.ts";
-import { parseOptions, UsageError } from "../src/options.ts";
 import { ERAS, ended, listening, newClient, spawn, start } from "../src/testing/index.ts";
 import { everything } from "./fixtures/everything.ts";
 

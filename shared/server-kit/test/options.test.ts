@@ -4,7 +4,8 @@ import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { COMMON, type OptionTable, optionRows, parseOptions } from "../src/options.ts";
+import { parseOptions } from "../src/command-line.ts";
+import { COMMON, type OptionTable, optionRows } from "../src/options.ts";
 
 const table = {
   dir: { type: "directory", positional: true, many: true, mayBeMissing: true, description: "Folders." },
@@ -129,11 +130,11 @@ const asNobody = process.platform === "linux" && process.getuid?.() === 0;
 test.skipIf(!asNobody)("without a home and a working directory, absolute paths work and others are refused", () => {
   const gone = mkdtempSync(join(tmpdir(), "options-"));
   const source = `
-    const { COMMON, parseOptions } = await import(${JSON.stringify(new URL("../dist/options.js", import.meta.url).href)});
+    const { parseOptions } = await import(${JSON.stringify(new URL("../dist/command-line.js", import.meta.url).href)});
     process.chdir(${JSON.stringify(gone)});
     (await import("node:fs")).rmdirSync(${JSON.stringify(gone)});
     process.setuid(54321);
-    const table = { dir: { type: "directory", positional: true, description: "D." }, ...COMMON };
+    const table = { dir: { type: "directory", positional: true, description: "D." } };
     for (const text of ["/", "relative", "~/notes"]) {
       try { console.log(parseOptions("server-x", table, [text], {}).dir); } catch ({ message }) { console.log(message); }
     }`;

@@ -1,9 +1,9 @@
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
 import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod";
+import { parseOptions } from "../src/command-line.ts";
 import { defineServer, defineTool, READ_ONLY } from "../src/index.ts";
 import { createLog } from "../src/log.ts";
-import { parseOptions } from "../src/options.ts";
 import { connect } from "../src/testing/index.ts";
 
 interface Taken {

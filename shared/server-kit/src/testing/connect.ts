@@ -1,7 +1,7 @@
 import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { parseOptions } from "../command-line.ts";
 import { createHandler } from "../http.ts";
 import { createLog } from "../log.ts";
-import { parseOptions } from "../options.ts";
 import type { Server } from "../server.ts";
 
 /** The protocol revision that a client opens with. */
