@@ -48,7 +48,7 @@ async function serve(server: Server, args: readonly string[]): Promise<void> {
   process.on("exit", release);
   const running = await server.open(settings, log);
   if (http === undefined) return serveStdio(running, log);
-  const { serveHttp } = await import("./http.ts");
+  const { serveHttp } = await import("./http/serve.ts");
   await serveHttp(running, { ...settings, http }, env.MCP_HTTP_TOKEN || undefined, log);
   release();
 }

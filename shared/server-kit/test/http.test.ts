@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, test } from "vitest";
 import { parseOptions, UsageError } from "../src/command-line.ts";
-import { createGuard } from "../src/http-guard.ts";
+import { createGuard } from "../src/http/guard.ts";
 import { ERAS, ended, listening, newClient, spawn, start } from "../src/testing/index.ts";
 import { everything } from "./fixtures/everything.ts";
 

@@ -1,6 +1,6 @@
 import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { parseOptions } from "../command-line.ts";
-import { createHandler } from "../http.ts";
+import { createHandler } from "../http/handler.ts";
 import { createLog } from "../log.ts";
 import type { Server } from "../server.ts";
 

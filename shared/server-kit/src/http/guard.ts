@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { UsageError } from "./command-line.ts";
-import { quote } from "./errors.ts";
-import type { Log } from "./log.ts";
-import type { Settings } from "./options.ts";
+import { UsageError } from "../command-line.ts";
+import { quote } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Settings } from "../options.ts";
 
 /** Bytes of a request's body: the line limit of stdio, so that a call fits both transports or neither. */
 export const MAX_BODY = 10 << 20;

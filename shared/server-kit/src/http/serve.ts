@@ -1,16 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { createMcpHandler } from "@modelcontextprotocol/server";
-import { UsageError } from "./command-line.ts";
-import { toProtocolError } from "./errors.ts";
-import { type Answer, createGuard, createRefusals, MAX_BODY, parseAddress, REFUSED, send } from "./http-guard.ts";
-import type { Log } from "./log.ts";
-import { readMessage } from "./messages.ts";
-import type { Settings } from "./options.ts";
-import type { Running } from "./server.ts";
-import { atMost, settled } from "./stdio.ts";
-import { listenedUris } from "./subscriptions.ts";
+import { UsageError } from "../command-line.ts";
+import type { Log } from "../log.ts";
+import { readMessage } from "../messages.ts";
+import type { Settings } from "../options.ts";
+import type { Running } from "../server.ts";
+import { atMost, settled } from "../stdio.ts";
+import { type Answer, createGuard, createRefusals, MAX_BODY, parseAddress, REFUSED, send } from "./guard.ts";
+import { createHandler, isListen } from "./handler.ts";
 
 const KNOWN = existsSync("/proc/self/limits") ? readFileSync("/proc/self/limits", "utf8") : "";
 const [, descriptors = "1024"] = /^Max open files +(\d+)/m.exec(KNOWN) ?? [];
@@ -26,39 +24,7 @@ export const LIMITS = {
   sockets: Math.min(4096, Number(descriptors) >> 1), // the other half is for files, children and upstreams
 };
 
-/** The 2025 and 2026 protocols over web-standard requests; `close` ends the open subscription streams. */
-export function createHandler({ factory, subscriptions }: Running, log: Log) {
-  const handler = createMcpHandler(factory, {
-    maxRequestBodySize: MAX_BODY,
-    onerror: (error) => log.warn("protocol", { error: error.message.slice(0, 200) }),
-  });
-  const stop = subscriptions?.onChange((uri) => handler.notify.resourceUpdated(uri));
-  return {
-    /** @param message the request's body, if it has been read already */
-    async fetch(request: Request, message?: unknown): Promise<Response> {
-      const parsedBody = message ?? (await request.json().catch(() => undefined));
-      const options = parsedBody === undefined ? {} : { parsedBody };
-      if (!subscriptions || !isListen(request.headers.get("mcp-method"))) return handler.fetch(request, options);
-      try {
-        const release = subscriptions.subscribe(listenedUris(parsedBody));
-        request.signal.addEventListener("abort", release, { once: true });
-        const response = await handler.fetch(request, options);
-        if (response.headers.get("content-type") !== "text/event-stream" || request.signal.aborted) release();
-        return response;
-      } catch (failure) {
-        const { code, message, data } = toProtocolError(failure, log);
-        return Response.json({ jsonrpc: "2.0", id: null, error: { code, message, data } }, { status: 400 });
-      }
-    },
-    async close() {
-      stop?.();
-      await handler.close();
-    },
-  };
-}
-
 type HttpSettings = Settings & { readonly http: string };
-const isListen = (method: unknown) => method === "subscriptions/listen";
 
 /**
  * Serves any number of clients without state between requests, until SIGTERM or SIGINT.
