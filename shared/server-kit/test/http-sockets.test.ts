@@ -98,12 +98,17 @@ describe("a client that is gone", () => {
   });
 
   test.each(ERAS)("leaves no place taken by calls that were queued on its connection, %s", async (era) => {
-    const { port } = await serve({}, ["--concurrency", "1"]);
+    const { port, server } = await serve({}, ["--concurrency", "1"]);
+    let requests = 0;
+    server.on("request", () => {
+      requests += 1;
+    });
     const client = dial(port);
     client.socket.write(call(era, "wait_long").repeat(3));
+    await eventually(() => requests).toBe(3);
     const other = dial(port);
     other.socket.write(call(era, "add_numbers", { a: 1 }));
-    await other.answered(/$/);
+    await eventually(() => requests).toBe(4);
     client.socket.destroy();
     await other.answered(/1 \+ 1 = 2/);
   });
@@ -134,25 +139,35 @@ describe("sockets that take their time", () => {
   });
 
   test("take no place from others: the oldest makes room, and one that waits for its answer does not", async () => {
-    const { port } = await serve({ sockets: 8 });
+    const { port, server } = await serve({ sockets: 8, headers: 60_000 });
     const busy = dial(port);
-    busy.socket.write(call("2026-07-28", "write_slowly", { path: "/dev/null", ms: 700 }));
-    for (let more = 0; more < 40; more += 1) dial(port).socket.write("GET /healthz HTTP/1.1\r\n");
+    busy.socket.write(call("2026-07-28", "write_slowly", { path: "/dev/null", ms: 2000 }));
+    await eventually(() => connections(server)).toBe(1);
+    const half = Array.from({ length: 40 }, () => dial(port));
+    for (const { socket } of half) socket.write("GET /healthz HTTP/1.1\r\n");
+    await Promise.all(half.slice(0, 33).map(({ ended }) => ended));
     const client = dial(port);
     client.socket.write(HEALTH);
     await client.answered(/^HTTP\/1.1 200 /);
+    expect(await connections(server)).toBeLessThanOrEqual(8);
     await busy.answered(/"written"/);
   });
 
   test("that take nothing of their answer are destroyed; that wait for one are not", async () => {
     const { port, server } = await serve({ stalled: 200 }, ["--max-output", "30000000"]);
+    const gone: unknown[] = [];
+    server.on("connection", (socket: Socket) => {
+      const { remotePort } = socket;
+      socket.once("close", () => gone.push(remotePort));
+    });
     const waiting = dial(port);
-    waiting.socket.write(call("2026-07-28", "write_slowly", { path: "/dev/null", ms: 1000 }));
+    waiting.socket.write(call("2026-07-28", "write_slowly", { path: "/dev/null", ms: 3000 }));
     const stalled = dial(port);
+    await once(stalled.socket, "connect");
+    const { localPort } = stalled.socket;
     stalled.socket.pause();
     stalled.socket.write(call("2026-07-28", "return_much", { size: 20_000_000 }));
-    await eventually(() => connections(server)).toBe(2);
-    await eventually(() => connections(server)).toBe(1);
+    await eventually(() => gone).toEqual([localPort]);
     await waiting.answered(/"written"/);
     await waiting.ended;
   });
