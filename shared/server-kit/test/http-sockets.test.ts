@@ -139,7 +139,7 @@ describe("sockets that take their time", () => {
   });
 
   test("take no place from others: the oldest makes room, and one that waits for its answer does not", async () => {
-    const { port, server } = await serve({ sockets: 8, headers: 60_000 });
+    const { port, server } = await serve({ sockets: 8, headers: 90_000, stalled: 90_000 });
     const busy = dial(port);
     busy.socket.write(call("2026-07-28", "write_slowly", { path: "/dev/null", ms: 2000 }));
     await eventually(() => connections(server)).toBe(1);
