@@ -37,7 +37,7 @@ export const wordsServer = defineServer({
     try {
       return { segmenter: new Intl.Segmenter(language, { granularity: "word" }) };
     } catch {
-      throw new ToolError("invalid_input", `--language: ${quote(language)} is no language tag such as en or pt-BR.`);
+      throw new ToolError("invalid_input", `--language: ${quote(language)} is not a language tag such as en or pt-BR.`);
     }
   },
   tools: [countWords],

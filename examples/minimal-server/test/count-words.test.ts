@@ -21,5 +21,5 @@ test("an empty text is refused in words", async () => {
 });
 
 test("a language that cannot be is refused at the start", async () => {
-  await expect(connect(wordsServer, { args: ["--language", "not a tag"] })).rejects.toThrow("is no language tag");
+  await expect(connect(wordsServer, { args: ["--language", "not a tag"] })).rejects.toThrow("is not a language tag");
 });

@@ -1,9 +1,9 @@
 import { ToolError } from "./errors.ts";
 
 const SWEEP_MS = 100;
-/** From the abort at the deadline until a handler that does not heed it is answered for: time to return a part. */
+/** From the abort at the deadline until a call is answered without its handler: time to return a partial result. */
 const GRACE_MS = 200;
-/** Calls that wait; what comes on top is refused, so that a host that asks without end stays its own problem. */
+/** Calls that wait; further ones are refused, so that a host that never stops asking cannot exhaust memory. */
 const MOST_WAITING = 50_000;
 /** Bytes of results that are being made or that nobody has read yet; calls wait for room below it. */
 const ROOM = 64 << 20;
@@ -52,7 +52,7 @@ export class Turn {
     this.#controller?.abort(reason);
   }
 
-  /** An abort that a handler let through is told as what caused it. */
+  /** An abort that a handler lets through is reported as what caused it. */
   reasonOf(error: unknown): unknown {
     const aborted = error === this.#reason || (error instanceof Error && error.name === "AbortError");
     return aborted ? (this.#reason ?? error) : error;
@@ -113,7 +113,7 @@ export function createCalls(timeout: number, concurrency: number): Calls {
     sweep = undefined;
   };
 
-  // One call always has room: there is no result that is too large to be made by itself.
+  // A call always has room when it is the only one: no single result is too large.
   const hasRoom = ({ room }: Turn) => running < concurrency && (held + unread === 0 || held + unread + room <= ROOM);
   const startNext = () => {
     isStarting = false;

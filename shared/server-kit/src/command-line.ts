@@ -116,7 +116,7 @@ function scalar(option: Option, text: string, source: string): string | number |
   }
 }
 
-/** A user without a home and a working directory that was deleted are no trouble for absolute paths. */
+/** Absolute paths work even for a user without a home, and after the working directory was deleted. */
 function absolute(text: string, source: string): string {
   const inHome = /^~(?=$|[/\\])/.test(text);
   try {

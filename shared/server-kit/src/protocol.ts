@@ -107,7 +107,7 @@ function run<T, C>(
       maxOutput: settings.maxOutput,
       async progress(progress, total, message) {
         const progressToken = mcpReq._meta?.progressToken;
-        // After the answer there is no call that could make progress.
+        // A call that was answered makes no progress.
         if (progressToken === undefined || turn.over || mcpReq.signal.aborted) return;
         await mcpReq.notify({ method: "notifications/progress", params: { progressToken, progress, total, message } });
       },
@@ -115,7 +115,7 @@ function run<T, C>(
   });
 }
 
-/** The same for what is no tool call: there, a failure is a protocol error. */
+/** The same for everything but tool calls: there, a failure is a protocol error. */
 function runPlain<T, C>(served: Served<C>, ctx: ServerContext, room: number, work: (call: Call) => Promise<T>) {
   return run(served, ctx, { write: false, room }, work).catch((error: unknown) => {
     throw toProtocolError(error, served.log);

@@ -14,7 +14,7 @@ export interface HostRoots {
   follow(mcp: McpServer): void;
 }
 
-/** Looser than the SDK's own, which refuses all roots for one that is no file URI. */
+/** Looser than the SDK's own, which refuses all roots when one of them is not a file URI. */
 const Roots = z.object({ roots: z.array(z.object({ uri: z.string() })) });
 /** How long a host may take to name its roots, in milliseconds: never longer than a call may. */
 const ROOTS_MS = 5000;

@@ -7,7 +7,7 @@ import { serveStdio } from "./stdio.ts";
 
 /**
  * Runs a server as this process: reads the command line and the environment, opens the state, and serves
- * over stdio or HTTP until it is told to end. Exit codes: 0 the host is gone, `--help`, `--version`; 2 the
+ * over stdio or HTTP until it has to end. Exit codes: 0 the host is gone, `--help`, `--version`; 2 the
  * command line, the environment or a folder is wrong; 130, 143, 129 signals; 1 a crash.
  */
 export function runServer(server: Server): void {
@@ -18,9 +18,10 @@ export function runServer(server: Server): void {
   else {
     const fail = (error: unknown) => {
       const ours = error instanceof UsageError || error instanceof ToolError;
-      const told = !ours && error instanceof Error ? `unexpected ${error.stack}` : String(ours ? error.message : error);
-      // The reason comes last, behind what the log still holds.
-      process.on("exit", () => process.stderr.write(`${server.name}: ${told}\n`));
+      const reason =
+        !ours && error instanceof Error ? `unexpected ${error.stack}` : String(ours ? error.message : error);
+      // The reason comes last, after what the log still holds.
+      process.on("exit", () => process.stderr.write(`${server.name}: ${reason}\n`));
       process.exit(ours ? 2 : 1);
     };
     process.on("uncaughtException", fail).on("unhandledRejection", fail);
@@ -33,7 +34,7 @@ async function serve(server: Server, args: readonly string[]): Promise<void> {
   // Whatever a dependency prints must not end up between the protocol's messages.
   const { error } = console;
   Object.assign(console, { log: error, info: error, debug: error });
-  // A host that closes our stderr is no reason to end.
+  // A host may close our stderr: that does not end the server.
   stderr.on("error", () => undefined);
   const settings = parseOptions(server.name, server.options, args, env);
   const { http } = settings;

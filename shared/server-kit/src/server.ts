@@ -41,7 +41,7 @@ export interface ServerDefinition<T extends OptionTable, C> extends Identity {
   watch?(uri: string, context: C, changed: () => void): Release;
   /**
    * What takes the directories that a 2025 host over stdio has as its roots, as `file:` URIs: once it is there, and
-   * again on each change. Calls wait for it. Undefined when roots have no say.
+   * again on each change. Calls wait for it. Undefined when the host's roots do not count.
    */
   roots?(context: C): TakeRoots | undefined;
 }

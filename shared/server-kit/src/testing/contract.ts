@@ -142,7 +142,7 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
         });
       }));
 
-    test("wrong arguments are told, named, and harm nothing", () =>
+    test("wrong arguments are refused by name, and harm nothing", () =>
       withClient(era, async (client) => {
         for (const { name, inputSchema } of (await client.listTools()).tools) {
           const unknown = await client.callTool({ name, arguments: { no_such_argument: 1 } });
