@@ -73,6 +73,87 @@ test.each([
   expect((await names(query))[0]).toBe(timezone);
 });
 
+test.each([
+  ["Paris, Texas", "America/Chicago"],
+  ["Paris Texas", "America/Chicago"],
+  ["Paris, France", "Europe/Paris"],
+  ["Portland Oregon", "America/Los_Angeles"],
+  ["Portland, Maine", "America/New_York"],
+  ["Portland, OR, USA", "America/Los_Angeles"],
+  ["St. John's, Newfoundland", "America/St_Johns"],
+  ["Saint John's, NL", "America/St_Johns"],
+  ["London, Ontario", "America/Toronto"],
+  ["Vancouver, WA", "America/Los_Angeles"],
+  ["Birmingham Alabama", "America/Chicago"],
+  ["New York New York", "America/New_York"],
+  ["San Jose Costa Rica", "America/Costa_Rica"],
+  ["Moscow, Idaho", "America/Los_Angeles"],
+  ["Pensacola, Florida", "America/Chicago"],
+  ["Miami, Florida", "America/New_York"],
+  ["El Paso, TX", "America/Denver"],
+  ["Rapid City, South Dakota", "America/Denver"],
+  ["Evansville, Indiana", "America/Chicago"],
+  ["Sydney, Nova Scotia", "America/Glace_Bay"],
+  ["Perth, Scotland", "Europe/London"],
+  ["Athens, Georgia, USA", "America/New_York"],
+  ["Newfoundland, Canada", "America/St_Johns"],
+  ["the Azores", "Atlantic/Azores"],
+  ["The Netherlands", "Europe/Amsterdam"],
+  ["City of London", "Europe/London"],
+  ["東京", "Asia/Tokyo"],
+  ["東京都", "Asia/Tokyo"],
+  ["大阪市", "Asia/Tokyo"],
+  ["北京", "Asia/Shanghai"],
+  ["廣州", "Asia/Shanghai"],
+  ["서울", "Asia/Seoul"],
+  ["부산광역시", "Asia/Seoul"],
+  ["Москва", "Europe/Moscow"],
+  ["Санкт-Петербург", "Europe/Moscow"],
+  ["Київ", "Europe/Kyiv"],
+  ["Αθήνα", "Europe/Athens"],
+  ["القاهرة", "Africa/Cairo"],
+  ["تهران", "Asia/Tehran"],
+  ["ירושלים", "Asia/Jerusalem"],
+  ["मुंबई", "Asia/Kolkata"],
+  ["กรุงเทพ", "Asia/Bangkok"],
+  ["თბილისი", "Asia/Tbilisi"],
+  ["Londres", "Europe/London"],
+  ["Monaco di Baviera", "Europe/Berlin"],
+  ["日本", "Asia/Tokyo"],
+  ["Россия", "Europe/Moscow"],
+  ["Deutschland", "Europe/Berlin"],
+])("%s: first %s, by what tells it apart or another language calls it", async (query, timezone) => {
+  expect((await names(query))[0]).toBe(timezone);
+});
+
+test("a town that is in no table says so, and gets all zones of its state", async () => {
+  const { matches } = await find("Paris, Texas");
+  expect(matches).toMatchObject([
+    { timezone: "America/Chicago", why: "region Texas; Paris itself is not in the tables" },
+    { timezone: "America/Denver" },
+  ]);
+  expect(await names("Moscow, Idaho")).toEqual(["America/Los_Angeles"]);
+  expect(await names("Москва")).toEqual(["Europe/Moscow"]);
+});
+
+test.each(["Narnia", "Atlantis", "Gotham", "Mordor", "Hogwarts", "Wakanda", "Rivendell", "Pizza in", "foo bar"])(
+  "nothing is near %s, and nothing is named",
+  async (query) => {
+    const message = await server.error("find_timezones", { query });
+    expect(message).toBe(`not_found: no time zone matches "${query}". Try the nearest large city, or the country.`);
+  },
+);
+
+test.each([
+  ["Berln", "Europe/Berlin"],
+  ["Sydny", "Australia/Sydney"],
+  ["San Fransisco", "America/Los_Angeles"],
+  ["Copenhagn", "Europe/Copenhagen"],
+  ["Pheonix", "America/Phoenix"],
+])("%s is misspelt, and %s is near", async (query, zone) => {
+  expect(await server.error("find_timezones", { query })).toContain(zone);
+});
+
 test("a match says where, why and what the offset is now", async () => {
   const { value, text } = await server.ok("find_timezones", { query: "nepal" });
   const match = { timezone: "Asia/Kathmandu", utc_offset: "+05:45", country: "Nepal", why: "country Nepal" };

@@ -38,3 +38,23 @@ test("regions name known zones of their country, each once", () => {
     }
   }
 });
+
+test("every zone and country of the tables of names and towns is one", async () => {
+  const [{ default: names }, { default: towns }] = await Promise.all([
+    import("../src/data/names.json", { with: { type: "json" } }),
+    import("../src/data/towns.json", { with: { type: "json" } }),
+  ]);
+  const codes = new Set(places.countries.map(({ code }) => code));
+  for (const [zone, line] of Object.entries(names)) {
+    expect([zone, catalog.canonicalNames.includes(zone)]).toEqual([zone, true]);
+    for (const text of line.split("|")) {
+      expect(text).toMatch(/^(?:[A-Z]{2}|--) [^|=;]+=\d+=[^|=]+$/);
+      if (!text.startsWith("--")) expect([text, codes.has(text.slice(0, 2))]).toEqual([text, true]);
+    }
+  }
+  for (const [region, line] of Object.entries(towns)) {
+    const [country, code] = region.split("-");
+    const known = places.regions.find((each) => each.country === country && each.code === code?.toLowerCase());
+    for (const text of line.split("|")) expect(known?.zones.slice(1)).toContain(text.slice(0, text.indexOf(" ")));
+  }
+});

@@ -92,10 +92,16 @@ const COMPARED = 200;
 /**
  * The names closest to `text` by edit distance, best first; none that differs in more than a third of its letters.
  * @param candidates the texts to compare with, each with the name to give for it
+ * @param share how much of the letters may differ; at least one letter may
  */
-export function nearest(text: string, candidates: Iterable<readonly [string, string]>, limit = 3): string[] {
+export function nearest(
+  text: string,
+  candidates: Iterable<readonly [string, string]>,
+  limit = 3,
+  share = 1 / 3,
+): string[] {
   const wanted = text.slice(0, COMPARED);
-  const most = Math.max(1, Math.floor(wanted.length / 3));
+  const most = Math.max(1, Math.floor(wanted.length * share));
   const found = new Map<string, number>();
   for (const [candidate, name] of candidates) {
     const distance = editDistance(wanted, candidate, most);

@@ -28,6 +28,8 @@ export interface Places {
   readonly regions: readonly Region[];
   /** The name to answer with for a zone or an alias: that of its place in zone.tab, else the canonical one. */
   zoneOf(name: string): string;
+  /** The name of a canonical zone in a country: Bratislava keeps the time of Prague, but is not in Czechia. */
+  zoneIn(country: string | undefined, canonical: string): string;
   /** A country's English name by its ISO 3166 code. */
   countryName(code: string | undefined): string | null;
   /** The code of the country in which a zone or an alias lies; undefined for zones of none. */
@@ -59,7 +61,6 @@ export async function loadPlaces(catalog: ZoneCatalog): Promise<Places> {
     };
   });
   const byCode = new Map(countries.map((country) => [country.code, country]));
-  // Bratislava keeps the time of Prague, but is no place in Czechia.
   const zoneIn = (code: string | undefined, canonical: string) =>
     codes.get(canonical) === code
       ? canonical
@@ -72,6 +73,7 @@ export async function loadPlaces(catalog: ZoneCatalog): Promise<Places> {
     countries,
     regions: readRegions(),
     zoneOf,
+    zoneIn,
     countryName: (code) => byCode.get(code ?? "")?.name ?? null,
     countryOf,
     countriesOf(name) {

@@ -43,6 +43,6 @@ async function findZone({ zones, places }: Atlas, text: string): Promise<NamedZo
     return `${quote(text)} is an offset, not a time zone. Name a zone ("Asia/Karachi"). A fixed offset is an Etc zone, whose sign is the other way round: Etc/GMT+5 is five hours behind UTC.`;
   }
   const { suggestZones } = await import("./suggest.ts");
-  const hints = suggestZones(text, catalog, await places());
+  const hints = await suggestZones(text, catalog, await places());
   return `unknown time zone ${quote(text)}.${hints.length > 0 ? ` Did you mean ${alternatives(hints)}?` : ""}`;
 }

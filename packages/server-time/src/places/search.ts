@@ -24,22 +24,40 @@ const OFFSET = /^(?:utc|gmt)? ?([+\-\u2212])(\d{1,2})(?::?([0-5]\d))?$/i;
  * The zones that a city, a region, a country, the name or abbreviation of a time, an offset or a part
  * of a zone's name may mean, best first. Abbreviations are those of the half years before and after
  * `now` (Unix seconds), offsets those of `now`.
+ *
+ * What is found by its English name alone comes first. Otherwise the tables of what tells places apart (`Paris, Texas`)
+ * and of other languages (`東京`) are read, and a mere part of a name is the last resort.
  */
-export function searchZones(query: string, now: number, catalog: ZoneCatalog, places: Places): readonly Match[] {
+export async function searchZones(query: string, now: number, catalog: ZoneCatalog, places: Places) {
   const text = query.trim();
   const search = { text, folded: fold(text), now, catalog, places };
   const offset = OFFSET.exec(text);
-  const found = offset ? bestOf(byOffset(search, secondsOf(offset))) : byWords(search);
-  return found.map(({ zone, why, meaning, country }) => ({ zone, why, meaning, country: places.countryName(country) }));
+  const found = offset ? bestOf(byOffset(search, secondsOf(offset))) : await byWords(search);
+  return found.map(
+    ({ zone, why, meaning, country }): Match => ({ zone, why, meaning, country: places.countryName(country) }),
+  );
 }
 
-function byWords(search: Search): readonly Scored[] {
-  const found = bestOf(allByWords(search));
-  if (found.length > 0) return found;
-  // Tokyo time, Texas time: the place is what counts.
-  const text = search.text.replace(/ (?:standard |local )?time$/i, "");
-  return text === search.text ? [] : bestOf(allByWords({ ...search, text, folded: fold(text) }));
+async function byWords(search: Search): Promise<readonly Scored[]> {
+  const direct = bestOf(allByWords(search));
+  if (isSure(direct)) return direct;
+  // Tokyo time, the Azores: the place is what counts.
+  const text = search.text
+    .replace(/ (?:standard |local )?time$/i, "")
+    .replace(/^(?:the|(?:city|state|province) of) /i, "");
+  const place = { ...search, text, folded: fold(text) };
+  const plain = text === search.text ? direct : bestOf(allByWords(place));
+  if (isSure(plain)) return plain;
+  const { byQualified } = await import("./qualified.ts");
+  const qualified = bestOf(byQualified(place));
+  if (qualified.length > 0) return qualified;
+  const { byOtherLanguage } = await import("./other-languages.ts");
+  const other = bestOf(await byOtherLanguage(place));
+  if (isSure(other)) return other;
+  return [direct, plain, other].find((found) => found.length > 0) ?? [];
 }
+
+const isSure = ([best]: readonly Scored[]) => best !== undefined && best.rank >= RANK.city;
 
 /** The best match of each zone, without those that are poor beside the best of all. */
 function bestOf(scored: Iterable<Scored>): readonly Scored[] {

@@ -61,10 +61,10 @@ export const findTimezones = defineTool({
       import("../places/search.ts"),
     ]);
     const instant = now();
-    const found = searchZones(query, instant, catalog, places);
+    const found = await searchZones(query, instant, catalog, places);
     if (found.length === 0) {
       const { suggestZones } = await import("../places/suggest.ts");
-      const hints = suggestZones(query, catalog, places);
+      const hints = await suggestZones(query, catalog, places);
       const hint =
         hints.length > 0 ? `Nearest: ${alternatives(hints)}.` : "Try the nearest large city, or the country.";
       throw new ToolError("not_found", `no time zone matches ${quote(query)}. ${hint}`);
