@@ -17,7 +17,7 @@ import { searchFiles } from "./tools/search-files.ts";
 import { writeFile } from "./tools/write-file.ts";
 
 /** In the order of the README: text, directories, whole files, searches. */
-export const tools: readonly Tool<Files>[] = [
+const all: readonly Tool<Files>[] = [
   readTextFile,
   readMediaFile,
   readMultipleFiles,
@@ -34,3 +34,12 @@ export const tools: readonly Tool<Files>[] = [
   searchFiles,
   searchContent,
 ];
+
+/** A directory that was missing when the server started is served from the first call on that finds it. */
+export const tools: readonly Tool<Files>[] = all.map((tool) => ({
+  ...tool,
+  async call(raw, files, call) {
+    await files.sandbox.look();
+    return tool.call(raw, files, call);
+  },
+}));

@@ -15,10 +15,10 @@ describe.skipIf(process.platform === "win32")("what is not as a call takes it", 
   symlinkSync("Docs", at("link"));
   execFileSync("mkfifo", [at("fifo")]);
 
-  const DIRECTORY = "is a directory. list_directory tells what is in it.";
-  const OTHER = "is a FIFO, a device or a socket, and those are never opened.";
-  const NO_DIRECTORY = "is no directory. Pass the one that it is in.";
-  const NO_PARENT = "is to be in a directory that does not exist.";
+  const DIRECTORY = "is a directory. Use list_directory to see what is in it.";
+  const OTHER = "is a FIFO, a device or a socket, which are never opened.";
+  const NO_DIRECTORY = "is not a directory. Pass the one that it is in.";
+  const NO_PARENT = "cannot be made: its directory does not exist.";
 
   test.each([
     ["read_text_file", { path: "Docs" }, `invalid_input: "Docs" ${DIRECTORY}`],
@@ -31,17 +31,21 @@ describe.skipIf(process.platform === "win32")("what is not as a call takes it", 
     ["list_directory", { path: "a.txt" }, `invalid_input: "a.txt" ${NO_DIRECTORY}`],
     ["directory_tree", { path: "a.txt" }, `invalid_input: "a.txt" ${NO_DIRECTORY}`],
     ["search_files", { path: "a.txt", pattern: "*" }, `invalid_input: "a.txt" ${NO_DIRECTORY}`],
-    ["read_text_file", { path: "a.txt/x" }, 'invalid_input: "a.txt/x" leads through something that is no directory.'],
+    [
+      "read_text_file",
+      { path: "a.txt/x" },
+      'invalid_input: "a.txt/x" passes through something that is not a directory.',
+    ],
     ["read_text_file", { path: "dangling" }, 'not_found: "dangling" is a link that leads to nothing.'],
     [
       "write_file",
       { path: "dangling", content: "" },
-      'access_denied: "dangling" is a link that leads to nothing, or in a circle. Pass the path of the file that is meant.',
+      'access_denied: "dangling" is a link that leads nowhere or in a circle. Pass the path of the file that is meant.',
     ],
     [
       "read_text_file",
       { path: "circle" },
-      'access_denied: "circle" is a link that leads to nothing, or in a circle. Pass the path of the file that is meant.',
+      'access_denied: "circle" is a link that leads nowhere or in a circle. Pass the path of the file that is meant.',
     ],
     ["write_file", { path: "no/x", content: "" }, `not_found: "no/x" ${NO_PARENT} Make it with create_directory.`],
     ["write_file", { path: "docs/x", content: "" }, `not_found: "docs/x" ${NO_PARENT} Did you mean "Docs/x"?`],
@@ -58,7 +62,7 @@ describe.skipIf(process.platform === "win32")("what is not as a call takes it", 
     [
       "copy_file",
       { source: "no/x", destination: "x" },
-      'not_found: "no/x" does not exist. list_directory tells what there is.',
+      'not_found: "no/x" does not exist. Use list_directory to see what does.',
     ],
   ])("%s %j", async (name, args, expected) => {
     expect(await server.error(name, args)).toBe(expected);
@@ -82,6 +86,6 @@ describe.skipIf(process.platform === "win32")("what is not as a call takes it", 
     expect(await told("link")).toBe(
       'access_denied: "link" is a link, and this server follows none (--follow-symlinks never).',
     );
-    expect(await told("link/x")).toMatch(/^access_denied: "link\/x" leads over a link that is not followed/);
+    expect(await told("link/x")).toMatch(/^access_denied: "link\/x" passes through a link that is not followed/);
   });
 });

@@ -11,7 +11,7 @@ const TIMES = isHeavy ? 20_000 : 150;
 const AT_ONCE = 8;
 /** What a call may be refused with while the ground moves. Anything else is a defect. */
 const REFUSED =
-  /^(?:access_denied|not_found|already_exists|conflict|unavailable: "[^"]*" (?:is busy|keeps changing)|invalid_input: "[^"]*" is no (?:regular file|directory))/;
+  /^(?:access_denied|not_found|already_exists|conflict|unavailable: "[^"]*" (?:is busy|keeps changing)|invalid_input: "[^"]*" is not a (?:regular file|directory))/;
 
 type Ask = (tool: string, args: Readonly<Record<string, unknown>>) => Promise<string>;
 const pick = (turn: number) => ["dir/file.txt", "deep/dir/file.txt", "leaf.txt"][turn % 3] ?? "";

@@ -107,7 +107,7 @@ describe("a path", () => {
     const [composed, split] = ["Caf\u00e9.txt", "Cafe\u0301.txt"];
     server.folder.write(`sub/${split}`, "split");
     expect(await error(`sub/${composed}`)).toBe(
-      `not_found: "sub/${composed}" does not exist. Did you mean "sub/${split}"?`,
+      `not_found: "sub/${composed}" does not exist. Did you mean "sub/Cafe\\u{301}.txt"? \\u{301} stands for one character.`,
     );
     server.folder.write(`sub/${composed}`, "composed");
     await server.ok("delete_file", { path: `sub/${composed}` });
@@ -123,7 +123,8 @@ describe("a path", () => {
   ])("%j is suggested for %j", async (name, given) => {
     server.folder.write(`look/${name}`, "x");
     for (const prefix of ["look/", `${root()}/look/`, "./look//"]) {
-      expect(await error(prefix + given)).toMatch(`Did you mean "${prefix}${name}"?`);
+      const shown = name.replace(/[\u00a0\u202f]/, (sign) => `\\u{${sign.charCodeAt(0).toString(16)}}`);
+      expect(await error(prefix + given)).toContain(`Did you mean "${prefix}${shown}"?`);
     }
   });
 });
@@ -133,7 +134,7 @@ describe("allowed directories", () => {
     const outer = folder({ "ro/x": "x", "rw/x": "x" });
     const inside = await open(outer.path, "--ro", outer.at("ro"));
     for (const name of ["ro/new", outer.at("ro/new"), "./a/../ro/new", outer.at("./a/../ro/new")]) {
-      expect((await inside.make(name)).text).toMatch(/^access_denied: .*reading only/);
+      expect((await inside.make(name)).text).toMatch(/^access_denied: .*read-only/);
     }
     symlinkSync("ro", outer.at("link"));
     expect((await inside.make("link/new")).text).toMatch(/^access_denied/);
@@ -207,13 +208,14 @@ describe("allowed directories", () => {
     renameSync(parent.at("root"), parent.at("moved"));
     mkdirSync(parent.at("root"));
     parent.write("root/x.txt", "another");
+    // What is at the path now is served.
+    expect((await info("x.txt")).value).toMatchObject({ size: "another".length });
+    expect((await make("new")).isError).toBe(false);
+    rmSync(parent.at("root"), { recursive: true });
     for (const answer of [await info("x.txt"), await make("new")]) {
       expect(answer.text).toMatch(/^unavailable: ".*" cannot be reached/);
       expect(answer.text).not.toContain(parent.path);
     }
-    rmSync(parent.at("root"), { recursive: true });
-    rmSync(parent.at("moved"), { recursive: true });
-    expect((await info("x.txt")).text).toMatch(/^unavailable/);
   });
 
   test("links that lead inside are followed, unless they are not to be", async () => {

@@ -1,18 +1,53 @@
 import path from "node:path";
 import { quote, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { isCode, onFiles } from "../sandbox/errors.ts";
 import { joined } from "../sandbox/joined.ts";
-import type { Place } from "../sandbox/types.ts";
+import { refuseTwin } from "../sandbox/look-alike.ts";
+import { meansDirectory } from "../sandbox/trailing-slash.ts";
+import type { Place, Sandbox } from "../sandbox/types.ts";
 
 export const destinationInput = z
   .string()
-  .describe("The new path in full, which must be free; its directory must exist.");
-
-/** The second place of an operation, where something is to be made. */
-export const asDestination = (place: Place): Place => ({ ...place, isNew: true });
+  .describe("New path in full, which must be free, or an existing directory with / at its end to put it in there.");
 
 /**
- * Runs what takes a free path. When a directory has it, most clients mean a path in there: they are told which.
+ * Where a copy or a move ends: the path that is given or, when that ends in a slash, one in the directory that it names.
+ * @throws ToolError not_found when there is no such directory, already_exists for a name that looks like another's
+ */
+export async function destinationFor(
+  from: Place,
+  given: string,
+  sandbox: Sandbox,
+  { isMove }: { readonly isMove: boolean },
+): Promise<Place> {
+  const place = sandbox.at(given);
+  const to = meansDirectory(place) ? await within(place, from, sandbox) : place;
+  await refuseTwin(to, isMove && from.root === to.root ? from.path : undefined);
+  return { ...to, isNew: true };
+}
+
+async function within(place: Place, from: Place, sandbox: Sandbox): Promise<Place> {
+  const stat = await onFiles(place, () =>
+    place.root.stat(place.path).catch((error: unknown) => {
+      if (isCode(error, "not_found")) return undefined;
+      throw error;
+    }),
+  );
+  if (stat?.kind === "directory" || stat?.target === "directory") return sandbox.at(joined(place.given, nameOf(from)));
+  if (stat) throw new ToolError("invalid_input", `${quote(place.given, 200)} is not a directory.`);
+  throw new ToolError(
+    "not_found",
+    `${quote(place.given, 200)} does not exist, and the / at its end means a directory. Make it with create_directory, ` +
+      "or leave the / out to name the new path.",
+  );
+}
+
+/** An allowed directory is named by its own path. */
+const nameOf = ({ path: inside, root }: Place) => path.basename(inside === "" ? root.path : inside) || "copy";
+
+/**
+ * Runs what takes a free path. When a directory has it, most clients mean a path in there: the error says which.
  * @throws ToolError already_exists
  */
 export async function onFree(from: Place, to: Place, operation: () => Promise<void>): Promise<void> {
@@ -22,10 +57,10 @@ export async function onFree(from: Place, to: Place, operation: () => Promise<vo
     if (!(error instanceof ToolError && error.code === "already_exists")) throw error;
     const taken = await to.root.stat(to.path).catch(() => undefined);
     if (taken?.kind !== "directory" && taken?.target !== "directory") throw error;
-    const within = joined(to.given, path.basename(from.path) || "copy");
+    const inside = joined(to.given, nameOf(from));
     throw new ToolError(
       "already_exists",
-      `${quote(to.given, 200)} exists already, as a directory. To put it in there, pass ${quote(within, 300)}.`,
+      `${quote(to.given, 200)} already exists, as a directory. To put it in there, pass ${quote(inside, 300)}.`,
     );
   }
 }

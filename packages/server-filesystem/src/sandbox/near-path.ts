@@ -1,5 +1,6 @@
 import { BeneathError } from "@org/beneath";
 import { quote } from "@org/server-kit";
+import { roughLookOf, spelled } from "./look.ts";
 import type { Place } from "./types.ts";
 
 /** Entries that one failure looks at. */
@@ -10,19 +11,25 @@ const LEVELS = 16;
 const LONGEST = 1000;
 
 /**
- * The path that a client probably meant by one that leads to nothing: a name that only looks the same, by its Unicode
- * form, its blanks, its letter case, or blanks and quotes around it. Named as the client named its own.
+ * The paths that a client probably meant by one that leads to nothing: one with a name that looks much the same, or
+ * those elsewhere that end in the same way. Named as the client named its own.
  */
-export async function nearestTo(place: Place): Promise<string | undefined> {
+export async function nearTo(place: Place): Promise<readonly string[]> {
+  const sameLook = await sameLookOf(place);
+  return sameLook === undefined ? elsewhere(place) : [sameLook];
+}
+
+/** A name that only looks the same, by its Unicode form, its blanks, its letter case, or blanks and quotes around it. */
+async function sameLookOf(place: Place): Promise<string | undefined> {
   const { root, given } = place;
   const names = place.path.split("/");
   let left = LOOKED_AT;
   for (let at = names.length - 1; at >= Math.max(0, names.length - LEVELS); at -= 1) {
     const wanted = names[at] ?? "";
-    const key = lookOf(wanted);
+    const look = roughLookOf(wanted);
     try {
       for await (const { name, addressable } of root.list(names.slice(0, at).join("/"))) {
-        if (addressable && name !== wanted && lookOf(name) === key)
+        if (addressable && name !== wanted && roughLookOf(name) === look)
           return replaced(given, names.length - at, wanted, name);
         left -= 1;
         if (left === 0) return undefined;
@@ -36,16 +43,6 @@ export async function nearestTo(place: Place): Promise<string | undefined> {
   return undefined;
 }
 
-/** Equal for names that a person, or a model, takes for the same. */
-const lookOf = (name: string) =>
-  name
-    .normalize("NFC")
-    .replace(/[\p{Zs}\t]+/gu, " ")
-    .replace(/[\u2018\u2019]/g, "'")
-    .replace(/[\u201c\u201d]/g, '"')
-    .toLowerCase()
-    .replace(/^[ '"`]+|[ '"`]+$/g, "");
-
 /** `given` with another name at a place counted from its end; undefined when its text is not the path's. */
 function replaced(given: string, fromEnd: number, wanted: string, name: string): string | undefined {
   const segments = [...given.matchAll(process.platform === "win32" ? /[^\\/]+/g : /[^/]+/g)];
@@ -55,6 +52,61 @@ function replaced(given: string, fromEnd: number, wanted: string, name: string):
   return path.length > LONGEST ? undefined : path;
 }
 
-/** Like `quote`, with all kinds of blanks as they are: they may be the very difference. */
-export const suggested = (path: string): string =>
-  `"${path.replace(/[^\p{Zs}]+/gu, (run) => quote(run, LONGEST).slice(1, -1))}"`;
+/** Entries, and milliseconds, that the search for a path elsewhere takes. */
+const SEARCHED = 5000;
+const SEARCH_MS = 200;
+/** Paths that are suggested. */
+const SUGGESTED = 3;
+/** Directories that hold thousands of files which nobody means. */
+const PASSED_OVER = /^(?:\.|node_modules$)/;
+
+/** Level by level, paths that end as the wanted one does: those with the most names in common, the shortest first. */
+async function elsewhere({ root, path, given, isNew }: Place): Promise<readonly string[]> {
+  // Of what is to be made, the directory is missing.
+  const wanted = isNew ? path.slice(0, Math.max(0, path.lastIndexOf("/"))) : path;
+  const before = given.endsWith(path) ? given.slice(0, given.length - path.length) : undefined;
+  const names = wanted.split("/").reverse();
+  const [last] = names;
+  if (before === undefined || !last) return [];
+  const found: { readonly path: string; readonly common: number }[] = [];
+  const until = performance.now() + SEARCH_MS;
+  const directories = [""];
+  let left = SEARCHED;
+  for (let at = 0; at < directories.length && left > 0; at += 1) {
+    const directory = directories[at] ?? "";
+    try {
+      for await (const { name, kind, addressable } of root.list(directory)) {
+        left -= 1;
+        if (left <= 0 || performance.now() > until) break;
+        if (!addressable) continue;
+        const entry = directory === "" ? name : `${directory}/${name}`;
+        if (name === last && entry !== path && (!isNew || kind === "directory"))
+          found.push({ path: entry, common: inCommon(entry, names) });
+        if (kind === "directory" && !PASSED_OVER.test(name)) directories.push(entry);
+      }
+    } catch (error) {
+      if (!(error instanceof BeneathError)) throw error;
+    }
+    if (performance.now() > until) break;
+  }
+  const most = Math.max(0, ...found.map(({ common }) => common));
+  return found
+    .filter(({ common }) => common === most)
+    .slice(0, SUGGESTED)
+    .map((each) => before + each.path)
+    .filter((each) => each.length <= LONGEST);
+}
+
+function inCommon(path: string, reversed: readonly string[]): number {
+  const names = path.split("/").reverse();
+  const end = names.findIndex((name, index) => name !== reversed[index]);
+  return end === -1 ? names.length : end;
+}
+
+/** Paths as they are suggested: `"a", "b" or "c"`, with what does not show spelled out. */
+export const suggested = (paths: readonly string[]): string =>
+  paths
+    .map((path) => `"${path.replace(/[^\p{Zs}\p{Cf}\p{M}]+/gu, (run) => quote(run, LONGEST).slice(1, -1))}"`)
+    .map(spelled)
+    .join(", ")
+    .replace(/, ([^,]+)$/, " or $1");

@@ -4,12 +4,20 @@ import { BeneathError, openRoot, type Root } from "@org/beneath";
 import { type Log, quote, ToolError } from "@org/server-kit";
 import { compileCover } from "../glob/cover.ts";
 import { PatternError } from "../glob/pattern-error.ts";
-import { openDirectories, type WantedDirectory, wantedBy } from "./directories.ts";
+import {
+  below,
+  openPlanned,
+  type PlannedDirectory,
+  planDirectories,
+  type WantedDirectory,
+  wantedBy,
+} from "./directories.ts";
 import { toToolError } from "./errors.ts";
 import type { Allowed, Place, Sandbox, SandboxOptions } from "./types.ts";
 
 // How a path is confined:
 // 1. directories.ts opens each allowed directory as a root of @org/beneath, with the rules that it has among the others.
+//    A root serves its path again when the directory was removed and made anew; `look` opens those missing at the start.
 // 2. `at` finds the innermost root for a path, by text alone. It touches no file, so it cannot be raced.
 // 3. Every operation goes through that root, which verifies handles and asks the root's judge (rules.ts) about the path
 //    that is really used: denied by --deny, or read-only in a nested --ro directory.
@@ -29,20 +37,57 @@ export async function openSandbox(options: SandboxOptions, log: Log): Promise<Sa
     ...directories.map((path) => ({ path, writable: !readOnly })),
     ...ro.map((path) => ({ path, writable: false })),
   ];
-  const open = (all: readonly WantedDirectory[]) => openDirectories(all, { ...options, trash }, log);
-  let allowed = await open(wanted);
-  if (wanted.length > 0 && allowed.length === 0) {
+  const { followSymlinks } = options;
+  let allowed: readonly Allowed[] = [];
+  let missing: readonly PlannedDirectory[] = [];
+  let looking: Promise<void> | undefined;
+
+  async function open(all: readonly WantedDirectory[]): Promise<void> {
+    missing = await planDirectories(all, { deny, trash });
+    await openMissing(false);
+  }
+
+  /** In their order; those that come later come last, so that relative paths keep their meaning. */
+  async function openMissing(isAgain: boolean): Promise<void> {
+    const planned = missing;
+    const opened = await Promise.all(planned.map((one) => openPlanned(one, followSymlinks, log, isAgain)));
+    const found = opened.filter((one) => typeof one === "object");
+    // The host may have given other roots meanwhile.
+    if (planned !== missing) for (const { root } of found) await root.close();
+    else {
+      allowed = [...allowed, ...found];
+      missing = planned.filter((_, index) => opened[index] === "missing");
+    }
+  }
+
+  try {
+    await open(wanted);
+    if (wanted.length > 0 && allowed.length === 0) {
+      throw new ToolError("not_found", "none of the directories can be used: each must exist and be a directory.");
+    }
+  } catch (error) {
     await trash?.close();
-    throw new ToolError("not_found", "none of the directories can be used: each must exist and be a directory.");
+    throw error;
   }
 
   return {
     allowed: () => allowed,
+    missing: () => missing,
+    async look() {
+      if (missing.length === 0) return;
+      looking ??= openMissing(true).finally(() => {
+        looking = undefined;
+      });
+      await looking;
+    },
     at(given) {
       const [first] = allowed;
       if (!first) throw new ToolError("access_denied", NOTHING_ALLOWED);
       const path = given.replace(/^~(?=$|[/\\])/, () => homedir());
-      const place = isAbsolute(path) ? placeAmong(allowed, path, given) : placeIn(first, path, given);
+      const isLost = missing.some((one) => [one.path, one.real].some((lost) => below(lost, path) !== undefined));
+      const place = isAbsolute(path)
+        ? placeAmong(allowed, path, given, isLost ? "gone" : "outside")
+        : placeIn(first, path, given);
       if (allowed.length === 1) return place;
       const { root, path: inside } = place;
       // A directory inside another one has its own rights, however a path leads there: relative, or with `..` in it.
@@ -55,7 +100,7 @@ export async function openSandbox(options: SandboxOptions, log: Log): Promise<Sa
       // What the host takes back is taken back, also when the rest cannot be opened.
       allowed = [];
       try {
-        allowed = await open(uris.flatMap((uri) => wantedBy(uri, !readOnly, log)));
+        await open(uris.flatMap((uri) => wantedBy(uri, !readOnly, log)));
       } finally {
         for (const { root } of before) await root.close();
       }
@@ -83,7 +128,12 @@ function placeIn({ root, rules }: Allowed, path: string, given: string): Place {
 }
 
 /** The innermost directory that the path is in. */
-function placeAmong(allowed: readonly Allowed[], path: string, given: string): Place {
+function placeAmong(
+  allowed: readonly Allowed[],
+  path: string,
+  given: string,
+  otherwise: "outside" | "gone" = "outside",
+): Place {
   const innermostFirst = allowed.toSorted((a, b) => b.root.path.length - a.root.path.length);
   for (const { root, rules } of innermostFirst) {
     try {
@@ -93,7 +143,7 @@ function placeAmong(allowed: readonly Allowed[], path: string, given: string): P
       if (error.code !== "outside") throw toToolError(new BeneathError(error.code, given));
     }
   }
-  throw toToolError(new BeneathError("outside", given));
+  throw toToolError(new BeneathError(otherwise, given));
 }
 
 function requireGlob(glob: string): void {

@@ -27,6 +27,10 @@ export interface Place {
 export interface Sandbox {
   /** In the order in which they were given. */
   allowed(): readonly Allowed[];
+  /** Directories that are allowed and not there; `look` serves them once they are. */
+  missing(): readonly { readonly path: string; readonly writable: boolean }[];
+  /** Looks whether directories that were missing at the start are there now. */
+  look(): Promise<void>;
   /** @throws ToolError `access_denied` for a path outside, `invalid_input` for one that cannot be */
   at(path: string): Place;
   /** Bytes of one file that a call takes into memory. */

@@ -1,9 +1,11 @@
-import type { BeneathCode, Stat } from "@org/beneath";
-import { nearestTo, suggested } from "./near-path.ts";
+import { type BeneathCode, BeneathError, type Stat } from "@org/beneath";
+import { counted } from "@org/server-kit";
+import { spelled } from "./look.ts";
+import { nearTo, suggested } from "./near-path.ts";
 import type { Place } from "./types.ts";
 import { pathOf } from "./uri.ts";
 
-const NO_PARENT = "is to be in a directory that does not exist.";
+const NO_PARENT = "cannot be made: its directory does not exist.";
 
 /**
  * What an error says of a place when a second look tells more than its code, and what to do then.
@@ -17,6 +19,8 @@ export async function wordsFor(code: BeneathCode, place: Place): Promise<string 
       return notAFile(await statOf(place));
     case "not_a_directory":
       return notADirectory(await statOf(place));
+    case "not_empty":
+      return notEmpty(place);
     case "is_a_link":
       return notFollowed(await statOf(place));
     default:
@@ -28,7 +32,7 @@ async function statOf({ root, path }: Place): Promise<Stat | undefined> {
   try {
     return await root.stat(path);
   } catch {
-    // Whatever it was, it is told by the code.
+    // Whatever it was, the code says it.
     return undefined;
   }
 }
@@ -36,29 +40,58 @@ async function statOf({ root, path }: Place): Promise<Stat | undefined> {
 async function notFound(place: Place): Promise<string | undefined> {
   // The resources have URIs, and the tools have paths.
   const path = pathOf(place.given);
-  if (path !== undefined) return `is a URI. Pass the path: ${suggested(path)}.`;
-  const meant = await nearestTo(place);
-  const hint = meant === undefined ? undefined : `Did you mean ${suggested(meant)}?`;
+  if (path !== undefined) return `is a URI. Pass the path: ${suggested([path])}.`;
+  const near = await nearTo(place);
+  const hint = near.length === 0 ? undefined : `Did you mean ${suggested(near)}?${escapesIn(near)}`;
   if (place.isNew) return `${NO_PARENT} ${hint ?? "Make it with create_directory."}`;
   if (hint !== undefined) return `does not exist. ${hint}`;
   return (await statOf(place))?.kind === "symlink" ? "is a link that leads to nothing." : undefined;
 }
 
+/** Whoever reads `\u{202f}` has to know that it stands for one character. */
+const escapesIn = (paths: readonly string[]): string => {
+  const [mark] = /\\u\{[0-9a-f]+\}/.exec(suggested(paths)) ?? [];
+  return mark === undefined ? "" : ` ${mark} stands for one character.`;
+};
+
+/** Names that are shown of a directory that is not empty, and entries that are counted. */
+const SHOWN = 5;
+const COUNTED = 1000;
+
+/** What would be lost comes before the word that loses it. */
+async function notEmpty({ root, path }: Place): Promise<string | undefined> {
+  const names: string[] = [];
+  try {
+    for await (const { name, kind } of root.list(path)) {
+      names.push(`"${spelled(name)}${kind === "directory" ? "/" : ""}"`);
+      if (names.length > COUNTED) break;
+    }
+  } catch (error) {
+    // What cannot be listed is not described.
+    if (!(error instanceof BeneathError)) throw error;
+  }
+  if (names.length === 0) return undefined;
+  const count = names.length > COUNTED ? `more than ${COUNTED} entries` : counted(names.length, "entry", "entries");
+  const shown = names.sort().slice(0, SHOWN).join(", ");
+  const more = names.length > SHOWN ? ", …" : "";
+  return `is not empty: it contains ${count}, ${shown}${more}. Pass recursive: true to delete all of it.`;
+}
+
 function notAFile(stat: Stat | undefined): string | undefined {
   const kind = stat?.target ?? stat?.kind;
-  if (kind === "directory") return "is a directory. list_directory tells what is in it.";
-  return kind === "other" ? "is a FIFO, a device or a socket, and those are never opened." : undefined;
+  if (kind === "directory") return "is a directory. Use list_directory to see what is in it.";
+  return kind === "other" ? "is a FIFO, a device or a socket, which are never opened." : undefined;
 }
 
 function notADirectory(stat: Stat | undefined): string | undefined {
-  if (stat === undefined) return "leads through something that is no directory.";
-  return (stat.target ?? stat.kind) === "directory" ? undefined : "is no directory. Pass the one that it is in.";
+  if (stat === undefined) return "passes through something that is not a directory.";
+  return (stat.target ?? stat.kind) === "directory" ? undefined : "is not a directory. Pass the one that it is in.";
 }
 
 function notFollowed(stat: Stat | undefined): string | undefined {
   if (stat?.kind !== "symlink") return undefined;
   if (stat.target === undefined) return "is a link, and this server follows none (--follow-symlinks never).";
   return stat.target === "missing"
-    ? "is a link that leads to nothing, or in a circle. Pass the path of the file that is meant."
+    ? "is a link that leads nowhere or in a circle. Pass the path of the file that is meant."
     : undefined;
 }

@@ -2,8 +2,9 @@ import { BeneathError, type ScanStart } from "@org/beneath";
 import { type Call, type Log, quote, ToolError } from "@org/server-kit";
 import { type IgnoreTexts, ignoreTextsAbove } from "../glob/ignore-files.ts";
 import { PatternError } from "../glob/pattern-error.ts";
-import { onFiles, toToolError } from "../sandbox/errors.ts";
+import { toToolError } from "../sandbox/errors.ts";
 import { joined } from "../sandbox/joined.ts";
+import { onReadable } from "../sandbox/look-alike.ts";
 import type { Place } from "../sandbox/types.ts";
 import { wordsFor } from "../sandbox/words.ts";
 import { type JobOutcome, openPool } from "./pool.ts";
@@ -62,7 +63,7 @@ export function openSearch(log: Log): Search {
       await Promise.all([names, texts, expressions].map((pool) => pool.close()));
     },
     async run(name, place, prepare, { signal, progress }, told) {
-      const scan = await onFiles(place, () => place.root.scan(place.path));
+      const { value: scan } = await onReadable(place, ({ root, path }) => root.scan(path));
       const { start } = scan;
       const { rules } = place;
       const done: number[] = [];

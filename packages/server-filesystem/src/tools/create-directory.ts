@@ -4,20 +4,22 @@ import * as z from "zod";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
+import { refuseTwin } from "../sandbox/look-alike.ts";
 
 export const createDirectory = defineTool({
   name: "create_directory",
   title: "Create a directory",
-  description: "Makes a directory, with those above it that are missing. One that is there already is no error.",
+  description: "Creates a directory and any missing parents. Succeeds if it already exists.",
   annotations: { ...WRITES, idempotentHint: true },
   input: z.strictObject({ path: pathInput }),
   output: z.object({
     path: z.string(),
-    created: z.boolean().describe("False when it was there already."),
+    created: z.boolean().describe("False if it already existed."),
   }),
   async run({ path }, { sandbox }: Files, { signal }) {
     const place = sandbox.at(path);
     const { root } = place;
+    await refuseTwin(place);
     const created = await onFiles(place, async () => {
       try {
         await root.makeDirectory(place.path);
@@ -31,7 +33,7 @@ export const createDirectory = defineTool({
     });
     return { path, created };
   },
-  render: ({ path, created }) => (created ? `Created ${path}` : `${path} is there already`),
+  render: ({ path, created }) => (created ? `Created ${path}` : `${path} already exists`),
 });
 
 const isDirectory = ({ kind, target }: Stat) => kind === "directory" || target === "directory";

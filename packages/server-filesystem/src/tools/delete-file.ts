@@ -5,6 +5,7 @@ import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
 import { refuseKept } from "../sandbox/kept.ts";
+import { requireDirectory } from "../sandbox/trailing-slash.ts";
 import { moveToTrash } from "../sandbox/trash.ts";
 import type { Place } from "../sandbox/types.ts";
 
@@ -12,12 +13,12 @@ export const deleteFile = defineTool({
   name: "delete_file",
   title: "Delete a file or directory",
   description:
-    "Deletes a file, an empty directory, or a link and not what it leads to; with recursive, a directory with all that " +
-    "is in it. It goes to the trash when the server was started with --trash, otherwise it is gone for good.",
+    "Deletes a file, an empty directory, or a link but not what it leads to; with recursive, a directory and everything " +
+    "in it. With --trash it moves to the trash, otherwise it is gone for good.",
   annotations: REPLACES,
   input: z.strictObject({
     path: pathInput,
-    recursive: z.boolean().default(false).describe("Also deletes what is in a directory."),
+    recursive: z.boolean().default(false).describe("Also delete everything in a directory. Default false."),
   }),
   output: z.object({
     path: z.string(),
@@ -28,6 +29,7 @@ export const deleteFile = defineTool({
     const place = sandbox.at(path);
     const { root } = place;
     refuseKept(place, "deleted");
+    await requireDirectory(place);
     const { kind } = await onFiles(place, () => root.stat(place.path));
     const { trash } = sandbox;
     // A FIFO or a socket holds nothing that could be kept.

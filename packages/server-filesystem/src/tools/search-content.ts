@@ -60,7 +60,7 @@ export const searchContent = defineTool({
       throw regex ? stuckError(each.stuckIn, parts, input.path, call.signal) : call.signal.reason;
     }
     const results = ended.flatMap((each) => ("result" in each ? [each.result] : []));
-    const room = call.maxOutput - FACTS;
+    const room = call.maxOutput - Math.min(FACTS, call.maxOutput / 2);
     const page =
       wanted === "lines"
         ? mergeContent(parts, results, { limit, room, context }, (file) => textsOf(file, input.path, context))

@@ -17,14 +17,11 @@ test("list_allowed_directories names them in order, and whether each is writable
   const { value, text } = await allowed(first.path, "--ro", second.path);
   expect(value).toEqual({
     directories: [
-      { path: first.path, writable: true, protection: expect.stringMatching(/^(handles|checks)$/) },
-      { path: second.path, writable: false, protection: expect.any(String) },
+      { path: first.path, writable: true },
+      { path: second.path, writable: false },
     ],
   });
-  expect(text.split("\n")).toEqual([
-    expect.stringMatching(`^${first.path} \\(read and write, `),
-    expect.stringMatching(`^${second.path} \\(read only, `),
-  ]);
+  expect(text.split("\n")).toEqual([`${first.path} (read and write)`, `${second.path} (read only)`]);
 });
 
 test("with --read-only none is writable", async () => {
@@ -41,7 +38,7 @@ test("without any it says what to pass", async () => {
 });
 
 test("of more than an answer holds, it says how many are left out", async () => {
-  const folders = Array.from({ length: 60 }, () => makeFolder());
+  const folders = Array.from({ length: 80 }, () => makeFolder());
   cleanup(() => folders.map(({ remove }) => remove()));
   const { value, text } = await allowed(...folders.map(({ path }) => path), "--max-output", "4000");
   expect(value).toMatchObject({

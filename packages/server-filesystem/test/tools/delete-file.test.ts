@@ -36,7 +36,9 @@ describe("delete_file", () => {
   test("a directory that is not empty only with recursive", async () => {
     write("tree/a/b.txt", "b");
     symlinkSync(at("kept"), at("tree/link"));
-    expect(await server.error("delete_file", { path: "tree" })).toMatch(/^conflict: "tree" .* recursive/);
+    expect(await server.error("delete_file", { path: "tree" })).toMatch(
+      /^conflict: "tree" is not empty: it contains \d entr.*Pass recursive: true to delete all of it\.$/,
+    );
     expect(read("tree/a/b.txt")).toBe("b");
     await server.ok("delete_file", { path: "tree", recursive: true });
     expect([isThere(at("tree")), read("kept/a.txt")]).toEqual([false, "a"]);

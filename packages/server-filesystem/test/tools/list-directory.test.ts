@@ -127,7 +127,7 @@ test("a page is no larger than a result may be", async () => {
 });
 
 test.each<[args: Readonly<Record<string, unknown>>, words: string]>([
-  [{ path: "a.txt" }, "is no directory"],
+  [{ path: "a.txt" }, "is not a directory"],
   [{ path: "none" }, "does not exist"],
   [{ path: "../" }, "outside the allowed directories"],
   [{ path: "", limit: 0 }, "limit"],

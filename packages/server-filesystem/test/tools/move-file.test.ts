@@ -36,9 +36,32 @@ describe("move_file", () => {
     expect(await server.error("move_file", { source: "a.txt", destination: "dangling" })).toMatch(/^already_exists/);
     expect(await server.error("move_file", { source: "a.txt", destination: "a.txt" })).toMatch(/^already_exists/);
     expect(await server.error("move_file", { source: "a.txt", destination: "into" })).toMatch(
-      /^already_exists: "into" exists already, as a directory\. .* pass "into\/a\.txt"\.$/,
+      /^already_exists: "into" already exists, as a directory\. .* pass "into\/a\.txt"\.$/,
     );
     expect([read("a.txt"), read("b.txt"), readdirSync(at("into"))]).toEqual(["a", "b", []]);
+  });
+
+  test("a slash at the end means a directory: it is moved into, or missing", async () => {
+    write("slash/x.sh", "x");
+    write("slash/file", "f");
+    mkdirSync(at("slash/in"));
+    symlinkSync("in", at("slash/to-in"));
+    const move = (source: string, destination: string) => server.error("move_file", { source, destination });
+    expect(await move("slash/x.sh", "slash/y.sh/")).toMatch(
+      /^not_found: "slash\/y\.sh\/" does not exist, .* create_directory/,
+    );
+    expect(await move("slash/x.sh", "slash/none/y/")).toMatch(/^not_found: "slash\/none\/y\/" does not exist/);
+    expect(await move("slash/x.sh", "slash/file/")).toMatch(/^invalid_input: "slash\/file\/" is not a directory/);
+    expect(await move("slash/x.sh/", "slash/y")).toMatch(/^invalid_input: "slash\/x\.sh\/" is not a directory/);
+    expect(await move("slash/to-in/", "slash/y")).toMatch(/^invalid_input: "slash\/to-in\/" is a link/);
+    const { value, text } = await server.ok("move_file", { source: "slash/x.sh", destination: "slash/in/" });
+    expect(value).toEqual({ source: "slash/x.sh", destination: "slash/in/x.sh" });
+    expect(text).toBe("Moved slash/x.sh to slash/in/x.sh");
+    await server.ok("move_file", { source: "slash/file", destination: `${at("slash")}/to-in/.` });
+    expect(readdirSync(at("slash/in")).sort()).toEqual(["file", "x.sh"]);
+    expect(await move("slash/in/", "slash/in/")).toMatch(/^invalid_input: .* into itself/);
+    await server.ok("move_file", { source: "slash/in/", destination: "slash/renamed" });
+    expect(read("slash/renamed/x.sh")).toBe("x");
   });
 
   test("of many that want one name, one gets it and none is lost", async () => {
@@ -123,8 +146,8 @@ describe("move_file between allowed directories", () => {
   test("not out of one that is for reading, nor into it", async () => {
     const second = makeFolder({ "b.txt": "b" });
     const { first, move } = await two(second, "--ro", second.path);
-    expect((await move(second.at("b.txt"), first.at("b.txt"))).text).toMatch(/^access_denied: .*reading only/);
-    expect((await move(first.at("same.txt"), second.at("c.txt"))).text).toMatch(/^access_denied: .*reading only/);
+    expect((await move(second.at("b.txt"), first.at("b.txt"))).text).toMatch(/^access_denied: .*read-only/);
+    expect((await move(first.at("same.txt"), second.at("c.txt"))).text).toMatch(/^access_denied: .*read-only/);
     expect(readFileSync(second.at("b.txt"), "utf8")).toBe("b");
     expect(lstatSync(first.at("same.txt")).isFile()).toBe(true);
   });

@@ -115,7 +115,7 @@ test.each<[args: Value, words: string]>([
   [{ pattern: "" }, "pattern"],
   [{ pattern: "[a" }, "has no ]"],
   [{ pattern: "a".repeat(60_000) }, "longer than 1000 characters"],
-  [{ pattern: "*", path: "README.md" }, "is no directory"],
+  [{ pattern: "*", path: "README.md" }, "is not a directory"],
   [{ pattern: "*", path: "/etc" }, "outside the allowed directories"],
   [{ pattern: "*", modified_after: "yesterday" }, "is no date"],
   [{ pattern: "*", modified_after: "2026-02-30" }, "is no date"],

@@ -101,7 +101,7 @@ test("a tree that is deeper than a path may be long is shown as far as there is 
 });
 
 test.each<[args: Readonly<Record<string, unknown>>, words: string]>([
-  [{ path: "README.md" }, "is no directory"],
+  [{ path: "README.md" }, "is not a directory"],
   [{ path: "none" }, "does not exist"],
   [{ path: "/etc" }, "outside the allowed directories"],
   [{ path: ".", maxDepth: 0 }, "maxDepth"],

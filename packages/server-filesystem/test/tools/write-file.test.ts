@@ -92,9 +92,9 @@ test("an encoding that is named is written", async () => {
 test.each([
   [
     { path: "no/where.txt", content: "" },
-    /^not_found: "no\/where.txt" is to be in a directory that does not exist\. Make it with create_directory\.$/,
+    /^not_found: "no\/where.txt" cannot be made: its directory does not exist\. Make it with create_directory\.$/,
   ],
-  [{ path: "folder", content: "" }, /^invalid_input: "folder" is a directory\. list_directory/],
+  [{ path: "folder", content: "" }, /^invalid_input: "folder" is a directory\. Use list_directory/],
   [{ path: ".", content: "" }, /^invalid_input: /],
   [{ path: "there.txt/x", content: "" }, /^invalid_input: "there.txt\/x"/],
   [{ path: "half.txt", content: "\ud83d" }, /^invalid_input: content has half of a character/],

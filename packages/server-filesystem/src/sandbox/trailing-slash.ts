@@ -1,0 +1,29 @@
+import { quote, ToolError } from "@org/server-kit";
+import { onFiles } from "./errors.ts";
+import type { Place } from "./types.ts";
+
+const SLASH_AT_END = process.platform === "win32" ? /[\\/]\.?[\\/]*$/ : /\/\.?\/*$/;
+
+/** Whether a path says by its end that it is a directory's: `x/`. */
+export const meansDirectory = ({ given }: Pick<Place, "given">): boolean => SLASH_AT_END.test(given);
+
+/** @throws ToolError invalid_input for a path that means a directory, where a file is wanted */
+export function refuseSlash(place: Place): void {
+  if (!meansDirectory(place)) return;
+  throw new ToolError(
+    "invalid_input",
+    `${quote(place.given, 200)} means a directory, by the / at its end. Leave the / out to name a file.`,
+  );
+}
+
+/**
+ * Checks that what is called a directory is one, before it is moved or deleted; a link to one is not.
+ * @throws ToolError invalid_input
+ */
+export async function requireDirectory(place: Place): Promise<void> {
+  if (!meansDirectory(place) || place.path === "") return;
+  const { kind } = await onFiles(place, () => place.root.stat(place.path));
+  if (kind === "directory") return;
+  const what = kind === "symlink" ? "a link" : "not a directory";
+  throw new ToolError("invalid_input", `${quote(place.given, 200)} is ${what}. Leave the / at its end out to name it.`);
+}
