@@ -24,6 +24,30 @@ test("a directory that looks the same is listed and searched", async () => {
   expect((await ok("search_content", { path: "shots/Shot 9.41 AM.txt", query: "narrow" })).text).toContain(":1:narrow");
 });
 
+test("a file that looks the same is read, and the answer says so", async () => {
+  const path = "shots/Shot 9.41 AM.txt";
+  const { blocks } = await ok("read_text_file", { path });
+  expect(blocks[0]).toBe("narrow\n");
+  expect(blocks[1]).toContain('read from "shots/Shot 9.41\\u{202f}AM.txt"');
+  // Whether there is a path is a question about that path.
+  expect(await error("get_file_info", { path })).toMatch(/^not_found: .*Did you mean/);
+  expect((await ok("read_multiple_files", { paths: [path, `cafe/${COMPOSED}`] })).text).toMatch(/narrow\n.*split\n/s);
+  expect((await ok("read_media_file", { path })).text).toContain("\\u{202f}");
+});
+
+test("a slash at the end of a file's path is refused, to read and to write", async () => {
+  for (const path of [`shots/${NARROW}/`, "new/", "app/src/config.ts/."]) {
+    const refused = /^invalid_input: .* means a directory, by the \/ at its end/;
+    expect(await error("read_text_file", { path })).toMatch(refused);
+    expect(await error("read_media_file", { path })).toMatch(refused);
+    expect(await error("write_file", { path, content: "" })).toMatch(refused);
+    expect(await error("edit_file", { path, edits: [{ oldText: "n", newText: "m" }] })).toMatch(refused);
+  }
+  expect(await error("get_file_info", { path: `shots/${NARROW}/` })).toMatch(/^invalid_input: .* is not a directory/);
+  expect((await ok("get_file_info", { path: "shots/" })).value).toMatchObject({ type: "directory" });
+  expect(folder.list()).not.toContain("new");
+});
+
 test("an escape as the answers write it is the character", async () => {
   expect((await ok("search_content", { path: "shots/Shot 9.41\\u{202f}AM.txt", query: "narrow" })).text).toContain(
     "1 matching line",
@@ -54,6 +78,7 @@ test("a new name that could not be told from another is refused", async () => {
   expect(await error("create_directory", { path: `cafe/${COMPOSED}` })).toMatch(twin);
   expect(await error("copy_file", { source: `cafe/${SPLIT}`, destination: `cafe/${COMPOSED}` })).toMatch(twin);
   expect(await error("move_file", { source: "two/a b.txt", destination: `cafe/${COMPOSED}` })).toMatch(twin);
+  expect(await error("write_file", { path: `cafe/${COMPOSED}`, content: "x" })).toMatch(twin);
   // Its own name may be written in the other way.
   await ok("move_file", { source: `cafe/${SPLIT}`, destination: `cafe/${COMPOSED}` });
   expect(folder.read(`cafe/${COMPOSED}`)).toBe("split\n");

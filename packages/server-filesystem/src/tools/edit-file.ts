@@ -7,6 +7,7 @@ import { applyEdits, type Edit } from "../edit/edits.ts";
 import { checkCharacters, decodeFile, encodeFile } from "../edit/text-file.ts";
 import { type UnifiedDiff, unifiedDiff } from "../edit/unified.ts";
 import { isWritable } from "../sandbox/kept.ts";
+import { refuseSlash } from "../sandbox/trailing-slash.ts";
 import type { Place } from "../sandbox/types.ts";
 
 const MOST_EDITS = 1000;
@@ -39,6 +40,7 @@ export const editFile = defineTool({
   }),
   async run({ path, edits, dryRun, expected_etag, encoding }, { sandbox }: Files, { signal, maxOutput }) {
     const place = sandbox.at(path);
+    refuseSlash(place);
     const options = { maxRead: sandbox.maxRead, expectedEtag: expected_etag, signal };
     const room = maxOutput - FACTS_ROOM;
     const { etag, told } = await changeFile(place, options, (bytes) =>

@@ -6,6 +6,7 @@ import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { TYPE_BYTES, typeOf } from "../media/types.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
+import { requireDirectory } from "../sandbox/trailing-slash.ts";
 import type { Place } from "../sandbox/types.ts";
 import { etagOf, etagOfStat, MOST_HASHED } from "../text/etag.ts";
 import { withWhole } from "../text/whole.ts";
@@ -44,6 +45,7 @@ export const getFileInfo = defineTool({
   }),
   async run({ path, hash }, { sandbox }: Files, { signal }) {
     const place = sandbox.at(path);
+    await requireDirectory(place);
     const { root } = place;
     return onFiles(place, async () => {
       const own = await root.stat(place.path);

@@ -14,6 +14,8 @@ import {
 import { isSeen } from "../media/image.ts";
 import { typeOf } from "../media/types.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
+import { onReadable } from "../sandbox/look-alike.ts";
+import { refuseSlash } from "../sandbox/trailing-slash.ts";
 import type { Place, Sandbox } from "../sandbox/types.ts";
 import { etagOf } from "../text/etag.ts";
 import { MAGIC_BYTES } from "../text/sniff.ts";
@@ -31,15 +33,17 @@ export const readMediaFile = defineTool({
   input: z.strictObject({ path: pathInput }),
   media: true,
   async run({ path }, { sandbox }: Files, { signal }) {
-    const place = sandbox.at(path);
-    return readMedia(place, Math.min(MOST_MEDIA_BYTES, sandbox.maxRead), signal, async (bytes) => {
-      const medium = checkMedia(bytes, place.path, path);
-      // The file first, as clients of the official server look for it.
-      return [
-        blockOf(bytes, medium, uriOf(place, sandbox)),
-        `etag: ${etagOf(bytes)}, ${describeMedium(medium, bytes.length)}`,
-      ];
-    });
+    const given = sandbox.at(path);
+    refuseSlash(given);
+    const { value, readAs } = await onReadable(given, (place) =>
+      readMedia(place, Math.min(MOST_MEDIA_BYTES, sandbox.maxRead), signal, async (bytes) => {
+        const medium = checkMedia(bytes, place.path, path);
+        const facts = `etag: ${etagOf(bytes)}, ${describeMedium(medium, bytes.length)}`;
+        return { block: blockOf(bytes, medium, uriOf(place, sandbox)), facts };
+      }),
+    );
+    // The file first, as clients of the official server look for it.
+    return [value.block, value.facts + (readAs === undefined ? "" : `, read from "${readAs}"`)];
   },
 });
 

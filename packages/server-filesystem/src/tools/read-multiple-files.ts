@@ -1,6 +1,8 @@
 import { counted, defineTool, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Files } from "../context.ts";
+import { onReadable } from "../sandbox/look-alike.ts";
+import { refuseSlash } from "../sandbox/trailing-slash.ts";
 import { shareRoom } from "../text/budget.ts";
 import { factsOf } from "../text/facts.ts";
 import { readText, shortened } from "../text/read.ts";
@@ -59,7 +61,9 @@ async function readAll(
   const worker = async () => {
     for (const [at, path] of queue) {
       try {
-        outcomes[at] = await readText(sandbox.at(path), wanted, { signal });
+        const place = sandbox.at(path);
+        refuseSlash(place);
+        outcomes[at] = (await onReadable(place, (found) => readText(found, wanted, { signal }))).value;
       } catch (error) {
         // What is not the file's own failure ends the call.
         if (signal.aborted || !(error instanceof ToolError)) throw error;

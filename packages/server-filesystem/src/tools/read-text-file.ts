@@ -2,6 +2,8 @@ import { defineTool, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
+import { onReadable } from "../sandbox/look-alike.ts";
+import { refuseSlash } from "../sandbox/trailing-slash.ts";
 import { FACTS_ROOM, factsOf } from "../text/facts.ts";
 import { readText } from "../text/read.ts";
 import type { LineRange, Reading } from "../text/types.ts";
@@ -33,8 +35,11 @@ export const readTextFile = defineTool({
       encoding,
       maxRead: sandbox.maxRead,
     };
-    const reading = await readText(sandbox.at(path), request, call);
-    return [line_numbers ? numbered(reading) : reading.text, factsOf(reading, range.tail).join(", ")];
+    const place = sandbox.at(path);
+    refuseSlash(place);
+    const { value: reading, readAs } = await onReadable(place, (found) => readText(found, request, call));
+    const facts = [...factsOf(reading, range.tail), ...(readAs === undefined ? [] : [`read from "${readAs}"`])];
+    return [line_numbers ? numbered(reading) : reading.text, facts.join(", ")];
   },
 });
 

@@ -5,6 +5,8 @@ import type { Files } from "../context.ts";
 import { expecting, missing } from "../edit/change.ts";
 import { checkCharacters, encodeFile } from "../edit/text-file.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
+import { refuseTwin } from "../sandbox/look-alike.ts";
+import { refuseSlash } from "../sandbox/trailing-slash.ts";
 import type { Place } from "../sandbox/types.ts";
 import { type Encoding, findEncoding, MARK_BYTES, markedEncoding, UTF8 } from "../text/encodings.ts";
 import { etagOfFile } from "../text/etag.ts";
@@ -48,6 +50,7 @@ export const writeFile = defineTool({
       );
     }
     const place = { ...sandbox.at(path), isNew: true };
+    refuseSlash(place);
     const wanted = { content, expected: expected_etag, createOnly: create_only, label: encoding };
     const written = await onFiles(place, () => write(place, wanted, signal));
     return { path, ...written };
@@ -69,6 +72,7 @@ async function write(place: Place, wanted: Wanted, signal: AbortSignal) {
   for (let tries = 1; ; tries += 1) {
     const start = createOnly ? undefined : await startOf(place, signal);
     if (!start && expected !== undefined) throw missing();
+    if (!start) await refuseTwin(place);
     const { bytes, encoding } = await bytesFor(wanted, start ?? Buffer.alloc(0));
     signal.throwIfAborted();
     try {
