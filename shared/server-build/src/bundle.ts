@@ -3,8 +3,9 @@ import path from "node:path";
 import type { BuildOptions, Metafile } from "esbuild";
 import { type Compiled, compile } from "./esbuild.ts";
 import { Failure } from "./failure.ts";
+import { lazyFile, lazyPackages } from "./lazy-packages.ts";
 import { collectLicences, renderLicences } from "./licences.ts";
-import { readManifest } from "./manifest.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
 import { lazySchemas } from "./sdk/lazy-schemas.ts";
 import { lazyValidator } from "./sdk/lazy-validator.ts";
 import { replaceFolder, STAGING_PREFIX } from "./staging.ts";
@@ -21,6 +22,8 @@ import module from "node:module";
 module.enableCompileCache?.(\`\${import.meta.dirname}/../node_modules/.cache/compiled\`);
 await import("./server.js");
 `;
+const MINIFIED: BuildOptions = { minify: true, legalComments: "none" };
+const LAZY_PACKAGE: BuildOptions = { ...MINIFIED, format: "cjs" };
 const REQUIRE_BANNER =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
@@ -40,8 +43,7 @@ export interface Bundle {
  * @throws Failure when the code does not build, two workers share a name, or a licence is not allowed
  */
 export async function bundle(folder: string): Promise<Bundle> {
-  const { external } = await readManifest(folder);
-  const { outputFiles, metafile, warnings } = await compileServer(folder, external);
+  const { outputFiles, metafile, warnings } = await compileServer(folder, await readManifest(folder));
   const licences = await collectLicences(folder, metafile);
   const staging = await mkdtemp(path.join(folder, STAGING_PREFIX));
   try {
@@ -61,16 +63,27 @@ export async function bundle(folder: string): Promise<Bundle> {
   return { metafile, warnings: [...warnings, ...licences.warnings] };
 }
 
-async function compileServer(folder: string, external: readonly string[]): Promise<Compiled> {
+async function compileServer(folder: string, { external, onFirstUse }: Manifest): Promise<Compiled> {
   const options: BuildOptions = {
     entryPoints: { server: "src/cli.ts", ...(await findWorkers(folder)) },
     outdir: "dist",
     splitting: true,
-    minify: true,
-    legalComments: "none",
+    ...MINIFIED,
     external: [...external],
-    plugins: [lazyValidator, lazySchemas],
+    plugins: [lazyValidator, lazySchemas, lazyPackages(onFirstUse)],
   };
+  const bundled = await compileModules(folder, options);
+  for (const name of onFirstUse) {
+    const file = path.join("dist", lazyFile(name));
+    const { outputFiles, metafile } = await compile(folder, { ...LAZY_PACKAGE, entryPoints: [name], outfile: file });
+    bundled.outputFiles.push(...outputFiles);
+    Object.assign(bundled.metafile.inputs, metafile.inputs);
+    Object.assign(bundled.metafile.outputs, metafile.outputs);
+  }
+  return bundled;
+}
+
+async function compileModules(folder: string, options: BuildOptions): Promise<Compiled> {
   const plain = await compile(folder, options);
   // CommonJS code that was bundled calls require() for Node's own modules, which ES modules do not have.
   const needsRequire = plain.outputFiles.some(({ text }) => text.includes("Dynamic require of"));

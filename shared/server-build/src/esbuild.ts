@@ -3,7 +3,7 @@ import { Failure, messageOf } from "./failure.ts";
 import { isObject } from "./json.ts";
 
 export interface Compiled {
-  readonly outputFiles: readonly OutputFile[];
+  readonly outputFiles: OutputFile[];
   readonly metafile: Metafile;
   readonly warnings: readonly string[];
 }
@@ -12,10 +12,10 @@ export interface Compiled {
 export async function compile(folder: string, options: BuildOptions): Promise<Compiled> {
   try {
     const { outputFiles, metafile, warnings } = await build({
+      format: "esm",
       ...options,
       absWorkingDir: folder,
       bundle: true,
-      format: "esm",
       platform: "node",
       target: "node20",
       charset: "utf8",

@@ -20,6 +20,8 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "Unicode-3.0",
   "Unlicense",
 ]);
+/** Modules that plugins make up: they have no file. */
+const STAND_IN = /^(?:lazy-validator|on-first-use):/;
 /** What a plugin marks a module with that it loads in its own way. */
 const LAZY_SUFFIX = /\?lazy$/;
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|unlicense)(?:[-.].*)?$/i;
@@ -90,8 +92,8 @@ function bundledInputs(metafile: Metafile): Set<string> {
   const inputs = new Set<string>();
   for (const output of Object.values(metafile.outputs)) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
-      // What a plugin made up has no file, and what tree shaking removed is not passed on.
-      if (bytesInOutput > 0 && !input.startsWith("lazy-validator:")) inputs.add(input.replace(LAZY_SUFFIX, ""));
+      // What tree shaking removed is not passed on.
+      if (bytesInOutput > 0 && !STAND_IN.test(input)) inputs.add(input.replace(LAZY_SUFFIX, ""));
     }
   }
   return inputs;

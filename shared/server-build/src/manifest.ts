@@ -8,6 +8,8 @@ export interface Manifest {
   readonly name: string;
   /** Packages that npm installs beside the server, and that stay out of the bundle. */
   readonly external: readonly string[];
+  /** Bundled CommonJS packages that are loaded when something in them is used: `"server-build": { "onFirstUse": […] }`. */
+  readonly onFirstUse: readonly string[];
 }
 
 /** Reads a server's package.json. Fails with exit code 2 where the folder has none that can be used. */
@@ -20,7 +22,11 @@ export async function readManifest(folder: string): Promise<Manifest> {
   const name = json && stringAt(json, "name");
   if (!json || !name) throw new Failure(`${file} is not a package's JSON object with a name.`, 2);
   const installed = { ...objectAt(json, "dependencies"), ...objectAt(json, "optionalDependencies") };
-  return { name, external: Object.keys(installed) };
+  const { onFirstUse = [] } = objectAt(json, "server-build");
+  if (!Array.isArray(onFirstUse) || !onFirstUse.every((item) => typeof item === "string")) {
+    throw new Failure(`${file}: onFirstUse of server-build must be a list of package names.`, 2);
+  }
+  return { name, external: Object.keys(installed), onFirstUse };
 }
 
 /** Parses text as a JSON object; undefined for anything else. */

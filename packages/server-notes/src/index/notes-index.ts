@@ -49,6 +49,9 @@ const OPEN_MS = 3000;
  */
 const HEAP_MB = 512;
 
+/** Milliseconds after which the thread begins without being asked: its start would hold up the first answer to the host. */
+const BEGIN_MS = 100;
+
 /** Returns at once: a thread of its own builds the index and answers, so no call is held up but by its own wait. */
 export function openIndex(data: WorkerData, log: Log): NotesIndex {
   const listeners = new Set<(path: string) => void>();
@@ -62,7 +65,16 @@ export function openIndex(data: WorkerData, log: Log): NotesIndex {
   let isClosed = false;
   let heapMb = HEAP_MB;
   let isOpening = () => false;
-  let worker: Worker | undefined = start();
+  let worker: Worker | undefined;
+  let hasBegun = false;
+  const timer = setTimeout(begin, BEGIN_MS).unref();
+
+  function begin(): void {
+    if (hasBegun) return;
+    hasBegun = true;
+    clearTimeout(timer);
+    worker = start();
+  }
 
   function start(): Worker {
     const opening = new Int32Array(new SharedArrayBuffer(4)).fill(1);
@@ -109,7 +121,9 @@ export function openIndex(data: WorkerData, log: Log): NotesIndex {
 
   async function call<Name extends keyof Methods>(method: Name, args: Methods[Name]["args"], signal?: AbortSignal) {
     signal?.throwIfAborted();
-    if (!worker || isClosed) throw unavailable();
+    if (isClosed) throw unavailable();
+    begin();
+    if (!worker) throw unavailable();
     const to = worker;
     lastId += 1;
     const id = lastId;
@@ -147,6 +161,11 @@ export function openIndex(data: WorkerData, log: Log): NotesIndex {
     },
     async close() {
       if (isClosed) return;
+      if (!hasBegun) {
+        isClosed = true;
+        clearTimeout(timer);
+        return;
+      }
       const closing = call("close", undefined).catch(() => {});
       isClosed = true;
       for (const began = Date.now(); isOpening() && Date.now() - began < OPEN_MS; ) await delay(10);
