@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, sy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Folder, makeFolder } from "./call.ts";
+import { type Folder, makeFolder } from "@org/server-kit/testing";
 
 /** What every file outside says. */
 export const SECRET = "SECRET-FROM-OUTSIDE";

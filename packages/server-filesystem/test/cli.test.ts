@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { ended, spawn, start } from "@org/server-kit/testing";
+import { call, ended, makeFolder, spawn, start, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
-import { call, makeFolder, useCleanup } from "./call.ts";
 
 const BIN = "dist/cli.js";
 

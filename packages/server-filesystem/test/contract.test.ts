@@ -1,7 +1,6 @@
-import { serverContract } from "@org/server-kit/testing";
+import { makeFolder, serverContract } from "@org/server-kit/testing";
 import { afterAll } from "vitest";
 import { filesystemServer } from "../src/server.ts";
-import { makeFolder } from "./call.ts";
 
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mNkYPhPEmAaVTCqYFTBUFEAAKq3Aw9mc7s0AAAAAElFTkSuQmCC";

@@ -1,8 +1,8 @@
 import { existsSync, symlinkSync } from "node:fs";
-import { connect, ended, start } from "@org/server-kit/testing";
+import { call, connect, ended, makeFolder, start, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
-import { call, makeFolder, useCleanup, useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const cleanup = useCleanup();
 

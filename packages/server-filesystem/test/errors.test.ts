@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { connect } from "@org/server-kit/testing";
+import { call, connect } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
-import { call, useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 // An error says what is there, and what to do then.
 describe.skipIf(process.platform === "win32")("what is not as a call takes it", () => {

@@ -1,8 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
-import { call, makeFolder, useCleanup } from "./call.ts";
 
 const cleanup = useCleanup();
 

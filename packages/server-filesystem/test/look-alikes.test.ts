@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const [NARROW, SPLIT, COMPOSED] = ["Shot 9.41\u202fAM.txt", "Cafe\u0301.txt", "Caf\u00e9.txt"];
 const server = useServer({

@@ -1,10 +1,9 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, isHeavy, makeFolder } from "@org/server-kit/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
-import { call, isHeavy, makeFolder } from "./call.ts";
 
 const SECRET = "SECRET-FROM-OUTSIDE";
 const base = makeFolder();

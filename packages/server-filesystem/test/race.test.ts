@@ -1,10 +1,9 @@
 import { readdirSync, rmSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, isHeavy, makeFolder } from "@org/server-kit/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
 import { type Attacked, attack, MARKER, SECRET } from "./attacker.ts";
-import { call, isHeavy, makeFolder } from "./call.ts";
 
 const TIMES = isHeavy ? 20_000 : 150;
 /** Calls at once: the race is won between the steps of one, while others run. */

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
-import { connect, ERAS, type Era } from "@org/server-kit/testing";
+import { connect, ERAS, type Era, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
-import { makeFolder, useCleanup, useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const PNG = Buffer.from("89504e470d0a1a0a0000", "hex");
 const uriOf = (path: string) => `file://${path.split("/").map(encodeURIComponent).join("/")}`;

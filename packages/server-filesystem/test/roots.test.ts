@@ -1,10 +1,9 @@
 import { existsSync, renameSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Client } from "@modelcontextprotocol/client";
-import { connect, ended, spawn, start } from "@org/server-kit/testing";
+import { call, connect, ended, makeFolder, spawn, start, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
-import { call, makeFolder, useCleanup } from "./call.ts";
 
 const BIN = "dist/cli.js";
 const cleanup = useCleanup();

@@ -1,9 +1,9 @@
 import { existsSync, symlinkSync } from "node:fs";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { createJudge } from "../src/sandbox/rules.ts";
 import { filesystemServer } from "../src/server.ts";
-import { call, makeFolder, useCleanup, useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const cleanup = useCleanup();
 

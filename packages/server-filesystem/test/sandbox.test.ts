@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
-import { call, makeFolder, useCleanup, useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const isWindows = process.platform === "win32";
 const cleanup = useCleanup();

@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, type Folder, isHeavy, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { notesServer } from "../src/server.ts";
-import { call, type Folder, isHeavy, makeFolder, useCleanup, useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const SECRET = "SECRET-OUTSIDE";
 const READS: readonly (readonly [tool: string, args: Readonly<Record<string, unknown>>])[] = [

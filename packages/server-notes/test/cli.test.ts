@@ -1,8 +1,7 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { ended, spawn, start } from "@org/server-kit/testing";
+import { call, ended, makeFolder, spawn, start, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
-import { call, makeFolder, useCleanup } from "./call.ts";
 
 const BIN = "dist/cli.js";
 const { XDG_CACHE_HOME = "" } = process.env;

@@ -1,7 +1,6 @@
-import { serverContract } from "@org/server-kit/testing";
+import { makeFolder, serverContract } from "@org/server-kit/testing";
 import { afterAll } from "vitest";
 import { notesServer } from "../src/server.ts";
-import { makeFolder } from "./call.ts";
 
 const body = Array.from(
   { length: 500 },

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
-import { type Spawned, spawn } from "@org/server-kit/testing";
+import { call, isHeavy, makeFolder, type Spawned, spawn, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
-import { call, isHeavy, makeFolder, useCleanup } from "./call.ts";
 
 const BIN = "dist/cli.js";
 const { XDG_CACHE_HOME = "" } = process.env;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const server = useServer({
   "Budget.md": "The budget for 2026. #money/plan\n",

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { connect, ERAS } from "@org/server-kit/testing";
+import { call, connect, ERAS, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { notesServer } from "../src/server.ts";
-import { call, makeFolder, useCleanup, useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 

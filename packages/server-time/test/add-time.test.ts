@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const server = useServer();
 const Result = z.object({ result: z.object({ datetime: z.string(), day_of_week: z.string() }) });

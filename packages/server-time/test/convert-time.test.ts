@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const server = useServer();
 const convert = (time: string, source_timezone: string, target_timezone: string, more = {}) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import * as z from "zod";
-import { useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const server = useServer();
 const Found = z.object({

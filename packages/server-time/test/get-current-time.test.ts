@@ -1,7 +1,7 @@
 import { connect } from "@org/server-kit/testing";
 import { afterEach, expect, test, vi } from "vitest";
 import { timeServer } from "../src/server.ts";
-import { useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const server = useServer();
 

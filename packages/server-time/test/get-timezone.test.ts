@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 
 const server = useServer();
 const get = async (timezone: string) => (await server.ok("get_timezone", { timezone })).value;

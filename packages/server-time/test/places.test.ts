@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { loadPlaces } from "../src/places/places.ts";
 import { loadZoneCatalog } from "../src/zone/catalog.ts";
 import { offsetAt } from "../src/zone/zone.ts";
-import { NOW } from "./call.ts";
+import { NOW } from "./use-server.ts";
 
 const catalog = await loadZoneCatalog();
 const places = await loadPlaces(catalog);

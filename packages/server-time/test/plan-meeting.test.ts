@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatInstant } from "../src/calendar/instant.ts";
 import { meetingSlots } from "../src/calendar/meeting.ts";
-import { useServer } from "./call.ts";
+import { useServer } from "./use-server.ts";
 import { at, zone } from "./zones.ts";
 
 const server = useServer();

@@ -1,10 +1,11 @@
 import { openRoot } from "@org/beneath";
 import { type Log, ToolError } from "@org/server-kit";
+import { call, useCleanup } from "@org/server-kit/testing";
 import { beforeAll, expect, test } from "vitest";
 import { stuckError } from "../../src/common/content-text.ts";
 import type { ContentArgs } from "../../src/search/find-lines.ts";
 import { openSearch } from "../../src/search/search.ts";
-import { call, useCleanup, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const nothing = () => undefined;
 const silent: Log = {

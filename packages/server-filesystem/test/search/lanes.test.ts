@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const { ok, error } = useServer({
   files: { "a.txt": "needle\n", "b.txt": `${"a".repeat(100)}!\n`, "c.txt": `${"a".repeat(100)}!\n` },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const latin = Buffer.from("caf\xe9 needle\n", "latin1");
 const { folder, ok } = useServer({

@@ -1,10 +1,10 @@
 import { openRoot, openScanner } from "@org/beneath";
+import { makeFolder, useCleanup } from "@org/server-kit/testing";
 import { expect, test } from "vitest";
 import { type ContentArgs, content } from "../../src/search/find-lines.ts";
 import { type FindArgs, find } from "../../src/search/find-names.ts";
 import type { JobContext } from "../../src/search/job-context.ts";
 import type { FileMatches, LinePosition } from "../../src/search/types.ts";
-import { makeFolder, useCleanup } from "../call.ts";
 
 const cleanup = useCleanup();
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 describe.skipIf(process.platform !== "linux")("names that are not UTF-8 and look alike", () => {
   const { folder, ok } = useServer({ files: { "a.txt": "", "z.txt": "" } });

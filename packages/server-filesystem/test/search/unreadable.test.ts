@@ -1,8 +1,7 @@
 import { statSync } from "node:fs";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../../src/server.ts";
-import { call, useCleanup } from "../call.ts";
 
 // Files of the kernel's own that may be opened, and whose first read fails.
 const FAILING = `/proc/${process.pid}/mem`;

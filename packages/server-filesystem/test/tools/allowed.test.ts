@@ -1,7 +1,6 @@
-import { connect } from "@org/server-kit/testing";
+import { call, connect, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { expect, test } from "vitest";
 import { filesystemServer } from "../../src/server.ts";
-import { call, makeFolder, useCleanup } from "../call.ts";
 
 const cleanup = useCleanup();
 

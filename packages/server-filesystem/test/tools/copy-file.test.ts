@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from "node:fs";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../../src/server.ts";
-import { call, makeFolder, useCleanup, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 describe("copy_file", () => {
   const server = useServer({ files: { "a.txt": "a", "tree/one.txt": "1", "tree/sub/two.txt": "2" } });

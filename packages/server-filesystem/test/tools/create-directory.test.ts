@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, statSync, symlinkSync } from "node:fs";
+import { useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
-import { useCleanup, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 describe("create_directory", () => {
   const cleanup = useCleanup();

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../../src/server.ts";
-import { call, makeFolder, useCleanup, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const isThere = (path: string) => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 

@@ -1,11 +1,11 @@
 import { chmodSync, statSync } from "node:fs";
-import { connect } from "@org/server-kit/testing";
+import { call, connect } from "@org/server-kit/testing";
 import fc from "fast-check";
 import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { filesystemServer } from "../../src/server.ts";
 import { etagOf } from "../../src/text/etag.ts";
-import { call, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer();
 

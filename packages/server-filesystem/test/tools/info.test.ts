@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, symlinkSync, truncateSync, utimesSync } from "node:fs";
 import { createServer } from "node:net";
-import { connect } from "@org/server-kit/testing";
+import { call, connect } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../../src/server.ts";
-import { call, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 describe("get_file_info", () => {
   const server = useServer({ files: { "a.md": "# Title\n", "sub/b": "b" } });

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { useCleanup } from "@org/server-kit/testing";
 import { expect, test } from "vitest";
-import { useCleanup, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const { folder, ok, error } = useServer({ files: { "a.txt": "a", "b/c.txt": "c", "big.bin": "x".repeat(1000) } });
 const cleanup = useCleanup();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const text = Array.from({ length: 300 }, (_, at) => `line ${at + 1}\n`).join("");
 const server = useServer({ files: { "over.txt": text, "under.txt": "a\n" }, args: ["--max-read", "1000"] });

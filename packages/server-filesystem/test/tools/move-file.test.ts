@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from "node:fs";
-import { connect } from "@org/server-kit/testing";
+import { call, connect, makeFolder, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../../src/server.ts";
-import { call, makeFolder, useCleanup, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 describe("move_file", () => {
   const server = useServer();

@@ -1,6 +1,7 @@
 import { chmodSync } from "node:fs";
+import { useCleanup } from "@org/server-kit/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { useCleanup, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 // What can be listed and not entered.
 const NOBODY = 65_534;

@@ -1,6 +1,6 @@
 import { truncateSync } from "node:fs";
 import { expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer({ files: { "huge.txt": "a\n", "small.txt": "b\n" }, args: ["--timeout", "300ms"] });
 

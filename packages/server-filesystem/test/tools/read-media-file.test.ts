@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/text/etag.ts";
-import { useServer } from "../call.ts";
 import { IMAGES, jpeg, png } from "../media/samples.ts";
+import { useServer } from "../use-server.ts";
 
 const LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 12345\n";
 

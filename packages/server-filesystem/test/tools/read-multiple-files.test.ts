@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/text/etag.ts";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer({
   files: {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import iconv from "iconv-lite";
 import { expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 // So little is taken into memory and answered that small files are read as those of gigabytes are.
 const server = useServer({ args: ["--max-read", "10", "--max-output", "4000"] });

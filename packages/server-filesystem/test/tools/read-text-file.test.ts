@@ -3,7 +3,7 @@ import fc from "fast-check";
 import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/text/etag.ts";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer({
   files: {

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { useCleanup } from "@org/server-kit/testing";
 import { expect, test } from "vitest";
-import { useCleanup, useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const files = {
   "README.md": "x".repeat(10),

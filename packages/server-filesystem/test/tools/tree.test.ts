@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const files = {
   "README.md": "",

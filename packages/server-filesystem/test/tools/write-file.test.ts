@@ -1,7 +1,7 @@
 import { chmodSync, statSync, symlinkSync, truncateSync } from "node:fs";
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/text/etag.ts";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer({ files: { "there.txt": "old\n", "folder/inside.txt": "" } });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer({
   "templates/daily.md":

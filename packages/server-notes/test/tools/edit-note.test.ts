@@ -2,7 +2,7 @@ import { chmodSync, statSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/etag.ts";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer();
 const fresh = (text: string, name = "note.md") => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/etag.ts";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer({
   "Roadmap.md": "# Roadmap\n\nShip the überraschung in spring. #plan [[Other]] [[Nowhere]] [p](pic.png)\n",

@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/etag.ts";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer();
 const has = (name: string) => existsSync(path.join(server.folder.path, name));

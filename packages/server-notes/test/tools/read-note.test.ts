@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/etag.ts";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const LONG = Array.from({ length: 5000 }, (_, at) => `line ${at + 1} ${"x".repeat(20)}\n`).join("");
 const server = useServer({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer({
   "a.md": "---\ntags: [work, home]\n---\n#work/ideas\n",

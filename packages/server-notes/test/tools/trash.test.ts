@@ -1,7 +1,7 @@
 import { existsSync, linkSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { useServer } from "../call.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer({ "a/Note.md": "---\ntitle: The note\n---\nfirst\n" });
 const has = (name: string) => existsSync(path.join(server.folder.path, name));

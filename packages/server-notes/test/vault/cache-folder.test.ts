@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder, useCleanup } from "@org/server-kit/testing";
 import { expect, test } from "vitest";
-import { makeFolder, useCleanup } from "../call.ts";
 
 const cleanUp = useCleanup();
 const isRoot = process.platform === "linux" && process.getuid?.() === 0;

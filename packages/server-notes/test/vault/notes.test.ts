@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { makeFolder, silent } from "@org/server-kit/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { changeNote } from "../../src/vault/notes.ts";
 import { openVault, type Vault } from "../../src/vault/vault.ts";
-import { makeFolder, silent } from "../call.ts";
 
 const folder = makeFolder();
 const index = makeFolder();

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
+import { makeFolder, silent, useCleanup } from "@org/server-kit/testing";
 import { afterEach, expect, test, vi } from "vitest";
 import { openDailyNote } from "../../src/vault/daily.ts";
 import { requireTemplate } from "../../src/vault/templates.ts";
 import { openVault, type VaultOptions } from "../../src/vault/vault.ts";
-import { makeFolder, silent, useCleanup } from "../call.ts";
 
 const cleanup = useCleanup();
 afterEach(() => vi.unstubAllEnvs());

@@ -1,0 +1,8 @@
+import { type Era, type Files, useServer as use, useFolder } from "@org/server-kit/testing";
+import { notesServer } from "../src/server.ts";
+
+/** The server on a folder with these notes, its index in another one, and a client of it. */
+export function useServer(files: Files = {}, era: Era = "2026-07-28") {
+  const index = useFolder();
+  return use(notesServer, { files, era, args: (folder) => [folder.path, "--index-dir", index.path] });
+}
