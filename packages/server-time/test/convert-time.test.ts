@@ -20,10 +20,11 @@ test("a time of today", async () => {
     },
     target: { timezone: "Asia/Kolkata", datetime: "2026-11-20T20:00:00+05:30", day_of_week: "Friday", is_dst: false },
     time_difference: "+10.5h",
+    unix_seconds: 1795185000,
   });
   expect(text).toBe(
     "2026-11-20T09:30:00-05:00 America/New_York (Friday) is 2026-11-20T20:00:00+05:30 Asia/Kolkata (Friday)\n" +
-      "Time difference: +10.5h",
+      "Time difference: +10.5h. Unix seconds: 1795185000",
   );
 });
 
@@ -110,7 +111,7 @@ test("several targets at once, in the order asked for", async () => {
       { timezone: "Asia/Kathmandu", datetime: "2026-07-01T17:45:00+05:45", time_difference: "+5.75h" },
     ],
   });
-  expect(text.split("\n")).toHaveLength(4);
+  expect(text.split("\n")).toHaveLength(5);
   expect(await server.error("convert_time", convert("12:00", "UTC", "Asia/Tokyo, Nowhere"))).toContain('"Nowhere"');
   const many = Array.from({ length: 21 }, () => "UTC").join();
   expect(await server.error("convert_time", convert("12:00", "UTC", many))).toContain("at most 20");

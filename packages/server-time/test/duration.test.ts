@@ -42,7 +42,7 @@ test.each([
   "P1234567890D",
   `P${"1".repeat(1e6)}D`,
 ])("%.20j is refused with the right form", (text) => {
-  expect(() => parseDuration(text)).toThrow(/no ISO 8601 duration\. Write capitals/);
+  expect(() => parseDuration(text)).toThrow(/not an ISO 8601 duration\. Write capitals/);
 });
 
 test.each(["PT0.5S", "PT0.0001H", "PT1.5H30M", "PT0.1H0.1M"])("the fraction of %s is refused", (text) => {

@@ -19,12 +19,13 @@ test("exact, by the calendar, and in business days", async () => {
   expect(value).toEqual({
     exact: { iso8601: "PT11183H30S", seconds: 40258830 },
     calendar: calendar(1, 3, 8, 23, 0, 30),
+    days: 466,
     business_days: 332,
     business_days_note:
       "Mondays to Fridays after the start date, up to and including the end date; public holidays are not known.",
   });
   expect(text).toBe(
-    "PT11183H30S (40258830 seconds)\nCalendar: 1 year, 3 months, 8 days, 23 hours, 30 seconds.\n" +
+    "PT11183H30S (40258830 seconds)\nCalendar: 1 year, 3 months, 8 days, 23 hours, 30 seconds. Days by date: 466.\n" +
       "Business days: 332. Mondays to Fridays after the start date, up to and including the end date; public holidays " +
       "are not known.",
   );
@@ -106,6 +107,12 @@ test("a date alone is the start of that day, whenever that is", async () => {
   expect(await between("2018-11-04", "2018-11-05", "America/Sao_Paulo")).toMatchObject({ exact: { iso8601: "PT23H" } });
   const args = { start: "2011-12-30", end: "2012-01-01", timezone: "Pacific/Apia" };
   expect(await server.error("time_between", args)).toContain("does not exist in Pacific/Apia");
+});
+
+test("days are counted by date, in either direction", async () => {
+  expect(await between("2026-11-20T13:00", "2026-12-25", "Europe/Berlin")).toMatchObject({ days: 35 });
+  expect(await between("2026-12-25", "2026-11-20T13:00", "Europe/Berlin")).toMatchObject({ days: -35 });
+  expect(await between("2026-11-20T23:59", "2026-11-21T00:01", "UTC")).toMatchObject({ days: 1 });
 });
 
 test("Unix seconds and milliseconds, as text or number", async () => {

@@ -25,7 +25,7 @@ export function parseDuration(text: string): Duration {
   if (!match) {
     throw new ToolError(
       "invalid_input",
-      `${quote(text)} is no ISO 8601 duration. Write capitals, largest unit first, one sign in front, at most 9 digits each: "P1Y2M3W4DT5H6M7S", "PT90M", "-P1M".`,
+      `${quote(text)} is not an ISO 8601 duration. Write capitals, largest unit first, one sign in front, at most 9 digits each: "P1Y2M3W4DT5H6M7S", "PT90M", "-P1M".`,
     );
   }
   const [sign, years, months, weeks, days] = match.slice(1, 6);

@@ -75,7 +75,7 @@ function bestOf(scored: Iterable<Scored>): readonly Scored[] {
   return sorted.filter(({ rank }) => rank >= least);
 }
 
-/** What answers exactly leaves out what only contains the letters: Istanbul is no answer to IST. */
+/** What answers exactly leaves out what only contains the letters: Istanbul does not answer IST. */
 function leastRank(best: number): number {
   if (best >= RANK.country) return RANK.city;
   return best === RANK.city ? RANK.cityPart : 0;

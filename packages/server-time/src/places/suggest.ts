@@ -18,7 +18,7 @@ export async function suggestZones(text: string, catalog: ZoneCatalog, places: P
   // A model makes up America/San_Francisco: what follows the area is a city all the same.
   for (const part of new Set([wanted, wanted.slice(wanted.lastIndexOf("/") + 1)])) {
     const found = await searchZones(part, Date.now() / 1000, catalog, places);
-    // PST8PDT is no zone to choose while there is a place that keeps its time.
+    // PST8PDT is not a zone to choose while there is a place that keeps its time.
     const placed = found.filter(({ country }) => country !== null);
     if (found.length > 0) return (placed.length > 0 ? placed : found).slice(0, MOST).map(({ zone }) => zone);
   }

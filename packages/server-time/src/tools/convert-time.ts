@@ -27,7 +27,7 @@ export const convertTime = defineTool({
   title: "Convert a time",
   description:
     "Returns what clocks in one or more target time zones show when those in a source zone show a given time, today or " +
-    "on a given date; also reads Unix time. Use add_time to move a time, time_between to compare two.",
+    "on a given date, with weekdays; reads and gives Unix time. Use add_time to move a time, time_between to compare two.",
   annotations: READ_ONLY,
   input: z.strictObject({
     time: timeInput(
@@ -46,6 +46,7 @@ export const convertTime = defineTool({
     source: Moment,
     target: Moment,
     time_difference: difference,
+    unix_seconds: z.int().describe("The instant in seconds since 1970-01-01T00:00:00Z."),
     more_targets: z
       .array(Moment.extend({ time_difference: difference }))
       .optional()
@@ -62,14 +63,22 @@ export const convertTime = defineTool({
       time_difference: formatHours(offsetAt(target.zone, instant) - offsetAt(source.zone, instant)),
     });
     const more = others.map(shown).map(({ target, time_difference }) => ({ ...target, time_difference }));
-    return { source: momentOf(source, instant), ...shown(first), ...(more.length > 0 && { more_targets: more }) };
+    return {
+      source: momentOf(source, instant),
+      ...shown(first),
+      unix_seconds: instant,
+      ...(more.length > 0 && { more_targets: more }),
+    };
   },
-  render: ({ source, target, time_difference, more_targets }) => {
-    if (!more_targets) return `${momentText(source)} is ${momentText(target)}\nTime difference: ${time_difference}`;
+  render: ({ source, target, time_difference, unix_seconds, more_targets }) => {
+    const unix = `Unix seconds: ${unix_seconds}`;
+    if (!more_targets) {
+      return `${momentText(source)} is ${momentText(target)}\nTime difference: ${time_difference}. ${unix}`;
+    }
     const lines = [{ ...target, time_difference }, ...more_targets].map(
       (each) => `${momentText(each)}, time difference: ${each.time_difference}`,
     );
-    return [`${momentText(source)} is`, ...lines].join("\n");
+    return [`${momentText(source)} is`, ...lines, unix].join("\n");
   },
 });
 

@@ -19,8 +19,8 @@ const Meaning = z.object({
 const Found = z.object({
   timezone: z.string().describe("IANA name."),
   utc_offset: z.string().describe("Offset from UTC now."),
-  country: z.string().nullable().describe("Country of the place in English; null for none or a disputed one."),
-  why: z.string().describe("What of the zone matches."),
+  country: z.string().nullable().describe("Country of the place in English; null for none, or where that is disputed."),
+  why: z.string().describe("What matched."),
 });
 
 export const findTimezones = defineTool({
@@ -39,10 +39,7 @@ export const findTimezones = defineTool({
       ),
   }),
   output: z.object({
-    meanings: z
-      .array(Meaning)
-      .optional()
-      .describe("What an abbreviation can stand for, when that is more than one time."),
+    meanings: z.array(Meaning).optional().describe("What an abbreviation can mean, if that is more than one time."),
     matches: z
       .array(Found)
       .describe("Best first, at most 50; of several meanings one zone each, then the rest by meaning."),

@@ -15,11 +15,11 @@ export const getCurrentTime = defineTool({
     "Use convert_time for another time of day, get_timezone for a zone's rules.",
   annotations: READ_ONLY,
   input: z.strictObject({
-    timezone: zoneInput("Zone to show the time in").optional(),
+    timezone: zoneInput("Zone to show the time in", " Default: the user's own.").optional(),
   }),
   output: Moment.extend({
     utc_offset: z.string().describe("Offset from UTC: +05:45."),
-    abbreviation: z.string().describe("What the zone's clocks are called now: CET, EST, +0545."),
+    abbreviation: z.string().describe("What its time is called now: CET, EST, +0545."),
     unix_seconds: z.int().describe("Seconds since 1970-01-01T00:00:00Z."),
     iso_week: z.string().describe("ISO 8601 week: 2026-W47."),
     tzdata: z.string().describe("Release of the IANA data: 2026f."),

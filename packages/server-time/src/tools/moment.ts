@@ -28,7 +28,7 @@ const YEARS = "Years 1900 to 2100";
 
 const ZONE = "IANA name or alias in any case (Europe/Berlin) or Windows name (W. Europe Standard Time)";
 
-export const zoneInput = (role: string) => z.string().min(1).describe(`${role}: ${ZONE}.`);
+export const zoneInput = (role: string, more = "") => z.string().min(1).describe(`${role}: ${ZONE}.${more}`);
 
 /** A time as text. Unix time comes as a number, too, and means the same. */
 export const timeInput = (description: string) =>
@@ -39,10 +39,10 @@ export const timeInput = (description: string) =>
 const CHOICE = z.enum(["earlier", "later"]).optional();
 
 export const disambiguationInput = CHOICE.describe(
-  "Which one to take when the clocks show a local time twice or never. Default: such a time is refused.",
+  "Which reading to take of a local time that the clocks show twice or never. Default: such a time is refused.",
 );
 
-export const endDisambiguationInput = CHOICE.describe("The same for end alone. Default: as disambiguation.");
+export const endDisambiguationInput = CHOICE.describe("The same for end alone. Default: disambiguation.");
 
 /** What a model does instead of writing "next Friday". */
 export const COUNT_INSTEAD =

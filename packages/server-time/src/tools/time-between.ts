@@ -25,7 +25,7 @@ export const timeBetween = defineTool({
   name: "time_between",
   title: "Measure the time between",
   description:
-    "Returns the time from one date and time to another: exact, in calendar units, and in business days; negative " +
+    "Returns the time from one date or time to another: exact, in calendar units, in days and in business days; negative " +
     "when end is earlier. Use add_time to move a time by a duration.",
   annotations: READ_ONLY,
   input: z.strictObject({
@@ -52,6 +52,7 @@ export const timeBetween = defineTool({
         seconds: z.int(),
       })
       .describe("What a calendar in timezone shows: whole years, then months, then days, then the rest."),
+    days: z.int().describe("Days from start's date to end's date in timezone, whatever the times of day."),
     business_days: z.int().describe("Mondays to Fridays, as the note says; negative when end is earlier."),
     business_days_note: z.string().describe("Which ends count, and what is not known."),
   }),
@@ -69,15 +70,16 @@ export const timeBetween = defineTool({
     return {
       exact: { iso8601: formatSeconds(to - from), seconds: to - from },
       calendar: calendarDifference(named, from, to),
+      days: isAgainstClock ? 0 : last - first,
       business_days: isAgainstClock ? 0 : businessDaysBetween(named.zone, first, last),
       business_days_note: to < from ? COUNTED_BACK : COUNTED,
     };
   },
-  render: ({ exact, calendar, business_days, business_days_note }) => {
+  render: ({ exact, calendar, days, business_days, business_days_note }) => {
     const units = Object.entries(calendar).filter(([, count]) => count !== 0);
     const counted =
       units.map(([unit, count]) => `${count} ${Math.abs(count) === 1 ? unit.slice(0, -1) : unit}`).join(", ") ||
       "0 seconds";
-    return `${exact.iso8601} (${exact.seconds} seconds)\nCalendar: ${counted}.\nBusiness days: ${business_days}. ${business_days_note}`;
+    return `${exact.iso8601} (${exact.seconds} seconds)\nCalendar: ${counted}. Days by date: ${days}.\nBusiness days: ${business_days}. ${business_days_note}`;
   },
 });

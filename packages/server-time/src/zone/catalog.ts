@@ -12,11 +12,11 @@ export interface ZoneCatalog {
   readonly version: string;
   /** Every name, aliases among them, in order of the alphabet. */
   readonly names: readonly string[];
-  /** The names that are no alias. */
+  /** The names that are not aliases. */
   readonly canonicalNames: readonly string[];
   /** Finds an IANA name or alias in any case, or a Windows name; undefined when there is none. */
   find(name: string): NamedZone | undefined;
-  /** The canonical name behind a name in its proper case; unknown ones are returned as they are. */
+  /** The canonical name of a name in its proper case; unknown ones are returned as they are. */
   canonical(name: string): string;
   aliases(canonical: string): readonly string[];
 }
