@@ -13,16 +13,13 @@ const JOINER = new RegExp(
 );
 
 /**
- * Whether a file may be shown at all, as a note or as an attachment. Hidden files and folders belong to other
- * programs (`.obsidian`, `.git`, `.trash`). A name with control or invisible characters is not shown: it could forge
- * lines of an answer, or look like another file's.
+ * Whether a file is shown, as a note or as an attachment. Hidden files and folders belong to other programs
+ * (`.obsidian`, `.git`, `.trash`).
  *
  * @param path relative to the notes folder, "/" between names
  */
 export function isListed(path: string): boolean {
   if (path === "" || path.length > LONGEST_PATH) return false;
-  // Few names hold any, and all are asked about again and again.
-  if (path.search(INVISIBLE) >= 0 && withoutInvisible(path) !== path) return false;
   return path.split("/").every((name) => name !== "" && !name.startsWith("."));
 }
 
@@ -40,9 +37,26 @@ export const folderOf = (path: string): string => path.slice(0, Math.max(0, path
 /** Names are compared without case and in one normal form: macOS stores another one than people type. */
 export const foldName = (name: string): string => name.normalize("NFC").toLowerCase();
 
-/** The text without the invisible characters that `isListed` refuses. */
-export const withoutInvisible = (text: string): string =>
-  text
+/** The text without invisible characters, but for joiners that are part of how a word or an emoji is written. */
+export const withoutInvisible = (text: string): string => replaceInvisible(text, () => "");
+
+/**
+ * A name as answers show it: what cannot be seen is written `\u{200b}`. As such it could forge lines of an answer, look
+ * like another name, or get lost on its way through a model.
+ */
+export const visibleName = (name: string): string =>
+  name.search(INVISIBLE) < 0 ? name : replaceInvisible(name, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+
+/** The name that `visibleName` shows. */
+export const fromVisibleName = (shown: string): string =>
+  shown.replace(/\\u\{([\da-f]{1,6})\}/gi, (escaped, digits: string) => {
+    const code = Number.parseInt(digits, 16);
+    return code === 0 || code > 0x10ffff ? escaped : String.fromCodePoint(code);
+  });
+
+function replaceInvisible(text: string, replace: (sign: string) => string): string {
+  return text
     .split(JOINER)
-    .map((part, at) => (at % 2 === 0 ? part.replace(INVISIBLE, "") : part))
+    .map((part, at) => (at % 2 === 0 ? part.replace(INVISIBLE, replace) : part))
     .join("");
+}

@@ -1,6 +1,7 @@
-import { definePrompt } from "@org/server-kit";
+import { counted, definePrompt } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
+import { visibleName } from "../note-path.ts";
 import { dayOf } from "../tools/fields.ts";
 
 const DAYS = 7;
@@ -16,13 +17,15 @@ export const reviewWeek = definePrompt({
     first.setDate(first.getDate() - (DAYS - 1));
     const after = dayOf(first.getTime());
     const { items, total } = await vault.index.call("list", { after, sort: "modified", limit: NOTES }, signal);
-    const lines = items.map(({ path, title, modifiedMs }) => `- ${dayOf(modifiedMs)} ${path}: ${title}`);
+    const lines = items.map(
+      ({ path, title, modifiedMs }) => `- ${dayOf(modifiedMs)} ${visibleName(path)}: ${visibleName(title)}`,
+    );
     const listed = total > lines.length ? `, the latest ${lines.length} here` : "";
     return [
       "Review my week.",
       lines.length === 0
         ? `No note has changed since ${after}.`
-        : `${total} notes have changed since ${after}${listed}:`,
+        : `${counted(total, "note")} ${total === 1 ? "has" : "have"} changed since ${after}${listed}:`,
       ...lines,
       "Read what you need with read_note. Tell me what was done, what was decided, what is open, and what deserves a " +
         "follow-up next week. Name the note for each point.",

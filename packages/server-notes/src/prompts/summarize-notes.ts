@@ -1,6 +1,7 @@
-import { definePrompt, ToolError } from "@org/server-kit";
+import { counted, definePrompt, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
+import { visibleName } from "../note-path.ts";
 
 const NOTES = 15;
 const COMPLETIONS = 100;
@@ -27,11 +28,11 @@ export const summarizeNotes = definePrompt({
       tag === undefined
         ? await vault.index.call("search", { query: topic, limit: NOTES }, signal)
         : await vault.index.call("list", { tags: [tag], sort: "modified", limit: NOTES }, signal);
-    if (page.items.length === 0) throw new ToolError("not_found", "no note is about this. Try other words.");
-    const lines = page.items.map(({ path, title }) => `- ${path}: ${title}`);
+    if (page.items.length === 0) throw new ToolError("not_found", "no notes are about this topic. Try other words.");
+    const lines = page.items.map(({ path, title }) => `- ${visibleName(path)}: ${visibleName(title)}`);
     return [
       `Summarize what my notes say about: ${topic}`,
-      `A search finds ${page.total} notes, the best first${page.total > lines.length ? `, ${lines.length} of them here` : ""}:`,
+      `A search finds ${counted(page.total, "note")}, the best first${page.total > lines.length ? `, ${lines.length} of them here` : ""}:`,
       ...lines,
       "Read those that matter with read_note. Say what is agreed, what is open and where notes contradict each other, and " +
         "name the note for each point. Say so when the notes do not answer something; do not fill gaps.",

@@ -1,8 +1,9 @@
 import { type Body, defineResource, lookEverySecond, type Page, type Release, ToolError } from "@org/server-kit";
 import type { Notes } from "../context.ts";
+import { cursorAfter } from "../index/query/paging.ts";
 import { LARGEST_NOTE } from "../limits.ts";
 import { decode } from "../markdown/text.ts";
-import { isListed } from "../note-path.ts";
+import { isListed, visibleName } from "../note-path.ts";
 import { onFiles } from "../vault/errors.ts";
 import { kindAt } from "../vault/notes.ts";
 import { safePath } from "../vault/resolve.ts";
@@ -61,9 +62,10 @@ async function listPage({ index }: Vault, cursor: string | undefined): Promise<P
   const page = await index.call("files", { limit: PAGE, cursor });
   const items = page.items.flatMap(({ path, title }) => {
     const mimeType = mimeTypeOf(path);
-    return mimeType === undefined ? [] : [{ uri: uriOf(path), name: title ?? path, mimeType }];
+    return mimeType === undefined ? [] : [{ uri: uriOf(path), name: visibleName(title ?? path), mimeType }];
   });
-  return { items, ...(page.cursor !== undefined && { next: page.cursor }) };
+  const next = cursorAfter(page);
+  return { items, ...(next !== undefined && { next }) };
 }
 
 async function completions({ index }: Vault, prefix: string): Promise<readonly string[]> {

@@ -1,13 +1,31 @@
 import { ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { facts } from "../markdown/facts.ts";
+import { visibleName } from "../note-path.ts";
 import type { Note } from "../vault/notes.ts";
 import { formatDate } from "../vault/templates.ts";
 
 /** A note by its path or its title, as every tool takes it. */
 export const noteInput = z.string().describe("Path (projects/roadmap.md) or exact title (Roadmap).");
 
-export const folderInput = z.string().optional().describe("Only this folder and those below: projects/2026.");
+export const folderInput = z
+  .string()
+  .optional()
+  .describe("Only this folder and those below it: projects/2026. Default: all folders.");
+
+/** Tags that all must be there. */
+export const tagsInput = z
+  .array(z.string())
+  .max(20)
+  .optional()
+  .describe("Only notes with all of these tags, at most 20; work also finds work/ideas.");
+
+const dayInput = (text: string) => z.string().optional().describe(`${text} (YYYY-MM-DD).`);
+
+export const changedInputs = {
+  after: dayInput("Only notes last changed on this day or later"),
+  before: dayInput("Only notes last changed before this day"),
+};
 
 export const cursorInput = z.string().min(1).optional().describe("cursor from the previous page.");
 
@@ -19,8 +37,8 @@ export const NoteState = z.object({
 });
 
 export const stateOf = ({ path, text, etag }: Note): z.output<typeof NoteState> => ({
-  path,
-  title: facts(text, path).title,
+  path: visibleName(path),
+  title: visibleName(facts(text, path).title),
   etag,
 });
 
@@ -32,19 +50,26 @@ export const stateText = ({ path, title, etag }: z.output<typeof NoteState>): st
 export const dayOf = (ms: number): string => formatDate(new Date(ms), "YYYY-MM-DD");
 
 /**
- * Asks for fewer rows until the answer fits what a result may hold.
- * @param ask gives the answer for a number of rows
+ * The answer with as many rows as fit what a result may hold.
+ * @param most rows that there are
+ * @param answerWith gives the answer with the first `rows` of them
  */
-export async function fitting<T>(limit: number, maxOutput: number, ask: (limit: number) => Promise<T>): Promise<T> {
-  for (let rows = limit; ; rows = Math.ceil(rows / 2)) {
-    const answer = await ask(rows);
-    if (JSON.stringify(answer).length * TEXT_RATIO < maxOutput) return answer;
-    if (rows === 1)
-      throw new ToolError(
-        "too_large",
-        "one row is larger than the limit. Start the server with a larger --max-output.",
-      );
+export function fitting<T>(most: number, maxOutput: number, answerWith: (rows: number) => T): T {
+  const fits = (answer: T) => JSON.stringify(answer).length * TEXT_RATIO < maxOutput;
+  const whole = answerWith(most);
+  if (fits(whole)) return whole;
+  let best: T | undefined;
+  for (let [low, high] = [1, most - 1]; low <= high; ) {
+    const rows = Math.floor((low + high) / 2);
+    const answer = answerWith(rows);
+    if (fits(answer)) [best, low] = [answer, rows + 1];
+    else high = rows - 1;
   }
+  if (best !== undefined) return best;
+  throw new ToolError(
+    "too_large",
+    "one row is larger than a result may be. Start the server with a larger --max-output.",
+  );
 }
 
 /** The text of an answer may be a little longer than its JSON. */

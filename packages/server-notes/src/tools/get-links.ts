@@ -34,7 +34,7 @@ export const getLinks = defineTool({
     const backlinks = distinct(links.backlinks.map(({ path, title }) => ({ path, title })));
     const outgoing = distinct(links.outgoing.map(({ path, link }) => ({ path, link: targetOf(link) })));
     const broken = [...new Set(links.broken.map(targetOf))];
-    return fitting(MOST, maxOutput, async (rows) => ({
+    return fitting(MOST, maxOutput, (rows) => ({
       ...state,
       backlinks: backlinks.slice(0, rows),
       backlinks_total: backlinks.length,

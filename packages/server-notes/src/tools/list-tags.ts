@@ -18,7 +18,7 @@ export const listTags = defineTool({
   }),
   async run(_, { vault }: Notes, { signal, maxOutput }) {
     const { tags } = await vault.index.call("tags", undefined, signal);
-    return fitting(MOST, maxOutput, async (rows) => ({ tags: tags.slice(0, rows), total: tags.length }));
+    return fitting(MOST, maxOutput, (rows) => ({ tags: tags.slice(0, rows), total: tags.length }));
   },
   render: ({ tags, total }) =>
     [`${tags.length} of ${counted(total, "tag")}`, ...tags.map(({ tag, count }) => `#${tag} ${count}`)].join("\n"),

@@ -1,45 +1,49 @@
-import { defineTool, READ_ONLY } from "@org/server-kit";
+import { counted, defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { resolveFolder } from "../vault/resolve.ts";
-import { cursorInput, fitting, folderInput } from "./fields.ts";
-import { Paged, pageText, Row, rowOf, rowText } from "./rows.ts";
-
-const day = (text: string) => z.string().min(1).optional().describe(`${text} (YYYY-MM-DD).`);
+import { changedInputs, cursorInput, folderInput, tagsInput } from "./fields.ts";
+import { Paged, pageOf, pageText, Row, requireTags, rowOf, rowText } from "./rows.ts";
 
 export const searchNotes = defineTool({
   name: "search_notes",
   title: "Search notes",
   description:
-    "Returns notes that hold all words of a query, best first, with a snippet of each. Folds case and accents; " +
-    '"quoted phrases", prefixes (road*), -excluded words. Use list_notes to browse a folder or tag.',
+    "Returns notes that answer a query or question, best first, each with a snippet. Ignores case, accents and plural; " +
+    'takes "quoted phrases", prefixes (road*), -excluded words, and * for all notes. Use list_notes to browse.',
   annotations: READ_ONLY,
   input: z.strictObject({
-    query: z.string().describe('Words: budget "next year" road* -draft.'),
+    query: z.string().describe('Words or a question: budget "next year" road* -draft.'),
     folder: folderInput,
-    tags: z.array(z.string()).max(20).optional().describe("Only notes with all of these tags."),
-    after: day("Only notes last changed on this day or later"),
-    before: day("Only notes last changed before this day"),
-    limit: z.int().min(1).max(50).default(10).describe("Notes a page."),
+    tags: tagsInput,
+    ...changedInputs,
+    limit: z.int().min(1).max(50).default(10).describe("Notes per page, 1 to 50. Default 10."),
     cursor: cursorInput,
   }),
   output: Paged.extend({
-    matched: z.enum(["all", "any"]).describe("any: no note holds all words, these hold some."),
+    matched: z.enum(["all", "any"]).describe("any: some of the notes hold only some of the words."),
+    with_all_words: z.int().describe("How many of the total hold all words; these come first."),
+    searched: z.int().optional().describe("When nothing was found: how many notes were searched."),
     notes: z.array(Row.extend({ snippet: z.string().describe("Text around the words found.") })),
   }),
-  async run({ query, limit, ...input }, { vault }: Notes, { signal, maxOutput }) {
-    const filters = { ...input, folder: await resolveFolder(vault, input.folder) };
-    return fitting(limit, maxOutput, async (rows) => {
-      const page = await vault.index.call("search", { query, ...filters, limit: rows }, signal);
-      const { total, complete, matched, items } = page;
-      const notes = items.map((item) => ({ ...rowOf(item), snippet: item.snippet }));
-      return { total, complete, ...(page.cursor !== undefined && { cursor: page.cursor }), matched, notes };
-    });
+  async run({ query, ...input }, { vault }: Notes, { signal, maxOutput }) {
+    const folder = await resolveFolder(vault, input.folder);
+    const page = await vault.index.call("search", { query, ...input, folder }, signal);
+    const { total, withAll, searched } = page;
+    if (total === 0) await requireTags(vault, input.tags ?? [], signal);
+    return {
+      ...pageOf(page, maxOutput, (item) => ({ ...rowOf(item), snippet: item.snippet })),
+      matched: withAll === total ? ("all" as const) : ("any" as const),
+      with_all_words: withAll,
+      ...(total === 0 && { searched }),
+    };
   },
   render(value) {
-    const [head, tail] = pageText(value, value.notes.length, "note");
-    const how = value.matched === "any" ? ", none with all words" : "";
-    const lines = value.notes.map((note) => `${rowText(note)}\n  ${note.snippet}`);
-    return [head + how, ...lines].join("\n") + tail;
+    const { total, matched, with_all_words, searched = 0, notes } = value;
+    const [head, tail] = pageText(value, notes.length);
+    if (total === 0)
+      return `${head}. ${counted(searched, "note")} searched. Try fewer or other words, or a prefix (road*).`;
+    const how = matched === "any" ? `, ${with_all_words || "none"} with all words` : "";
+    return [head + how, ...notes.map((note) => `${rowText(note)}\n  ${note.snippet}`)].join("\n") + tail;
   },
 });

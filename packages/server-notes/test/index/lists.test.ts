@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { cursorAfter } from "../../src/index/query/paging.ts";
 import { collectCleanUps, indexOf, type TestIndex, writeNotes } from "./vault.ts";
 
 let opened: TestIndex;
@@ -33,7 +34,7 @@ test("lists by date and title, with folder and tag, in pages", async () => {
   ]);
   const byTitle = await index.call("list", { sort: "title", limit: 2 });
   expect([byTitle.total, paths(byTitle)]).toEqual([5, ["daily/2026-01-05.md", "other/Alpha.md"]]);
-  const next = await index.call("list", { sort: "title", limit: 2, cursor: byTitle.cursor });
+  const next = await index.call("list", { sort: "title", limit: 2, cursor: cursorAfter(byTitle) });
   expect(paths(next)).toEqual(["projects/Beta.md", "Roadmap.md"]);
   expect(paths(await list({ tags: ["plan"] }))).toEqual([
     "daily/2026-01-05.md",

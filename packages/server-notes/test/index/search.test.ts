@@ -2,6 +2,7 @@ import { ToolError } from "@org/server-kit";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { NotesIndex } from "../../src/index/notes-index.ts";
+import { cursorAfter } from "../../src/index/query/paging.ts";
 import { collectCleanUps, found, indexOf, writeNotes } from "./vault.ts";
 
 const note = (title: string, body: string) => `# ${title}\n\n${body}\n`;
@@ -69,9 +70,9 @@ describe("words", () => {
       "c.md": note("Garden", "trees"),
     });
     const page = await index.call("search", { query: "budget travel zeppelin", limit: 10 });
-    expect(page.matched).toBe("any");
+    expect([page.withAll, page.total]).toEqual([0, 2]);
     expect(page.items.map(({ path }) => path)).toEqual(["b.md", "a.md"]);
-    expect((await index.call("search", { query: "budget travel", limit: 10 })).matched).toBe("all");
+    expect(await index.call("search", { query: "budget travel", limit: 10 })).toMatchObject({ withAll: 1, total: 1 });
   });
 });
 
@@ -174,8 +175,18 @@ describe("odd queries", () => {
     return run;
   });
 
-  test.each(["", "  \n\t"])("%j is empty, which is refused", async (query) => {
-    expect(await refusal(index.call("search", { query, limit: 5 }))).toMatchObject({ code: "invalid_input" });
+  test.each(["", "  \n\t", '"', '""', "-", "--", '-"', "(", "???", "[[", "- [ ]", "#", "…", "\u200b"])(
+    "%j has no word, which is refused with what to do",
+    async (query) => {
+      expect(await refusal(index.call("search", { query, limit: 5 }))).toMatchObject({
+        code: "invalid_input",
+        message: expect.stringMatching(/^query .*Pass words.*, or \* for all notes\.$/),
+      });
+    },
+  );
+
+  test.each(["*", " * ", "* -zebra", "***"])("%j finds all notes", async (query) => {
+    expect(await found(index, query)).toEqual(["a.md"]);
   });
 
   test("a megabyte is refused in few words", async () => {
@@ -184,23 +195,7 @@ describe("odd queries", () => {
     expect(error.message.length).toBeLessThan(300);
   });
 
-  test.each([
-    '"',
-    '"road',
-    'road"',
-    '""',
-    "*",
-    "-",
-    "--",
-    '-"',
-    "***",
-    "(",
-    "NEAR(a b)",
-    "title:road",
-    "a^2",
-    "{a}",
-    "???",
-  ])("%j has an answer", async (query) => {
+  test.each(['"road', 'road"', "NEAR(a b)", "title:road", "a^2", "{a}"])("%j has an answer", async (query) => {
     expect((await index.call("search", { query, limit: 5 })).complete).toBe(true);
   });
 
@@ -218,16 +213,17 @@ describe("odd queries", () => {
     expect(await found(index, `road ${excluded}`)).toEqual(["a.md"]);
   });
 
-  test("no text whatever is an error but an empty one", async () => {
+  test("any text with a word is answered, any other refused", async () => {
     const typed = fc.oneof(
       fc.string({ unit: "binary", maxLength: 60 }),
       fc.string({ unit: fc.constantFrom(...'"*-+()^:{}[]~. AND OR NOT NEAR 東京á\0\ud800'.split("")), maxLength: 60 }),
     );
     await fc.assert(
       fc.asyncProperty(typed, async (query) => {
-        fc.pre(query.trim() !== "");
-        const { total, items } = await index.call("search", { query, limit: 3 });
-        expect(total).toBe(items.length);
+        const hasWord = /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(query);
+        const answer = await index.call("search", { query, limit: 3 }).catch((error: unknown) => error);
+        if (answer instanceof ToolError) expect([answer.code, hasWord]).toEqual(["invalid_input", false]);
+        else expect(answer).toMatchObject({ total: expect.any(Number), complete: true });
       }),
       { numRuns: 500 },
     );
@@ -244,7 +240,7 @@ describe("pages", () => {
     for (let page = 0; page === 0 || cursor !== undefined; page += 1) {
       const part = await index.call("search", { query: "apple", limit, cursor });
       paths.push(...part.items.map(({ path }) => path));
-      cursor = part.cursor;
+      cursor = cursorAfter(part);
       if (cursor !== undefined) await between(page);
     }
     return paths;
@@ -270,7 +266,7 @@ describe("pages", () => {
 
   test("a cursor of another query, or of nobody, is refused", async () => {
     const { index } = await indexOf(apples(3));
-    const { cursor } = await index.call("search", { query: "apple", limit: 1 });
+    const cursor = cursorAfter(await index.call("search", { query: "apple", limit: 1 }));
     for (const wrong of [cursor, "x", "", "W10", Buffer.from('["a",-1,"b"]').toString("base64url")]) {
       const error = await refusal(index.call("search", { query: "note", limit: 1, cursor: wrong ?? "missing" }));
       expect(error).toMatchObject({ code: "invalid_input", message: expect.stringContaining("cursor") });

@@ -78,3 +78,20 @@ test.each(["list_notes", "search_notes"])("%s says which folder it cannot look i
   expect(await server.error(tool, { ...args, folder: "no/such" })).toMatch(/^not_found: there is no folder "no\/such"/);
   for (const folder of ["", "/", "projects/"]) await server.ok(tool, { ...args, folder });
 });
+
+test("an unknown tag names the near ones, in lists and in searches", async () => {
+  expect(await server.error("list_notes", { tag: "plam" })).toMatch(/^not_found: .*"#plam".* Nearest: #plan\./);
+  expect(await server.error("search_notes", { query: "roadmap", tags: ["#plan", "pln"] })).toMatch(/Nearest: #plan\./);
+  expect((await server.ok("search_notes", { query: "nosuchword", tags: ["plan"] })).value).toMatchObject({ total: 0 });
+});
+
+test("an empty answer says how much was searched, and a query without a word is refused", async () => {
+  const { value, text } = await server.ok("search_notes", { query: "nosuchword", folder: "projects" });
+  expect(value).toMatchObject({ total: 0, searched: 2, notes: [] });
+  expect(text).toContain("2 notes searched");
+  for (const query of ["[[", "- [ ]", ""]) {
+    expect(await server.error("search_notes", { query })).toMatch(/^invalid_input: query .*\* for all notes/);
+  }
+  const all = (await server.ok("list_notes", {})).value.total;
+  expect((await server.ok("search_notes", { query: "*" })).value).toMatchObject({ total: all, matched: "all" });
+});

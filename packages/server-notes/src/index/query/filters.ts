@@ -9,7 +9,7 @@ export interface Condition {
   readonly values: readonly Value[];
 }
 
-/** @throws ToolError invalid_input for a date that is none */
+/** @throws ToolError invalid_input for what is not a date */
 export function conditionOf({ folder, tags = [], after, before }: Filters): Condition {
   const conditions: Condition[] = [{ sql: "file.title IS NOT NULL", values: [] }];
   const within = (folder ?? "").replace(/^\/+|\/+$/g, "");
@@ -39,7 +39,7 @@ function startOfDay(name: string, date: string): number {
   start.setHours(0, 0, 0, 0);
   // A month that has no such day would run into the next one.
   if (start.getMonth() !== Number(month) - 1 || start.getDate() !== Number(day)) {
-    throw new ToolError("invalid_input", `${name} is no date: write it as 2026-03-31.`);
+    throw new ToolError("invalid_input", `${name} is not a date. Write it as 2026-03-31.`);
   }
   return start.getTime();
 }

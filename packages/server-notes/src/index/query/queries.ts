@@ -7,7 +7,8 @@ import { createLookup } from "./lookup.ts";
 import { partOf } from "./paging.ts";
 import type { ListOptions, Questions } from "./questions.ts";
 import { createRows } from "./rows.ts";
-import { createSearch, pathsOf } from "./search.ts";
+import { countIn, createSearch, pathsBy } from "./search.ts";
+import type { NoteText } from "./snippet.ts";
 
 /** Answers the questions. Its functions throw SQLite's errors, and ToolError `invalid_input` for what cannot be asked. */
 export type Queries = {
@@ -17,21 +18,22 @@ export type Queries = {
 };
 
 const ORDERS: Readonly<Record<ListOptions["sort"], string>> = {
-  modified: "file.modified DESC, file.path",
-  created: "file.created DESC, file.path",
-  title: "file.title_key, file.path",
+  modified: "modified DESC, path",
+  oldest: "modified, path",
+  created: "created DESC, path",
+  title: "title_key, path",
 };
 
 /** @param readText gives the text of a note, for its snippet: the index keeps no copy of what people wrote */
-export function createQueries(db: Database, readText: (path: string) => Promise<string>): Queries {
+const BEGINNING = "file WHERE ? = '' OR substr(path_key, 1, length(?)) = ?";
+
+export function createQueries(db: Database, readText: (path: string) => Promise<NoteText>): Queries {
   const rows = createRows(db);
   const lookup = createLookup(db);
   const tagCounts = db.prepare(
     "SELECT key, tag, count(*) AS count, sum(count(*)) OVER (PARTITION BY key) AS total FROM tag GROUP BY key, tag ORDER BY total DESC, key, count DESC, tag",
   );
-  const files = db.prepare(
-    "SELECT path, count(*) OVER () AS total FROM file WHERE ? = '' OR substr(path_key, 1, length(?)) = ? ORDER BY path LIMIT ? OFFSET ?",
-  );
+  const files = db.prepare(`SELECT path FROM ${BEGINNING} ORDER BY path LIMIT ? OFFSET ?`);
   return {
     search: createSearch(db, readText),
     links: createLinks(db, lookup),
@@ -40,22 +42,17 @@ export function createQueries(db: Database, readText: (path: string) => Promise<
     list({ limit, cursor, ...asked }) {
       const { sql, values } = conditionOf(asked);
       const statement = db.prepare(
-        `SELECT path, count(*) OVER () AS total FROM file WHERE ${sql} ORDER BY ${ORDERS[asked.sort]} LIMIT ? OFFSET ?`,
+        `SELECT path FROM file WHERE ${sql} ORDER BY ${ORDERS[asked.sort]} LIMIT ? OFFSET ?`,
       );
-      const ranking = {
-        question: asked,
-        paths: (most: number, from: number) => pathsOf(statement, [...values, most, from]),
-      };
+      const total = countIn(db, `file WHERE ${sql}`, values);
+      const ranking = { question: asked, total, paths: pathsBy(statement, values) };
       const { paths, ...page } = partOf(ranking, { limit, cursor });
       return { ...page, items: paths.flatMap((path) => rows.note(path) ?? []) };
     },
     files({ prefix = "", limit, cursor }) {
       const begins = foldName(prefix);
       const values = [begins, begins, begins];
-      const ranking = {
-        question: prefix,
-        paths: (most: number, from: number) => pathsOf(files, [...values, most, from]),
-      };
+      const ranking = { question: prefix, total: countIn(db, BEGINNING, values), paths: pathsBy(files, values) };
       const { paths, ...page } = partOf(ranking, { limit, cursor });
       return { ...page, items: paths.flatMap((path) => rows.file(path) ?? []) };
     },

@@ -61,12 +61,17 @@ export interface Paging {
   readonly cursor?: string | undefined;
 }
 
-export interface Page<T> {
+export interface Page<T> extends Mark {
   /** How many there are without `limit`. */
   readonly total: number;
   readonly items: readonly T[];
-  /** Missing on the last page. */
-  readonly cursor?: string;
+}
+
+/** Where a page stands in its list, see `cursorAfter`. */
+export interface Mark {
+  /** What was asked for: a cursor of another question is refused. */
+  readonly question: unknown;
+  readonly offset: number;
 }
 
 export interface SearchOptions extends Filters, Paging {
@@ -74,13 +79,15 @@ export interface SearchOptions extends Filters, Paging {
 }
 
 export interface SearchPage extends Page<NoteMatch> {
-  /** `any` when no note holds all the words, and those are ranked that hold some. */
-  readonly matched: "all" | "any";
+  /** How many of the total hold all the words; the others, there when these are few, hold some. */
+  readonly withAll: number;
+  /** When nothing was found, how many notes were looked at. */
+  readonly searched: number;
 }
 
 export interface ListOptions extends Filters, Paging {
-  /** Newest first for dates, A to Z for titles. */
-  readonly sort: "modified" | "created" | "title";
+  /** Last changed first, last changed last, newest first, A to Z. */
+  readonly sort: "modified" | "oldest" | "created" | "title";
 }
 
 /** A note or an attachment. */

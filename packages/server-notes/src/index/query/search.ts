@@ -1,67 +1,140 @@
 import { numberOf, rowsOf, textOf } from "../store/row.ts";
 import type { Database, Statement, Value } from "../store/sqlite.ts";
-import { conditionOf } from "./filters.ts";
-import { partOf } from "./paging.ts";
-import { parseQuery, type Query, type Term, toExclusion, toExpression } from "./parse-query.ts";
-import type { Filters, NoteRow, Page, SearchOptions, SearchPage } from "./questions.ts";
-import { createRows, type Rows } from "./rows.ts";
-import { snippetOf } from "./snippet.ts";
-
-/** What was found, and what snippets are to show of it. */
-interface Found extends Page<NoteRow> {
-  readonly matched: SearchPage["matched"];
-  readonly terms: readonly Term[];
-}
+import { isUnspaced } from "../text/characters.ts";
+import { type Condition, conditionOf } from "./filters.ts";
+import type { Language } from "./languages.ts";
+import { languagesBy, type Meaning, meaningOf, toExact, toExclusion, toExpression, toTitled } from "./meaning.ts";
+import { partOf, type Ranking } from "./paging.ts";
+import { parseQuery } from "./parse-query.ts";
+import type { SearchOptions, SearchPage } from "./questions.ts";
+import { createRows } from "./rows.ts";
+import { holdsTogether, type NoteText, snippetOf } from "./snippet.ts";
 
 /** A word in the title says most of what a note is about, then its headings and tags. */
-const WEIGHTS = "10.0, 4.0, 4.0, 1.0";
-/** Notes whose relevance is the same to two places count as equal, and the newest comes first. */
-const RANKED = `
-  SELECT file.path AS path, count(*) OVER () AS total
-  FROM (SELECT rowid AS id, bm25(words, ${WEIGHTS}) AS score FROM words WHERE words MATCH ?) AS hit
-  JOIN file ON file.id = hit.id`;
-const ORDER = "ORDER BY round(hit.score, 2), file.modified DESC, file.path LIMIT ? OFFSET ?";
-/** With exclusions alone there is nothing to rank by. */
-const WITHOUT = `
-  SELECT file.path AS path, count(*) OVER () AS total
-  FROM file`;
-const NEWEST =
-  "AND file.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY file.modified DESC, file.path LIMIT ? OFFSET ?";
+const SCORE = "bm25(words, 10.0, 4.0, 4.0, 1.0)";
+/** Notes that may hold all words by chance. */
+const FEW = 2;
+/** A title may have so many characters beyond the words looked for, a plural and punctuation, and be just these. */
+const TITLE_SLACK = 4;
+/** A prefix this short is in nearly every note: how often says nothing, and counting takes most of the time. */
+const VAGUE_PREFIX = 2;
+/** Fewer notes do not show their languages; of more, each language has this share. */
+const TELLING_NOTES = 50;
+const TELLING_SHARE = 0.01;
 
-export function createSearch(db: Database, readText: (path: string) => Promise<string>) {
+/** @param readText gives the text of a note, for its snippet: the index keeps no copy of what people wrote */
+export function createSearch(db: Database, readText: (path: string) => Promise<NoteText>) {
   const rows = createRows(db);
-  return async (args: SearchOptions): Promise<SearchPage> => {
-    const query = parseQuery(args.query);
-    const all = search(db, rows, query, args, "all");
-    // Nobody gains by an empty answer when some of the words are there.
-    const found = all.total > 0 || query.wanted.length < 2 ? all : search(db, rows, query, args, "any");
-    const { items, terms, ...page } = found;
-    const matches = items.map(async (row) => ({ ...row, snippet: snippetOf(await readText(row.path), terms) }));
-    return { ...page, items: await Promise.all(matches) };
+  const languagesOfNotes = createLanguages(db);
+  /** When all words are far apart in the few notes that hold them, notes that hold some may be what was meant. */
+  async function byRelevance(meaning: Meaning, within: Condition): Promise<Hits> {
+    const all = rankingBy(db, meaning, within, "all");
+    if (all.total > FEW || meaning.wanted.length === 1) return all;
+    const texts = await Promise.all(all.paths(FEW, 0).map(readText));
+    return texts.some((text) => holdsTogether(text, meaning.wanted)) ? all : rankingBy(db, meaning, within, "any");
+  }
+
+  return async ({ limit, cursor, ...asked }: SearchOptions): Promise<SearchPage> => {
+    const meaning = meaningOf(parseQuery(asked.query), languagesOfNotes);
+    const within = conditionOf(asked);
+    const { wanted } = meaning;
+    const ranking = wanted.length > 0 ? await byRelevance(meaning, within) : newestOf(db, meaning, within);
+    const { paths, ...page } = partOf({ ...ranking, question: asked }, { limit, cursor });
+    const matches = paths
+      .flatMap((path) => rows.note(path) ?? [])
+      .map(async (row) => ({ ...row, snippet: snippetOf(await readText(row.path), wanted) }));
+    const searched = () => countIn(db, `file WHERE ${within.sql}`, within.values);
+    return {
+      ...page,
+      items: await Promise.all(matches),
+      withAll: ranking.withAll,
+      searched: page.total === 0 ? searched() : page.total,
+    };
   };
 }
 
-function search(db: Database, rows: Rows, query: Query, args: SearchOptions, matched: "all" | "any"): Found {
-  const { limit, cursor, ...asked } = args;
-  const ranked = rankingOf(db, query, args, matched);
-  const part = partOf({ question: { ...asked, matched }, paths: ranked }, { limit, cursor });
-  const { paths, ...page } = part;
-  return { ...page, items: paths.flatMap((path) => rows.note(path) ?? []), matched, terms: query.wanted };
+interface Hits extends Omit<Ranking, "question"> {
+  readonly withAll: number;
 }
 
-function rankingOf(db: Database, query: Query, filters: Filters, matched: "all" | "any") {
-  const { wanted, unwanted } = query;
-  if (wanted.length === 0 && unwanted.length === 0) return () => ({ paths: [], total: 0 });
-  const { sql, values } = conditionOf(filters);
-  const isRanked = wanted.length > 0;
-  const statement = db.prepare(isRanked ? `${RANKED} WHERE ${sql} ${ORDER}` : `${WITHOUT} WHERE ${sql} ${NEWEST}`);
-  const given = isRanked ? [toExpression(query, matched), ...values] : [...values, toExclusion(unwanted)];
-  return (limit: number, offset: number) => pathsOf(statement, [...given, limit, offset]);
+function rankingBy(db: Database, meaning: Meaning, within: Condition, how: "all" | "any"): Hits {
+  const { wanted } = meaning;
+  const isFiltered = within.values.length > 0;
+  const count = (expression: string) =>
+    isFiltered
+      ? countIn(db, `words JOIN file ON file.id = words.rowid WHERE words MATCH ? AND ${within.sql}`, [
+          expression,
+          ...within.values,
+        ])
+      : countIn(db, "words WHERE words MATCH ?", [expression]);
+  const all = toExpression(meaning, "all");
+  const withAll = count(all);
+  const expression = toExpression(meaning, how);
+  const orders: { readonly sql: string; readonly values: readonly Value[] }[] = [];
+  const isVague = wanted.every(({ forms }) => forms.every(isVaguePrefix));
+  if (!isVague) {
+    orders.push({
+      sql: `CASE WHEN ${IN} THEN 1 + (length(title) <= ?) ELSE 0 END DESC`,
+      values: [toTitled(wanted), lengthOf(meaning)],
+    });
+    if (how === "any") orders.push({ sql: `${IN} DESC`, values: [all] });
+    const exact = toExact(wanted);
+    if (exact !== undefined) orders.push({ sql: `${IN} DESC`, values: [exact] });
+    // Notes whose relevance is the same to two places count as equal, and the newest comes first.
+    orders.push({ sql: "round(score, 2)", values: [] });
+  }
+  const statement = db.prepare(
+    `SELECT path FROM (SELECT rowid AS hit, ${isVague ? 0 : SCORE} AS score FROM words WHERE words MATCH ?)
+     JOIN file ON file.id = hit WHERE ${within.sql}
+     ORDER BY ${[...orders.map(({ sql }) => sql), "modified DESC", "path"].join()} LIMIT ? OFFSET ?`,
+  );
+  const values = [expression, ...within.values, ...orders.flatMap((order) => order.values)];
+  return { withAll, total: how === "all" ? withAll : count(expression), paths: pathsBy(statement, values) };
 }
 
-/** Runs a statement that answers `path` and `total`. */
-export function pathsOf(statement: Statement, values: readonly Value[]): { paths: string[]; total: number } {
-  const rows = rowsOf(statement.all(...values));
-  const [first] = rows;
-  return { paths: rows.map((row) => textOf(row, "path")), total: first ? numberOf(first, "total") : 0 };
+const IN = "hit IN (SELECT rowid FROM words WHERE words MATCH ?)";
+
+/** With exclusions alone, or none, there is nothing to rank by. */
+function newestOf(db: Database, { unwanted }: Meaning, within: Condition): Hits {
+  const isExcluding = unwanted.length > 0;
+  const hits = `file WHERE ${within.sql}${isExcluding ? " AND id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)" : ""}`;
+  const values = [...within.values, ...(isExcluding ? [toExclusion(unwanted)] : [])];
+  const total = countIn(db, hits, values);
+  const statement = db.prepare(`SELECT path FROM ${hits} ORDER BY modified DESC, path LIMIT ? OFFSET ?`);
+  return { withAll: total, total, paths: pathsBy(statement, values) };
 }
+
+const isVaguePrefix = ({ tokens, isPrefix }: Meaning["wanted"][number]["forms"][number]): boolean =>
+  isPrefix && tokens.length === 1 && tokens.every((token) => token.length <= VAGUE_PREFIX && !isUnspaced(token));
+
+const lengthOf = ({ wanted }: Meaning): number =>
+  wanted.flatMap(({ forms: [asked] }) => asked?.tokens ?? []).join(" ").length + TITLE_SLACK;
+
+/** Files get new numbers when they change: after some more of them, the languages may be others. */
+function createLanguages(db: Database): () => readonly Language[] {
+  const some = db.prepare("SELECT count(*) AS count FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)");
+  let known: { readonly languages: readonly Language[]; readonly until: number } | undefined;
+  return () => {
+    const last = countOf(db.prepare("SELECT coalesce(max(id), 0) AS count FROM file").all());
+    if (known && last <= known.until) return known.languages;
+    const share = Math.ceil(last * TELLING_SHARE);
+    const isUsed = (words: readonly string[]) =>
+      last < TELLING_NOTES || countOf(some.all(words.map((word) => `"${word}"`).join(" OR "), share)) === share;
+    known = { languages: languagesBy(isUsed), until: last + share };
+    return known.languages;
+  };
+}
+
+export const countIn = (db: Database, table: string, values: readonly Value[]): number =>
+  countOf(db.prepare(`SELECT count(*) AS count FROM ${table}`).all(...values));
+
+function countOf(answer: readonly unknown[]): number {
+  const [row] = rowsOf(answer);
+  return row ? numberOf(row, "count") : 0;
+}
+
+/** For a statement that answers `path`, and takes limit and offset last. */
+export const pathsBy =
+  (statement: Statement, values: readonly Value[]) =>
+  (limit: number, offset: number): string[] =>
+    rowsOf(statement.all(...values, limit, offset)).map((row) => textOf(row, "path"));

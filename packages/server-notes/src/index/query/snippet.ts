@@ -1,5 +1,5 @@
 import { scan } from "../text/tokens.ts";
-import type { Term } from "./parse-query.ts";
+import type { Wanted } from "./meaning.ts";
 
 /** Characters of a snippet, without the dots where the note goes on. */
 const LENGTH = 240;
@@ -12,31 +12,56 @@ interface Hit {
   readonly end: number;
 }
 
+/** A note as far as snippets show it, as `composed` gives it. */
+export interface NoteText {
+  readonly frontMatter: string;
+  readonly body: string;
+}
+
 /**
  * The part of a note that holds most of the terms, the earliest of several, as one line with the hits in its middle;
- * the note's beginning when they are only in its title.
+ * the line of its front matter when that holds them; the note's beginning when they are only in its title.
  */
-export function snippetOf(text: string, terms: readonly Term[]): string {
-  const best = densest(hitsIn(text, terms));
+export function snippetOf({ frontMatter, body }: NoteText, wanted: readonly Wanted[]): string {
+  const best = densest(hitsIn(body, wanted));
+  const line = best ? undefined : densest(hitsIn(frontMatter, wanted));
+  if (line) {
+    const begin = frontMatter.lastIndexOf("\n", line.start) + 1;
+    const end = frontMatter.indexOf("\n", line.end);
+    return around(frontMatter.slice(begin, end === -1 ? undefined : end), {
+      start: line.start - begin,
+      end: line.end - begin,
+    });
+  }
+  return around(body, best);
+}
+
+function around(text: string, best: { readonly start: number; readonly end: number } | undefined): string {
   const middle = best ? (best.start + best.end) / 2 : LENGTH / 2;
   const start = Math.max(0, Math.min(middle - LENGTH / 2, best?.start ?? 0, text.length - LENGTH));
   return cut(text, Math.floor(start), Math.floor(start) + LENGTH);
 }
 
+/** Whether all that is wanted is together somewhere: what has it far apart may have it by chance. */
+export function holdsTogether({ frontMatter, body }: NoteText, wanted: readonly Wanted[]): boolean {
+  return [body, frontMatter].some((text) => densest(hitsIn(text, wanted))?.terms === wanted.length);
+}
+
 /** Where the terms are, in the order of the text. */
-function hitsIn(text: string, terms: readonly Term[]): Hit[] {
+function hitsIn(text: string, wanted: readonly Wanted[]): Hit[] {
   const hits: Hit[] = [];
+  const terms = wanted.flatMap(({ forms }, meant) => forms.map((form) => ({ ...form, meant })));
   /** How far each term has come, and where it began: a term is a run of tokens. */
   const begun = terms.map(() => new Map<number, number>());
   scan(text, (token, start, end) => {
-    for (const [term, { tokens, isPrefix }] of terms.entries()) {
+    for (const [term, { tokens, isPrefix, meant }] of terms.entries()) {
       const before = begun[term] ?? new Map<number, number>();
       const now = new Map<number, number>();
       for (const [done, from] of [[0, start] as const, ...before]) {
         const wanted = tokens[done];
         const isLast = done === tokens.length - 1;
         if (wanted === undefined || !(isLast && isPrefix ? token.startsWith(wanted) : token === wanted)) continue;
-        if (isLast) hits.push({ term, start: from, end });
+        if (isLast) hits.push({ term: meant, start: from, end });
         else now.set(done + 1, from);
       }
       begun[term] = now;
@@ -46,7 +71,7 @@ function hitsIn(text: string, terms: readonly Term[]): Hit[] {
 }
 
 /** The stretch, no longer than a snippet, with most different terms; the first of equal ones. */
-function densest(hits: readonly Hit[]): { start: number; end: number } | undefined {
+function densest(hits: readonly Hit[]): { start: number; end: number; terms: number } | undefined {
   let best: { start: number; end: number; terms: number } | undefined;
   for (const [index, last] of hits.entries()) {
     const near = hits
@@ -63,7 +88,7 @@ function densest(hits: readonly Hit[]): { start: number; end: number } | undefin
 
 /** One line, ending between words where there are any, with dots where the text goes on. */
 function cut(text: string, from: number, to: number): string {
-  const begin = from === 0 ? 0 : behindSpace(text, from);
+  const begin = from === 0 ? 0 : afterSpace(text, from);
   const end = to >= text.length ? text.length : beforeSpace(text, to);
   const line = text
     .slice(begin, end)
@@ -75,7 +100,7 @@ function cut(text: string, from: number, to: number): string {
 /** A word longer than this is cut: the text may have no spaces at all. */
 const SLACK = 24;
 
-function behindSpace(text: string, from: number): number {
+function afterSpace(text: string, from: number): number {
   const at = text.slice(from, from + SLACK).search(/\s/);
   return at === -1 ? from : from + at + 1;
 }

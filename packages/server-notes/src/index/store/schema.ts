@@ -2,7 +2,7 @@ import { numberOf, rowsOf } from "./row.ts";
 import { type Database, inTransaction } from "./sqlite.ts";
 
 /** Raised with every change of the tables or of what goes into them: an index of another version is not touched. */
-export const VERSION = 1;
+export const VERSION = 2;
 /** Tells our files from any other that SQLite made. */
 const APPLICATION = 0x6e_6f_74_65;
 
@@ -43,9 +43,11 @@ const TABLES = `
   CREATE INDEX link_name ON link (name);
   CREATE TABLE writer (id TEXT NOT NULL) STRICT; -- one row: which server wrote last
   INSERT INTO writer VALUES ('');
+  -- With beginnings of one letter: without, w* goes through the notes of every word with w. Those of two would double
+  -- the time that the index takes, and save half of that of a query.
   -- Tokens come ready, with spaces between: "ascii" leaves everything beyond ASCII alone.
   CREATE VIRTUAL TABLE words USING fts5 (
-    title, headings, tags, body, content = '', contentless_delete = 1, tokenize = 'ascii'
+    title, headings, tags, body, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '1'
   );
   -- Building merges each word once on the way instead of three times, which is a quarter of its time.
   INSERT INTO words (words, rank) VALUES ('hashsize', 4194304), ('automerge', 16), ('crisismerge', 32);

@@ -104,22 +104,20 @@ async function readNote(root: Root, path: string) {
 
 const FRONT_MATTER = /^---\r?\n[\s\S]*?\n(?:---|\.\.\.)[ \t]*\r?\n/;
 
-/**
- * The beginning of a note's text behind its front matter, for its snippet: the index keeps no copy of what people
- * wrote. "" when it is gone.
- */
-export async function readBeginning(root: Root, path: string): Promise<string> {
+/** The beginning of a note, for its snippet: the index keeps no copy of what people wrote. Empty when it is gone. */
+export async function readBeginning(root: Root, path: string): Promise<{ frontMatter: string; body: string }> {
   try {
     const file = await root.open(path);
     try {
       const text = utf8.decode(await file.read(0, Math.min(SHOWN_BYTES, file.stat.size)));
-      return composed(text.replace(FRONT_MATTER, ""));
+      const [frontMatter = ""] = FRONT_MATTER.exec(text) ?? [];
+      return { frontMatter: composed(frontMatter), body: composed(text.slice(frontMatter.length)) };
     } finally {
       await file.close();
     }
   } catch (error) {
     unreadable(error);
-    return "";
+    return { frontMatter: "", body: "" };
   }
 }
 

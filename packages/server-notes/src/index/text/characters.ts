@@ -11,10 +11,10 @@ export interface Character {
 const UNSPACED =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Extended_Pictographic}\p{Regional_Indicator}ー]+$/u;
 const WORD = /^[\p{L}\p{N}\p{M}]+$/u;
-const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}]$/u;
+const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\u0640]$/u;
 const SYMBOL = /^\p{S}$/u;
 /** Of Latin, Greek and Cyrillic letters; Arabic and Hebrew vowel signs. Most people leave them out of a query. */
-const ACCENTS = /(?:[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]|[\u0591-\u05bd]|[\u064b-\u0652])+/g;
+const ACCENTS = /(?:[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]|[\u0591-\u05bd]|[\u064b-\u0655\u0670])+/g;
 /** Letters that Unicode does not take apart, as people write them who lack the key. */
 const SPELLINGS = new Map(
   Object.entries({
@@ -30,8 +30,20 @@ const SPELLINGS = new Map(
     œ: "oe",
     þ: "th",
     ς: "σ",
+    // Arabic and Persian keyboards write one letter each in their own way.
+    ٱ: "ا",
+    ى: "ي",
+    ی: "ي",
+    ک: "ك",
+    ة: "ه",
+    ە: "ه",
+    ہ: "ه",
+    ھ: "ه",
   }),
 );
+
+const DIGIT = /^[٠-٩۰-۹]$/;
+const digitOf = (character: string) => String((character.codePointAt(0) ?? 0) & 15);
 
 /** The characters met so far, by code unit: deciding costs a hundred times what looking up does. */
 const known: (Character | undefined)[] = new Array<Character | undefined>(0x1_0000).fill(undefined);
@@ -84,6 +96,7 @@ function kindOf(character: string, folded: string): Character["kind"] {
 
 function fold(character: string): string {
   if (INVISIBLE.test(character)) return "";
+  if (DIGIT.test(character)) return digitOf(character);
   const lower = character.normalize("NFKD").replace(ACCENTS, "").normalize("NFC").toLowerCase();
   return (SPELLINGS.get(lower) ?? lower).replace(ACCENTS, "");
 }
