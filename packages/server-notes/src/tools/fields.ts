@@ -20,14 +20,14 @@ export const tagsInput = z
   .optional()
   .describe("Only notes with all of these tags, at most 20; work also finds work/ideas.");
 
-const dayInput = (text: string) => z.string().optional().describe(`${text} (YYYY-MM-DD).`);
+const dayInput = (text: string) => z.string().min(1).optional().describe(`${text} (YYYY-MM-DD).`);
 
 export const changedInputs = {
   after: dayInput("Only notes last changed on this day or later"),
   before: dayInput("Only notes last changed before this day"),
 };
 
-export const cursorInput = z.string().min(1).optional().describe("cursor from the previous page.");
+export const cursorInput = z.string().min(1).optional().describe("Cursor from the previous page.");
 
 /** What every answer about a note says. */
 export const NoteState = z.object({
