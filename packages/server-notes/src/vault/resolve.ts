@@ -1,5 +1,5 @@
 import { quote, ToolError } from "@org/server-kit";
-import { isNotePath } from "../note-path.ts";
+import { fromVisibleName, isNotePath } from "../note-path.ts";
 import { toToolError } from "./errors.ts";
 import { kindAt } from "./notes.ts";
 import type { Vault } from "./vault.ts";
@@ -36,7 +36,7 @@ export function safePath({ root }: Vault, path: string, what: string): string {
  */
 export async function resolveFolder(vault: Vault, folder: string | undefined): Promise<string | undefined> {
   if (folder === undefined || /^\.?\/?$/.test(folder.trim())) return undefined;
-  const path = safePath(vault, folder, "folder");
+  const path = safePath(vault, fromVisibleName(folder), "folder");
   const kind = await kindAt(vault, path);
   if (kind === "directory") return path;
   if (kind === "symlink")
@@ -51,6 +51,8 @@ export async function resolveFolder(vault: Vault, folder: string | undefined): P
 export async function resolveNote(vault: Vault, note: string, signal: AbortSignal): Promise<string> {
   const atPath = await noteAt(vault, note);
   if (typeof atPath === "string") return atPath;
+  const named = fromVisibleName(note);
+  if (named !== note) return resolveNote(vault, named, signal);
   const found = await vault.index.call("find", note.trim(), signal);
   const existing = await Promise.all(found.paths.map(async (path) => ((await isNote(vault, path)) ? [path] : [])));
   const [path, ...others] = existing.flat();
