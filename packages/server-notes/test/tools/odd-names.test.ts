@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fromVisibleName, visibleName } from "../../src/note-path.ts";
-import { useServer } from "../call.ts";
 import { corpus, ODD_PATHS } from "../corpus.ts";
+import { useServer } from "../use-server.ts";
 
 const server = useServer(corpus());
 
