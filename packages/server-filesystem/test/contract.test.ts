@@ -3,7 +3,7 @@ import { afterAll } from "vitest";
 import { filesystemServer } from "../src/server.ts";
 
 const PIXEL =
-  "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mNkYPhPEmAaVTCqYFTBUFEAAKq3Aw9mc7s0AAAAAElFTkSuQmCC";
+  "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mMwTptJEmIY1TCqYfhqAABIfDIQX3O2awAAAABJRU5ErkJggg==";
 const text = Array.from({ length: 3000 }, (_, at) => `line ${at}: the quick brown fox jumps over the lazy dog\n`).join(
   "",
 );

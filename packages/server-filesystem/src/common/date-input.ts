@@ -16,6 +16,6 @@ export function instantOf(argument: string, text: string): number {
   if (isDay && !Number.isNaN(ms)) return ms;
   throw new ToolError(
     "invalid_input",
-    `${argument}: ${quote(text)} is no date. Write 2026-05-01, or 2026-05-01T13:45:00Z with a time.`,
+    `${argument}: ${quote(text)} is not a date. Write 2026-05-01, or 2026-05-01T13:45:00Z with a time.`,
   );
 }

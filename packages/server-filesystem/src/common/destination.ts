@@ -9,7 +9,7 @@ import type { Place, Sandbox } from "../sandbox/types.ts";
 
 export const destinationInput = z
   .string()
-  .describe("New path in full, which must be free, or an existing directory with / at its end to put it in there.");
+  .describe("Full new path, which must be free; or a directory with / at its end, to put it in there.");
 
 /**
  * Where a copy or a move ends: the path that is given or, when that ends in a slash, one in the directory that it names.

@@ -6,7 +6,4 @@ export const pathInput = z.string().describe("Absolute, or relative to the first
 export const cursorInput = z.string().min(1).optional().describe("Cursor from the previous page.");
 
 /** Of a tool that shows names, where most want to see all. */
-export const ignoredInput = z
-  .boolean()
-  .default(true)
-  .describe("false leaves out what .gitignore and .ignore exclude, and .git. Default true.");
+export const ignoredInput = z.boolean().default(true).describe("false honors .gitignore and .ignore. Default true.");

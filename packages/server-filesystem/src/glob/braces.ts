@@ -52,12 +52,12 @@ function alternatives(pattern: string, open: number, depth: number): Expanded {
     at = end;
   } while (pattern[at] === ",");
   if (pattern[at] !== "}") {
-    throw new PatternError(`the { at character ${open + 1} has no } behind it. Write \\{ for the character itself`);
+    throw new PatternError(`the { at character ${open + 1} is never closed with }. Write \\{ for the character itself`);
   }
   const [only] = all;
   if (all.length > 1 || !only) return { found: limited(all.flat()), end: at + 1 };
   if (/^-?\w+\.\.-?\w+$/.test(only[0] ?? "")) {
-    throw new PatternError("ranges in braces are not understood: write {1,2,3} instead of {1..3}");
+    throw new PatternError("ranges in braces are not supported: write {1,2,3} instead of {1..3}");
   }
   return { found: only.map((text) => `\\{${text}\\}`), end: at + 1 };
 }

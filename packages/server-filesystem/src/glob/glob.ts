@@ -48,10 +48,10 @@ export function alternativesOf(pattern: string): readonly string[] {
   const composed = nfc(pattern);
   if (pattern.length > MAX_LENGTH) throw new PatternError(`it is longer than ${MAX_LENGTH} characters`);
   if (pattern === "") throw new PatternError("it is empty");
-  if (pattern.includes("\0")) throw new PatternError("it holds a NUL character, which no name does");
+  if (pattern.includes("\0")) throw new PatternError("it contains a NUL character, which no name has");
   // Others would read these as more than characters: quietly matching nothing helps nobody.
   if (/(?:^|[^\\])[+@!?*]\(/.test(pattern)) {
-    throw new PatternError("+(…) and its like are not understood: write {a,b}, or \\( for the character itself");
+    throw new PatternError("+(…) and the like are not supported: write {a,b}, or \\( for the character itself");
   }
   if (pattern.startsWith("!")) throw new PatternError("it begins with !. Write \\! for the character itself");
   return expandBraces(composed);

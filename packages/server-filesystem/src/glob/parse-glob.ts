@@ -113,4 +113,4 @@ function parseClass(pattern: string, start: number): { readonly set: CharacterCl
 }
 
 const unclosed = (start: number) =>
-  new PatternError(`the [ at character ${start} has no ] behind it. Write \\[ for the character itself`);
+  new PatternError(`the [ at character ${start} is never closed with ]. Write \\[ for the character itself`);

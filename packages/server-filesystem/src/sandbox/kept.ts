@@ -9,7 +9,7 @@ import type { Place } from "./types.ts";
 export function refuseKept({ path, given, rules }: Place, done: string): void {
   const holds = rules.nested.some((nested) => nested.path === path || nested.path.startsWith(`${path}/`));
   if (path !== "" && !holds) return;
-  const what = path === "" ? "is an allowed directory itself" : "is, or holds, an allowed directory or the trash";
+  const what = path === "" ? "is an allowed directory itself" : "is or contains an allowed directory or the trash";
   throw new ToolError("access_denied", `${quote(given, 200)} ${what}, which cannot be ${done}. Name something in it.`);
 }
 

@@ -151,12 +151,12 @@ function requireGlob(glob: string): void {
     compileCover(glob);
     // What is quietly matched by nothing would leave open what somebody believes to be denied.
     if (glob.split("/").some((name, index) => name === ".." || (name === "." && (index > 0 || glob === ".")))) {
-      throw new PatternError("`.` and `..` are no names of paths that are asked for: write it without them");
+      throw new PatternError("`.` and `..` never appear in the paths that it is compared with: write it without them");
     }
   } catch (error) {
     throw new ToolError(
       "invalid_input",
-      `--deny ${quote(glob)}: ${error instanceof Error ? error.message : "no glob"}.`,
+      `--deny ${quote(glob)}: ${error instanceof Error ? error.message : "not a glob"}.`,
     );
   }
 }

@@ -155,5 +155,5 @@ export function openPool(log: Log): Pool {
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes.slice(0, bytes.indexOf(0))).toString();
 
 const failed = () =>
-  new ToolError("unavailable", "the search failed for want of memory or by a defect. Search a smaller directory.");
+  new ToolError("unavailable", "the search ran out of memory or hit a defect. Search a smaller directory.");
 const stopped = () => new ToolError("unavailable", "the server is shutting down.");

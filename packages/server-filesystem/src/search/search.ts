@@ -109,7 +109,7 @@ async function endedOf<Name extends keyof Jobs>(
       throw toToolError(new BeneathError(outcome.code, joined(place.given, outcome.path)), words);
     }
     case "pattern":
-      throw new ToolError("invalid_input", `the pattern is not understood: ${outcome.message}.`);
+      throw new ToolError("invalid_input", `the pattern is not valid: ${outcome.message}.`);
     default:
       throw new Error(outcome.kind === "broken" ? outcome.stack : outcome.kind);
   }
@@ -121,6 +121,6 @@ export function understood<T>(argument: string, text: string, compile: () => T):
     return compile();
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    throw new ToolError("invalid_input", `${argument}: ${quote(text)} is not understood: ${error.message}.`);
+    throw new ToolError("invalid_input", `${argument}: ${quote(text)} is not valid: ${error.message}.`);
   }
 }

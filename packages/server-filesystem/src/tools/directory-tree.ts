@@ -14,14 +14,19 @@ export const directoryTree = defineTool({
   name: "directory_tree",
   title: "Show a directory tree",
   description:
-    "Everything below a directory as JSON: name, type and, for directories, children. What does not fit is cut, deepest " +
+    "Returns everything below a directory as JSON: name, type and, for directories, children. What does not fit is cut, deepest " +
     "levels first, and marked (more, truncated). Use list_directory for sizes and times.",
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
     maxDepth: z.int().min(1).optional().describe("Levels; 1 is the directory's own entries. Default all."),
     excludePatterns: globList("Globs of what to leave out: node_modules, *.log."),
-    maxEntries: z.int().min(1).max(1_000_000).default(1000).describe("Entries to show, at most 1000000. Default 1000."),
+    maxEntries: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(1000)
+      .describe("Most entries to show, 1 to 1000000. Default 1000."),
     include_ignored: ignoredInput,
   }),
   async run(

@@ -22,12 +22,15 @@ export const listDirectory = defineTool({
   name: "list_directory",
   title: "List a directory",
   description:
-    "Entries of one directory with type, size and time, dotfiles included. Use directory_tree for what lies below, " +
+    "Lists one directory with type, size and time, dotfiles included. Use directory_tree for what lies below, " +
     "search_files to find names anywhere.",
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
-    sortBy: z.enum(["name", "size", "modified"]).default("name").describe("By name, largest or newest first."),
+    sortBy: z
+      .enum(["name", "size", "modified"])
+      .default("name")
+      .describe("name, or largest or newest first. Default name."),
     pattern: z.string().optional().describe("Glob for names: *.{ts,tsx}. Default all."),
     limit: z.int().min(1).max(1000).default(300).describe("Entries a page."),
     cursor: cursorInput,

@@ -33,7 +33,7 @@ export const searchContent = defineTool({
       .enum(["lines", "files", "counts"])
       .default("lines")
       .describe("Matching lines, files that have any, or how many each has. Default lines."),
-    include: globList("Globs of what to search: *.ts, src, docs/**/*.md."),
+    include: globList("Globs of what to search: *.ts, src, docs/**/*.md.", "all"),
     exclude: globList("Globs of what to leave out: *.min.js, dist."),
     context_lines: z.int().min(0).max(20).default(0).describe("Lines around each match, 0 to 20. Default 0."),
     include_ignored: z.boolean().default(false).describe("Search ignored files and .git too. Default false."),

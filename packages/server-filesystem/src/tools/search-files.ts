@@ -22,8 +22,8 @@ export const searchFiles = defineTool({
   name: "search_files",
   title: "Search files by name",
   description:
-    "Finds paths below a directory by a glob, with type, size and time; dotfiles included, and ignored files unless " +
-    "include_ignored is false. Use search_content for what is in files.",
+    "Finds paths below a directory by a glob, with type, size and time; dotfiles and ignored files included. Use " +
+    "search_content for what is in files.",
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
@@ -34,7 +34,10 @@ export const searchFiles = defineTool({
     modified_after: z.string().min(1).optional().describe("2026-05-01, or with a time: 2026-05-01T13:45:00Z."),
     min_size: size("Smallest size in bytes."),
     max_size: size("Largest size in bytes."),
-    sort_by: z.enum(["path", "size", "modified"]).default("path").describe("By path, largest or newest first."),
+    sort_by: z
+      .enum(["path", "size", "modified"])
+      .default("path")
+      .describe("path, or largest or newest first. Default path."),
     include_ignored: ignoredInput,
     limit: z.int().min(1).max(1000).default(100).describe("Matches per page, 1 to 1000. Default 100."),
     cursor: cursorInput,

@@ -134,7 +134,7 @@ test.each<[args: Readonly<Record<string, unknown>>, words: string]>([
   [{ path: "", limit: 0 }, "limit"],
   [{ path: "", limit: 1.5 }, "limit"],
   [{ path: "", cursor: "abc" }, "cursor: pass the cursor from the previous page"],
-  [{ path: "", pattern: "[" }, "is not understood"],
+  [{ path: "", pattern: "[" }, "is not valid"],
 ])("%j is refused", async (args, words) => {
   expect(await error("list_directory", args)).toContain(words);
 });

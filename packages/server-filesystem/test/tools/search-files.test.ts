@@ -114,12 +114,12 @@ test("what lies deeper than a path may be long is found", async () => {
 
 test.each<[args: Value, words: string]>([
   [{ pattern: "" }, "pattern"],
-  [{ pattern: "[a" }, "has no ]"],
+  [{ pattern: "[a" }, "never closed with ]"],
   [{ pattern: "a".repeat(60_000) }, "longer than 1000 characters"],
   [{ pattern: "*", path: "README.md" }, "is not a directory"],
   [{ pattern: "*", path: "/etc" }, "outside the allowed directories"],
-  [{ pattern: "*", modified_after: "yesterday" }, "is no date"],
-  [{ pattern: "*", modified_after: "2026-02-30" }, "is no date"],
+  [{ pattern: "*", modified_after: "yesterday" }, "is not a date"],
+  [{ pattern: "*", modified_after: "2026-02-30" }, "is not a date"],
   [{ pattern: "*", min_size: 2, max_size: 1 }, "larger than max_size"],
   [{ pattern: "*", cursor: "xyz" }, "cursor: pass the cursor from the previous page"],
   [{ pattern: "*", excludePatterns: ["{a"] }, "excludePatterns"],
