@@ -16,7 +16,7 @@ import { searchContent } from "./tools/search-content.ts";
 import { searchFiles } from "./tools/search-files.ts";
 import { writeFile } from "./tools/write-file.ts";
 
-/** In the order of the README: text, directories, whole files, searches. */
+/** In the order of the README: text, directories, whole files, searches. It stands beside the folder, which they fill. */
 const all: readonly Tool<Files>[] = [
   readTextFile,
   readMediaFile,

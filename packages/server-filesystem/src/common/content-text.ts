@@ -1,7 +1,7 @@
 import { counted, ToolError } from "@org/server-kit";
 import { joined } from "../sandbox/joined.ts";
 import { type ContentResult, NAMED, type Skipped } from "../search/find-lines.ts";
-import type { Wanted } from "../search/in-file/line-finder.ts";
+import type { MatchOutput } from "../search/in-file/line-finder.ts";
 import { type ContentPage, inOrder } from "../search/merge.ts";
 import type { FileMatches } from "../search/types.ts";
 import { visible } from "./entries.ts";
@@ -19,13 +19,13 @@ export function textsOf({ path, lines }: FileMatches, given: string, context: nu
 }
 
 /** A file that has matches: its path, or `path:3` with their count. */
-export const fileText = ({ path, matches }: FileMatches, given: string, wanted: Wanted): string =>
+export const fileText = ({ path, matches }: FileMatches, given: string, wanted: MatchOutput): string =>
   `${visible(joined(given, path))}${wanted === "counts" ? `:${matches}` : ""}`;
 
 export interface Facts {
   readonly page: ContentPage;
   readonly results: readonly ContentResult[];
-  readonly wanted: Wanted;
+  readonly wanted: MatchOutput;
   /** The path that was searched, as the client gave it. */
   readonly given: string;
   readonly cursor: string | undefined;

@@ -2,14 +2,14 @@ import { closeSync } from "node:fs";
 import type { ScanEntry } from "@org/beneath";
 import { compileExclude, compileInclude } from "../glob/glob.ts";
 import { createIgnored, type IgnoreTexts, isOfFile } from "../glob/ignore-files.ts";
-import type { Wanted } from "./in-file/line-finder.ts";
+import type { MatchOutput } from "./in-file/line-finder.ts";
 import { createMatcher, type Query } from "./in-file/matcher.ts";
 import { searchFile } from "./in-file/search-file.ts";
 import { behind, type JobContext, Stopped } from "./job-context.ts";
 import type { FileMatches, LinePosition } from "./types.ts";
 
 export interface ContentArgs extends Query {
-  readonly wanted: Wanted;
+  readonly wanted: MatchOutput;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly context: number;

@@ -71,7 +71,7 @@ export const listDirectory = defineTool({
   render({ entries, total, cursor }) {
     const head = entries.map((entry) => entryText(entry.name, entry));
     const count = `${entries.length} of ${counted(total, "entry", "entries")}`;
-    return [...head, cursor === undefined ? count : `${count}, there is more: cursor ${cursor}`].join("\n");
+    return [...head, cursor === undefined ? count : `${count} shown, more follow: cursor ${cursor}`].join("\n");
   },
 });
 

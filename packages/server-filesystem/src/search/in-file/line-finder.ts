@@ -24,10 +24,10 @@ export interface LineFinder {
 }
 
 /** What is wanted of a file: the lines that match, whether any does, or how many do. */
-export type Wanted = "lines" | "files" | "counts";
+export type MatchOutput = "lines" | "files" | "counts";
 
 export interface LineOptions {
-  readonly wanted: Wanted;
+  readonly wanted: MatchOutput;
   /** Lines around each match. */
   readonly context: number;
   /** The first line that may match. */
@@ -110,7 +110,7 @@ export function createLineFinder(matcher: Matcher, options: LineOptions): LineFi
     },
     skip(bytes) {
       for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) number += 1;
-      if (context > 0) tail = [...tail, ...lastLines(bytes, context)].slice(-context);
+      if (context > 0) tail = [...tail, ...linesAtEnd(bytes, context)].slice(-context);
     },
     feed(given) {
       // A line is matched, and shown, without its end: \r before \n is none of its characters.
@@ -124,7 +124,7 @@ export function createLineFinder(matcher: Matcher, options: LineOptions): LineFi
         // A break at the end begins no other line.
         if (!span || (span.start === text.length && text.endsWith("\n"))) break;
         const start = span.start === 0 ? 0 : text.lastIndexOf("\n", span.start - 1) + 1;
-        const at = line + countBreaks(text, position, start);
+        const at = line + breaksBetween(text, position, start);
         const stop = endOf(text, span.start);
         if (at >= from && wanted !== "lines") {
           matches += 1;
@@ -144,7 +144,7 @@ export function createLineFinder(matcher: Matcher, options: LineOptions): LineFi
         line = at + 1;
       }
       showBehind(text, position, line, text.length);
-      number = line + (position < text.length ? countBreaks(text, position, text.length) : 0);
+      number = line + (position < text.length ? breaksBetween(text, position, text.length) : 0);
       if (context > 0 && text !== "")
         tail = [...tail, ...asWritten.replace(/\n$/, "").split("\n").slice(-context)].slice(-context);
       originals = undefined;
@@ -158,13 +158,13 @@ const endOf = (text: string, position: number) => {
   return end === -1 ? text.length : end;
 };
 
-function countBreaks(text: string, start: number, end: number): number {
+function breaksBetween(text: string, start: number, end: number): number {
   let count = 0;
   for (let at = text.indexOf("\n", start); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) count += 1;
   return count;
 }
 
-function lastLines(bytes: Buffer, count: number): readonly string[] {
+function linesAtEnd(bytes: Buffer, count: number): readonly string[] {
   if (bytes.length === 0) return [];
   // Of the break before the lines, -1 where they are all that there is.
   let before = bytes.length - 1;
