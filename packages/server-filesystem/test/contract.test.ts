@@ -1,9 +1,8 @@
 import { makeFolder, serverContract } from "@org/server-kit/testing";
 import { afterAll } from "vitest";
 import { filesystemServer } from "../src/server.ts";
+import { png } from "./media/samples.ts";
 
-const PIXEL =
-  "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mMwTptJEmIY1TCqYfhqAABIfDIQX3O2awAAAABJRU5ErkJggg==";
 const text = Array.from({ length: 3000 }, (_, at) => `line ${at}: the quick brown fox jumps over the lazy dog\n`).join(
   "",
 );
@@ -15,7 +14,7 @@ const folder = makeFolder({
   ...Object.fromEntries(many),
   "readme.md": "# Read me\n",
   "src/app.js": "listen(80);\n",
-  "logo.png": Buffer.from(PIXEL, "base64"),
+  "logo.png": png(16, 16),
   "large.txt": text,
   "long-line.txt": "x".repeat(200_000),
   "full/a.txt": "a",
@@ -40,6 +39,7 @@ serverContract(filesystemServer, {
     ["edit_file", { path: "large.txt", edits: [{ oldText: "fox", newText: "cat", replaceAll: true }] }],
     ["edit_file", { path: "long-line.txt", edits: [{ oldText: "x", newText: "yy", replaceAll: true }] }],
     ["write_file", { path: "new.txt", content: text }],
+    ["write_file", { path: "new.txt", content: text, append: true }],
     ["create_directory", { path: "a/b/c" }],
     ["copy_file", { source: "many", destination: "more" }],
     ["move_file", { source: "new.txt", destination: "a/new.txt" }],

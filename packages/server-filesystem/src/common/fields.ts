@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** A path of a client, as every tool takes it. */
-export const pathInput = z.string().describe("Absolute, or relative to the first allowed directory.");
+export const pathInput = z.string().describe("Absolute, or relative to the first directory.");
 
 export const cursorInput = z.string().min(1).optional().describe("Cursor from the previous page.");
 

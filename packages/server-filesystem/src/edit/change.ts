@@ -8,7 +8,7 @@ import { withWhole } from "../text/whole.ts";
 /** What becomes of a file's bytes, and what there is to say of it. */
 export interface Changed<T> {
   /** Undefined when nothing is to be written. */
-  readonly bytes: Buffer | undefined;
+  readonly bytes: Uint8Array | undefined;
   readonly told: T;
 }
 
@@ -27,34 +27,38 @@ const MOST_TRIES = 8;
  * @returns the etag afterwards, and what the change told
  * @throws ToolError conflict when it is another state; too_large for a file over maxRead
  */
-export function changeFile<T>(
+export const changeFile = <T>(place: Place, options: ChangeOptions, change: Change<T>) =>
+  onFiles(place, () => changeBytes(place, options, change));
+
+type Change<T> = (bytes: Buffer) => Promise<Changed<T>>;
+
+/** The same, with the file system's own errors. */
+export async function changeBytes<T>(
   place: Place,
   { maxRead, expectedEtag, signal }: ChangeOptions,
-  change: (bytes: Buffer) => Promise<Changed<T>>,
+  change: Change<T>,
 ): Promise<{ readonly etag: string; readonly told: T }> {
-  return onFiles(place, async () => {
-    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-      const done = await withWhole(place, maxRead, { signal }, async ({ bytes, stat }) => {
-        if (expectedEtag !== undefined) checkEtag(expectedEtag, bytes, stat);
-        const { bytes: fresh, told } = await change(bytes);
-        if (fresh === undefined) return { etag: etagOfFile(bytes, stat), told };
-        // A write that has begun is finished, so the signal is heeded before it.
-        signal.throwIfAborted();
-        const written = await replace(place, bytes, fresh);
-        return written && { etag: etagOfFile(fresh, written), told };
-      }).catch((error: unknown) => {
-        throw isCode(error, "too_large") ? tooLarge(place, maxRead) : error;
-      });
-      if (done) return done;
-    }
-    throw new ToolError("unavailable", `${quote(place.given, 200)} keeps changing. Try again.`);
-  });
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const done = await withWhole(place, maxRead, { signal }, async ({ bytes, stat }) => {
+      if (expectedEtag !== undefined) checkEtag(expectedEtag, bytes, stat);
+      const { bytes: fresh, told } = await change(bytes);
+      if (fresh === undefined) return { etag: etagOfFile(bytes, stat), told };
+      // A write that has begun is finished, so the signal is heeded before it.
+      signal.throwIfAborted();
+      const written = await replace(place, bytes, fresh);
+      return written && { etag: etagOfFile(fresh, written), told };
+    }).catch((error: unknown) => {
+      throw isCode(error, "too_large") ? tooLarge(place, maxRead) : error;
+    });
+    if (done) return done;
+  }
+  throw new ToolError("unavailable", `${quote(place.given, 200)} keeps changing. Try again.`);
 }
 
 const tooLarge = ({ given }: Place, most: number) =>
   new ToolError(
     "too_large",
-    `${quote(given, 200)} has more than the ${most} bytes that are edited (--max-read). write_file replaces a file of any ` +
+    `${quote(given, 200)} is larger than the ${most} bytes that can be changed (--max-read). write_file replaces a file of any ` +
       "size.",
   );
 
@@ -73,7 +77,7 @@ const stale = () =>
 const CHANGED = new ToolError("conflict", "the file has changed.");
 
 /** @returns undefined when the file has other bytes than those that were read */
-async function replace({ root, path }: Place, before: Buffer, after: Buffer): Promise<Stat | undefined> {
+async function replace({ root, path }: Place, before: Buffer, after: Uint8Array): Promise<Stat | undefined> {
   try {
     return await root.write(path, after, {
       mode: "replace",

@@ -1,155 +1,179 @@
-/** For each line of the first text, the line of the second one that it is kept as, or -1. */
-export type Kept = Int32Array;
+import { countBreaks, countLines, isSplit } from "../text/page.ts";
+import { showBroken } from "../text/utf8.ts";
+import { changedLines, type LineChange } from "./line-changes.ts";
 
-/** Edits up to which the smallest difference of a part is looked for. */
-const MOST_EDITS = 400;
-
-interface Part {
-  readonly a: number;
-  readonly aEnd: number;
-  readonly b: number;
-  readonly bEnd: number;
+/** A difference as `diff -u` writes it. */
+export interface UnifiedDiff {
+  /** Empty when the texts are equal. Whole hunks, as many as fit. */
+  readonly text: string;
+  readonly hunks: number;
+  /** Hunks that are shown; a part of the first counts as none. */
+  readonly shown: number;
+  readonly added: number;
+  readonly removed: number;
+  /** Whether long lines are cut around what changes in them. */
+  readonly hasCutLines: boolean;
 }
+
+/** Lines around a change that are shown with it. */
+const CONTEXT = 3;
+/** Lines that are compared one by one; where more differ, all of them count as replaced. */
+const MOST_LINES = 3_000_000;
+/** Characters of a line from which on it is cut, and those that are shown on each side of a change. */
+const LONG = 2000;
+const AROUND = 200;
 
 /**
- * Compares two lists of lines: the smallest difference where it is small, else one around the lines that are unique
- * in both. Time grows with the lines, and not with the difference.
+ * Compares two texts line by line.
+ * @param name what the head calls both of them
+ * @param room characters
  */
-export function compareLines(before: readonly string[], after: readonly string[]): Kept {
-  const numbers = new Map<string, number>();
-  const a = numbered(before, numbers);
-  const b = numbered(after, numbers);
-  const kept = new Int32Array(a.length).fill(-1);
-  const todo: Part[] = [{ a: 0, aEnd: a.length, b: 0, bEnd: b.length }];
-  for (let whole = todo.pop(); whole; whole = todo.pop()) {
-    const part = withoutSame(a, b, whole, kept);
-    if (part.a === part.aEnd || part.b === part.bEnd) continue;
-    if (compareSmall(a, b, part, kept)) continue;
-    todo.push(...splitAtUnique(a, b, part, kept));
+export function unifiedDiff(before: string, after: string, name: string, room: number): UnifiedDiff {
+  if (before === after) return { text: "", hunks: 0, shown: 0, added: 0, removed: 0, hasCutLines: false };
+  const head = `--- ${headName(name)}\n+++ ${headName(name)}\n`;
+  const { start, rest } = commonLines(before, after);
+  const skipped = countBreaks(before.slice(0, start));
+  const a = before.slice(start, before.length - rest);
+  const b = after.slice(start, after.length - rest);
+  const left = room - head.length;
+  const isLarge = countBreaks(a) + countBreaks(b) > MOST_LINES;
+  const difference = isLarge ? allReplaced(a, b, skipped, left) : hunksOf(linesOf(a), linesOf(b), skipped, left);
+  return { ...difference, text: showBroken(head + difference.text) };
+}
+
+/** Characters at both ends that are the same, in whole lines, without those that are shown around a change. */
+function commonLines(before: string, after: string): { readonly start: number; readonly rest: number } {
+  const most = Math.min(before.length, after.length);
+  let same = 0;
+  while (same < most && before.charCodeAt(same) === after.charCodeAt(same)) same += 1;
+  let start = same;
+  // The line that differs, and the context above it.
+  for (let line = 0; line <= CONTEXT && start > 0; line += 1)
+    start = start < 2 ? 0 : before.lastIndexOf("\n", start - 2) + 1;
+  let rest = 0;
+  const last = most - same;
+  while (rest < last && before.charCodeAt(before.length - 1 - rest) === after.charCodeAt(after.length - 1 - rest)) {
+    rest += 1;
   }
-  return kept;
+  // The rest of the line that differs, and the context below it.
+  let from = before.length - rest;
+  for (let line = 0; line <= CONTEXT && from < before.length; line += 1) {
+    const end = before.indexOf("\n", from);
+    from = end === -1 ? before.length : end + 1;
+  }
+  return { start, rest: before.length - from };
 }
 
-function numbered(lines: readonly string[], numbers: Map<string, number>): Int32Array {
-  return Int32Array.from(lines, (line) => {
-    const number = numbers.get(line) ?? numbers.size;
-    if (number === numbers.size) numbers.set(line, number);
-    return number;
-  });
-}
-
-/** Keeps what both begin and end with. @returns what is between */
-function withoutSame(a: Int32Array, b: Int32Array, part: Part, kept: Kept): Part {
-  let { a: x, aEnd, b: y, bEnd } = part;
-  while (x < aEnd && y < bEnd && a[x] === b[y]) kept[x++] = y++;
-  while (x < aEnd && y < bEnd && a[aEnd - 1] === b[bEnd - 1]) kept[--aEnd] = --bEnd;
-  return { a: x, aEnd, b: y, bEnd };
-}
-
-/** Myers' greedy search. @returns whether the difference was small enough */
-function compareSmall(a: Int32Array, b: Int32Array, part: Part, kept: Kept): boolean {
-  const rows = part.aEnd - part.a;
-  const columns = part.bEnd - part.b;
-  const most = Math.min(MOST_EDITS, rows + columns);
-  const middle = most + 1;
-  const reach = new Int32Array(2 * most + 3);
-  const steps: Int32Array[] = [];
-  for (let edits = 0; edits <= most; edits += 1) {
-    for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
-      const at = middle + diagonal;
-      const isDown = diagonal === -edits || (diagonal !== edits && get(reach, at - 1) < get(reach, at + 1));
-      let x = isDown ? get(reach, at + 1) : get(reach, at - 1) + 1;
-      while (x < rows && x - diagonal < columns && a[part.a + x] === b[part.b + x - diagonal]) x += 1;
-      reach[at] = x;
-      if (x < rows || x - diagonal < columns) continue;
-      steps.push(reach.slice(middle - edits - 1, middle + edits + 2));
-      trace(steps, part, { rows, columns }, kept);
-      return true;
+function hunksOf(a: readonly string[], b: readonly string[], skipped: number, room: number): UnifiedDiff {
+  const changes = changedLines(a, b);
+  const hunks = grouped(changes);
+  const parts: string[] = [];
+  let left = room;
+  let hasCutLines = false;
+  for (const hunk of hunks) {
+    const { text, isCut } = writeHunk(a, b, hunk, skipped, left);
+    if (text.length > left) {
+      if (parts.length === 0) parts.push(text.slice(0, Math.max(0, room)));
+      break;
     }
-    steps.push(reach.slice(middle - edits - 1, middle + edits + 2));
+    parts.push(text);
+    left -= text.length;
+    hasCutLines ||= isCut;
   }
-  return false;
+  const isPart = left === room;
+  const added = changes.reduce((sum, { b: start, bEnd }) => sum + bEnd - start, 0);
+  const removed = changes.reduce((sum, { a: start, aEnd }) => sum + aEnd - start, 0);
+  const shown = isPart ? 0 : parts.length;
+  return { text: parts.join(""), hunks: hunks.length, shown, added, removed, hasCutLines };
 }
 
-const get = (list: Int32Array, at: number) => list[at] ?? 0;
+function allReplaced(a: string, b: string, skipped: number, room: number): UnifiedDiff {
+  const removed = countLines(a);
+  const added = countLines(b);
+  const start = `@@ -${range(skipped, skipped + removed)} +${range(skipped, skipped + added)} @@\n`;
+  const lines = linesOf(a.slice(0, room)).map((line) => `-${line}`);
+  const text = (start + lines.join("")).slice(0, room);
+  return { text, hunks: 1, shown: 0, added, removed, hasCutLines: false };
+}
 
-/** Goes back from the end, and keeps the lines of each diagonal run. */
-function trace(steps: readonly Int32Array[], part: Part, size: { rows: number; columns: number }, kept: Kept): void {
-  let x = size.rows;
-  let y = size.columns;
-  for (let edits = steps.length - 1; edits > 0; edits -= 1) {
-    const before = steps[edits - 1] ?? new Int32Array();
-    // Each step's list begins one diagonal before its first.
-    const reached = (diagonal: number) => get(before, diagonal + edits);
-    const diagonal = x - y;
-    const isDown = diagonal === -edits || (diagonal !== edits && reached(diagonal - 1) < reached(diagonal + 1));
-    const previous = isDown ? diagonal + 1 : diagonal - 1;
-    const fromX = reached(previous);
-    const startX = isDown ? fromX : fromX + 1;
-    while (x > startX) {
-      x -= 1;
-      y -= 1;
-      kept[part.a + x] = part.b + y;
+/** Lines with their ends: a last one without differs from one with. */
+const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+
+/** A name that cannot be taken for the diff's own signs, whatever is in it. */
+const headName = (name: string) => (/[\p{C}"\\]/u.test(name) ? JSON.stringify(name) : name);
+
+/** Changes that are so near to each other that their context touches. */
+function grouped(changes: readonly LineChange[]): LineChange[][] {
+  const groups: LineChange[][] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const change of changes) {
+    const last = groups.at(-1);
+    if (last && change.a - end <= 2 * CONTEXT) last.push(change);
+    else groups.push([change]);
+    end = change.aEnd;
+  }
+  return groups;
+}
+
+/** @returns the hunk, or so much of it that it is longer than the room */
+function writeHunk(
+  a: readonly string[],
+  b: readonly string[],
+  changes: readonly LineChange[],
+  skipped: number,
+  room: number,
+): { readonly text: string; readonly isCut: boolean } {
+  const first = changes[0] ?? { a: 0, aEnd: 0, b: 0, bEnd: 0 };
+  const last = changes.at(-1) ?? first;
+  const start = Math.max(0, first.a - CONTEXT);
+  const end = Math.min(a.length, last.aEnd + CONTEXT);
+  const startB = first.b - (first.a - start);
+  const endB = last.bEnd + (end - last.aEnd);
+  const head = `@@ -${range(skipped + start, skipped + end)} +${range(skipped + startB, skipped + endB)} @@\n`;
+  const lines: string[] = [head];
+  let size = head.length;
+  let isCut = false;
+  /** @param other the line on the other side that each one is shown beside */
+  const write = (sign: string, list: readonly string[], from: number, to: number, other: (at: number) => string) => {
+    for (let at = from; at < to && size <= room; at += 1) {
+      const line = list[at] ?? "";
+      const shown = line.length > LONG ? aroundChange(line, other(at)) : line;
+      isCut ||= shown !== line;
+      const written = `${sign}${shown}${line.endsWith("\n") ? "" : "\n\\ No newline at end of file\n"}`;
+      lines.push(written);
+      size += written.length;
     }
-    x = fromX;
-    y = fromX - previous;
+  };
+  let at = start;
+  for (const change of changes) {
+    write(" ", a, at, change.a, (line) => a[line] ?? "");
+    write("-", a, change.a, change.aEnd, (line) => b[change.b + line - change.a] ?? "");
+    write("+", b, change.b, change.bEnd, (line) => a[change.a + line - change.b] ?? "");
+    at = change.aEnd;
   }
-  while (x > 0 && y > 0) {
-    x -= 1;
-    y -= 1;
-    kept[part.a + x] = part.b + y;
-  }
+  write(" ", a, at, end, (line) => a[line] ?? "");
+  return { text: lines.join(""), isCut };
 }
 
-/** Keeps lines that are unique in both, as many as are in one order. @returns the parts between them */
-function splitAtUnique(a: Int32Array, b: Int32Array, part: Part, kept: Kept): Part[] {
-  const pairs = longestRise(uniquePairs(a, b, part));
-  const parts: Part[] = [];
-  let [x, y] = [part.a, part.b];
-  for (const [atA, atB] of pairs) {
-    kept[atA] = atB;
-    if (atA > x && atB > y) parts.push({ a: x, aEnd: atA, b: y, bEnd: atB });
-    [x, y] = [atA + 1, atB + 1];
-  }
-  if (pairs.length > 0) parts.push({ a: x, aEnd: part.aEnd, b: y, bEnd: part.bEnd });
-  return parts;
+/** A long line with what differs from another one, and a little around it; of two that are equal, the beginning. */
+function aroundChange(line: string, other: string): string {
+  const most = Math.min(line.length, other.length);
+  let same = 0;
+  while (same < most && line[same] === other[same]) same += 1;
+  let rest = 0;
+  while (rest < most - same && line.at(-1 - rest) === other.at(-1 - rest)) rest += 1;
+  const isEqual = line === other;
+  const from = isEqual ? 0 : Math.max(0, same - AROUND);
+  const to = isEqual ? AROUND : Math.min(line.length - rest + AROUND, from + LONG);
+  const start = isSplit(line, from) ? from - 1 : from;
+  const end = Math.min(line.length, isSplit(line, to) ? to + 1 : to);
+  const lineEnd = line.endsWith("\n") && end < line.length ? "\n" : "";
+  return `${start > 0 ? "…" : ""}${line.slice(start, end)}${end < line.length ? "…" : ""}${lineEnd}`;
 }
 
-type Pair = readonly [a: number, b: number];
-
-function uniquePairs(a: Int32Array, b: Int32Array, part: Part): Pair[] {
-  const REPEATED = -1;
-  const inB = new Map<number, number>();
-  for (let at = part.b; at < part.bEnd; at += 1) inB.set(get(b, at), inB.has(get(b, at)) ? REPEATED : at);
-  const inA = new Map<number, number>();
-  for (let at = part.a; at < part.aEnd; at += 1) inA.set(get(a, at), inA.has(get(a, at)) ? REPEATED : at);
-  const pairs: Pair[] = [];
-  for (const [line, at] of inA) {
-    const other = inB.get(line);
-    if (at !== REPEATED && other !== undefined && other !== REPEATED) pairs.push([at, other]);
-  }
-  return pairs;
-}
-
-/** The longest part of a list in which the second numbers rise too. */
-function longestRise(pairs: readonly Pair[]): Pair[] {
-  const ends: number[] = [];
-  const previous = new Int32Array(pairs.length).fill(-1);
-  for (const [index, [, b]] of pairs.entries()) {
-    let low = 0;
-    let high = ends.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((pairs[ends[middle] ?? 0]?.[1] ?? 0) < b) low = middle + 1;
-      else high = middle;
-    }
-    previous[index] = ends[low - 1] ?? -1;
-    ends[low] = index;
-  }
-  const rise: Pair[] = [];
-  for (let at = ends.at(-1) ?? -1; at !== -1; at = get(previous, at)) {
-    const pair = pairs[at];
-    if (pair) rise.push(pair);
-  }
-  return rise.reverse();
+/** `7,3`; `7` for one line; for none, the line before. */
+function range(start: number, end: number): string {
+  const count = end - start;
+  if (count === 0) return `${start},0`;
+  return count === 1 ? `${start + 1}` : `${start + 1},${count}`;
 }

@@ -1,3 +1,5 @@
+import { countBreaks } from "../text/page.ts";
+
 /** A text whose lines all end with "\n", and what they end with in the file. */
 export interface Draft {
   readonly text: string;
@@ -26,15 +28,15 @@ export function fromDraft({ text, ends }: Draft): string {
   return text.replace(/\n/g, () => (ends[line++] === 1 ? "\r\n" : "\n"));
 }
 
-/** A part of a draft's text, from `start` to before `end`, and what is to stand there. */
-export interface Change {
+/** A part of a draft's text, from `start` to before `end`, and what replaces it. */
+export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
 /** @param changes in order, none overlapping another; new lines end as those do that they replace, or stand among */
-export function applyChanges({ text: old, ends }: Draft, changes: readonly Change[]): Draft {
+export function splice({ text: old, ends }: Draft, changes: readonly Splice[]): Draft {
   const parts: string[] = [];
   let done = 0;
   for (const { start, end, text } of changes) {
@@ -46,7 +48,7 @@ export function applyChanges({ text: old, ends }: Draft, changes: readonly Chang
   return { text, ends: typeof ends === "boolean" ? ends : endsAfter(old, ends, changes) };
 }
 
-function endsAfter(old: string, ends: Uint8Array, changes: readonly Change[]): Uint8Array {
+function endsAfter(old: string, ends: Uint8Array, changes: readonly Splice[]): Uint8Array {
   const breaks = changes.map(
     ({ start, end, text }) => [countBreaks(old.slice(start, end)), countBreaks(text)] as const,
   );
@@ -69,10 +71,4 @@ function endsAfter(old: string, ends: Uint8Array, changes: readonly Change[]): U
   }
   after.set(ends.subarray(from), to);
   return after;
-}
-
-export function countBreaks(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) count += 1;
-  return count;
 }

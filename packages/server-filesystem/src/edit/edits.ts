@@ -1,9 +1,8 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { ToolError } from "@org/server-kit";
-import { applyChanges, type Change, type Draft, fromDraft, toDraft } from "./draft.ts";
+import { showBroken } from "../text/utf8.ts";
+import { type Draft, fromDraft, type Splice, splice, toDraft } from "./draft.ts";
 import { findAll } from "./find.ts";
 import { nearest } from "./nearest.ts";
-import { applyChange, findInSegments, join, type Segments, split } from "./segments.ts";
 
 export interface Edit {
   readonly oldText: string;
@@ -21,55 +20,71 @@ interface Edited {
 const PLACES = 10;
 /** Places that one edit changes: each takes memory. */
 const MOST_PLACES = 1_000_000;
-/** Milliseconds after which other calls get a turn. */
-const SLICE_MS = 20;
 
 /**
- * Applies edits in order, each to the result of those before. Every old text must be there exactly once, or at least
- * once with replaceAll; "\n" in it stands for whatever a line of the file ends with, and new lines end as those do.
+ * Applies edits in order, each to the result of the previous. Every old text must be there exactly once, or at least once
+ * with replaceAll; "\n" in it stands for whatever a line of the file ends with, and new lines end as those do. U+FFFD in it
+ * stands for a place that is broken in the file, and keeps its bytes in the new text.
  * @throws ToolError invalid_input for a text that is empty or there more often; not_found with what is nearest
  */
-export async function applyEdits(text: string, edits: readonly Edit[], signal: AbortSignal): Promise<Edited> {
-  let segments = split(toDraft(text));
+export function applyEdits(text: string, edits: readonly Edit[]): Edited {
+  let draft = toDraft(text);
   const counts: number[] = [];
-  let begun = performance.now();
   for (const [index, edit] of edits.entries()) {
-    const { next, count } = applyEdit(segments, edit, edits.length === 1 ? "" : `edits[${index}].`);
-    segments = next;
+    const { next, count } = applyEdit(draft, edit, edits.length === 1 ? "" : `edits[${index}].`);
+    draft = next;
     counts.push(count);
-    if (performance.now() - begun < SLICE_MS) continue;
-    await turn();
-    signal.throwIfAborted();
-    begun = performance.now();
   }
-  return { text: fromDraft(join(segments)), counts };
+  return { text: fromDraft(draft), counts };
 }
 
 interface Applied {
-  readonly next: Segments;
+  readonly next: Draft;
   readonly count: number;
 }
 
-function applyEdit(segments: Segments, edit: Edit, name: string): Applied {
+function applyEdit(draft: Draft, edit: Edit, name: string): Applied {
   const { oldText, newText, replaceAll = false } = edit;
   checkEdit(edit, name);
-  const wanted = withLineFeeds(oldText);
+  const old = withLineFeeds(oldText);
   const fresh = withLineFeeds(newText);
   // Nothing else is asked for than other line ends: then they count, on both sides.
-  if (wanted === fresh && oldText !== newText) return changeLineEnds(join(segments), edit, name);
-  const places = placesOf(findInSegments(segments, wanted), wanted.length, replaceAll);
-  const [place] = places;
-  if (place === undefined) throw notFound(join(segments).text, wanted, name);
-  if (places.length > 1 && !replaceAll) throw ambiguous(join(segments).text, wanted, name);
-  const { start, end, text } = withoutCommonEnds(wanted, fresh);
-  const changes = places.map((at): Change => ({ start: at + start, end: at + end, text }));
-  const [change] = changes;
-  const hasLines = segments.length > 1 || segments[0]?.text.includes("\n");
-  if (change && changes.length === 1 && hasLines) return { next: applyChange(segments, change), count: 1 };
-  const draft = join(segments);
+  if (old === fresh && oldText !== newText) return changeLineEnds(draft, edit, name);
+  const text = old.includes(BROKEN) ? showBroken(draft.text) : draft.text;
+  const places = placesOf(findAll(text, old), old.length, replaceAll);
+  if (places.length === 0) throw notFound(showBroken(draft.text), old, name);
+  if (places.length > 1 && !replaceAll) throw ambiguous(text, old, name);
+  const { start, end, text: between } = withoutCommonEnds(old, fresh);
+  const replaced = old.slice(start, end);
+  const splices = places.map((at): Splice => {
+    const kept = replaced.includes(BROKEN)
+      ? keepBroken(draft.text.slice(at + start, at + end), between, name)
+      : between;
+    return { start: at + start, end: at + end, text: kept };
+  });
   // A file of one line has no line ends of its own.
-  const ends = hasLines ? draft.ends : newText.includes("\r\n");
-  return { next: split(applyChanges({ text: draft.text, ends }, changes)), count: places.length };
+  const ends = draft.text.includes("\n") ? draft.ends : newText.includes("\r\n");
+  return { next: splice({ text: draft.text, ends }, splices), count: places.length };
+}
+
+const BROKEN = "\uFFFD";
+
+/**
+ * Puts the broken places of a replaced text where the new one shows them.
+ * @throws ToolError invalid_input when the new text shows more or fewer, and not none
+ */
+function keepBroken(replaced: string, fresh: string, name: string): string {
+  const kept = replaced.match(/[\uFFFD\p{Surrogate}]/gu) ?? [];
+  const shown = fresh.split(BROKEN).length - 1;
+  if (shown === 0) return fresh;
+  if (shown !== kept.length) {
+    throw new ToolError(
+      "invalid_input",
+      `${name}newText has U+FFFD ${shown} times where oldText has it ${kept.length} times. It stands for bytes that are not ` +
+        "valid UTF-8: repeat each of them, or leave all of them out.",
+    );
+  }
+  return fresh.replaceAll(BROKEN, () => kept.shift() ?? BROKEN);
 }
 
 /** @throws ToolError invalid_input for texts that cannot be meant */
@@ -77,20 +92,20 @@ function checkEdit({ oldText, newText }: Edit, name: string): void {
   if (oldText === "") {
     throw new ToolError(
       "invalid_input",
-      `${name}oldText is empty. Pass the text to replace; to insert, pass a line next to the place, and repeat it.`,
+      `${name}oldText is empty. To insert text, pass a line next to the place as oldText, and repeat it in newText.`,
     );
   }
   for (const [key, text] of Object.entries({ oldText, newText })) {
     // Half of an emoji would be found inside of whole ones, and cannot be written.
     if (/\p{Surrogate}/u.test(text)) {
-      throw new ToolError("invalid_input", `${name}${key} has half of a character (a lone surrogate) in it.`);
+      throw new ToolError("invalid_input", `${name}${key} contains half of a character (a lone surrogate).`);
     }
   }
 }
 
 const withLineFeeds = (text: string) => text.replaceAll("\r\n", "\n");
 
-/** Where to change a text: all places that do not overlap, or at most two where there may be one only. */
+/** Where to change a text: all places that do not overlap, or at most two where only one is allowed. */
 function placesOf(found: Iterable<number>, length: number, all: boolean): number[] {
   const places: number[] = [];
   let end = 0;
@@ -104,16 +119,16 @@ function placesOf(found: Iterable<number>, length: number, all: boolean): number
   return places;
 }
 
-const TOO_MANY = new ToolError("too_large", `oldText is there more than ${MOST_PLACES} times. Nothing was written.`);
+const TOO_MANY = new ToolError("too_large", `oldText occurs more than ${MOST_PLACES} times. Nothing was written.`);
 
 /** Only what differs is replaced, so that lines which an edit merely names keep the ends that they have. */
-function withoutCommonEnds(before: string, after: string): Change {
+function withoutCommonEnds(before: string, after: string): Splice {
   const most = Math.min(before.length, after.length);
   let start = 0;
   while (start < most && before[start] === after[start]) start += 1;
-  let behind = 0;
-  while (behind < most - start && before.at(-1 - behind) === after.at(-1 - behind)) behind += 1;
-  return { start, end: before.length - behind, text: after.slice(start, after.length - behind) };
+  let same = 0;
+  while (same < most - start && before.at(-1 - same) === after.at(-1 - same)) same += 1;
+  return { start, end: before.length - same, text: after.slice(start, after.length - same) };
 }
 
 function changeLineEnds(draft: Draft, { oldText, newText, replaceAll = false }: Edit, name: string): Applied {
@@ -122,12 +137,12 @@ function changeLineEnds(draft: Draft, { oldText, newText, replaceAll = false }: 
   const isWhole = (place: number) => oldText[0] !== "\n" || text[place - 1] !== "\r";
   const places = placesOf(filtered(findAll(text, oldText), isWhole), oldText.length, replaceAll);
   if (places.length === 0) {
-    throw new ToolError("not_found", `${name}oldText is not there with these line ends. Nothing was written.`);
+    throw new ToolError("not_found", `${name}oldText does not occur with these line ends. Nothing was written.`);
   }
   if (places.length > 1 && !replaceAll) throw ambiguous(text, oldText, name);
-  const changes = places.map((start): Change => ({ start, end: start + oldText.length, text: newText }));
-  const changed = applyChanges({ text, ends: false }, changes).text;
-  return { next: split(toDraft(changed)), count: places.length };
+  const splices = places.map((start): Splice => ({ start, end: start + oldText.length, text: newText }));
+  const changed = splice({ text, ends: false }, splices).text;
+  return { next: toDraft(changed), count: places.length };
 }
 
 function* filtered<T>(items: Iterable<T>, isWanted: (item: T) => boolean): Generator<T> {
@@ -151,8 +166,8 @@ function ambiguous(text: string, wanted: string, name: string): ToolError {
   const times = count > PLACES ? `more than ${PLACES} times, first` : `${count} times,`;
   return new ToolError(
     "invalid_input",
-    `${name}oldText is there ${times} on lines ${lines.join(", ")}. Pass more of the text around the one that is ` +
-      "meant, or replaceAll: true. Nothing was written.",
+    `${name}oldText occurs ${times} on lines ${lines.join(", ")}. Include more of the text around one of them, or pass ` +
+      "replaceAll: true. Nothing was written.",
   );
 }
 

@@ -1,5 +1,5 @@
 import { quote } from "@org/server-kit";
-import { countBreaks } from "./draft.ts";
+import { countBreaks } from "../text/page.ts";
 import { findAll } from "./find.ts";
 
 /** Characters of a file in which the nearest text is looked for. */
@@ -16,6 +16,9 @@ export function nearest(text: string, wanted: string): string {
   return almost(searched, wanted) ?? similarLine(text.slice(0, SEARCHED / 4), wanted) ?? "";
 }
 
+/** Marks that one letter has at most. */
+const MOST_MARKS = 8;
+
 /** The same letters, apart from blanks, case, quotes and accents. */
 function almost(text: string, wanted: string): string | undefined {
   const pattern = squeeze(wanted);
@@ -24,7 +27,9 @@ function almost(text: string, wanted: string): string | undefined {
   const [found] = findAll(all.text, pattern.text);
   if (found === undefined) return undefined;
   const start = all.places[found] ?? 0;
-  const end = (all.places[found + pattern.text.length - 1] ?? start) + 1;
+  const letter = (all.places[found + pattern.text.length - 1] ?? start) + 1;
+  // Marks belong to the last letter, though they were passed over.
+  const end = letter + (/^\p{M}*/u.exec(text.slice(letter, letter + MOST_MARKS))?.[0].length ?? 0);
   const first = countBreaks(text.slice(0, start)) + 1;
   const last = first + countBreaks(text.slice(start, end));
   const lines = first === last ? `line ${first}` : `lines ${first}-${last}`;
@@ -114,14 +119,36 @@ function showDifference(there: string, passed: string): string {
     0,
     lines.findIndex((line, index) => line !== wanted[index]),
   );
-  return `The file has ${inQuotes(lines[at] ?? "")}, oldText has ${inQuotes(wanted[at] ?? "")}.`;
+  const [line, other] = [lines[at] ?? "", wanted[at] ?? ""];
+  return `The file has ${inQuotes(line)}, oldText has ${inQuotes(other)}.${codePoints(line, other)}`;
 }
+
+/** The code points of the first difference where it can hardly be seen: beyond ASCII. */
+function codePoints(line: string, other: string): string {
+  let at = 0;
+  while (at < line.length && line[at] === other[at]) at += 1;
+  // A letter belongs to the marks that follow it.
+  while (at > 0 && (/^\p{M}/u.test(line.slice(at)) || /^\p{M}/u.test(other.slice(at)))) at -= 1;
+  const [here, there] = [line, other].map((text) => /^.\p{M}*/u.exec(text.slice(at))?.[0] ?? "");
+  if (!here || !there || !/[^\t -~]/.test(here + there)) return "";
+  return ` There the file has ${namesOf(here)}, and oldText has ${namesOf(there)}.`;
+}
+
+/** Code points of one character that are named. */
+const MOST_NAMED = 4;
+
+const namesOf = (text: string) =>
+  Array.from(text.slice(0, 2 * MOST_NAMED), (character) => `U+${hexOf(character)}`)
+    .slice(0, MOST_NAMED)
+    .join(" ");
+
+const hexOf = (character: string) => character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
 
 const LONGEST_SEARCHED_LINE = 2000;
 /** Share of words from which two lines are alike. */
 const ALIKE = 0.4;
 
-/** The line that shares most words with the longest one of the first lines that are wanted. */
+/** The line that shares most words with the longest of the first lines of oldText. */
 function similarLine(text: string, passed: string): string | undefined {
   const [sample = ""] = passed.split("\n", 5).sort((a, b) => b.trim().length - a.trim().length);
   const wanted = wordsOf(sample);

@@ -4,36 +4,49 @@ import type { Place } from "../sandbox/types.ts";
 import { decode, encode, missingIn } from "../text/codec.ts";
 import { type Encoding, markLength, UTF8 } from "../text/encodings.ts";
 import { encodingOf } from "../text/read.ts";
+import { type BrokenText, readBroken, writeBroken } from "../text/utf8.ts";
 
 /** A file's text, and how it is written. */
 interface TextFile {
-  /** Without byte order mark; line ends as they are. */
+  /** Without byte order mark; line ends as they are; each place that is not UTF-8 as its stand-in. */
   readonly text: string;
   readonly encoding: Encoding;
   readonly isMarked: boolean;
+  /** Of a text with such places. */
+  readonly broken?: BrokenText;
 }
 
 /**
  * Decodes a file that is to be written back.
  * @throws ToolError unsupported unless the text, written back, is the same bytes
  */
-export async function decodeFile(bytes: Buffer, place: Place, label: string | undefined): Promise<TextFile> {
+export async function decodeFile(
+  bytes: Buffer,
+  place: Pick<Place, "given">,
+  label: string | undefined,
+): Promise<TextFile> {
   const encoding = await encodingOf(bytes, place, label);
   const from = markLength(bytes, encoding);
   const content = bytes.subarray(from);
-  const text = await decode(content, encoding, true);
-  const isSame = encoding === UTF8 ? isUtf8(content) : content.equals(await encode(text, encoding));
-  if (isSame) return { text, encoding, isMarked: from > 0 };
+  const isMarked = from > 0;
+  if (encoding.name === UTF8.name && !isUtf8(content)) {
+    const broken = readBroken(content);
+    if (broken) return { text: broken.text, encoding, isMarked, broken };
+  } else {
+    const text = await decode(content, encoding, true);
+    if (encoding.name === UTF8.name || content.equals(await encode(text, encoding)))
+      return { text, encoding, isMarked };
+  }
   throw new ToolError(
     "unsupported",
-    `${quote(place.given, 200)} has bytes that are not valid ${encoding.name}, and would not be kept. Nothing was ` +
-      "written. Pass the right encoding.",
+    `${quote(place.given, 200)} has bytes that are not valid ${encoding.name} and would be lost. Nothing was written. ` +
+      "Pass the right encoding.",
   );
 }
 
 /** @throws ToolError unsupported when what is written would not be read as the text */
-export async function encodeFile({ text, encoding, isMarked }: TextFile): Promise<Buffer> {
-  const content = await encode(text, encoding);
+export async function encodeFile({ text, encoding, isMarked, broken }: TextFile): Promise<Buffer> {
+  const content = broken ? writeBroken({ ...broken, text }) : await encode(text, encoding);
   if (encoding.table !== undefined && (await decode(content, encoding, true)) !== text) {
     throw new ToolError("unsupported", `the new text cannot be written in ${encoding.name}. Nothing was written.`);
   }

@@ -40,9 +40,6 @@ export const markedEncoding = (start: Buffer): Encoding | undefined =>
 export const markLength = (start: Buffer, { mark }: Encoding): number =>
   mark.length > 0 && start.subarray(0, mark.length).equals(mark) ? mark.length : 0;
 
-/** Bytes that tell which byte order mark a file has. */
-export const MARK_BYTES = 4;
-
 /**
  * The encoding that a client's label means, in the names of the web and the common ones of code pages. "utf-16" and
  * "utf-32" leave the byte order to the file's mark.

@@ -7,7 +7,7 @@ import { sniff } from "./sniff.ts";
 /** Characters of a path that an error text repeats. */
 const SHOWN = 200;
 
-export function notText({ given }: Place, bytes: Buffer): ToolError {
+export function notText({ given }: Pick<Place, "given">, bytes: Buffer): ToolError {
   const type = sniff(bytes);
   const what = type === undefined ? "it holds NULs or other bytes that text does not have" : `it looks like ${type}`;
   return new ToolError(
@@ -24,7 +24,7 @@ const MOST_NAMED = 3;
 const LINE = 60;
 
 /** Says what the encoding may be: the line that is not UTF-8, as each encoding reads it in which it makes sense. */
-export async function unknownEncoding(place: Place, bytes: Buffer): Promise<ToolError> {
+export async function unknownEncoding(place: Pick<Place, "given">, bytes: Buffer): Promise<ToolError> {
   if (sniff(bytes) !== undefined) return notText(place, bytes);
   const sample = bytes.subarray(0, TRIED);
   const isWhole = bytes.length <= TRIED;

@@ -82,7 +82,11 @@ function lengthOf(text: string, line: number): number {
 }
 
 /** @throws ToolError unsupported for what is not text, or does not tell its encoding */
-export async function encodingOf(bytes: Buffer, place: Place, label: string | undefined): Promise<Encoding> {
+export async function encodingOf(
+  bytes: Buffer,
+  place: Pick<Place, "given">,
+  label: string | undefined,
+): Promise<Encoding> {
   if (label !== undefined) return findEncoding(label, bytes);
   // What nearly all files are is asked first: neither NULs nor a byte order mark, and valid.
   const hasNull = bytes.includes(0);

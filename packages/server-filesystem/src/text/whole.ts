@@ -35,18 +35,22 @@ export async function withWhole<T>(
   return work(small);
 }
 
-let running = 0;
-const waiting: (() => void)[] = [];
+const inTurn = createTurns(AT_ONCE);
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running === AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running += 1;
-  try {
-    return await work();
-  } finally {
-    // Whoever waits takes this place, so that nobody who comes later does.
-    const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
-  }
+/** Lets so many run at a time; others wait in order. */
+export function createTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (running === most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      // The next takes this place, so that nobody who comes later does.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
 }

@@ -2,13 +2,11 @@ import { counted, defineTool, REPLACES } from "@org/server-kit";
 import * as z from "zod";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
-import { type Changed, changeFile } from "../edit/change.ts";
-import { applyEdits, type Edit } from "../edit/edits.ts";
-import { checkCharacters, decodeFile, encodeFile } from "../edit/text-file.ts";
-import { type UnifiedDiff, unifiedDiff } from "../edit/unified.ts";
+import { changeFile } from "../edit/change.ts";
+import type { EditedFile } from "../edit/edit-bytes.ts";
+import { runEdit } from "../edit/run-edit.ts";
 import { isWritable } from "../sandbox/kept.ts";
 import { refuseSlash } from "../sandbox/trailing-slash.ts";
-import type { Place } from "../sandbox/types.ts";
 
 const MOST_EDITS = 1000;
 /** Characters that the line of facts needs at most. */
@@ -19,7 +17,7 @@ export const editFile = defineTool({
   title: "Edit a text file",
   description:
     "Replaces exact text in a file and returns a unified diff, then a line with the new etag. Makes all edits or none; " +
-    "keeps line ends, encoding and all other text. Use write_file to replace or extend a file.",
+    "keeps line ends and encoding. Use write_file to replace or extend a file.",
   annotations: REPLACES,
   input: z.strictObject({
     path: pathInput,
@@ -43,57 +41,26 @@ export const editFile = defineTool({
     refuseSlash(place);
     const options = { maxRead: sandbox.maxRead, expectedEtag: expected_etag, signal };
     const room = maxOutput - FACTS_ROOM;
-    const { etag, told } = await changeFile(place, options, (bytes) =>
-      editBytes(bytes, { place, edits, encoding, dryRun, room, signal }),
-    );
+    const { etag, told } = await changeFile(place, options, async (bytes) => {
+      const edited = await runEdit({ bytes, given: path, edits, encoding, room }, signal);
+      return { bytes: dryRun ? undefined : edited.bytes, told: edited };
+    });
     const facts = factsOf(etag, told, dryRun);
-    if (dryRun && !isWritable(place)) facts.push("the file is served for reading only: without dryRun this is refused");
+    if (dryRun && !isWritable(place)) facts.push("the file is read-only here: without dryRun this is refused");
     return [told.diff.text, facts.join(", ")];
   },
 });
 
-interface Work {
-  readonly place: Place;
-  readonly edits: readonly Edit[];
-  readonly encoding: string | undefined;
-  readonly dryRun: boolean;
-  readonly room: number;
-  readonly signal: AbortSignal;
-}
-
-interface Told {
-  readonly diff: UnifiedDiff;
-  readonly counts: readonly number[];
-  /** Numbers of the edits, from 1, that changed nothing. */
-  readonly idle: readonly number[];
-}
-
-async function editBytes(
-  bytes: Buffer,
-  { place, edits, encoding, dryRun, room, signal }: Work,
-): Promise<Changed<Told>> {
-  const file = await decodeFile(bytes, place, encoding);
-  for (const [index, { newText }] of edits.entries()) {
-    await checkCharacters(newText, file.encoding, edits.length === 1 ? "newText" : `edits[${index}].newText`);
-  }
-  const { text, counts } = await applyEdits(file.text, edits, signal);
-  const diff = unifiedDiff(file.text, text, place.given, room);
-  const idle = edits.flatMap(({ oldText, newText }, index) => (oldText === newText ? [index + 1] : []));
-  const isChanged = text !== file.text;
-  // Encoded in a dry run too: what cannot be written is told then.
-  const fresh = isChanged ? await encodeFile({ ...file, text }) : undefined;
-  return { bytes: dryRun ? undefined : fresh, told: { diff, counts, idle } };
-}
-
-function factsOf(etag: string, { diff, counts, idle }: Told, dryRun: boolean): string[] {
+function factsOf(etag: string, { diff, counts, idle }: EditedFile, dryRun: boolean): string[] {
   const places = counts.reduce((sum, count) => sum + count, 0);
-  const { hunks, shown, added, removed } = diff;
+  const { hunks, shown, added, removed, hasCutLines } = diff;
   return [
     `etag: ${etag}`,
     `${counted(counts.length, "edit")} in ${counted(places, "place")}`,
     `${counted(added, "line")} added and ${removed} removed`,
     ...(dryRun ? ["dry run: nothing written"] : hunks === 0 ? ["nothing changed"] : []),
     ...(idle.length > 0 ? [`oldText and newText are equal in edit ${idle.slice(0, 20).join(", ")}`] : []),
+    ...(hasCutLines ? ["long lines are cut around their changes"] : []),
     ...(shown < hunks ? [`the diff is cut: ${shown} of ${counted(hunks, "hunk")} shown`] : []),
   ];
 }

@@ -14,8 +14,8 @@ export const readTextFile = defineTool({
   name: "read_text_file",
   title: "Read a text file",
   description:
-    "Returns lines of a text file of any size, then a line of facts: etag, line numbers, next offset. Without other " +
-    "arguments, from line 1 all that fits. Use search_content to find lines, read_media_file for binary files.",
+    "Returns lines of a text file of any size, then a line of facts: etag, line numbers, next offset. Use " +
+    "search_content to find lines, read_media_file for binary files.",
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,

@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { unifiedDiff } from "../../src/edit/diff.ts";
 import { fromDraft, toDraft } from "../../src/edit/draft.ts";
 import { applyEdits, type Edit } from "../../src/edit/edits.ts";
 import { findAll } from "../../src/edit/find.ts";
-import { unifiedDiff } from "../../src/edit/unified.ts";
 
-const { signal } = new AbortController();
-const edited = async (text: string, ...edits: readonly Edit[]) => (await applyEdits(text, edits, signal)).text;
+const edited = async (text: string, ...edits: readonly Edit[]) => applyEdits(text, edits).text;
 const edit = (oldText: string, newText: string, replaceAll = false): Edit => ({ oldText, newText, replaceAll });
 const ALL = Number.MAX_SAFE_INTEGER;
 
@@ -36,13 +35,13 @@ test.each([
 });
 
 test.each([
-  ["a\nb\na\n", edit("a", "x"), /^oldText is there 2 times, on lines 1, 3\. .* replaceAll: true\. Nothing was written/],
-  ["aaa", edit("aa", "x"), /is there 2 times, on lines 1, 1/],
+  ["a\nb\na\n", edit("a", "x"), /^oldText occurs 2 times, on lines 1, 3\. .* replaceAll: true\. Nothing was written/],
+  ["aaa", edit("aa", "x"), /occurs 2 times, on lines 1, 1/],
   ["a\n".repeat(50), edit("a", "x"), /more than 10 times, first on lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10\./],
   ["a\n", edit("", "x"), /oldText is empty/],
   ["a\n", edit("b", "x", true), /oldText is not in the file\. Pass the file's text exactly/],
-  ["😀", edit("\ud83d", "x"), /oldText has half of a character/],
-  ["a", edit("a", "\ude00"), /newText has half of a character/],
+  ["😀", edit("\ud83d", "x"), /oldText contains half of a character/],
+  ["a", edit("a", "\ude00"), /newText contains half of a character/],
   [
     "x\n  if (a) {\n\tb\n}\n",
     edit("if (a) {\n    b\n}", ""),
@@ -50,7 +49,20 @@ test.each([
   ],
   ["x\nconst Name = 1\n", edit("const name = 1", ""), /line 2, and differs in case\. The file has "const Name = 1"/],
   ["x\nsay “hi” — now\n", edit('say "hi" - now', ""), /line 2, and differs in quotes or dashes/],
-  ["cafe\u0301\n", edit("café", ""), /line 1, and differs in accents or the form of letters/],
+  [
+    "cafe\u0301\n",
+    edit("café", ""),
+    /line 1, and differs in accents or the form of letters\. .* There the file has U\+0065 U\+0301, and oldText has U\+00E9\./,
+  ],
+  [
+    "Ünï = 1\n".normalize("NFC"),
+    edit("Ünï = 1".normalize("NFD"), ""),
+    /There the file has U\+00DC, and oldText has U\+0055 U\+0308\./,
+  ],
+  ["a\u00a0b\n", edit("a b", ""), /There the file has U\+00A0, and oldText has U\+0020\./],
+  ["12\u202fPM\n", edit("12 PM", ""), /There the file has U\+202F, and oldText has U\+0020\./],
+  ["say \u201chi\u201d\n", edit('say "hi"', ""), /There the file has U\+201C, and oldText has U\+0022\./],
+  ["a\u200bb\n", edit("ab", ""), /There the file has U\+200B, and oldText has U\+0062\./],
   [
     "a\nfunction add(left, right) {\n",
     edit("function add(left, right, more) {", ""),
@@ -105,7 +117,7 @@ test("every place of a pattern is found, in texts that are made to be slow", () 
   );
 });
 
-test("edits of a long text are as those of a short one, also over the seams of its parts", async () => {
+test("edits of long lines with mixed ends stay in their place", async () => {
   const length = fc.integer({ min: 240_000, max: 280_000 });
   const ends = fc.constantFrom("\n", "\r\n");
   await fc.assert(
@@ -191,7 +203,7 @@ test("a diff is small where the change is, also in a long text of lines that rep
   expect(diff.removed).toBeLessThan(40);
 });
 
-test("a diff that does not fit ends behind a whole hunk, and says how many there are", () => {
+test("a diff that does not fit ends after a whole hunk, and says how many there are", () => {
   const before = Array.from({ length: 1000 }, (_, at) => `line ${at}\n`).join("");
   const after = before.replace(/^(line \d*5)$/gm, "$1!");
   const diff = unifiedDiff(before, after, "x", 1000);
@@ -203,4 +215,31 @@ test("a diff that does not fit ends behind a whole hunk, and says how many there
 
 test("the name of a file is no part of the diff's own signs", () => {
   expect(unifiedDiff("a", "b", "x\n+++ y", ALL).text).toMatch(/^--- "x\\n\+\+\+ y"\n\+\+\+ "x/);
+});
+
+test("a diff of lines that repeat is small, also where the changes are far from each other", () => {
+  const lines = Array.from({ length: 50_000 }, (_, at) => `${at % 11}\n`);
+  const changed = lines.flatMap((line, at) => (at % 100 === 50 ? [line, "3\n"] : at % 777 === 0 ? [] : [line]));
+  const diff = unifiedDiff(lines.join(""), changed.join(""), "x", ALL);
+  expect(patched(lines.join(""), diff.text)).toBe(changed.join(""));
+  expect(diff.added + diff.removed).toBeLessThan(700);
+});
+
+test("lines in another order are compared in time that grows with the lines", () => {
+  const lines = Array.from({ length: 100_000 }, (_, at) => `line ${at}\n`);
+  const other = lines.toSorted((a, b) => (a < b ? -1 : 1));
+  const diff = unifiedDiff(lines.join(""), other.join(""), "x", ALL);
+  expect(patched(lines.join(""), diff.text)).toBe(other.join(""));
+});
+
+test("of a long line, a diff shows what changes and a little around it", () => {
+  const line = (middle: string) => `${"a😀b".repeat(25_000)}${middle}${"c😀d".repeat(25_000)}\n`;
+  const diff = unifiedDiff(`first\n${line("old")}`, `first\n${line("new value")}`, "x", ALL);
+  expect(diff).toMatchObject({ hunks: 1, shown: 1, added: 1, removed: 1, hasCutLines: true });
+  expect(diff.text.length).toBeLessThan(2000);
+  expect(diff.text).toMatch(/^-….*a😀bold.*…$/m);
+  expect(diff.text).toMatch(/^\+….*a😀bnew valuec.*…$/m);
+  expect(diff.text).not.toMatch(/\p{Surrogate}/u);
+  const ends = unifiedDiff(`${"x".repeat(5000)}`, `${"x".repeat(5000)}y`, "x", ALL);
+  expect(ends.text).toMatch(/^-…x{200}\n\\ No newline at end of file\n\+…x{200}y\n\\ No newline/m);
 });

@@ -20,7 +20,7 @@ test("a file over --max-read is read by lines, and written with the etag that th
 test("it is neither edited nor given whole", async () => {
   const edits = [{ oldText: "line 7\n", newText: "" }];
   expect(await server.error("edit_file", { path: "over.txt", edits })).toBe(
-    'too_large: "over.txt" has more than the 1000 bytes that are edited (--max-read). write_file replaces a file of any size.',
+    'too_large: "over.txt" is larger than the 1000 bytes that can be changed (--max-read). write_file replaces a file of any size.',
   );
   expect(await server.error("read_media_file", { path: "over.txt" })).toMatch(
     /^too_large: "over.txt" has \d+ bytes, and at most 1000/,

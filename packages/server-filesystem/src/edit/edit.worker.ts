@@ -1,0 +1,11 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { ToolError } from "@org/server-kit";
+import { editBytes } from "./edit-bytes.ts";
+
+// Ten megabytes with a million changes take seconds: in a thread of their own they hold up nobody.
+parentPort?.postMessage(
+  await editBytes(workerData).catch((error: unknown) => {
+    if (error instanceof ToolError) return { code: error.code, message: error.message };
+    throw error;
+  }),
+);
