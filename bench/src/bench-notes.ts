@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { atMost, plain } from "./figures.ts";
-import { type NotesQuery, notesQueries } from "./notes-queries.ts";
+import { KINDS, type NotesQuery, notesQueries, queriesOf } from "./notes-queries.ts";
 import { writeSampleNotes } from "./notes-vault.ts";
 import { progress } from "./progress.ts";
 import { INITIALIZE, type Reply, type Request, requestOf } from "./protocol.ts";
@@ -29,6 +29,7 @@ const USUAL = 10_000;
 const coldStarts = (count: number) => (count > USUAL ? 2 : 5);
 const WARM_STARTS = 15;
 const SEARCHES = 900;
+const SEARCHES_OF_A_KIND = 60;
 const GREPS = 10;
 
 /** Search over a folder of notes, through the server as a host drives it. */
@@ -55,7 +56,8 @@ export async function benchNotes(count = USUAL): Promise<Section> {
       warm.push(await timeStart({ command, requests: [INITIALIZE, searchFor({ query: "zzz" })] }));
       progress(`warm start, ${warm.length} of ${WARM_STARTS}`);
     }
-    const { times, rss } = await searchMany(command);
+    const { times, rss } = await searchMany(command, firstQueries(SEARCHES));
+    const kinds = await searchKinds(command);
     const limit = (what: string, spread: Spread, most: number, unit: string) =>
       count === USUAL ? atMost(what, spread, most, unit, 1) : plain(what, spread, unit);
     return {
@@ -69,6 +71,7 @@ export async function benchNotes(count = USUAL): Promise<Section> {
         plain("floor: one word looked for in all files", spreadOf(await grepTimes(notes)), "ms"),
         percentile("search, p50", times, 0.5, count === USUAL ? 6 : undefined),
         percentile("search, p95", times, 0.95, count === USUAL ? 15 : undefined),
+        ...kinds,
         { what: "floor: memory of a server without notes", measured: `${(await floorRss()).toFixed(1)} MB` },
         limit("memory, most while indexing", spreadOf(cold.map(({ peak }) => peak)), 150, "MB"),
         limit("memory, after the searches", spreadOf([rss / 2 ** 20]), 150, "MB"),
@@ -131,22 +134,35 @@ function isComplete({ result }: Reply): boolean {
 }
 
 /** Milliseconds of each search, sorted, and the resident set in the end in bytes. */
-async function searchMany(command: Command): Promise<{ times: number[]; rss: number }> {
+async function searchMany(command: Command, queries: readonly NotesQuery[]): Promise<{ times: number[]; rss: number }> {
   const session = await openStdio(command, "2025-11-25");
   try {
     const times: number[] = [];
     await session.ask(searchFor({ query: "zzz" }));
-    for (const query of firstQueries(SEARCHES)) {
+    for (const query of queries) {
       const request = searchFor(query);
       const began = performance.now();
       await session.ask(request);
       times.push(performance.now() - began);
-      progress(`search, ${times.length} of ${SEARCHES}`);
+      progress(`search, ${times.length} of ${queries.length}`);
     }
     return { times: times.sort((a, b) => a - b), rss: (await session.usage()).rss };
   } finally {
     await session.close();
   }
+}
+
+/** A row for each kind; a short prefix takes at most three times as long as a frequent word. */
+async function searchKinds(command: Command): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  let word = Number.NaN;
+  for (const kind of KINDS) {
+    const { times } = await searchMany(command, queriesOf(kind, SEARCHES_OF_A_KIND));
+    if (figures.length === 0) word = times[Math.floor(times.length / 2)] ?? Number.NaN;
+    const most = kind.startsWith("prefixes") ? Number((3 * word).toFixed(1)) : undefined;
+    figures.push(percentile(`search, p50 of ${kind}`, times, 0.5, most));
+  }
+  return figures;
 }
 
 function firstQueries(count: number): NotesQuery[] {

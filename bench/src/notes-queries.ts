@@ -27,6 +27,34 @@ export function* notesQueries(): Generator<NotesQuery> {
   }
 }
 
+/** Kinds of queries with figures of their own, each beside the frequent words that they are compared with. */
+export const KINDS = ["frequent words", "prefixes of one letter", "prefixes of two letters", "questions"] as const;
+
+/** Queries of one kind, from the words that most notes hold. */
+export function queriesOf(kind: (typeof KINDS)[number], count: number): NotesQuery[] {
+  const random = randomFrom(11);
+  const words = frequentWords();
+  const word = () => pick(random, words);
+  const queries = {
+    "frequent words": word,
+    "prefixes of one letter": () => `${word().slice(0, 1)}*`,
+    "prefixes of two letters": () => `${word().slice(0, 2)}*`,
+    questions: () => `What is the ${word()} of a ${word()}?`,
+  };
+  return Array.from({ length: count }, () => ({ query: queries[kind]() }));
+}
+
+const FREQUENT = 20;
+
+function frequentWords(): string[] {
+  const counts = new Map<string, number>();
+  for (const { text } of sampleNotes(400)) {
+    for (const word of new Set(text.toLowerCase().match(/[a-z]{3,}/g))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const words = [...counts].sort((a, b) => b[1] - a[1]).map(([word]) => word);
+  return words.filter((word) => !["created", "tags", "aliases"].includes(word)).slice(0, FREQUENT);
+}
+
 const CHINESE_JAPANESE_KOREAN = ["会議", "計画", "系统", "の", "カ", "东京", "회의", "서울", "개발"];
 
 const pick = (random: () => number, from: readonly string[]) => from[Math.floor(random() * from.length)] ?? "";

@@ -65,10 +65,22 @@ export function randomFrom(seed: number): () => number {
 /** `count` notes of 2.4 kB on average in several languages, with links between them, tags and front matter. */
 export function* sampleNotes(count: number, seed = 1): Generator<SampleNote> {
   const random = randomFrom(seed);
-  const vocabularies = LANGUAGES.map(({ alphabet }, index) => vocabulary(random, alphabet, VOWELS[index] ?? VOWELS[0]));
+  const vocabularies = LANGUAGES.map(({ alphabet }, index) =>
+    vocabulary(random, (syllables) => {
+      const vowels = VOWELS[index] ?? VOWELS[0];
+      const begins = Array.from({ length: syllables }, () => pick(random, alphabet) + pick(random, vowels));
+      return begins.join("") + pick(random, alphabet);
+    }),
+  );
+  const others = [CYRILLIC, HAN, KANA, HANGUL].map((alphabet) =>
+    vocabulary(random, (syllables) => {
+      const longest = syllables * (alphabet === CYRILLIC ? 3 : 2);
+      return Array.from({ length: 1 + Math.floor(random() * longest) }, () => pick(random, alphabet)).join("");
+    }),
+  );
   const titles: string[] = [];
   for (let index = 0; index < count; index += 1) {
-    const words = language(random, vocabularies);
+    const words = language(random, vocabularies, others);
     const title = `${capitalised(words())} ${words()} ${index}`;
     const folder = pick(random, FOLDERS);
     const tags = Array.from({ length: Math.floor(random() * 4) }, () => pick(random, TAGS));
@@ -130,28 +142,28 @@ function noteText(random: () => number, { title, words, tags, titles }: Making):
   return lines.join("\n");
 }
 
-/** Words that thin out as words do: few make most of a text, thousands come up once or twice (Zipf). */
-function vocabulary(random: () => number, alphabet: readonly string[], vowels: readonly string[]): () => string {
-  const words = Array.from({ length: 20_000 }, (_, rank) => {
-    const syllables = 1 + Math.floor(Math.log10(rank + 5) / 1.5);
-    return (
-      Array.from({ length: syllables }, () => pick(random, alphabet) + pick(random, vowels)).join("") +
-      pick(random, alphabet)
-    );
-  });
+/**
+ * Words that thin out as words do (Zipf): the second comes half as often as the first, the third a third as often, and
+ * thousands come up once or twice.
+ * @param make makes a word of some syllables; frequent words are short
+ */
+function vocabulary(random: () => number, make: (syllables: number) => string): () => string {
+  const words = Array.from({ length: 20_000 }, (_, rank) => make(1 + Math.floor(Math.log10(rank + 5) / 1.5)));
   return () => words[Math.floor(words.length ** random() - 1)] ?? "word";
 }
 
-function language(random: () => number, vocabularies: readonly (() => string)[]): () => string {
+function language(
+  random: () => number,
+  vocabularies: readonly (() => string)[],
+  others: readonly (() => string)[],
+): () => string {
   let left = random();
   for (const [index, { share }] of LANGUAGES.entries()) {
     left -= share;
     const words = vocabularies[index];
     if (left < 0 && words) return words;
   }
-  const alphabet = pick(random, [CYRILLIC, HAN, KANA, HANGUL]);
-  const longest = alphabet === CYRILLIC ? 9 : 6;
-  return () => Array.from({ length: 1 + Math.floor(random() * longest) }, () => pick(random, alphabet)).join("");
+  return pick(random, others);
 }
 
 function pick<T>(random: () => number, from: readonly T[]): T {

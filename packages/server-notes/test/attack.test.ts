@@ -21,6 +21,8 @@ describe("a folder full of traps", () => {
     "[[Good two]] [[link]] [[fifo]] [x](linked/more.md) ![[picture.png]] [[../secret]] [up](../../other.md)";
   const server = useServer({ "Good.md": `word #tag ${links}\n`, "Good two.md": "word [[Good]]\n" });
 
+  const ODD = ["new\nline.md", "\u202Egnp.md", "bell\u0007.md", "\u200Bhidden.md"];
+
   test("is set", () => {
     const here = (name: string) => path.join(server.folder.path, name);
     symlinkSync(path.join(outside.path, "secret.md"), here("link.md"));
@@ -29,9 +31,8 @@ describe("a folder full of traps", () => {
     symlinkSync("/dev/zero", here("zero.md"));
     symlinkSync(path.join(outside.path, "secret.md"), here("picture.png"));
     execFileSync("mkfifo", [here("fifo.md"), here("fifo.png")]);
-    for (const name of ["new\nline.md", "\u202Egnp.md", "bell\u0007.md", "\u200Bhidden.md", ".dot.md"]) {
-      server.folder.write(name, `${SECRET} word #odd-tag\n`);
-    }
+    server.folder.write(".dot.md", `${SECRET} word #odd-tag\n`);
+    for (const name of ODD) server.folder.write(name, "word\n");
     writeFileSync(
       Buffer.concat([Buffer.from(`${server.folder.path}/latin-`), Buffer.from([0xe9]), Buffer.from(".md")]),
       SECRET,
@@ -50,14 +51,25 @@ describe("a folder full of traps", () => {
     for (const [tool, args] of READS) {
       const { text, value } = await server.ok(tool, args);
       expect(text + JSON.stringify(value)).not.toContain(SECRET);
-      expect(text).not.toMatch(/secret-tag|odd-tag|link\.md|fifo\.md|zero|latin|bell|\.dot/);
+      expect(text).not.toMatch(/secret-tag|odd-tag|link\.md|fifo\.md|zero|latin|\.dot/);
     }
     const { value } = await server.ok("list_notes", {});
-    expect(value).toMatchObject({ total: 2 });
+    expect(value).toMatchObject({ total: 2 + ODD.length });
     const found = await server.ok("get_links", { note: "Good" });
     expect(found.value).toMatchObject({ outgoing: [{ path: "Good two.md" }], outgoing_total: 1, broken_total: 6 });
     const { resources } = await server.client().listResources();
-    expect(resources.map(({ uri }) => uri).sort()).toEqual(["notes:///Good%20two.md", "notes:///Good.md"]);
+    const uris = ["Good two.md", "Good.md", ...ODD].map((name) => `notes:///${encodeURIComponent(name)}`);
+    expect(resources.map(({ uri }) => uri).sort()).toEqual(uris.sort());
+  });
+
+  test("names that could forge lines or look like others are shown with what cannot be seen escaped", async () => {
+    const { text } = await server.ok("list_notes", {});
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a control character is what must not be there
+    expect(text).not.toMatch(/[\u202E\u0007\u200B]|^line\.md/mu);
+    for (const shown of ["new\\u{a}line.md", "\\u{202e}gnp.md", "bell\\u{7}.md", "\\u{200b}hidden.md"]) {
+      expect(text).toContain(shown);
+      expect((await server.ok("read_note", { note: shown })).blocks[0]).toBe("word\n");
+    }
   });
 
   test.each([

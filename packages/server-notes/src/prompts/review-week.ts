@@ -10,7 +10,7 @@ const NOTES = 60;
 export const reviewWeek = definePrompt({
   name: "review_week",
   title: "Review the week",
-  description: "Asks for a review of the last seven days, from the notes that changed in them.",
+  description: "Asks for a review of the last seven days, based on the notes that changed in that time.",
   args: z.strictObject({}),
   async run(_, { vault }: Notes, { signal }) {
     const first = new Date();
@@ -27,7 +27,7 @@ export const reviewWeek = definePrompt({
         ? `No note has changed since ${after}.`
         : `${counted(total, "note")} ${total === 1 ? "has" : "have"} changed since ${after}${listed}:`,
       ...lines,
-      "Read what you need with read_note. Tell me what was done, what was decided, what is open, and what deserves a " +
+      "Read what you need with read_note. Tell me what was done, what was decided, what is open, and what needs a " +
         "follow-up next week. Name the note for each point.",
     ].join("\n");
   },

@@ -9,7 +9,7 @@ const COMPLETIONS = 100;
 export const summarizeNotes = definePrompt({
   name: "summarize_notes",
   title: "Summarize notes on a topic",
-  description: "Asks for a summary of what the notes say about a topic, from the notes that a search finds.",
+  description: "Asks for a summary of what the notes say about a topic, based on the notes that a search finds.",
   args: z.strictObject({ topic: z.string().describe("What the summary is about: budget, or a tag such as #work.") }),
   complete: {
     async topic(typed, { vault }: Notes) {

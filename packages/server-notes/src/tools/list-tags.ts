@@ -9,12 +9,12 @@ export const listTags = defineTool({
   name: "list_tags",
   title: "List tags",
   description:
-    "Returns all tags with the number of notes that have each, the most used first. Use list_notes for the notes of a tag.",
+    "Returns all tags with the number of notes that have each, most used first. Use list_notes for the notes with a tag.",
   annotations: READ_ONLY,
   input: z.strictObject({}),
   output: z.object({
     tags: z.array(z.object({ tag: z.string().describe("Without #."), count: z.int().describe("Notes with it.") })),
-    total: z.int().describe("How many tags there are; at most 1000 are listed, fewer when they are long."),
+    total: z.int().describe("Tags in all; at most 1000 are listed, fewer when they are long."),
   }),
   async run(_, { vault }: Notes, { signal, maxOutput }) {
     const { tags } = await vault.index.call("tags", undefined, signal);

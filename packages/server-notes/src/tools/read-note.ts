@@ -1,54 +1,116 @@
-import { defineTool, READ_ONLY, ToolError } from "@org/server-kit";
+import { counted, defineTool, quote, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { findFrontMatter, readFrontMatter } from "../markdown/front-matter/front-matter.ts";
 import { findSection } from "../markdown/headings.ts";
 import { outlineOf } from "../markdown/outline.ts";
 import { lineAt } from "../markdown/text.ts";
+import { visibleName } from "../note-path.ts";
 import { readNote as read } from "../vault/notes.ts";
 import { resolveNote } from "../vault/resolve.ts";
-import { noteInput } from "./fields.ts";
+import type { Vault } from "../vault/vault.ts";
 
 /** Characters that the line of facts needs at most, a long path in it. */
 const FACTS = 1500;
+
+/** Characters that the names of notes without room need at most. */
+const LEFT = 2500;
+const MOST_NOTES = 20;
 
 export const readNote = defineTool({
   name: "read_note",
   title: "Read a note",
   description:
     "Returns a note's Markdown, whole or one section, front matter included, then a line with its path, etag and line " +
-    "numbers. Use search_notes when neither path nor title is known.",
+    "numbers; with notes, so for each of several. Use search_notes when neither path nor title is known.",
   annotations: READ_ONLY,
   input: z.strictObject({
-    note: noteInput,
+    note: z.string().min(1).optional().describe("Path (projects/roadmap.md) or exact title (Roadmap) of one note."),
+    notes: z.array(z.string()).min(1).max(MOST_NOTES).optional().describe("Several notes instead, 1 to 20, named so."),
     section: z
       .string()
+      .min(1)
       .optional()
       .describe(
         "Only the section under this heading: 'Goals', '2026#Goals' below another, 'Goals (2)' for the second.",
       ),
-    offset: z.int().min(1).default(1).describe("First line to return, counted from 1 in the note or section."),
-    limit: z.int().min(1).max(100_000).default(2000).describe("Lines to return at most."),
+    offset: z.int().min(1).default(1).describe("First line, counted from 1 in the note or section. Default 1."),
+    limit: z.int().min(1).max(100_000).default(2000).describe("Lines to return, 1 to 100000. Default 2000."),
   }),
-  async run({ note, section, offset, limit }, { vault }: Notes, { signal, maxOutput }) {
-    const { path, text, etag } = await read(vault, await resolveNote(vault, note, signal), signal);
-    const part = section === undefined ? undefined : partOf(text, section);
-    const body = part?.text ?? text;
-    const page = pageOf(body, offset, limit, maxOutput - FACTS);
-    const first = lineAt(text, part?.start ?? 0) - 1;
-    const range = page.last < offset ? "no lines" : `lines ${first + offset}-${first + page.last}`;
-    const facts = [
-      `path: ${path}`,
-      `etag: ${etag}`,
-      `${range} of ${countLines(text)}`,
-      ...(part ? [`section has ${countLines(body)} lines`] : []),
-      ...(page.next === undefined ? [] : [`next offset ${page.next}`]),
-      ...(page.cut === undefined ? [] : [`line ${first + page.last} is cut after ${page.cut} characters`]),
-      ...problems(text),
-    ];
-    return [page.text, facts.join(", ")];
+  async run({ note, notes, ...range }, { vault }: Notes, { signal, maxOutput }) {
+    if (note !== undefined && notes !== undefined)
+      throw new ToolError("invalid_input", "pass note for one note, or notes for several, not both.");
+    if (note !== undefined) return readPart(vault, note, range, maxOutput, signal);
+    if (notes === undefined)
+      throw new ToolError("invalid_input", "pass note, a path or exact title, or notes for several.");
+    return readSeveral(vault, [...new Set(notes)], range, maxOutput, signal);
   },
 });
+
+interface Range {
+  readonly section?: string | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Two blocks for each note, one for a note that cannot be read, which does not keep the others from being read. */
+async function readSeveral(
+  vault: Vault,
+  notes: readonly string[],
+  range: Range,
+  maxOutput: number,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const blocks: string[] = [];
+  const failures: unknown[] = [];
+  let room = maxOutput - LEFT;
+  for (const [at, note] of notes.entries()) {
+    if (room < 2 * FACTS && at > 0) {
+      const left = notes.slice(at).map((name) => quote(name));
+      blocks.push(
+        `There was no room for ${left.join(", ")}. Read ${left.length === 1 ? "it" : "them"} with another call.`,
+      );
+      break;
+    }
+    let read: readonly string[];
+    try {
+      read = await readPart(vault, note, range, Math.max(room, FACTS + 1), signal);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ToolError)) throw error;
+      failures.push(error);
+      read = [`${quote(note)} was not read. ${error.code}: ${error.message}`];
+    }
+    blocks.push(...read);
+    room -= read.join("").length;
+  }
+  if (failures.length === notes.length) throw failures[0];
+  return blocks;
+}
+
+async function readPart(
+  vault: Vault,
+  note: string,
+  { section, offset, limit }: Range,
+  room: number,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { path, text, etag } = await read(vault, await resolveNote(vault, note, signal), signal);
+  const part = section === undefined ? undefined : partOf(text, section);
+  const body = part?.text ?? text;
+  const page = pageOf(body, offset, limit, room - FACTS);
+  const first = lineAt(text, part?.start ?? 0) - 1;
+  const lines = page.last < offset ? "no lines" : `lines ${first + offset}-${first + page.last}`;
+  const facts = [
+    `path: ${visibleName(path)}`,
+    `etag: ${etag}`,
+    `${lines} of ${countLines(text)}`,
+    ...(part ? [`section has ${counted(countLines(body), "line")}`] : []),
+    ...(page.next === undefined ? [] : [`next offset ${page.next}`]),
+    ...(page.cut === undefined ? [] : [`line ${first + page.last} is cut after ${page.cut} characters`]),
+    ...problems(text),
+  ];
+  return [page.text, facts.join(", ")];
+}
 
 function partOf(text: string, section: string): { readonly text: string; readonly start: number } {
   const { heading, end } = findSection(text, outlineOf(text), section);
@@ -67,7 +129,10 @@ interface Page {
 function pageOf(body: string, offset: number, limit: number, room: number): Page {
   const lines = body.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   if (offset > Math.max(1, lines.length)) {
-    throw new ToolError("invalid_input", `offset ${offset} is behind the end: there are ${lines.length} lines.`);
+    throw new ToolError(
+      "invalid_input",
+      `offset ${offset} is past the end: there ${lines.length === 1 ? "is" : "are"} ${counted(lines.length, "line")}.`,
+    );
   }
   let size = 0;
   let last = offset - 1;

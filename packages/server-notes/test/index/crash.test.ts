@@ -52,7 +52,7 @@ test("servers that build one index side by side, and come and go, all answer rig
   }
   await Promise.all(others.map((other) => other.kill()));
   expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(COUNT - 10);
-  expect((await readdir(directory)).filter((name) => name.endsWith(".db"))).toEqual(["index-v1-0.db"]);
+  expect((await readdir(directory)).filter((name) => name.endsWith(".db"))).toEqual(["index-v2-0.db"]);
   expect(log.lines.filter((line) => line.startsWith("warn") || line.startsWith("error"))).toEqual([]);
 });
 

@@ -5,7 +5,7 @@ import { loadSqlite } from "../../src/index/store/sqlite.ts";
 import { start } from "./processes.ts";
 import { found, indexOf, makeFolder, openTestIndex, writeNotes } from "./vault.ts";
 
-const NAME = "index-v1-0.db";
+const NAME = "index-v2-0.db";
 const notes = Object.fromEntries(
   Array.from({ length: 300 }, (_, at) => [`n${at}.md`, `apple pear${at} ${"filler ".repeat(100)}`]),
 );
@@ -75,7 +75,7 @@ test("a folder in the index's place, and leftovers of its journal, are no troubl
   const [root, directory] = [path.join(folder, "notes"), path.join(folder, "cache")];
   await writeNotes(root, notes);
   await mkdir(path.join(directory, NAME), { recursive: true });
-  await writeFile(path.join(directory, "index-v1-1.db-wal"), "x".repeat(5000));
+  await writeFile(path.join(directory, "index-v2-1.db-wal"), "x".repeat(5000));
   const { index } = openTestIndex(root, directory);
   expect(await found(index, "pear7")).toEqual(["n7.md"]);
 });
@@ -129,13 +129,13 @@ test("a cache folder that others could read is closed to them", async () => {
 
 test("an index of an older version is removed, one of a newer stays", async () => {
   const { root, directory } = await builtIndex();
-  await writeFile(path.join(directory, "index-v0-3.db"), "old");
-  await writeFile(path.join(directory, "index-v2-0.db"), "new");
+  await writeFile(path.join(directory, "index-v1-3.db"), "old");
+  await writeFile(path.join(directory, "index-v3-0.db"), "new");
   const { index } = openTestIndex(root, directory);
   expect(await found(index, "pear7")).toEqual(["n7.md"]);
   const names = (await readdir(directory)).filter((name) => name.endsWith(".db"));
-  expect(names.sort()).toEqual([NAME, "index-v2-0.db"]);
-  expect(await readFile(path.join(directory, "index-v2-0.db"), "utf8")).toBe("new");
+  expect(names.sort()).toEqual([NAME, "index-v3-0.db"]);
+  expect(await readFile(path.join(directory, "index-v3-0.db"), "utf8")).toBe("new");
 });
 
 /** Writes over a part of a file, beginning at a share of its length, on a page's boundary. */

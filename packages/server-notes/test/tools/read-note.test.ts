@@ -72,7 +72,7 @@ test("broken front matter is told, and the note is readable", async () => {
 test("an empty note has no lines", async () => {
   expect((await server.ok("read_note", { note: "empty.md" })).blocks[1]).toMatch(/, no lines of 0$/);
   expect(await server.error("read_note", { note: "Roadmap", offset: 100 })).toMatch(
-    /^invalid_input: offset 100 is behind/,
+    /^invalid_input: offset 100 is past the end/,
   );
 });
 
@@ -124,4 +124,27 @@ test("what is no text or no file is told", async () => {
   expect(await server.error("read_note", { note: "folder.md" })).toMatch(
     /^access_denied: "folder.md" is no regular file/,
   );
+});
+
+test("several notes are read with one call, each with its line of facts", async () => {
+  const { blocks } = await server.ok("read_note", { notes: ["Roadmap", "Straße", "Roadmap", "Nowhere"] });
+  expect(blocks).toEqual([
+    server.folder.read("projects/roadmap.md"),
+    expect.stringContaining("path: projects/roadmap.md, etag: "),
+    "s\n",
+    expect.stringContaining("path: Straße.md, etag: "),
+    expect.stringMatching(/^"Nowhere" was not read\. not_found: /),
+  ]);
+  expect(await server.error("read_note", { notes: ["Nowhere", "Twin"] })).toMatch(/^not_found: /);
+  expect(await server.error("read_note", {})).toMatch(/^invalid_input: pass note/);
+  expect(await server.error("read_note", { note: "Roadmap", notes: ["Roadmap"] })).toMatch(
+    /^invalid_input: .*not both/,
+  );
+});
+
+test("several notes fit one answer, and those without room are named", async () => {
+  const { blocks } = await server.ok("read_note", { notes: ["long", "one-line", "Roadmap"] });
+  expect(blocks.join("\n").length).toBeLessThan(40_000);
+  expect(blocks[1]).toMatch(/next offset \d+/);
+  expect(blocks.at(-1)).toMatch(/^There was no room for .*"Roadmap"\. Read them? with another call\.$/);
 });
