@@ -13,8 +13,6 @@ export interface Question {
 
 /** What is shown of one server. */
 export interface Demo {
-  /** Its folder in packages/. */
-  readonly server: string;
   /** Asked over stdio, in a process for each era. */
   readonly stdio: Readonly<Record<Era, readonly Question[]>>;
   /** Asked over HTTP by a client of each era, of one process. */
@@ -25,17 +23,18 @@ export interface Demo {
 
 const NOTHING = { args: [], env: {}, remove: async () => undefined };
 
-/** @param packages the folder that holds the servers' folders, each built */
-export async function play(demo: Demo, packages: string, report: Report): Promise<void> {
+/** @param folder of the built server */
+export async function play(demo: Demo, folder: string, report: Report): Promise<void> {
   const setting = (await demo.prepare?.()) ?? NOTHING;
   try {
-    await playWith(setting, demo, path.join(packages, demo.server, "dist/cli.js"), report);
+    await playWith(setting, demo, folder, report);
   } finally {
     await setting.remove();
   }
 }
 
-async function playWith(setting: Setting, { server, stdio, http }: Demo, bin: string, report: Report): Promise<void> {
+async function playWith(setting: Setting, { stdio, http }: Demo, folder: string, report: Report): Promise<void> {
+  const [server, bin] = [path.basename(folder), path.join(folder, "dist/cli.js")];
   for (const era of ["2026-07-28", "2025-11-25"] as const) {
     report.heading(`${server} over stdio, protocol ${era}`);
     await attempt(report, async () => {

@@ -15,10 +15,9 @@ function raised(changeset: string): string[] {
 }
 
 // The kit is inside each server's bundle: a server that is not published again never gets the change.
-test("a changeset that raises the kit raises every server", async () => {
+test("changesets that raise the kit raise every server", async () => {
   expect(raised(`---\n"@a/b": patch\n'@c/d': minor\n---\n\nText: patch\n`)).toEqual(["@a/b", "@c/d"]);
-  for (const file of changesets) {
-    const names = raised(await readFile(path.join(folder, file), "utf8"));
-    if (names.includes(kit)) expect({ file, names }).toEqual({ file, names: expect.arrayContaining(servers) });
-  }
+  const all = (await Promise.all(changesets.map((file) => readFile(path.join(folder, file), "utf8")))).flatMap(raised);
+  // They are published together, so a new server is raised by its own changeset.
+  if (all.includes(kit)) expect(all).toEqual(expect.arrayContaining(servers));
 });

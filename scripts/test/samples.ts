@@ -1,7 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
-/** The arguments with which a server starts on an empty machine: a folder of its own where it needs one. */
+/**
+ * Every server starts without arguments. One that would then work on the home folder of whoever runs the tests gets a folder of
+ * its own.
+ */
 export async function sampleArguments(name: string, folder: string): Promise<string[]> {
   if (!/server-(?:filesystem|git|notes)$/.test(name)) return [];
   const data = path.join(folder, "sample-data");

@@ -37,10 +37,19 @@ test("packages of this repository are asked for in the version that is here", ()
   expect(internal.filter(([name, range]) => range !== `^${versions.get(name)}`)).toEqual([]);
 });
 
-test("the tests that install packages wait for every one to be built", async () => {
-  const turbo = JSON.parse(await readFile(path.join(ROOT, "scripts/turbo.json"), "utf8"));
-  const builds = published.map(({ json }) => `${json.name}#build`);
-  expect(turbo.tasks.test.dependsOn.toSorted()).toEqual(builds.toSorted());
+test("everything is built before the tests that install packages", async () => {
+  const { scripts }: { scripts: Record<string, string> } = JSON.parse(
+    await readFile(path.join(ROOT, "package.json"), "utf8"),
+  );
+  for (const name of ["test", "check", "test:heavy"])
+    expect(scripts[name]).toMatch(/^turbo run build [^&]*&& turbo run /);
+});
+
+test("every server has its row in the root README", async () => {
+  const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
+  for (const { folder } of published.filter(({ folder }) => folder.startsWith("packages/"))) {
+    expect(readme).toContain(`| [${path.basename(folder)}](${folder}/README.md) `);
+  }
 });
 
 describe.each(published.map((found) => [found.json.name, found] as const))("%s", (_, { folder, json }) => {

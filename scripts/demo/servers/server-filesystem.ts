@@ -5,8 +5,8 @@ import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Client } from "@modelcontextprotocol/client";
-import { asking, call, type Demo, has } from "./play.ts";
-import type { Answer } from "./report.ts";
+import { asking, call, type Demo, has } from "../play.ts";
+import type { Answer } from "../report.ts";
 
 const BASE = path.join(tmpdir(), `server-filesystem-demo-${process.pid}`);
 const FOLDER = path.join(BASE, "work");
@@ -21,8 +21,7 @@ const JAPANESE = Buffer.from([0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea, 0x0a]);
 const onDisk = (name: string) => readFile(path.join(FOLDER, name), "utf8").catch(() => "");
 let etag = "";
 
-export const filesystem: Demo = {
-  server: "server-filesystem",
+export const demo: Demo = {
   async prepare() {
     await mkdir(path.join(FOLDER, "build"), { recursive: true });
     await mkdir(path.join(FOLDER, "src"));

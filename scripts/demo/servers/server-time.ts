@@ -1,6 +1,6 @@
 import type { Client } from "@modelcontextprotocol/client";
-import { asking, type Demo, has } from "./play.ts";
-import type { Answer } from "./report.ts";
+import { asking, type Demo, has } from "../play.ts";
+import type { Answer } from "../report.ts";
 
 const GAP = { time: "2026-03-08T02:30", source_timezone: "America/New_York", target_timezone: "Europe/Berlin" };
 
@@ -12,8 +12,7 @@ const kathmandu = asking(
   ({ value }) => isNow(value, "+05:45"),
 );
 
-export const time: Demo = {
-  server: "server-time",
+export const demo: Demo = {
   stdio: {
     "2026-07-28": [
       kathmandu,

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import type { Client } from "@modelcontextprotocol/client";
-import { asking, call, type Demo, has } from "./play.ts";
-import type { Answer } from "./report.ts";
+import { asking, call, type Demo, has } from "../play.ts";
+import type { Answer } from "../report.ts";
 
 const BASE = path.join(tmpdir(), `server-notes-demo-${process.pid}`);
 const FOLDER = path.join(BASE, "notes");
@@ -24,8 +24,7 @@ const onDisk = (name: string) => readFile(path.join(FOLDER, name), "utf8").catch
 /** What the server said last about the note's state. */
 let etag = "";
 
-export const notes: Demo = {
-  server: "server-notes",
+export const demo: Demo = {
   async prepare() {
     await mkdir(FOLDER, { recursive: true });
     await writeFile(path.join(FOLDER, "Plans.md"), PLANS);
