@@ -1,31 +1,52 @@
-import { access } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { npm, OPENING, pack, pipe } from "./npm.ts";
-import { copyProject, ROOT, readPackages, readServers, temporaryFolder } from "./repository.ts";
+import { npm, OPENING, packShared, pipe } from "./npm.ts";
+import { copyProject, ROOT, readJson, readServers, temporaryFolder } from "./repository.ts";
 import { sampleArguments } from "./samples.ts";
 
 const servers = await readServers();
-// What a server's folder takes from here, it finds on the registry once it is published.
-const shared = (await readPackages()).filter(({ folder, json }) => folder.startsWith("shared/") && !json.private);
+/** The whole suite of each server runs in its own folder already. In its copy, the cheapest one shows that all files came along. */
+const COPIED = "/server-time";
+const isWhole = (name: string) => process.env.HEAVY !== undefined || name.endsWith(COPIED);
+
+/** Does to a copy what "Copy one" in the root README says. */
+async function rename(copy: string): Promise<void> {
+  const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
+  const [, commands = ""] = /^## Copy one\n.*?^```sh\n(.*?)^```/ms.exec(readme) ?? [];
+  const renaming = commands.split("\n").filter((line) => line.startsWith("npm pkg "));
+  expect(renaming).not.toEqual([]);
+  for (const line of renaming) await npm(copy, ...line.split(" ").slice(1));
+  const file = path.join(copy, "src/server.ts");
+  const source = await readFile(file, "utf8");
+  await writeFile(file, source.replace('name: "server-time"', 'name: "my-server"'));
+}
 
 test.each(servers.map(({ folder, json }) => [json.name, folder, json] as const))(
   "a copy of %s's folder installs, builds, passes its tests and runs",
   async (name, folder, json) => {
-    const [copy, tarballs] = [await temporaryFolder(), await temporaryFolder()];
+    const copy = await temporaryFolder();
     await copyProject(folder, copy);
-    const packed = await Promise.all(shared.map((found) => pack(path.join(ROOT, found.folder), tarballs)));
 
-    await npm(copy, "install", "--no-save", ...packed.map(({ file }) => file));
+    // The copy that the root README makes gets the name that it says.
+    const isRenamed = name.endsWith(COPIED);
+    if (isRenamed) await rename(copy);
+    await npm(copy, "install", "--no-save", ...(await packShared()));
     await expect(access(path.join(copy, "dist"))).rejects.toThrow("ENOENT");
     await npm(copy, "run", "build");
     await npm(copy, "run", "typecheck");
-    await npm(copy, "test");
+    await npm(copy, "test", ...(isWhole(name) ? [] : ["--", "test/contract.test.ts"]));
 
     const args = await sampleArguments(name, copy);
-    for (const script of Object.values(json.bin ?? {})) {
+    const { bin = {} } = await readJson(path.join(copy, "package.json"));
+    expect(Object.keys(bin)).toEqual(isRenamed ? ["my-server"] : Object.keys(json.bin ?? {}));
+    const serverInfo = { name: isRenamed ? "my-server" : path.basename(folder) };
+    for (const script of Object.values(bin)) {
       const { code, replies } = await pipe(path.join(copy, script), args, OPENING);
-      expect(replies).toMatchObject([{ id: 1 }, { id: 2, result: { tools: expect.any(Array) } }]);
+      expect(replies).toMatchObject([
+        { id: 1, result: { serverInfo } },
+        { id: 2, result: { tools: expect.any(Array) } },
+      ]);
       expect(code).toBe(0);
     }
   },

@@ -1,8 +1,12 @@
 import { execFile, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { ROOT, readPackages } from "./repository.ts";
 
 const run = promisify(execFile);
 /** npm's own settings of the run that started us (its prefix, its workspace) must not reach ours. */
@@ -13,9 +17,9 @@ const WINDOWS = process.platform === "win32";
 
 /** Runs npm in a folder and answers its stdout; fails with all that it printed. */
 export async function npm(folder: string, ...args: string[]): Promise<string> {
-  const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
+  const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline", "--loglevel=error"];
   try {
-    const { stdout } = await run("npm", [...args, ...quiet], {
+    const { stdout } = await run("npm", [...quiet, ...args], {
       cwd: folder,
       env: ENVIRONMENT,
       maxBuffer: 1 << 26,
@@ -51,6 +55,19 @@ export async function pack(folder: string, target: string): Promise<Packed> {
     executable: packed.files.filter(({ mode }) => (mode & 0o111) !== 0).map((entry) => entry.path),
     size: packed.size,
   };
+}
+
+let sharedTarballs: Promise<string[]> | undefined;
+
+/** The tarballs of what servers take from here, packed once per run of a test file. A server finds these on the registry. */
+export function packShared(): Promise<string[]> {
+  sharedTarballs ??= (async () => {
+    const target = await mkdtemp(path.join(tmpdir(), "servers-tarballs-"));
+    process.once("exit", () => rmSync(target, { recursive: true, force: true }));
+    const shared = (await readPackages()).filter(({ folder, json }) => folder.startsWith("shared/") && !json.private);
+    return Promise.all(shared.map(async ({ folder }) => (await pack(path.join(ROOT, folder), target)).file));
+  })();
+  return sharedTarballs;
 }
 
 /** Starts an installed server by its command and asks, as a host would, who it is and which tools it has. */

@@ -65,15 +65,14 @@ function help({ name, version, title, options }: Server): string {
       });
     return shown.join("");
   };
+  const own = show(false);
   return `${name} ${version}: ${title}, a Model Context Protocol server
 
 Usage: ${name} ${positional ? `${positional.flag} ` : ""}[options]
 
 A host starts it and speaks with it over stdin and stdout; --http serves over HTTP instead.
 
-Options:
-${show(false)}
-Options of every server:
+${own && `Options:\n${own}\n`}Options of every server:
 ${show(true)}  --version
   --help
 
