@@ -1,0 +1,11 @@
+import { execFileSync } from "node:child_process";
+import { expect, test } from "vitest";
+
+const help = (...command: string[]) => execFileSync(process.execPath, [...command, "--help"], { encoding: "utf8" });
+
+test("--help has no heading without options under it", () => {
+  const plain = help("--import", "tsx", "test/fixtures/no-options.ts");
+  expect(plain).toMatch(/instead\.\n\nOptions of every server:\n {2}--/);
+  const own = help("dist/test/everything.mjs");
+  expect(own).toMatch(/instead\.\n\nOptions:\n {2}--greeting[\s\S]+\n\nOptions of every server:\n {2}--/);
+});
