@@ -16,7 +16,10 @@ const TOLD: Readonly<Record<BeneathCode, readonly [code: ErrorCode, words: strin
   no_permission: ["access_denied", "is not permitted by the operating system."],
   no_space: ["unavailable", "cannot be written: the disk or the quota is full."],
   busy: ["unavailable", "is busy. Try again."],
-  gone: ["unavailable", "cannot be reached: the notes folder was removed or replaced. Restart the server."],
+  gone: [
+    "unavailable",
+    "cannot be reached: the notes folder is missing. Try again once it is back; no restart is needed.",
+  ],
   io: ["unavailable", "cannot be read or written: the operating system reports a failure. Try again."],
 };
 
