@@ -9,7 +9,7 @@ import { withWhole } from "../text/whole.ts";
 export interface Changed<T> {
   /** Undefined when nothing is to be written. */
   readonly bytes: Uint8Array | undefined;
-  readonly told: T;
+  readonly facts: T;
 }
 
 interface ChangeOptions {
@@ -24,7 +24,7 @@ const MOST_TRIES = 8;
 /**
  * Changes a file as it is at that moment: when somebody changes it meanwhile, the change is computed again, or refused
  * when the caller named the state that it is meant for.
- * @returns the etag afterwards, and what the change told
+ * @returns the etag afterwards, and what the change says of it
  * @throws ToolError conflict when it is another state; too_large for a file over maxRead
  */
 export const changeFile = <T>(place: Place, options: ChangeOptions, change: Change<T>) =>
@@ -37,16 +37,16 @@ export async function changeBytes<T>(
   place: Place,
   { maxRead, expectedEtag, signal }: ChangeOptions,
   change: Change<T>,
-): Promise<{ readonly etag: string; readonly told: T }> {
+): Promise<{ readonly etag: string; readonly facts: T }> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const done = await withWhole(place, maxRead, { signal }, async ({ bytes, stat }) => {
       if (expectedEtag !== undefined) checkEtag(expectedEtag, bytes, stat);
-      const { bytes: fresh, told } = await change(bytes);
-      if (fresh === undefined) return { etag: etagOfFile(bytes, stat), told };
+      const { bytes: fresh, facts } = await change(bytes);
+      if (fresh === undefined) return { etag: etagOfFile(bytes, stat), facts };
       // A write that has begun is finished, so the signal is heeded before it.
       signal.throwIfAborted();
       const written = await replace(place, bytes, fresh);
-      return written && { etag: etagOfFile(fresh, written), told };
+      return written && { etag: etagOfFile(fresh, written), facts };
     }).catch((error: unknown) => {
       throw isCode(error, "too_large") ? tooLarge(place, maxRead) : error;
     });

@@ -133,7 +133,7 @@ function withoutCommonEnds(before: string, after: string): Splice {
 
 function changeLineEnds(draft: Draft, { oldText, newText, replaceAll = false }: Edit, name: string): Applied {
   const text = fromDraft(draft);
-  // "\n" is no half of "\r\n".
+  // "\n" does not mean half of "\r\n".
   const isWhole = (place: number) => oldText[0] !== "\n" || text[place - 1] !== "\r";
   const places = placesOf(filtered(findAll(text, oldText), isWhole), oldText.length, replaceAll);
   if (places.length === 0) {

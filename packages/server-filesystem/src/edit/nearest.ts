@@ -9,7 +9,7 @@ const SHOWN = 160;
 
 /**
  * Says where a text is that is almost the wanted one, and what differs; or which line is most like its first one.
- * @returns a sentence with a blank behind it, or nothing when no line is like it
+ * @returns a sentence and a space, or nothing when no line is like it
  */
 export function nearest(text: string, wanted: string): string {
   const searched = text.slice(0, SEARCHED);

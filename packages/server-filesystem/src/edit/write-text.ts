@@ -120,7 +120,7 @@ const START = 65_536;
 
 async function append(place: Place, write: TextToWrite, signal: AbortSignal): Promise<Written> {
   const { maxRead, expected: expectedEtag, label } = write;
-  const { etag, told } = await changeBytes(place, { maxRead, expectedEtag, signal }, async (bytes) => {
+  const { etag, facts } = await changeBytes(place, { maxRead, expectedEtag, signal }, async (bytes) => {
     const style = await styleOf(bytes);
     const isAscii = !/[^\0-\x7f]/.test(write.content);
     if (style.isBinary && label === undefined) throw notText(place, bytes);
@@ -135,15 +135,15 @@ async function append(place: Place, write: TextToWrite, signal: AbortSignal): Pr
     const open = isOpen ? ["the file did not end with a line break: the text continues its last line"] : [];
     return {
       bytes: all,
-      told: { size: all.length, encoding: nameOf(encoding, style.isMarked), notes: [...notes, ...open] },
+      facts: { size: all.length, encoding: nameOf(encoding, style.isMarked), notes: [...notes, ...open] },
     };
   });
-  const { size, encoding, notes } = told;
+  const { size, encoding, notes } = facts;
   return { etag, bytes: size, encoding, created: false, notes };
 }
 
 /** @throws ToolError invalid_input for a text that cannot be meant */
-export function checkContent(content: string): void {
+export function refuseHalves(content: string): void {
   if (/\p{Surrogate}/u.test(content)) {
     throw new ToolError("invalid_input", "content contains half of a character (a lone surrogate). Pass whole ones.");
   }

@@ -3,7 +3,7 @@ import { type Encoding, iconv, UTF8 } from "./encodings.ts";
 import { halfAtEnd, readBroken } from "./utf8.ts";
 
 /**
- * The characters of bytes; what is no character shows as U+FFFD. A byte order mark is not looked for.
+ * The characters of bytes; anything else shows as U+FFFD. A byte order mark is not looked for.
  * @param isEnd whether the bytes go to the end of the file: if not, a character that is cut off is left out
  */
 export async function decode(bytes: Buffer, encoding: Encoding, isEnd: boolean): Promise<string> {

@@ -29,18 +29,18 @@ function unmarkedUtf16(sample: Buffer): Encoding | undefined {
 const isNeverText = (unit: number) => (unit < 0x20 && !isTextControl(unit)) || unit === 0x7f || unit >= 0xfffe;
 
 /** Bytes of a file, and whether a character may be cut off at their end because the file goes on. */
-export interface Part {
+export interface TextPart {
   readonly bytes: Buffer;
   readonly goesOn: boolean;
 }
 
-export type Kind = "utf-8" | "unknown" | "binary";
+export type TextKind = "utf-8" | "unknown" | "binary";
 
 /**
  * Whether bytes are text in UTF-8, text in another encoding that they do not tell, or no text. A few places that are
  * broken do not make a log something else, and a few NULs do not make text binary.
  */
-export function kindOfBytes(parts: readonly Part[]): Kind {
+export function kindOfBytes(parts: readonly TextPart[]): TextKind {
   const texts = parts.map(({ bytes, goesOn }) => (goesOn ? bytes.subarray(0, bytes.length - halfAtEnd(bytes)) : bytes));
   const isValid = texts.every((bytes) => isUtf8(bytes));
   if (isValid && !texts.some((bytes) => bytes.includes(0))) return "utf-8";
@@ -80,7 +80,7 @@ const MANY = 0.01;
 /** Accidents, in a text of any size. */
 const A_FEW = 4;
 
-/** NULs at the end do not count: a crash leaves them behind a log. */
+/** NULs at the end do not count: a crash leaves them at the end of a log. */
 function hasManyControls(bytes: Buffer): boolean {
   let length = bytes.length;
   while (length > 0 && bytes[length - 1] === 0) length -= 1;

@@ -2,7 +2,7 @@ import { quote, ToolError } from "@org/server-kit";
 
 /** How characters are written in bytes. */
 export interface Encoding {
-  /** As it is told, and as it can be given. */
+  /** As answers name it, and as it can be passed. */
   readonly name: string;
   /** Bytes of a code unit: a line break is as long, and lies at a multiple of it. */
   readonly unit: 1 | 2 | 4;
@@ -79,7 +79,7 @@ function webName(label: string): string | undefined {
   }
 }
 
-/** Code pages, and nothing of what else iconv-lite converts: base64, hex or UTF-7 are no encodings of a file. */
+/** Code pages, and nothing of what else iconv-lite converts: base64, hex or UTF-7 are not encodings of a file. */
 const CODE_PAGE =
   /^(?:cp|ibm|windows|win|mac|iso-?8859|koi8|tis|hp-?roman|gb|big5|shift|euc|armscii|georgian|viscii|tcvn|rk1048|pt154|tds565)[-a-z0-9]*$/;
 

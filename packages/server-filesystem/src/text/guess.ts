@@ -143,7 +143,7 @@ export async function likelyEncodings(bytes: Buffer, isWhole: boolean): Promise<
   const read = new Set<string>();
   for (const [name, senseOf] of CANDIDATES) {
     const text = await decode(bytes, await findEncoding(name, bytes), isWhole);
-    // One that reads the same is no other choice.
+    // One that reads the same adds nothing to choose from.
     if (read.has(text) || /[\uFFFD\x80-\x9f\p{Co}]/u.test(text)) continue;
     const sense = senseOf(text);
     read.add(text);

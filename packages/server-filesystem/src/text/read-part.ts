@@ -26,15 +26,15 @@ export async function readPart(
 ): Promise<Reading> {
   const source = inFile(file, signal);
   const start = await source.read(0, SAMPLE);
-  const told = request.encoding === undefined ? shownEncoding(start) : await findEncoding(request.encoding, start);
-  const encoding = told ?? UTF8;
+  const known = request.encoding === undefined ? shownEncoding(start) : await findEncoding(request.encoding, start);
+  const encoding = known ?? UTF8;
   const from = markLength(start, encoding);
   const room = { characters: request.room, perLine: request.isNumbered ? NUMBER : 0 };
   const part = await ("tail" in request.lines
     ? selectLast(source, encoding, from, request.lines.tail, room)
     : selectFrom(source, encoding, from, request.lines, room));
   const { page, bytes, isEnd } = part;
-  if (!told) {
+  if (!known) {
     const kind = kindOfBytes([
       ...(start[0] === 0 ? [] : [{ bytes: start, goesOn: true }]),
       { bytes, goesOn: !part.isRead },

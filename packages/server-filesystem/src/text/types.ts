@@ -36,7 +36,7 @@ export interface Reading extends Page {
   readonly hasMore: boolean;
   /** Characters of the line that is cut, where they were counted. */
   readonly cutLength?: number;
-  /** Places shown as U+FFFD that are no characters of the encoding. */
+  /** Places shown as U+FFFD that are not characters of the encoding. */
   readonly broken: number;
   /** Whether the file ends in the middle of a character, which is left out. */
   readonly endsInHalf: boolean;

@@ -9,11 +9,11 @@ export interface BrokenText {
   readonly bytesOf: ReadonlyMap<string, Buffer>;
 }
 
-/** Stand-ins that there are, from U+DC00 on: so many different places can be told apart. */
+/** Number of stand-ins, from U+DC00 on: so many different places can be distinguished. */
 const MOST = 0x400;
 const FIRST = 0xdc00;
 
-/** @returns undefined when more different places are broken than can be told apart */
+/** @returns undefined when more different places are broken than can be distinguished */
 export function readBroken(bytes: Buffer): BrokenText | undefined {
   const known = new Map<string, string>();
   const bytesOf = new Map<string, Buffer>();

@@ -41,13 +41,13 @@ export const editFile = defineTool({
     refuseSlash(place);
     const options = { maxRead: sandbox.maxRead, expectedEtag: expected_etag, signal };
     const room = maxOutput - FACTS_ROOM;
-    const { etag, told } = await changeFile(place, options, async (bytes) => {
-      const edited = await runEdit({ bytes, given: path, edits, encoding, room }, signal);
-      return { bytes: dryRun ? undefined : edited.bytes, told: edited };
+    const { etag, facts: edited } = await changeFile(place, options, async (bytes) => {
+      const result = await runEdit({ bytes, given: path, edits, encoding, room }, signal);
+      return { bytes: dryRun ? undefined : result.bytes, facts: result };
     });
-    const facts = factsOf(etag, told, dryRun);
-    if (dryRun && !isWritable(place)) facts.push("the file is read-only here: without dryRun this is refused");
-    return [told.diff.text, facts.join(", ")];
+    const line = factsOf(etag, edited, dryRun);
+    if (dryRun && !isWritable(place)) line.push("the file is read-only here: without dryRun this is refused");
+    return [edited.diff.text, line.join(", ")];
   },
 });
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { notesOfName } from "../edit/name-notes.ts";
-import { checkContent, writeText } from "../edit/write-text.ts";
+import { refuseHalves, writeText } from "../edit/write-text.ts";
 import { refuseSlash } from "../sandbox/trailing-slash.ts";
 
 export const writeFile = defineTool({
@@ -42,7 +42,7 @@ export const writeFile = defineTool({
         `create_only is for a new file, and ${other} for one that exists: pass one.`,
       );
     }
-    checkContent(content);
+    refuseHalves(content);
     const place = sandbox.at(path);
     refuseSlash(place);
     const { notes, ...written } = await writeText(
