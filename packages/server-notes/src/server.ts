@@ -28,14 +28,13 @@ export const notesServer = defineServer({
     templates: {
       type: "string",
       value: "folder",
-      default: "templates",
-      description: "Folder of the templates, in the notes folder. Its daily.md is that of daily notes.",
+      description:
+        "Folder of the templates, in the notes folder. Default: as Obsidian's settings say, else templates. Its daily.md is the template of daily notes.",
     },
     dailyFolder: {
       type: "string",
       value: "folder",
-      default: "daily",
-      description: "Folder of the daily notes, in the notes folder.",
+      description: "Folder of the daily notes, in the notes folder. Default: as Obsidian's settings say, else daily.",
     },
     indexDir: {
       type: "directory",

@@ -1,4 +1,4 @@
-import { folderOf, nameOf } from "../note-path.ts";
+import { folderOf, foldName, nameOf, stemOf } from "../note-path.ts";
 import { bodyStartOf } from "./front-matter/front-matter.ts";
 import { type Rewrite, rewriteFrontMatterLinks } from "./front-matter/front-matter-links.ts";
 import { type LocatedLink, linksIn } from "./links.ts";
@@ -13,6 +13,15 @@ export interface Move {
   readonly to: string;
   readonly before: FileLookup;
   readonly after: FileLookup;
+}
+
+/** Whether a move can concern a note at all: a quick look, to spare most notes the reading of all their links. */
+export function mayRewrite(text: string, path: string, { from, to }: Move): boolean {
+  if (path === from) return true;
+  if (!text.includes("[")) return false;
+  // Escapes may spell the name in another way.
+  const folded = foldName(text);
+  return /\\|%[\da-f]{2}/i.test(text) || [from, to].some((moved) => folded.includes(foldName(stemOf(moved))));
 }
 
 /**

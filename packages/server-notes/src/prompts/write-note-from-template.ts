@@ -1,7 +1,7 @@
 import { definePrompt } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
-import { fillTemplate, requireTemplate, templateNames } from "../vault/templates.ts";
+import { fillTemplate, requireTemplate, templateNames } from "../vault/daily/templates.ts";
 
 export const writeNoteFromTemplate = definePrompt({
   name: "write_note_from_template",
@@ -16,7 +16,7 @@ export const writeNoteFromTemplate = definePrompt({
       (await templateNames(vault)).filter((name) => name.toLowerCase().startsWith(typed.toLowerCase())),
   },
   async run({ template, title }, { vault }: Notes, { signal }) {
-    const form = fillTemplate(await requireTemplate(vault, template, signal), title, new Date());
+    const form = await fillTemplate(vault, await requireTemplate(vault, template, signal), title, new Date());
     return [
       `Write a new note with the title: ${title}`,
       "It has this form:",

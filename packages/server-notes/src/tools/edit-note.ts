@@ -1,6 +1,7 @@
 import { defineTool, REPLACES, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
+import { shortDiff } from "../markdown/diff.ts";
 import { append, insertAfterHeading, prepend, replaceSection } from "../markdown/edit.ts";
 import { setFrontMatter } from "../markdown/front-matter/front-matter-edit.ts";
 import { replaceText } from "../markdown/replace-text.ts";
@@ -30,21 +31,21 @@ const input = z.strictObject({
     .string()
     .optional()
     .describe(
-      "Heading: 'Goals', '2026#Goals' below another, 'Goals (2)' for the second. Needed by insert_after_heading and " +
-        "replace_section; append and prepend then add inside of it.",
+      "Heading: 'Goals', '## Goals' of that level only, '2026#Goals' below another, 'Goals (2)' for the second. Needed by " +
+        "insert_after_heading and replace_section; append and prepend add inside it.",
     ),
   old_text: z.string().optional().describe("For replace_text: the exact text to replace."),
-  new_text: z.string().optional().describe("For replace_text: what stands there then; may be empty."),
-  replace_all: z.boolean().optional().describe("For replace_text: replace every occurrence. Default false."),
+  new_text: z.string().optional().describe("For replace_text: its replacement; may be empty."),
+  replace_all: z.boolean().optional().describe("For replace_text: replace every occurrence. Default: false."),
   frontmatter: z
-    .record(z.string(), z.unknown())
+    .looseObject({})
     .optional()
-    .describe("For set_frontmatter: keys and values; null removes a key."),
+    .describe('For set_frontmatter: {"status": "done", "due": null}; null removes a key.'),
   expected_etag: z
     .string()
     .min(1)
     .optional()
-    .describe("etag of the state that was read: refused when the note has changed."),
+    .describe("etag of the note as you read it; the edit is refused when the note has changed."),
 });
 type Args = z.output<typeof input>;
 type Argument = "content" | "section" | "old_text" | "new_text" | "replace_all" | "frontmatter";
@@ -64,18 +65,29 @@ export const editNote = defineTool({
   name: "edit_note",
   title: "Edit a note",
   description:
-    "Changes part of a note at once and returns its new etag; what the edit does not name stays byte for byte. With " +
-    "expected_etag nothing is written when the note has changed. Use create_note for a new one.",
+    "Changes part of a note and returns its new etag and a short diff; the rest stays byte for byte. With expected_etag, " +
+    "nothing is written when the note has changed since. Use create_note for a new note.",
   annotations: REPLACES,
   input,
-  output: NoteState.extend({ changed: z.boolean().describe("False when the note was already so.") }),
+  output: NoteState.extend({
+    changed: z.boolean().describe("False when the note already was as asked."),
+    diff: z.string().describe("What changed, shortened; empty when nothing did."),
+  }),
   async run(args, { vault }: Notes, { signal }) {
     const edit = editOf(args);
     const path = await resolveNote(vault, args.note, signal);
-    const changed = await changeNote(vault, path, args.expected_etag, ({ text }) => edit(text), signal);
-    return { ...stateOf(changed.after), changed: changed.isChanged };
+    const change = ({ text }: { text: string }) => edit(text);
+    const { before, after, isChanged } = await changeNote(vault, path, {
+      change,
+      expectedEtag: args.expected_etag,
+      signal,
+    });
+    return { ...stateOf(after), changed: isChanged, diff: isChanged ? shortDiff(before.text, after.text) : "" };
   },
-  render: ({ changed, ...state }) => `${changed ? "Changed" : "Unchanged"} ${stateText(state)}`,
+  render: ({ changed, diff, ...state }, { operation }) =>
+    changed
+      ? `Changed ${stateText(state)}\n${diff}`
+      : `Unchanged ${stateText(state)}: after this ${operation} the note would read as it does now`,
 });
 
 /** @throws ToolError invalid_input when an argument is missing, or is none of the operation's */

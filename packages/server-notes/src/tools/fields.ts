@@ -2,8 +2,8 @@ import { ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { facts } from "../markdown/facts.ts";
 import { visibleName } from "../note-path.ts";
+import { localDay } from "../vault/daily/dates.ts";
 import type { Note } from "../vault/notes.ts";
-import { formatDate } from "../vault/templates.ts";
 
 /** A note by its path or its title, as every tool takes it. */
 export const noteInput = z.string().describe("Path (projects/roadmap.md) or exact title (Roadmap).");
@@ -46,8 +46,17 @@ export const stateOf = ({ path, text, etag }: Note): z.output<typeof NoteState> 
 export const stateText = ({ path, title, etag }: z.output<typeof NoteState>): string =>
   `${path} (${JSON.stringify(title)}, etag ${etag})`;
 
+/** A note that could not be changed. */
+export const FailedNote = z.object({ path: z.string(), reason: z.string() });
+type FailedNote = z.output<typeof FailedNote>;
+
+export const failuresOf = (failed: readonly FailedNote[], most: number): FailedNote[] =>
+  failed.slice(0, most).map(({ path, reason }) => ({ path: visibleName(path), reason }));
+
+export const failedText = ({ path, reason }: FailedNote): string => `  ${path}: ${reason}`;
+
 /** A local day, as YYYY-MM-DD. */
-export const dayOf = (ms: number): string => formatDate(new Date(ms), "YYYY-MM-DD");
+export const dayOf = (ms: number): string => localDay(new Date(ms));
 
 /**
  * The answer with as many rows as fit what a result may hold.

@@ -1,7 +1,7 @@
 import { defineTool, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
-import { openDailyNote as open } from "../vault/daily.ts";
+import { openDailyNote as open } from "../vault/daily/daily.ts";
 import { NoteState, stateOf, stateText } from "./fields.ts";
 
 /** The share of a result that the note may fill: escapes make JSON longer than the text. */
@@ -11,8 +11,8 @@ export const openDailyNote = defineTool({
   name: "open_daily_note",
   title: "Open the daily note",
   description:
-    "Returns the note of a day, and creates it from the template 'daily' when it is missing; content is added at its " +
-    "end. Use edit_note for other changes.",
+    "Returns the daily note of a day. Creates it from its template if missing, in the folder and with the name that the " +
+    "vault's settings say, and adds content at its end. Use edit_note for other changes.",
   annotations: WRITES,
   input: z.strictObject({
     date: z.string().min(1).optional().describe("Day as YYYY-MM-DD. Default: today."),

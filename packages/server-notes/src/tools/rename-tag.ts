@@ -1,9 +1,11 @@
-import { counted, defineTool, quote, REPLACES, ToolError } from "@org/server-kit";
+import { counted, defineTool, REPLACES, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { foldTag } from "../markdown/tags.ts";
+import { visibleName } from "../note-path.ts";
+import { renameTagEverywhere } from "../vault/bulk/rename-everywhere.ts";
 import { checkedTag } from "../vault/create.ts";
-import { renameTagEverywhere } from "../vault/rename-tag.ts";
+import { FailedNote, failedText, failuresOf } from "./fields.ts";
 
 const MOST_LISTED = 100;
 
@@ -11,49 +13,54 @@ export const renameTag = defineTool({
   name: "rename_tag",
   title: "Rename a tag",
   description:
-    "Renames a tag in the text and front matter of every note, and the tags below it (a/b when a is renamed); a tag that " +
-    "exists is merged with. Use dry_run first to see which notes, list_tags for the names.",
+    "Renames a tag in the text and front matter of every note, and the tags below it (a/b when a is renamed). Merges with " +
+    "a tag that exists. After a timeout, the same call again continues. Use dry_run to see which notes, list_tags for names.",
   annotations: REPLACES,
   input: z.strictObject({
     from: z.string().describe("Tag to rename, with or without #."),
-    to: z.string().describe("Its new name."),
-    dry_run: z.boolean().default(false).describe("Only say what would change."),
+    to: z.string().describe("New name, with or without #."),
+    dry_run: z.boolean().default(false).describe("Only report what would change. Default: false."),
   }),
   output: z.object({
     from: z.string(),
     to: z.string(),
-    renamed: z.int().describe("Occurrences."),
+    renamed: z.int().describe("Occurrences; 0 when an earlier call has renamed them all."),
     notes: z.array(z.string()).describe("Notes that have them, at most 100."),
     notes_total: z.int(),
-    failed: z.array(z.string()).describe("Notes that could not be changed, at most 100."),
+    failed: z.array(FailedNote).describe("Notes that could not be changed, at most 100."),
     dry_run: z.boolean(),
   }),
-  async run({ from, to, dry_run }, { vault }: Notes, { signal, log }) {
+  async run({ from, to, dry_run }, { vault }: Notes, call) {
     const [old, fresh] = [checkedTag(from), checkedTag(to)];
-    if (old === fresh) throw new ToolError("invalid_input", "from and to are the same tag.");
+    if (old === fresh) throw new ToolError("invalid_input", "from and to are the same tag. Pass another name as to.");
     if (foldTag(fresh).startsWith(`${foldTag(old)}/`)) {
-      throw new ToolError("invalid_input", "to is a tag below from: renaming would never end. Choose another name.");
+      throw new ToolError(
+        "invalid_input",
+        "to is a tag below from, which would be renamed again. Choose another name.",
+      );
     }
-    const { count, notes, failed } = await renameTagEverywhere(vault, old, fresh, dry_run, signal);
-    for (const { path, problem } of failed) log.warn("a tag was not renamed", { path, problem });
-    if (count === 0 && failed.length === 0) {
-      throw new ToolError("not_found", `no note has the tag ${quote(old)}. list_tags gives those that there are.`);
-    }
-    const shown = notes.slice(0, MOST_LISTED);
-    const unchanged = failed.map(({ path }) => path).slice(0, MOST_LISTED);
+    const { count, notes, failed } = await renameTagEverywhere(
+      vault,
+      { from: old, to: fresh, isDryRun: dry_run },
+      call,
+    );
     return {
       from: old,
       to: fresh,
       renamed: count,
-      notes: shown,
+      notes: notes.slice(0, MOST_LISTED).map(visibleName),
       notes_total: notes.length,
-      failed: unchanged,
+      failed: failuresOf(failed, MOST_LISTED),
       dry_run,
     };
   },
   render({ from, to, renamed, notes, notes_total, failed, dry_run }) {
-    const head = `${dry_run ? "Would rename" : "Renamed"} #${from} to #${to} ${counted(renamed, "time")} in ${counted(notes_total, "note")}`;
-    const failures = failed.length > 0 ? ["Not changed:", ...failed.map((path) => `  ${path}`)] : [];
+    const did = dry_run ? "Would rename" : "Renamed";
+    const head =
+      renamed === 0 && failed.length === 0
+        ? `Nothing left to rename: an earlier call renamed #${from} to #${to}`
+        : `${did} #${from} to #${to} ${counted(renamed, "time")} in ${counted(notes_total, "note")}`;
+    const failures = failed.length > 0 ? ["Not changed:", ...failed.map(failedText)] : [];
     return [head, ...notes.map((path) => `  ${path}`), ...failures].join("\n");
   },
 });

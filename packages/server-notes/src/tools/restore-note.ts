@@ -9,8 +9,8 @@ export const restoreNote = defineTool({
   name: "restore_note",
   title: "Restore a deleted note",
   description:
-    "Moves a deleted note back to where it was, the latest where several had its path. Never overwrites. Use " +
-    "delete_note to delete one.",
+    "Moves a deleted note back to where it was; of several with the same path, the one deleted last. Never overwrites. Use " +
+    "delete_note to delete a note.",
   annotations: WRITES,
   input: z.strictObject({
     note: z.string().describe("Its path before it was deleted (projects/roadmap.md), or its exact title."),

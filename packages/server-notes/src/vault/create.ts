@@ -4,8 +4,9 @@ import { setFrontMatter } from "../markdown/front-matter/front-matter-edit.ts";
 import { addFrontMatterTags } from "../markdown/front-matter/front-matter-tags.ts";
 import { isTag } from "../markdown/tags.ts";
 import { checkText, withoutMark } from "../markdown/text.ts";
-import { isNotePath, stemOf } from "../note-path.ts";
+import { folderOf, fromVisibleName, isNotePath, nameOf, stemOf } from "../note-path.ts";
 import { fileNameOf } from "./file-name.ts";
+import { asSpelled } from "./folders.ts";
 import { kindAt, type Note, writeNewNote } from "./notes.ts";
 import { safePath } from "./resolve.ts";
 import type { Vault } from "./vault.ts";
@@ -25,11 +26,14 @@ export async function createNote(vault: Vault, { title, content, folder, tags }:
   checkText(title, "title");
   const wanted = title.replace(/[\t\r\n\u2028\u2029]+/g, " ").trim();
   const name = fileNameOf(wanted);
-  const path = newNotePath(
+  const inFolder = fromVisibleName(folder);
+  const asked = newNotePath(
     vault,
-    folder === "" ? `${name}.md` : `${folder}/${name}.md`,
-    folder === "" ? "title" : "folder",
+    inFolder === "" ? `${name}.md` : `${inFolder}/${name}.md`,
+    inFolder === "" ? "title" : "folder",
   );
+  const spelled = await asSpelled(vault, folderOf(asked));
+  const path = spelled === "" ? nameOf(asked) : `${spelled}/${nameOf(asked)}`;
   const body = withoutMark(content);
   const ended = body === "" || body.endsWith("\n") ? body : `${body}\n`;
   const named = name === wanted ? {} : { title: wanted };
@@ -52,19 +56,23 @@ export function checkedTag(tag: string): string {
   if (isTag(name)) return name;
   throw new ToolError(
     "invalid_input",
-    `${quote(tag)} is no tag: letters, digits, _ and -, levels with / between them, and not digits alone.`,
+    `${quote(tag)} is not a tag. Use letters, digits, _ and -, with / between levels, and not digits alone.`,
   );
 }
 
 /** @throws ToolError when no note can be at this path */
 export function newNotePath(vault: Vault, path: string, what: string): string {
   const safe = safePath(vault, path, what);
-  if (isNotePath(safe) && stemOf(safe).trim() !== "") return safe;
-  throw new ToolError("invalid_input", `${what}: ${quote(path, 200)} is no path of a note. Use printable characters.`);
+  // A line break or the like in a name trips up every other program.
+  if (isNotePath(safe) && stemOf(safe).trim() !== "" && !/[\p{Cc}\p{Zl}\p{Zp}\uFFFD]/u.test(safe)) return safe;
+  throw new ToolError(
+    "invalid_input",
+    `${what}: ${quote(path, 200)} cannot be a note's path. Use printable characters.`,
+  );
 }
 
 export const exists = (path: string) =>
   new ToolError(
     "already_exists",
-    `there is already ${quote(path, 200)}. Use edit_note to change it, or another title.`,
+    `${quote(path, 200)} already exists. Change it with edit_note, or choose another title.`,
   );

@@ -2,8 +2,9 @@ import { realpath } from "node:fs/promises";
 import path from "node:path";
 import type { Root } from "@org/beneath";
 import { ToolError } from "@org/server-kit";
-import { isListed } from "../note-path.ts";
+import { foldName, isListed } from "../note-path.ts";
 import { isOwn } from "./leftovers.ts";
+import type { Vault } from "./vault.ts";
 
 /**
  * A folder in the notes folder that an option names, relative to it.
@@ -23,6 +24,37 @@ export function noteFolderOption(root: Root, flag: string, folder: string): stri
   if (!relative.split("/").some((name) => name.startsWith("."))) return relative;
   throw new ToolError("invalid_input", `${flag}: it is hidden, and what is hidden is no note. Choose another folder.`);
 }
+
+/**
+ * The folder as it is spelled on the disk: one that differs only by case is meant, where there is none spelled so.
+ * @param folder relative to the notes folder; what is missing of it stays as it is
+ */
+export async function asSpelled({ root }: Pick<Vault, "root">, folder: string): Promise<string> {
+  let found = "";
+  for (const name of folder.split("/").filter(Boolean)) {
+    const path = found === "" ? name : `${found}/${name}`;
+    found = (await isThere(root, path)) ? path : await alike(root, found, name, path);
+  }
+  return found;
+}
+
+async function alike(root: Root, folder: string, name: string, otherwise: string): Promise<string> {
+  try {
+    for await (const entry of root.list(folder)) {
+      if (entry.kind === "directory" && entry.addressable && foldName(entry.name) === foldName(name))
+        return folder === "" ? entry.name : `${folder}/${entry.name}`;
+    }
+  } catch {
+    // There is nothing to look at: the caller's own attempt says why.
+  }
+  return otherwise;
+}
+
+const isThere = (root: Root, path: string): Promise<boolean> =>
+  root.stat(path).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Refuses to keep what the server writes for itself among the notes, where it would be listed, watched and read by others.

@@ -8,6 +8,22 @@ import { within } from "../within.ts";
 import { isCode, onFiles, toToolError } from "./errors.ts";
 import type { Vault } from "./vault.ts";
 
+/*
+ * What stands around a write, from the outside in, and whom each guard is against:
+ *
+ * 1. The lock (`exclusively`): another server of this folder. Reading, changing and writing is one step for all of them.
+ * 2. The etag that the caller names: the time between its reading and this call, in which the note may have become
+ *    another. It is refused, and the new etag not handed out: who has not read the note must not overwrite it.
+ * 3. The comparison of bytes in the moment of replacing (`check`): an editor or a synchronising program, which does not
+ *    know the lock. The change is then computed again from what is there now.
+ * 4. The atomic replacement (`root.write`): a crash, a full disk, a reader in the middle of it. Everybody sees the old
+ *    note or the new one.
+ * 5. The text that is written must be read again as it was (`bytesOf`): a model that passes half of a character or NUL,
+ *    with which the whole note would stop being text.
+ *
+ * What they cannot stop is named in the README: a program that writes in the microseconds between 3 and 4.
+ */
+
 /** The state of a note when it was read. */
 export interface Note extends Decoded {
   readonly path: string;
@@ -19,12 +35,12 @@ const MOST_TRIES = 8;
 /** Milliseconds that a write waits for the index, so that what follows finds it there. */
 const INDEX_WAIT = 100;
 
-/** @throws ToolError not_found, access_denied, too_large; unsupported when the file is no UTF-8 text */
+/** @throws ToolError not_found, access_denied, too_large; unsupported when the file is not UTF-8 text */
 export async function readNote({ root }: Vault, path: string, signal?: AbortSignal): Promise<Note> {
   const { bytes, stat } = await onFiles(path, () => root.read(path, { maxBytes: LARGEST_NOTE, signal }));
   const decoded = decode(bytes);
   if (!decoded)
-    throw new ToolError("unsupported", `${quote(path, 200)} is no UTF-8 text. Convert it with another program.`);
+    throw new ToolError("unsupported", `${quote(path, 200)} is not UTF-8 text. Convert it with another program.`);
   return { ...decoded, path, etag: etagOf(bytes), stat };
 }
 
@@ -35,23 +51,35 @@ export interface Changed {
   readonly isChanged: boolean;
 }
 
+/** How a note is to be changed. */
+export interface Change {
+  readonly change: (note: Note) => string;
+  readonly expectedEtag?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Changes a note: alone among all servers of the folder, and only when the bytes that are replaced are those that the
  * change was computed from. Another program's change in between is not overwritten: the change is computed again, or
  * refused when the caller named the state that it is meant for.
- * @throws ToolError conflict with the current etag
+ * @throws ToolError conflict
  */
-export async function changeNote(
+export async function changeNote(vault: Vault, path: string, change: Change): Promise<Changed> {
+  const changed = await changeFile(vault, path, change);
+  if (changed.isChanged) await settled(vault, [path]);
+  return changed;
+}
+
+/** The same for one of many: the caller lets the index take them all in at the end. */
+export async function changeFile(
   vault: Vault,
   path: string,
-  expectedEtag: string | undefined,
-  change: (note: Note) => string,
-  signal: AbortSignal,
+  { change, expectedEtag, signal }: Change,
 ): Promise<Changed> {
-  const changed = await vault.exclusively(async () => {
+  return vault.exclusively(async () => {
     for (let tries = 1; ; tries++) {
       const before = await readNote(vault, path, signal);
-      if (expectedEtag !== undefined && expectedEtag !== before.etag) throw stale(before.etag);
+      if (expectedEtag !== undefined && expectedEtag !== before.etag) throw STALE;
       const text = change(before);
       if (text === before.text) return { before, after: before, isChanged: false };
       // From here to the end the signal is not heeded: a write that has begun is finished.
@@ -60,8 +88,6 @@ export async function changeNote(
       if (tries === MOST_TRIES) throw busy(path);
     }
   }, signal);
-  if (changed.isChanged) await settled(vault, [path]);
-  return changed;
 }
 
 /** @throws ToolError too_large; invalid_input for what could not be read again as it was written */
@@ -126,11 +152,10 @@ export async function kindAt({ root }: Vault, path: string): Promise<Stat["kind"
   }
 }
 
-export const stale = (etag: string) =>
-  new ToolError(
-    "conflict",
-    `the note has changed: its etag is ${etag} now. Nothing was written. Read it again, then repeat the edit.`,
-  );
+const STALE = new ToolError(
+  "conflict",
+  "the note has changed since expected_etag was read. Nothing was written. Read the note again, then repeat the edit.",
+);
 
 const busy = (path: string) =>
   new ToolError("unavailable", `${quote(path, 200)} is being changed by another program again and again. Try again.`);

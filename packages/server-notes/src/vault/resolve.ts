@@ -1,6 +1,7 @@
 import { quote, ToolError } from "@org/server-kit";
 import { fromVisibleName, isNotePath } from "../note-path.ts";
 import { toToolError } from "./errors.ts";
+import { asSpelled } from "./folders.ts";
 import { kindAt } from "./notes.ts";
 import type { Vault } from "./vault.ts";
 
@@ -12,7 +13,7 @@ const LISTED = 10;
  * @throws ToolError access_denied for a path that is absolute, climbs, or leads to what is hidden
  */
 export function safePath({ root }: Vault, path: string, what: string): string {
-  if (path.trim() === "") throw new ToolError("invalid_input", `${what} is empty.`);
+  if (path.trim() === "") throw new ToolError("invalid_input", `${what} is empty. Pass a path.`);
   if (/^[/\\]|^[a-z]:[/\\]/i.test(path) || path.split(/[/\\]/).includes("..")) {
     throw new ToolError("access_denied", `${what}: pass a path relative to the notes folder, without "..".`);
   }
@@ -21,7 +22,7 @@ export function safePath({ root }: Vault, path: string, what: string): string {
     if (relative.split("/").some((name) => name.startsWith("."))) {
       throw new ToolError(
         "access_denied",
-        `${what}: hidden files and folders are no notes. Deleted notes come back with restore_note.`,
+        `${what}: hidden files and folders are not notes. Deleted notes come back with restore_note.`,
       );
     }
     return relative;
@@ -36,7 +37,7 @@ export function safePath({ root }: Vault, path: string, what: string): string {
  */
 export async function resolveFolder(vault: Vault, folder: string | undefined): Promise<string | undefined> {
   if (folder === undefined || /^\.?\/?$/.test(folder.trim())) return undefined;
-  const path = safePath(vault, fromVisibleName(folder), "folder");
+  const path = await asSpelled(vault, safePath(vault, fromVisibleName(folder), "folder"));
   const kind = await kindAt(vault, path);
   if (kind === "directory") return path;
   if (kind === "symlink")
@@ -83,7 +84,7 @@ async function noteAt(vault: Vault, note: string): Promise<string | ToolError | 
     const kind = await kindAt(vault, candidate);
     if (kind === "file") return candidate;
     if (kind === undefined) continue;
-    const what = kind === "symlink" ? "is a symbolic link, which is not followed" : "is no regular file";
+    const what = kind === "symlink" ? "is a symbolic link, which is not followed" : "is not a regular file";
     throw new ToolError("access_denied", `${quote(candidate, 200)} ${what}.`);
   }
   return undefined;

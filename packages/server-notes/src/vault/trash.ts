@@ -2,7 +2,7 @@ import { quote, ToolError } from "@org/server-kit";
 import { LARGEST_NOTE } from "../limits.ts";
 import { facts } from "../markdown/facts.ts";
 import { decode } from "../markdown/text.ts";
-import { folderOf, foldName, isNotePath, stemOf } from "../note-path.ts";
+import { folderOf, foldName, fromVisibleName, isNotePath, stemOf } from "../note-path.ts";
 import { isCode, onFiles, toToolError } from "./errors.ts";
 import { isHalfMoved } from "./half-moved.ts";
 import { kindAt, makeFolderOf, settled } from "./notes.ts";
@@ -88,7 +88,7 @@ async function nextVersion(vault: Vault, path: string): Promise<number> {
  * @throws ToolError not_found, already_exists; invalid_input when the title is that of several
  */
 export async function restoreNote(vault: Vault, note: string, signal: AbortSignal): Promise<string> {
-  const wanted = note.replace(/^\.trash\//, "");
+  const wanted = fromVisibleName(note).replace(/^\.trash\//, "");
   if (/[/\\]/.test(wanted) || wanted.trim() === "") safePath(vault, wanted, "note");
   const path = await vault.exclusively(async () => {
     const { path: from, original } = choose(await candidates(vault, wanted, signal), note);
@@ -100,7 +100,7 @@ export async function restoreNote(vault: Vault, note: string, signal: AbortSigna
     if ((await kindAt(vault, original)) !== undefined) {
       throw new ToolError(
         "already_exists",
-        `there is already ${quote(original, 200)}. Move it away with move_note first.`,
+        `${quote(original, 200)} already exists. Move it away with move_note first.`,
       );
     }
     await onFiles(original, async () => {
@@ -116,7 +116,7 @@ export async function restoreNote(vault: Vault, note: string, signal: AbortSigna
 /** The latest of those that came from one path. */
 function choose(found: readonly Trashed[], note: string): Trashed {
   const [first] = found;
-  if (!first) throw new ToolError("not_found", `there is no deleted note ${quote(note)}. Pass its path as it was.`);
+  if (!first) throw new ToolError("not_found", `there is no deleted note ${quote(note)}. Pass the path that it had.`);
   const originals = [...new Set(found.map(({ original }) => original))];
   if (originals.length === 1) return found.reduce((a, b) => (b.version > a.version ? b : a));
   const shown = originals.slice(0, LISTED).map((path) => quote(path, 200));

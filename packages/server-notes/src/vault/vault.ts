@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { openRoot, type Root } from "@org/beneath";
 import { type Log, ToolError } from "@org/server-kit";
 import { type NotesIndex, openIndex } from "../index/notes-index.ts";
+import { type Finished, openFinished } from "./bulk/finished.ts";
 import { toToolError } from "./errors.ts";
 import { folderOption, noteFolderOption, requireApart } from "./folders.ts";
 import { sweepLeftovers } from "./leftovers.ts";
@@ -15,17 +16,19 @@ export interface Vault {
   readonly index: NotesIndex;
   /** Runs one read-modify-write at a time, over all servers of this folder. */
   readonly exclusively: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-  /** Folders in the notes folder, `""` for that itself. */
-  readonly templates: string;
-  readonly dailyFolder: string;
+  /** Moves and renamings that were completed lately. */
+  readonly finished: Finished;
+  /** Folders in the notes folder that an option names, `""` for that itself; undefined for what the vault says. */
+  readonly templates: string | undefined;
+  readonly dailyFolder: string | undefined;
   readonly log: Log;
   close(): Promise<void>;
 }
 
 export interface VaultOptions {
   readonly dir: string;
-  readonly templates: string;
-  readonly dailyFolder: string;
+  readonly templates: string | undefined;
+  readonly dailyFolder: string | undefined;
   /** Where indexes are kept, instead of the platform's cache folder. */
   readonly indexDir: string | undefined;
   /** Whether nothing may be written, not even the folder itself. */
@@ -47,8 +50,9 @@ export async function openVault(options: VaultOptions, log: Log): Promise<Vault>
 }
 
 async function openIn(root: Root, options: VaultOptions, log: Log): Promise<Vault> {
-  const templates = folderOption(root, "--templates", options.templates);
-  const dailyFolder = noteFolderOption(root, "--daily-folder", options.dailyFolder);
+  const templates = options.templates === undefined ? undefined : folderOption(root, "--templates", options.templates);
+  const dailyFolder =
+    options.dailyFolder === undefined ? undefined : noteFolderOption(root, "--daily-folder", options.dailyFolder);
   // The lock has one place whatever --index-dir says, or two servers would not exclude each other.
   const [indexCache, lockCache] = [vaultCache(root.path, options.indexDir), vaultCache(root.path)];
   if (options.indexDir !== undefined) await requireApart(root, indexCache, "--index-dir: the index");
@@ -60,6 +64,7 @@ async function openIn(root: Root, options: VaultOptions, log: Log): Promise<Vaul
     root,
     index,
     exclusively: lock.withLock,
+    finished: openFinished(lockCache, log),
     templates,
     dailyFolder,
     log,

@@ -84,7 +84,7 @@ test("follows links in both directions as they resolve now", async () => {
     "projects/Beta.md wiki",
   ]);
   expect(roadmap.outgoing.map(({ path }) => path)).toEqual(["other/Alpha.md", "projects/Beta.md"]);
-  expect(roadmap.broken).toMatchObject([{ target: "missing", alias: "gone" }]);
+  expect(roadmap.broken).toMatchObject([{ link: { target: "missing", alias: "gone" }, missing: "file" }]);
   expect((await index.call("links", "chart.png")).backlinks).toMatchObject([{ path: "projects/Alpha.md" }]);
 
   await writeNotes(root, { "missing.md": "here now" });

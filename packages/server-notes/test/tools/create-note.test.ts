@@ -2,6 +2,7 @@ import { symlinkSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { etagOf } from "../../src/etag.ts";
+import { fromVisibleName } from "../../src/note-path.ts";
 import { useServer } from "../use-server.ts";
 
 const server = useServer();
@@ -76,14 +77,14 @@ test.each([
 ])("title %j gives %j, and is kept", async (title, file) => {
   const { value } = await server.ok("create_note", { title, content: "x" });
   expect(value.path).toBe(file);
-  expect(String(value.title).normalize("NFC")).toBe(title.trim().normalize("NFC"));
+  expect(fromVisibleName(String(value.title)).normalize("NFC")).toBe(title.trim().normalize("NFC"));
   expect((await server.ok("read_note", { note: title })).text).toContain(`path: ${file}`);
 });
 
 test("a note that exists is not overwritten", async () => {
   server.folder.write("There.md", "mine");
   expect(await server.error("create_note", { title: "There", content: "x" })).toMatch(
-    /^already_exists: there is already "There.md"/,
+    /^already_exists: "There.md" already exists/,
   );
   symlinkSync("/nowhere/at/all", path.join(server.folder.path, "Dangling.md"));
   expect(await server.error("create_note", { title: "Dangling", content: "x" })).toMatch(/^already_exists: /);
@@ -104,7 +105,7 @@ test.each([
   [{ title: "a", content: "x", folder: "/tmp" }, /^access_denied: folder/],
   [{ title: "a", content: "x", folder: ".obsidian" }, /^access_denied: folder/],
   [{ title: "a", content: "x", folder: "a\u0007b" }, /^invalid_input: folder/],
-  [{ title: "a", content: "x", tags: ["no tag"] }, /^invalid_input: "no tag" is no tag/],
+  [{ title: "a", content: "x", tags: ["no tag"] }, /^invalid_input: "no tag" is not a tag/],
 ])("%j is refused", async (args, message) => {
   expect(await server.error("create_note", args)).toMatch(message);
 });

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { mkdirSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useServer } from "../use-server.ts";
 
 const server = useServer({
@@ -34,4 +36,71 @@ test("another day, at the same time from several sides, is one note with all tha
 
 test.each(["2026-02-30", "20.11.2026", "today", "0000-00-00", "../x"])("%j is no day", async (date) => {
   expect(await server.error("open_daily_note", { date })).toMatch(/^invalid_input: date/);
+});
+
+describe("in a vault of Obsidian", () => {
+  const vault = useServer({
+    ".obsidian/daily-notes.json": JSON.stringify({
+      folder: "Journal/",
+      format: "YYYY/MM-MMMM/YYYY-MM-DD [W]ww",
+      template: "Meta/Day",
+      autorun: false,
+    }),
+    ".obsidian/templates.json": JSON.stringify({ folder: "Meta", dateFormat: "Do MMMM", timeFormat: "h:mm a" }),
+    "Meta/Day.md": "# {{title}} on the {{date}}, {{ Time }}\n{{date:gggg-[W]ww, dddd}}\n",
+  });
+
+  test("folder, name, template and forms of dates are those of its settings", async () => {
+    const { value } = await vault.ok("open_daily_note", {});
+    expect(value).toMatchObject({ path: "Journal/2026/11-November/2026-11-20 W47.md", created: true });
+    expect(value.text).toBe("# 2026-11-20 W47 on the 20th November, 11:30 pm\n2026-W47, Friday\n");
+    expect((await vault.ok("open_daily_note", { date: "2026-11-20" })).value.created).toBe(false);
+  });
+
+  test("a change of the settings counts from the next call on", async () => {
+    vault.folder.write(".obsidian/daily-notes.json", "{}");
+    expect((await vault.ok("open_daily_note", {})).value.path).toBe("2026-11-20.md");
+    vault.folder.write(".obsidian/daily-notes.json", '{"folder": 7, "format": null}');
+    expect((await vault.ok("open_daily_note", { date: "2026-11-21" })).value.path).toBe("2026-11-21.md");
+  });
+
+  test.each(["../out", "/../out", ".hidden", "a/../../out"])(
+    "a folder %j in the settings is refused",
+    async (folder) => {
+      vault.folder.write(".obsidian/daily-notes.json", JSON.stringify({ folder }));
+      expect(await vault.error("open_daily_note", {})).toMatch(/^(?:access_denied|invalid_input): /);
+    },
+  );
+
+  test("settings that are broken count as none", async () => {
+    vault.folder.write(".obsidian/daily-notes.json", "{ broken");
+    expect((await vault.ok("open_daily_note", {})).value.path).toBe("daily/2026-11-20.md");
+  });
+});
+
+describe("options come before the settings of the vault", () => {
+  const vault = useServer(
+    { ".obsidian/daily-notes.json": JSON.stringify({ folder: "Journal", format: "DD.MM.YYYY", template: "Meta/Day" }) },
+    "2026-07-28",
+    ["--daily-folder", "days", "--templates", "forms"],
+  );
+
+  test("a folder that differs only by case is that folder", async () => {
+    vault.folder.write("Forms/Daily.md", "no");
+    vault.folder.write("Forms/daily.md", "{{title}}!\n");
+    mkdirSync(path.join(vault.folder.path, "Days"));
+    const { value } = await vault.ok("open_daily_note", {});
+    expect(value).toMatchObject({ path: "Days/20.11.2026.md", text: "20.11.2026!\n" });
+    expect(readdirSync(vault.folder.path).sort()).toEqual([".obsidian", "Days", "Forms"]);
+  });
+
+  test("so it is for a note that is created, moved or looked for", async () => {
+    expect((await vault.ok("create_note", { title: "New", content: "x", folder: "DAYS" })).value.path).toBe(
+      "Days/New.md",
+    );
+    vault.folder.write("Other.md", "x");
+    expect((await vault.ok("move_note", { note: "Other", to: "days/" })).value.path).toBe("Days/Other.md");
+    const { value } = await vault.ok("list_notes", { folder: "days" });
+    expect(value.total).toBe(3);
+  });
 });

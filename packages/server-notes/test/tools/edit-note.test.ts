@@ -29,15 +29,33 @@ test("each operation changes what it says", async () => {
     title: "note",
     etag: etagOf(server.folder.bytes("note.md")),
     changed: true,
+    diff: "@@ -13,6 +13,2 @@\n \n-inserted\n-\n-two\n-\n-end\n+three",
   });
 });
 
-test("a stale etag is a conflict with the current one, and nothing is written", async () => {
+test("the diff is short, and an edit that changes nothing says why there is none", async () => {
+  fresh("a\n".repeat(500));
+  const { value, text } = await edit({ operation: "replace_text", old_text: "a", new_text: "b", replace_all: true });
+  expect(String(value.diff).split("\n")).toHaveLength(41);
+  expect(text).toMatch(/\(\d+ more lines\)$/);
+  fresh(`${"x".repeat(100_000)}\nold\n`);
+  expect((await edit({ operation: "append", content: "y".repeat(100_000) })).text.length).toBeLessThan(2000);
+  fresh("a\nb\nc\n");
+  expect((await edit({ operation: "replace_text", old_text: "b", new_text: "B" })).value.diff).toBe(
+    "@@ -1,3 +1,3 @@\n a\n-b\n+B\n c",
+  );
+  const same = await edit({ operation: "replace_text", old_text: "B", new_text: "B" });
+  expect(same.value).toMatchObject({ changed: false, diff: "" });
+  expect(same.text).toMatch(/^Unchanged .*: after this replace_text the note would read as it does now$/);
+});
+
+test("a stale etag is a conflict that does not hand out the current one, and nothing is written", async () => {
   const before = fresh("a\n");
   const now = fresh("changed by somebody\n");
   const text = await refused({ operation: "append", content: "x", expected_etag: before });
   expect(text).toMatch(/^conflict: /);
-  expect(text).toContain(now);
+  expect(text).not.toContain(now);
+  expect(text).toContain("Read the note again");
   expect(server.folder.read("note.md")).toBe("changed by somebody\n");
   await edit({ operation: "append", content: "x", expected_etag: now });
   expect(server.folder.read("note.md")).toBe("changed by somebody\n\nx\n");

@@ -58,19 +58,6 @@ test("lists have pages that join to all notes", async () => {
   });
 });
 
-test("links in both directions, and those that lead nowhere", async () => {
-  const { value } = await server.ok("get_links", { note: "Roadmap" });
-  expect(value).toMatchObject({
-    path: "Roadmap.md",
-    backlinks: [{ path: "projects/Other.md", title: "Other" }],
-    outgoing: [
-      { path: "projects/Other.md", link: "Other" },
-      { path: "pic.png", link: "pic.png" },
-    ],
-    broken: ["Nowhere"],
-  });
-});
-
 test.each(["list_notes", "search_notes"])("%s says which folder it cannot look into", async (tool) => {
   const args = tool === "search_notes" ? { query: "road*" } : {};
   expect(await server.error(tool, { ...args, folder: "../" })).toMatch(/^access_denied: folder/);

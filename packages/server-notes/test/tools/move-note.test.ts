@@ -34,10 +34,76 @@ test("links in every note follow, and the note's own still lead where they led",
   expect(has(".server-notes")).toBe(false);
 });
 
-test("a folder keeps the name, and .md may be missing", async () => {
+test("a folder keeps the name, and .md may be missing from the same name", async () => {
   server.folder.write("Keep.md", "x");
   expect((await server.ok("move_note", { note: "Keep", to: "kept/" })).value.path).toBe("kept/Keep.md");
-  expect((await server.ok("move_note", { note: "kept/Keep.md", to: "kept/Named" })).value.path).toBe("kept/Named.md");
+  expect((await server.ok("move_note", { note: "Keep", to: "other/keep" })).value.path).toBe("other/keep.md");
+  expect((await server.ok("move_note", { note: "keep", to: "./" })).value.path).toBe("keep.md");
+});
+
+test("a folder without a slash is refused with both spellings", async () => {
+  server.folder.write("Unsorted.md", "x");
+  server.folder.write("Attic/Old.md", "x");
+  const text = await server.error("move_note", { note: "Unsorted", to: "attic" });
+  expect(text).toMatch(/^invalid_input: "Attic" is a folder/);
+  expect(text).toContain('"Attic/Unsorted.md" to move the note into it');
+  expect(text).toContain('"attic.md" to give it that name');
+  expect(has("Unsorted.md")).toBe(true);
+});
+
+test.each(["Somewhere", "Archive/2026", "deep/er/Name"])(
+  "%j, where there is nothing, may be a folder or a name: it is asked which",
+  async (to) => {
+    server.folder.write("Undecided.md", "x");
+    server.folder.write("Archive/Old.md", "x");
+    const text = await server.error("move_note", { note: "Undecided", to });
+    expect(text).toMatch(/^invalid_input: .* is neither a folder nor a path that ends with \.md\./);
+    expect(text).toContain(`"${to}/Undecided.md"`);
+    expect(text).toContain(`"${to}.md"`);
+    expect(has("Undecided.md")).toBe(true);
+  },
+);
+
+test("after a renaming the answer says what still has the old name", async () => {
+  server.folder.write("Old name.md", "# Old name\n");
+  const { value, text } = await server.ok("move_note", { note: "Old name", to: "New name.md" });
+  expect(value.hint).toMatch(/still "Old name"/);
+  expect(text).toContain(String(value.hint));
+  const { value: other } = await server.ok("move_note", { note: "New name.md", to: "elsewhere/New name.md" });
+  expect(other).not.toHaveProperty("hint");
+});
+
+test("links in front matter follow in their quotes", async () => {
+  server.folder.write("Paul Chambers.md", "x");
+  const text = "---\nartist: \"[[Paul Chambers]]\"\nwith:\n  - '[[Paul Chambers|Mr. P.C.]]' # bass\n---\n";
+  server.folder.write("Session.md", text);
+  await server.ok("move_note", { note: "Paul Chambers", to: "people/P. Chambers.md" });
+  expect(server.folder.read("Session.md")).toBe(text.replaceAll("[[Paul Chambers", "[[P. Chambers"));
+});
+
+test("of notes with one name, the links to the one that moves follow it, and no others", async () => {
+  for (const folder of ["x/a", "x/b"]) {
+    server.folder.write(`${folder}/Twin.md`, folder);
+    server.folder.write(`${folder}/by.md`, "[[Twin]]");
+  }
+  server.folder.write("x/far/by.md", "[[Twin]]");
+  const { value } = await server.ok("move_note", { note: "x/b/Twin.md", to: "x/c/Moved.md" });
+  expect(value.rewritten).toEqual(["x/b/by.md"]);
+  expect(server.folder.read("x/b/by.md")).toBe("[[Moved]]");
+  expect(server.folder.read("x/a/by.md")).toBe("[[Twin]]");
+  expect(server.folder.read("x/far/by.md")).toBe("[[Twin]]");
+});
+
+test("the same call again, after all is done, says so", async () => {
+  server.folder.write("Twice.md", "x");
+  server.folder.write("to twice.md", "[[Twice]]");
+  await server.ok("move_note", { note: "Twice", to: "moved/Once.md" });
+  for (const note of ["Twice", "Twice.md"]) {
+    const { value } = await server.ok("move_note", { note, to: "moved/Once.md" });
+    expect(value).toMatchObject({ path: "moved/Once.md", moved_from: "Twice.md", resumed: true, rewritten: [] });
+  }
+  expect(await server.error("move_note", { note: "Thrice", to: "moved/Once.md" })).toMatch(/^not_found: /);
+  expect(await server.error("move_note", { note: "to twice", to: "to twice.md" })).toMatch(/already is/);
 });
 
 test("nothing is overwritten", async () => {
@@ -76,7 +142,7 @@ test("an interrupted move is finished by the same call again", async () => {
     path: "done/New.md",
     resumed: true,
     rewritten: ["l2.md", "l3.md"],
-    failed: ["gone.md"],
+    failed: [{ path: "gone.md", reason: expect.stringContaining("does not exist") }],
   });
   expect(["l1.md", "l2.md", "l3.md"].map((name) => server.folder.read(name))).toEqual([
     "[[New]]",

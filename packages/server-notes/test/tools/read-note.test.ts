@@ -117,12 +117,12 @@ test.each(["a\0b.md", "x".repeat(2000), "x/".repeat(5000), "\u{202e}dm.x", "a\nb
 
 test("what is no text or no file is told", async () => {
   server.folder.write("binary.md", Buffer.from([0xff, 0xfe, 0x00, 0x41]));
-  expect(await server.error("read_note", { note: "binary.md" })).toMatch(/^unsupported: "binary.md" is no UTF-8 text/);
+  expect(await server.error("read_note", { note: "binary.md" })).toMatch(/^unsupported: "binary.md" is not UTF-8 text/);
   symlinkSync("/etc/hostname", path.join(server.folder.path, "link.md"));
   expect(await server.error("read_note", { note: "link.md" })).toMatch(/^access_denied: "link.md" is a symbolic link/);
   mkdirSync(path.join(server.folder.path, "folder.md"));
   expect(await server.error("read_note", { note: "folder.md" })).toMatch(
-    /^access_denied: "folder.md" is no regular file/,
+    /^access_denied: "folder.md" is not a regular file/,
   );
 });
 

@@ -33,12 +33,33 @@ test("renaming reaches text and front matter of every note", async () => {
   expect(server.folder.read("a.md")).toBe("---\ntags: [job, home]\n---\n#job/ideas\n");
   expect(server.folder.read("b.md")).toBe("#job and #other\n");
   expect(server.folder.read("c.md")).toBe("no tags, `#work`\n");
-  expect(await server.error("rename_tag", { from: "work", to: "job" })).toMatch(/^not_found: /);
+});
+
+test("the same call again finds nothing left to do, another one nothing at all", async () => {
+  const { value, text } = await server.ok("rename_tag", { from: "work", to: "job" });
+  expect(value).toMatchObject({ renamed: 0, notes: [], failed: [] });
+  expect(text).toMatch(/^Nothing left to rename/);
+  expect(await server.error("rename_tag", { from: "work", to: "other" })).toMatch(
+    /^not_found: no note has the tag "work"/,
+  );
+  expect(await server.error("rename_tag", { from: "jib", to: "x" })).toMatch(/Nearest: "job"/);
+});
+
+test("a note that cannot be changed is named with the reason", async () => {
+  const text = "---\nlabels: &x [gone]\ntags: *x\n---\n";
+  server.folder.write("alias.md", text);
+  server.folder.write("plain.md", "#gone\n");
+  const { value } = await server.ok("rename_tag", { from: "gone", to: "back" });
+  expect(value).toMatchObject({
+    notes: ["plain.md"],
+    failed: [{ path: "alias.md", reason: expect.stringContaining("alias") }],
+  });
+  expect(server.folder.read("alias.md")).toBe(text);
 });
 
 test.each([
-  [{ from: "a b", to: "c" }, /"a b" is no tag/],
-  [{ from: "a", to: "1" }, /"1" is no tag/],
+  [{ from: "a b", to: "c" }, /"a b" is not a tag/],
+  [{ from: "a", to: "1" }, /"1" is not a tag/],
   [{ from: "a", to: "#a" }, /same tag/],
   [{ from: "a", to: "A/b" }, /below from/],
 ])("%j is refused", async (args, message) => {

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { makeFolder, silent, useCleanup } from "@org/server-kit/testing";
 import { afterEach, expect, test, vi } from "vitest";
-import { openDailyNote } from "../../src/vault/daily.ts";
-import { requireTemplate } from "../../src/vault/templates.ts";
+import { openDailyNote } from "../../src/vault/daily/daily.ts";
+import { requireTemplate } from "../../src/vault/daily/templates.ts";
 import { openVault, type VaultOptions } from "../../src/vault/vault.ts";
 
 const cleanup = useCleanup();

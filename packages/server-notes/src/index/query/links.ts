@@ -1,46 +1,87 @@
+import { hasAnchor } from "../../markdown/anchors.ts";
 import type { Link } from "../../markdown/links.ts";
 import { resolveLink } from "../../markdown/resolve-link.ts";
 import { foldName, nameOf, stemOf } from "../../note-path.ts";
 import { optionalTextOf, type Row, rowsOf, textOf } from "../store/row.ts";
 import type { Database } from "../store/sqlite.ts";
 import type { Lookup } from "./lookup.ts";
-import type { NoteLinks } from "./questions.ts";
+import type { BrokenLink, NoteLinks } from "./questions.ts";
 
 const COLUMNS = "file.path AS path, file.title AS title, kind, target, heading, block, alias";
 
+interface LinkQueries {
+  links(path: string): NoteLinks;
+  brokenLinks(): { readonly broken: readonly BrokenLink[] };
+}
+
 /** Where links lead depends on every file of the folder, so it is found when it is asked, not when notes are read. */
-export function createLinks(db: Database, { named }: Pick<Lookup, "named">): (path: string) => NoteLinks {
+export function createLinks(db: Database, { named }: Pick<Lookup, "named">): LinkQueries {
   const linksFrom = db.prepare(
     `SELECT ${COLUMNS} FROM link JOIN file ON file.id = link.file WHERE path = ? ORDER BY ordinal`,
   );
   const linksTo = db.prepare(
     `SELECT ${COLUMNS} FROM link JOIN file ON file.id = link.file WHERE link.name IN (?, ?) ORDER BY path, ordinal`,
   );
-  return (path) => {
-    const known = new Map<string, readonly string[]>();
-    const files = {
-      named(name: string) {
-        const paths = known.get(name) ?? named(name);
-        known.set(name, paths);
-        return paths;
-      },
-    };
-    const resolved = rowsOf(linksFrom.all(path)).map((row) => {
-      const link = linkOf(row);
-      return { link, path: resolveLink(link, path, files) };
+  const all = db.prepare(`SELECT ${COLUMNS} FROM link JOIN file ON file.id = link.file ORDER BY path, ordinal`);
+  const anchorsAt = db.prepare("SELECT anchors FROM file WHERE path = ?");
+
+  /** For one question: what it looks up, it looks up once. */
+  function resolver() {
+    const files = { named: remembered(named) };
+    const anchorsOf = remembered((path: string) => {
+      const [row] = rowsOf(anchorsAt.all(path));
+      return row && optionalTextOf(row, "anchors");
     });
-    // A link may leave out the ending of a note's name.
-    const names = [foldName(nameOf(path)), foldName(stemOf(path))];
-    return {
-      backlinks: rowsOf(linksTo.all(...names))
-        .map((row) => ({ path: textOf(row, "path"), title: textOf(row, "title"), link: linkOf(row) }))
-        .filter((from) => from.path !== path && resolveLink(from.link, from.path, files) === path),
-      // A link without a target leads into the note itself.
-      outgoing: resolved.flatMap(({ link, path: to }) =>
-        to === undefined || link.target === "" ? [] : [{ path: to, link }],
-      ),
-      broken: resolved.flatMap(({ link, path: to }) => (to === undefined ? [link] : [])),
+    return (
+      link: Link,
+      from: string,
+    ): { readonly to: string | undefined; readonly missing?: BrokenLink["missing"] } => {
+      const to = resolveLink(link, from, files);
+      if (to === undefined) return { to, missing: "file" };
+      const anchors = link.heading === undefined && link.block === undefined ? undefined : anchorsOf(to);
+      if (anchors === undefined || hasAnchor(anchors, link)) return { to };
+      return { to, missing: link.block === undefined ? "heading" : "block" };
     };
+  }
+
+  return {
+    links(path) {
+      const resolve = resolver();
+      const own = rowsOf(linksFrom.all(path)).map((row) => ({ path, link: linkOf(row) }));
+      const resolved = own.map(({ link }) => ({ link, ...resolve(link, path) }));
+      // A link may leave out the ending of a note's name.
+      const names = [foldName(nameOf(path)), foldName(stemOf(path))];
+      return {
+        backlinks: rowsOf(linksTo.all(...names))
+          .map((row) => ({ path: textOf(row, "path"), title: textOf(row, "title"), link: linkOf(row) }))
+          .filter((from) => from.path !== path && resolve(from.link, from.path).to === path),
+        // A link without a target leads into the note itself.
+        outgoing: resolved.flatMap(({ link, to }) =>
+          to === undefined || link.target === "" ? [] : [{ path: to, link }],
+        ),
+        broken: resolved.flatMap(({ link, missing }) => (missing ? [{ path, link, missing }] : [])),
+      };
+    },
+    brokenLinks() {
+      const resolve = resolver();
+      const broken = rowsOf(all.all()).flatMap((row): BrokenLink[] => {
+        const [path, link] = [textOf(row, "path"), linkOf(row)];
+        const { missing } = resolve(link, path);
+        return missing ? [{ path, link, missing }] : [];
+      });
+      return { broken };
+    },
+  };
+}
+
+function remembered<T>(ask: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const answer = known.get(name);
+    if (answer !== undefined) return answer;
+    const fresh = ask(name);
+    known.set(name, fresh);
+    return fresh;
   };
 }
 

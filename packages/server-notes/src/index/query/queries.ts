@@ -2,6 +2,7 @@ import { foldName } from "../../note-path.ts";
 import { numberOf, rowsOf, textOf } from "../store/row.ts";
 import type { Database } from "../store/sqlite.ts";
 import { conditionOf } from "./filters.ts";
+import { createHolders } from "./holders.ts";
 import { createLinks } from "./links.ts";
 import { createLookup } from "./lookup.ts";
 import { partOf } from "./paging.ts";
@@ -36,7 +37,8 @@ export function createQueries(db: Database, readText: (path: string) => Promise<
   const files = db.prepare(`SELECT path FROM ${BEGINNING} ORDER BY path LIMIT ? OFFSET ?`);
   return {
     search: createSearch(db, readText),
-    links: createLinks(db, lookup),
+    ...createLinks(db, lookup),
+    holders: createHolders(db),
     find: (note) => ({ paths: lookup.find(note) }),
     nearest: (note) => ({ paths: lookup.nearest(note) }),
     list({ limit, cursor, ...asked }) {

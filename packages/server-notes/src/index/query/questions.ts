@@ -14,6 +14,10 @@ export interface Questions {
   tags: { args: undefined; answer: { readonly tags: readonly TagCount[] } };
   /** Links of the note at this path, and those to this path, which may be an attachment's. */
   links: { args: string; answer: NoteLinks };
+  /** The broken links of all notes, by path. */
+  brokenLinks: { args: undefined; answer: { readonly broken: readonly BrokenLink[] } };
+  /** Paths of the notes that hold links to these names, or this tag or one below it; perhaps others too. */
+  holders: { args: Holding; answer: Paths };
   /** Paths of notes with this path (`.md` may be missing), else this title or file name; the best kind of match alone. */
   find: { args: string; answer: Paths };
   /** Up to five paths of notes whose path or title is most like it, nearest first. */
@@ -23,6 +27,9 @@ export interface Questions {
 interface Paths {
   readonly paths: readonly string[];
 }
+
+/** What notes hold: links whose target has one of these last names, as `linkName` folds them, or a tag. */
+export type Holding = { readonly names: readonly string[] } | { readonly tag: string };
 
 /** What is known of a note without opening it. */
 export interface NoteRow {
@@ -114,6 +121,14 @@ export interface TagCount {
 export interface NoteLinks {
   readonly backlinks: readonly { readonly path: string; readonly title: string; readonly link: Link }[];
   readonly outgoing: readonly { readonly path: string; readonly link: Link }[];
-  /** Links that lead to no file. */
-  readonly broken: readonly Link[];
+  readonly broken: readonly BrokenLink[];
+}
+
+/** A link that leads nowhere. */
+export interface BrokenLink {
+  /** Of the note that holds it. */
+  readonly path: string;
+  readonly link: Link;
+  /** There is no such file, or there is, but not the heading or block that the link names in it. */
+  readonly missing: "file" | "heading" | "block";
 }

@@ -18,7 +18,8 @@ const TABLES = `
     created REAL NOT NULL,
     etag TEXT,                 -- as title and title_key NULL for an attachment
     title TEXT,
-    title_key TEXT
+    title_key TEXT,
+    anchors TEXT               -- what links can name in a note
   ) STRICT;
   CREATE INDEX file_name ON file (name);
   CREATE INDEX file_title ON file (title_key);

@@ -46,7 +46,7 @@ const adding = (insert: string) => {
 const addingTo = (insert: string) =>
   adding(insert).replace("value ->> 0", "(SELECT file.id FROM file WHERE file.path = value ->> 0)");
 const ADD_FILES = adding(
-  "INSERT INTO file (path, path_key, name, stamp, size, modified, created, etag, title, title_key)",
+  "INSERT INTO file (path, path_key, name, stamp, size, modified, created, etag, title, title_key, anchors)",
 );
 const ADD_TAGS = addingTo("INSERT OR IGNORE INTO tag (file, key, tag)");
 const ADD_LINKS = addingTo("INSERT INTO link (file, ordinal, name, kind, target, heading, block, alias)");
@@ -112,7 +112,7 @@ export function createStore(db: Database): Store {
 }
 
 function fileRow({ path, stamp, size, modified, created, note }: FileRecord): readonly unknown[] {
-  const facts = note ? [note.etag, note.title, foldName(note.title)] : [null, null, null];
+  const facts = note ? [note.etag, note.title, foldName(note.title), note.anchors] : [null, null, null, null];
   return [path, foldName(path), linkName(path), stamp, size, modified, created, ...facts];
 }
 

@@ -1,12 +1,10 @@
 import { etagOf } from "../../etag.ts";
 import { facts } from "../../markdown/facts.ts";
 import { isNotePath, stemOf } from "../../note-path.ts";
-import type { FileRecord, NoteRecord } from "../store/file-record.ts";
+import { type FileRecord, type NoteRecord, SEARCHED_BYTES } from "../store/file-record.ts";
 import { composed, foldText, searchableText } from "../text/tokens.ts";
 import { type FileState, stampOf } from "./stamp.ts";
 
-/** Of a longer note, this many bytes from its beginning can be searched. */
-const SEARCHED_BYTES = 1_000_000;
 /** A change within this time of another keeps the file's times as they were: the clock of file systems has ticks. */
 const TICK_MS = 50;
 const COARSE_TICK_MS = 2_500;
@@ -34,7 +32,7 @@ export function recordOf(path: string, stat: FileState, now: number, bytes?: Uin
 /** Bytes that are no UTF-8 are searched as far as they are: the note says so when it is read. */
 function noteOf(path: string, bytes: Uint8Array): NoteRecord {
   const written = utf8.decode(bytes.subarray(0, SEARCHED_BYTES));
-  const { title, tags, links, headings } = facts(written, path);
+  const { title, tags, links, anchors, headings } = facts(written, path);
   const text = composed(written.replaceAll("\0", " "));
   const stem = stemOf(path);
   return {
@@ -42,6 +40,7 @@ function noteOf(path: string, bytes: Uint8Array): NoteRecord {
     title,
     tags: tags.map((tag) => ({ key: foldText(tag), tag })),
     links,
+    anchors,
     columns: [
       searchableText(composed(title === stem ? title : `${title} ${stem}`)),
       searchableText(composed(headings.map((heading) => heading.text).join("\n"))),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { isCode, onFiles, toToolError } from "./errors.ts";
-import type { Vault } from "./vault.ts";
+import { isCode, onFiles, toToolError } from "../errors.ts";
+import type { Vault } from "../vault.ts";
 
 /** A move that has begun. It stays in the folder until the last link is rewritten, so that anybody can finish it. */
 const Journal = z.object({

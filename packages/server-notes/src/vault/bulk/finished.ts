@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Log } from "@org/server-kit";
+import * as z from "zod";
+
+const Entry = z.object({ kind: z.enum(["move", "tag"]), from: z.string(), to: z.string(), at: z.number() });
+/** A move or a renaming that was completed. */
+export type FinishedWork = z.output<typeof Entry>;
+
+/**
+ * Remembers what was completed: a call whose answer was lost is repeated, also by another process, and must hear that
+ * all is done, not that what it names is gone.
+ */
+export interface Finished {
+  add(work: Omit<FinishedWork, "at">): Promise<void>;
+  /** The latest that fits. */
+  find(fits: (work: FinishedWork) => boolean): Promise<FinishedWork | undefined>;
+}
+
+const NAME = "finished.json";
+const KEPT = 100;
+const KEPT_MS = 86_400_000;
+
+/** @param directory the cache folder of the vault: nothing depends on it but the words of an answer */
+export function openFinished(directory: string, log: Log): Finished {
+  const file = path.join(directory, NAME);
+
+  async function entries(): Promise<FinishedWork[]> {
+    try {
+      const parsed = z.array(Entry).safeParse(JSON.parse(await readFile(file, "utf8")));
+      return (parsed.data ?? []).filter(({ at }) => Date.now() - at < KEPT_MS);
+    } catch {
+      return [];
+    }
+  }
+
+  return {
+    async add(work) {
+      try {
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        const kept = [...(await entries()), { ...work, at: Date.now() }].slice(-KEPT);
+        const temporary = `${file}.${randomBytes(6).toString("hex")}`;
+        await writeFile(temporary, JSON.stringify(kept), { mode: 0o600 });
+        await rename(temporary, file);
+      } catch (error) {
+        log.debug("finished work not noted", { reason: String(error) });
+      }
+    },
+    find: async (fits) => (await entries()).findLast(fits),
+  };
+}
