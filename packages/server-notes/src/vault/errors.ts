@@ -20,7 +20,7 @@ const TOLD: Readonly<Record<BeneathCode, readonly [code: ErrorCode, words: strin
     "unavailable",
     "cannot be reached: the notes folder is missing. Try again once it is back; no restart is needed.",
   ],
-  io: ["unavailable", "cannot be read or written: the operating system reports a failure. Try again."],
+  io: ["unavailable", "cannot be read or written: the operating system reported an error. Try again."],
 };
 
 /** A failure of the file system in words for a model, which name no path but the one that is relative to the notes. */
