@@ -57,11 +57,8 @@ const DEEPEST = 100;
  * @throws ToolError `invalid_input` naming each wrong argument and, for an unknown one, those that exist
  */
 export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<I> {
-  if (weigh(raw) === Number.POSITIVE_INFINITY) {
-    throw new ToolError("invalid_input", `the arguments are nested more than ${DEEPEST} levels deep. Flatten them.`);
-  }
-  let parsed = schema.safeParse(raw ?? {});
-  if (!parsed.success && isObject(raw)) parsed = schema.safeParse(mend(schema, raw));
+  let parsed = schema.safeParse(shallow(raw) ?? {});
+  if (!parsed.success && isObject(raw)) parsed = schema.safeParse(shallow(mend(schema, raw)));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.slice(0, 5).map((issue) => {
     const place = pathOf(issue.path);
@@ -74,6 +71,12 @@ export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<
   });
   const expected = Object.keys(schema.shape).join(", ") || "none";
   throw new ToolError("invalid_input", `${problems.join("; ")}. Expected arguments: ${expected}.`);
+}
+
+/** The value itself. What was JSON text may be nested deep as well, which shows only once it is mended. */
+function shallow<T>(value: T): T {
+  if (weigh(value) !== Number.POSITIVE_INFINITY) return value;
+  throw new ToolError("invalid_input", `the arguments are nested more than ${DEEPEST} levels deep. Flatten them.`);
 }
 
 /** `edits[0].oldText`. Written here, since zod's own brings all its languages along. */
@@ -106,7 +109,7 @@ function mend(schema: z.ZodObject, raw: Json): Json {
   jsonSchemas.set(schema, json);
   const required = Array.isArray(json.required) ? json.required : [];
   const given = Object.entries(raw).filter(([key, value]) => {
-    const field = schema.shape[key];
+    const field = Object.hasOwn(schema.shape, key) ? schema.shape[key] : undefined;
     if (!field) return key !== "wait_for_previous";
     const isBlank = value === null || value === "";
     return !isBlank || required.includes(key) || field.safeParse(value).success;

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol/server";
 import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import { ToolError, toProtocolError } from "./errors.ts";
@@ -64,8 +64,9 @@ export function serveStdio(running: Running, log: Log): void {
       end(1);
     });
     const atEof = () => {
-      lines.end();
+      // In this order: a last line without a line end is a script's, and must not count as a host that spoke again.
       end(0, true);
+      lines.end();
     };
     const transport: Transport = {
       async start() {
@@ -116,6 +117,7 @@ function createOutput({ calls }: Running) {
   const lines: string[] = [];
   let isWriting = false;
   let unread = 0;
+  const isDrained = () => unread === 0;
   const count = (size: number) => {
     unread += size;
     calls.unwritten(size);
@@ -140,12 +142,7 @@ function createOutput({ calls }: Running) {
       count(line.length);
     },
     /** Until a reader has taken what was written, or takes nothing for so many milliseconds. */
-    drained: (patience: number) =>
-      settled(
-        patience,
-        () => unread,
-        () => unread === 0,
-      ),
+    drained: (patience: number) => settled(patience, () => unread, isDrained),
   };
 }
 
@@ -188,13 +185,16 @@ function createRequests({ subscriptions }: Running) {
     },
     sent(message: JSONRPCMessage) {
       if ("method" in message || message.id === undefined) return;
-      isAnswered = true;
+      // Not at once: what else arrives in this turn of the event loop was sent before anybody could read the answer.
+      if (!isAnswered) void immediate().then(() => (isAnswered = true));
       settle(message.id);
     },
     /** Until all is answered, or nothing was for as long as the rule of {@link serveStdio} says. */
-    answered() {
-      return new Promise<void>((resolve) => {
-        const patience = setTimeout(resolve, isHost ? READ_MS : SCRIPT_MS);
+    async answered() {
+      const ms = isHost ? READ_MS : SCRIPT_MS;
+      await immediate();
+      await new Promise<void>((resolve) => {
+        const patience = setTimeout(resolve, ms);
         onAnswer = () => (pending.size === 0 ? resolve() : void patience.refresh());
         onAnswer();
       });

@@ -83,6 +83,11 @@ describe("what hosts do to arguments", () => {
     ["null inside an object", { edits: [{ old: null }] }, /"edits\[0\].old": .*received null/],
     ["wait_for_previous inside an object", { edits: [{ old: "", wait_for_previous: true }] }, /unknown argument/],
     ["an unknown argument that is null", { other: null }, /unknown argument "other"/],
+    [
+      "a name that every object has",
+      { constructor: null, toString: "" },
+      /unknown arguments "constructor", "toString"/,
+    ],
   ])("%s is refused", (_, args, message) => {
     expect(() => read(args)).toThrow(message);
   });
@@ -113,7 +118,8 @@ describe("what hosts do to arguments", () => {
 test("arguments nested without end are refused, wherever they are", () => {
   const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
   const free = z.strictObject({ any: z.record(z.string(), z.unknown()).optional() });
-  for (const args of [deep, { any: { deep } }, { other: deep }]) {
+  const text = `{"deep":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+  for (const args of [deep, { any: { deep } }, { other: deep }, { any: text }]) {
     expect(() => parse(free, args)).toThrow(/nested more than 100 levels/);
   }
   expect(weigh({ text: "äöü", list: [1, true, null] })).toBeLessThan(40);

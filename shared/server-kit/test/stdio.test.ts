@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn as spawnProcess } from "node:child_process";
+import { type ChildProcess, exec, spawn as spawnProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import { ended, start } from "../src/testing/index.ts";
 
@@ -148,17 +149,18 @@ describe("the end of a process", () => {
     expect(stdout).toContain("1 + 1 = 2");
   });
 
-  test("a script's calls have time that those of a host that has gone do not have", async () => {
-    const child = start(BIN);
-    children.push(child);
-    let stdout = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      stdout += chunk;
-    });
-    child.stdin.end(INITIALIZE + call(1, "wait_long", { ms: 400 }));
-    expect((await once(child, "close"))[0]).toBe(0);
+  test.each([
+    ["short", INITIALIZE + call(1, "wait_long", { ms: 400 })],
+    ["without its last line end", INITIALIZE + call(1, "wait_long", { ms: 400 }).trimEnd()],
+    ["longer than one read", INITIALIZE + request(2, "ping").repeat(3000) + call(1, "wait_long", { ms: 400 })],
+  ])("a script's calls have time: %s", async (_, input) => {
+    const file = join(temporary(), "input");
+    writeFileSync(file, input);
+    const { stdout } = await promisify(exec)(`cat ${file} | ${process.execPath} ${BIN}`);
     expect(stdout).toContain("waited 400 ms");
+  });
 
+  test("the calls of a host that has gone have no time", async () => {
     const host = await begin();
     host.child.stdin.end(call(1, "wait_long", { ms: 30_000 }));
     expect((await ended(host.child)).ms).toBeLessThan(1000);

@@ -34,7 +34,7 @@ export const editFile = defineTool({
       .describe("1 to 1000, made in order, each on the result of the previous."),
     dryRun: z.boolean().default(false).describe("Only return the diff. Default false."),
     expected_etag: z.string().min(1).optional().describe("etag from reading: refused if the file has changed since."),
-    encoding: z.string().optional().describe("As in read_text_file."),
+    encoding: z.string().min(1).optional().describe("As in read_text_file."),
   }),
   async run({ path, edits, dryRun, expected_etag, encoding }, { sandbox }: Files, { signal, maxOutput }) {
     const place = sandbox.at(path);

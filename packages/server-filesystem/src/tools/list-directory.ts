@@ -31,7 +31,7 @@ export const listDirectory = defineTool({
       .enum(["name", "size", "modified"])
       .default("name")
       .describe("name, or largest or newest first. Default name."),
-    pattern: z.string().optional().describe("Glob for names: *.{ts,tsx}. Default all."),
+    pattern: z.string().min(1).optional().describe("Glob for names: *.{ts,tsx}. Default all."),
     limit: z.int().min(1).max(1000).default(300).describe("Entries a page."),
     cursor: cursorInput,
   }),

@@ -25,7 +25,7 @@ export const readTextFile = defineTool({
     column: atLeastOne().describe("First character of that line, from 1: reads a long line in parts."),
     limit: atLeastOne().describe("Most lines to return, at least 1."),
     line_numbers: z.boolean().default(false).describe("Start each line with its number and a tab. Default false."),
-    encoding: z.string().optional().describe("Such as shift_jis. UTF-8 and UTF-16 are recognised."),
+    encoding: z.string().min(1).optional().describe("Such as shift_jis. UTF-8 and UTF-16 are recognised."),
   }),
   async run({ path, encoding, line_numbers, ...range }, { sandbox }: Files, call) {
     const request = {

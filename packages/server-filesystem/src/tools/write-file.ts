@@ -20,7 +20,7 @@ export const writeFile = defineTool({
     create_only: z.boolean().default(false).describe("Refuse to change a file that exists. Default false."),
     create_parents: z.boolean().default(false).describe("Create missing directories. Default false."),
     expected_etag: z.string().min(1).optional().describe("etag from reading: refused if the file has changed since."),
-    encoding: z.string().optional().describe("Default: the file's own, else utf-8."),
+    encoding: z.string().min(1).optional().describe("Default: the file's own, else utf-8."),
   }),
   output: z.object({
     path: z.string(),

@@ -49,6 +49,12 @@ test("lines are told as grep tells them, ignored and binary files left out", asy
   );
 });
 
+test("a list of globs may come as JSON text, as some hosts send it", async () => {
+  expect(await lines({ include: '["*.ts", "a.*"]' })).toEqual(await lines({ include: ["*.ts", "a.*"] }));
+  expect(await lines({ exclude: "[]" })).toEqual(await lines({}));
+  expect(await lines({ include: "[ab].txt" })).toEqual(["a.txt:2:two needle"]);
+});
+
 test("what is ignored is searched when it is asked for", async () => {
   const body = await lines({ include_ignored: true });
   expect(body).toContain("ignored/x:1:needle");

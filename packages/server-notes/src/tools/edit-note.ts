@@ -29,12 +29,13 @@ const input = z.strictObject({
   content: z.string().optional().describe("Markdown for append, prepend, insert_after_heading, replace_section."),
   section: z
     .string()
+    .min(1)
     .optional()
     .describe(
       "Heading: 'Goals', '## Goals' of that level only, '2026#Goals' below another, 'Goals (2)' for the second. Needed by " +
         "insert_after_heading and replace_section; append and prepend add inside it.",
     ),
-  old_text: z.string().optional().describe("For replace_text: the exact text to replace."),
+  old_text: z.string().min(1).optional().describe("For replace_text: the exact text to replace."),
   new_text: z.string().optional().describe("For replace_text: its replacement; may be empty."),
   replace_all: z.boolean().optional().describe("For replace_text: replace every occurrence. Default: false."),
   frontmatter: z
@@ -95,7 +96,8 @@ function editOf(args: Args): (text: string) => string {
   const { operation } = args;
   const { needs, takes = [] } = USES[operation];
   const used = [...needs, ...takes];
-  const unused = ARGUMENTS.filter((name) => args[name] !== undefined && !used.includes(name));
+  // Some hosts send "" for what they mean to leave out.
+  const unused = ARGUMENTS.filter((name) => args[name] !== undefined && args[name] !== "" && !used.includes(name));
   const missing = needs.filter((name) => args[name] === undefined);
   const problem = [
     ...(missing.length > 0 ? [`needs ${missing.join(" and ")}`] : []),

@@ -14,7 +14,11 @@ export const listNotes = defineTool({
   annotations: READ_ONLY,
   input: z.strictObject({
     folder: folderInput,
-    tag: z.string().optional().describe("Only notes with this tag, or one below it: work also finds work/ideas."),
+    tag: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Only notes with this tag, or one below it: work also finds work/ideas."),
     ...changedInputs,
     sort: z
       .enum(["modified", "oldest", "created", "title"])

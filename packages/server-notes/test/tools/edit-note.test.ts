@@ -61,6 +61,13 @@ test("a stale etag is a conflict that does not hand out the current one, and not
   expect(server.folder.read("note.md")).toBe("changed by somebody\n\nx\n");
 });
 
+test("empty texts that an operation has no use for are what a host left out", async () => {
+  fresh("a\n");
+  await edit({ operation: "append", content: "x", section: "", old_text: "", new_text: "" });
+  await edit({ operation: "replace_text", content: "", section: "", old_text: "a", new_text: "" });
+  expect(server.folder.read("note.md")).toBe("\n\nx\n");
+});
+
 test("byte order mark, line ends and mode stay", async () => {
   fresh("\uFEFF---\r\nv: 1.10\r\n---\r\ntext\r\n");
   chmodSync(path.join(server.folder.path, "note.md"), 0o640);
@@ -72,14 +79,14 @@ test("byte order mark, line ends and mode stay", async () => {
 
 test.each([
   [{ operation: "append" }, /append needs content\. It takes content, section/],
-  [{ operation: "append", content: "x", old_text: "y" }, /append does not use old_text/],
+  [{ operation: "append", content: "x", old_text: "y", new_text: "" }, /append does not use old_text/],
   [{ operation: "replace_text", old_text: "a" }, /replace_text needs new_text/],
   [{ operation: "replace_text", old_text: "a", new_text: "b", content: "c" }, /does not use content/],
   [{ operation: "set_frontmatter", content: "x" }, /needs frontmatter and does not use content/],
   [{ operation: "insert_after_heading", content: "x" }, /needs section/],
   [{ operation: "replace_section", section: "A", content: "x", replace_all: true }, /does not use replace_all/],
   [{ operation: "append", content: " \n" }, /content is empty/],
-  [{ operation: "replace_text", old_text: "", new_text: "b" }, /old_text is empty/],
+  [{ operation: "replace_text", old_text: "", new_text: "b" }, /needs old_text/],
 ])("%j is refused", async (args, message) => {
   fresh("a\n");
   const text = await refused(args);

@@ -25,6 +25,7 @@ export const addTime = defineTool({
     timezone: zoneInput("Zone to count in"),
     duration: z
       .string()
+      .min(1)
       .optional()
       .describe("ISO 8601: P1DT2H, PT90M, -P1M. Ends of months clamp. Pass this or business_days, not both."),
     business_days: z

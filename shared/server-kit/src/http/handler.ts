@@ -26,7 +26,8 @@ export function createHandler({ factory, subscriptions }: Running, log: Log) {
         return response;
       } catch (failure) {
         const { code, message, data } = toProtocolError(failure, log);
-        return Response.json({ jsonrpc: "2.0", id: null, error: { code, message, data } }, { status: 400 });
+        const id = typeof parsedBody === "object" && parsedBody !== null && "id" in parsedBody ? parsedBody.id : null;
+        return Response.json({ jsonrpc: "2.0", id, error: { code, message, data } }, { status: 400 });
       }
     },
     async close() {
