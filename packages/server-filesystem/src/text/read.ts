@@ -40,9 +40,8 @@ async function readWhole(bytes: Buffer, place: Place, request: ReadRequest): Pro
   const from = markLength(bytes, encoding);
   const content = from === 0 ? bytes : bytes.subarray(from);
   const text = await decodeToShow(content, encoding, true);
-  const total = countLines(text);
-  const digits = request.isNumbered ? String(total).length + 1 : 0;
-  const { page, first, column } = select(text, total, request.lines, { characters: request.room, perLine: digits });
+  const perLine = request.isNumbered ? String(countLines(text)).length + 1 : 0;
+  const { page, first, column, total } = select(text, request.lines, { characters: request.room, perLine });
   const last = first + page.lines - 1;
   return {
     ...page,
@@ -60,18 +59,22 @@ async function readWhole(bytes: Buffer, place: Place, request: ReadRequest): Pro
   };
 }
 
-function select(text: string, total: number, lines: LineRange, room: Room) {
+function select(text: string, lines: LineRange, room: Room) {
   if ("tail" in lines) {
+    const total = countLines(text);
     const page = lastLines(text, lines.tail, room, true);
     const first = total - page.lines + 1;
     const hidden = page.cut ? lengthOf(text, first) - page.cut.shown : 0;
-    return { page, first, column: hidden + 1 };
+    return { page, first, column: hidden + 1, total };
   }
   const { offset, column, limit } = lines;
   const start = offset === 1 ? 0 : lineStart(text, offset);
-  if (start === undefined) throw pastEnd(offset, total);
+  if (start === undefined) throw pastEnd(offset, countLines(text));
   const from = column === 1 ? start : inColumns(text, start, offset, column);
-  return { page: firstLines(text, from, limit, room), first: offset, column };
+  const page = firstLines(text, from, limit, room);
+  // A page up to the end has counted the lines already.
+  const isEnd = from + page.text.length === text.length;
+  return { page, first: offset, column, total: isEnd ? offset - 1 + page.lines : countLines(text) };
 }
 
 /** Characters of a line, its end included. */
