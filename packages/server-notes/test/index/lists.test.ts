@@ -84,11 +84,12 @@ test("follows links in both directions as they resolve now", async () => {
     "projects/Beta.md wiki",
   ]);
   expect(roadmap.outgoing.map(({ path }) => path)).toEqual(["other/Alpha.md", "projects/Beta.md"]);
-  expect(roadmap.broken).toMatchObject([{ link: { target: "missing", alias: "gone" }, missing: "file" }]);
+  const noHeading = { link: { target: "projects/Beta.md", heading: "goals" }, missing: "heading" };
+  expect(roadmap.broken).toMatchObject([noHeading, { link: { target: "missing", alias: "gone" }, missing: "file" }]);
   expect((await index.call("links", "chart.png")).backlinks).toMatchObject([{ path: "projects/Alpha.md" }]);
 
   await writeNotes(root, { "missing.md": "here now" });
-  expect((await index.call("links", "Roadmap.md")).broken).toEqual([]);
+  expect((await index.call("links", "Roadmap.md")).broken).toMatchObject([noHeading]);
   expect((await index.call("links", "missing.md")).backlinks).toMatchObject([{ path: "Roadmap.md" }]);
 });
 
