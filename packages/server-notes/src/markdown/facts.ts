@@ -6,7 +6,7 @@ import { plainText } from "./headings.ts";
 import { type Link, linksIn } from "./links.ts";
 import { type Heading, type Outline, outlineOf } from "./outline.ts";
 import { proseOf } from "./prose.ts";
-import { distinctTags, frontMatterTags, tagsIn } from "./tags.ts";
+import { distinctTags, frontMatterTags, tagsIn } from "./tags/tags.ts";
 
 /** What a note says about itself. */
 export interface Facts {

@@ -1,7 +1,7 @@
 import { counted, defineTool, REPLACES, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
-import { foldTag } from "../markdown/tags.ts";
+import { foldTag } from "../markdown/tags/tags.ts";
 import { visibleName } from "../note-path.ts";
 import { renameTagEverywhere } from "../vault/bulk/rename-everywhere.ts";
 import { checkedTag } from "../vault/create.ts";

@@ -2,7 +2,7 @@ import { quote, ToolError } from "@org/server-kit";
 import { findFrontMatter, readFrontMatter } from "../markdown/front-matter/front-matter.ts";
 import { setFrontMatter } from "../markdown/front-matter/front-matter-edit.ts";
 import { addFrontMatterTags } from "../markdown/front-matter/front-matter-tags.ts";
-import { isTag } from "../markdown/tags.ts";
+import { isTag } from "../markdown/tags/tags.ts";
 import { checkText, withoutMark } from "../markdown/text.ts";
 import { folderOf, fromVisibleName, isNotePath, nameOf, stemOf } from "../note-path.ts";
 import { fileNameOf } from "./file-name.ts";

@@ -4,7 +4,6 @@ import type { Root } from "@org/beneath";
 import { ToolError } from "@org/server-kit";
 import { foldName, isListed } from "../note-path.ts";
 import { isOwn } from "./leftovers.ts";
-import type { Vault } from "./vault.ts";
 
 /**
  * A folder in the notes folder that an option names, relative to it.
@@ -29,7 +28,7 @@ export function noteFolderOption(root: Root, flag: string, folder: string): stri
  * The folder as it is spelled on the disk: one that differs only by case is meant, where there is none spelled so.
  * @param folder relative to the notes folder; what is missing of it stays as it is
  */
-export async function asSpelled({ root }: Pick<Vault, "root">, folder: string): Promise<string> {
+export async function asSpelled({ root }: { readonly root: Root }, folder: string): Promise<string> {
   let found = "";
   for (const name of folder.split("/").filter(Boolean)) {
     const path = found === "" ? name : `${found}/${name}`;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Root } from "@org/beneath";
+import type { Log } from "@org/server-kit";
 import { isListed } from "../note-path.ts";
-import type { Vault } from "./vault.ts";
 
 /** Longer than any write of a note takes. */
 const OLD_MS = 600_000;
@@ -13,7 +14,7 @@ export const isOwn = (path: string): boolean => /^\.(?:trash|server-notes)(?:\/|
  * Removes, in the background, what writes left that a crash or `kill -9` stopped.
  * @returns what ends it
  */
-export function sweepLeftovers({ root, log }: Pick<Vault, "root" | "log">): () => Promise<void> {
+export function sweepLeftovers({ root, log }: { readonly root: Root; readonly log: Log }): () => Promise<void> {
   const ending = new AbortController();
   const enter = (path: string) => isListed(path) || isOwn(path);
   const { signal } = ending;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renameTag } from "../../src/markdown/rename-tag.ts";
+import { renameTag } from "../../src/markdown/tags/rename-tag.ts";
 
 test("in the text, in any case, with the tags below it, and nowhere else", () => {
   const text = "#Work #work/ideas #workshop `#work` https://x.org/#work [[a#work]] #other/work\n";

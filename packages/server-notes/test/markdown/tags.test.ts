@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { facts } from "../../src/markdown/facts.ts";
-import { frontMatterTags, isTag } from "../../src/markdown/tags.ts";
+import { frontMatterTags, isTag } from "../../src/markdown/tags/tags.ts";
 
 const tags = (text: string) => facts(text, "x.md").tags;
 

@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, isSeq, type YAMLSeq } from "yaml";
-import { foldTag, frontMatterTags } from "../tags.ts";
+import { foldTag, frontMatterTags } from "../tags/tags.ts";
 import { applySplices, lineEndOf, type Splice } from "../text.ts";
 import { findFrontMatter, parseFrontMatter, readFrontMatter } from "./front-matter.ts";
 import { broken, lineEndAfter, rangeOf, setFrontMatter, verifyEdit } from "./front-matter-edit.ts";

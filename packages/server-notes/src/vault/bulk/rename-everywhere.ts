@@ -1,6 +1,6 @@
 import { counted, nearest, quote, ToolError } from "@org/server-kit";
-import { renameTag } from "../../markdown/rename-tag.ts";
-import { foldTag } from "../../markdown/tags.ts";
+import { renameTag } from "../../markdown/tags/rename-tag.ts";
+import { foldTag } from "../../markdown/tags/tags.ts";
 import { changeFile, settled } from "../notes.ts";
 import type { Vault } from "../vault.ts";
 import { type BulkCall, eachNote, interrupted, notesHolding, problemOf, reporter } from "./each-note.ts";

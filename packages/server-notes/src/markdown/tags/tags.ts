@@ -1,6 +1,6 @@
-import type { Values } from "./front-matter/front-matter.ts";
-import type { LocatedLink } from "./links.ts";
-import { applySplices } from "./text.ts";
+import type { Values } from "../front-matter/front-matter.ts";
+import type { LocatedLink } from "../links.ts";
+import { applySplices } from "../text.ts";
 import { type Emphasis, emphasisIn } from "./underscores.ts";
 
 /** A tag in the body, without its `#`, and where that name stands. */

@@ -1,10 +1,10 @@
-import { bodyStartOf } from "./front-matter/front-matter.ts";
-import { renameFrontMatterTags } from "./front-matter/front-matter-tags.ts";
-import { linksIn } from "./links.ts";
-import { outlineOf } from "./outline.ts";
-import { proseOf } from "./prose.ts";
+import { bodyStartOf } from "../front-matter/front-matter.ts";
+import { renameFrontMatterTags } from "../front-matter/front-matter-tags.ts";
+import { linksIn } from "../links.ts";
+import { outlineOf } from "../outline.ts";
+import { proseOf } from "../prose.ts";
+import { applySplices } from "../text.ts";
 import { foldTag, tagsIn } from "./tags.ts";
-import { applySplices } from "./text.ts";
 
 /** @returns the text with the tag renamed, and those below it (`from/x`), and how often that was */
 export function renameTag(text: string, from: string, to: string): { readonly text: string; readonly count: number } {
