@@ -4,7 +4,6 @@ import type { Files } from "./context.ts";
 import { fileResource, watchFile } from "./resources/file.ts";
 import { openSandbox } from "./sandbox/sandbox.ts";
 import { openSearch } from "./search/search.ts";
-import { tools } from "./tools.ts";
 
 export const filesystemServer = defineServer({
   name: "server-filesystem",
@@ -71,7 +70,9 @@ export const filesystemServer = defineServer({
     await search.close();
     await sandbox.close();
   },
-  tools,
+  // Loaded by the first question for tools: their schemas are a tenth of a start.
+  tools: () => import("./tools.ts").then(({ tools }) => tools),
+  writes: true,
   resources: [fileResource],
   watch: (uri, { sandbox }, changed) => watchFile(uri, sandbox, changed),
   roots: ({ sandbox, takesRoots }) => (takesRoots ? (uris) => sandbox.allow(uris) : undefined),

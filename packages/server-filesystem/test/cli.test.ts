@@ -35,7 +35,7 @@ describe.skipIf(!existsSync(BIN))("the built command", () => {
   test("--help names every option", async () => {
     const { stdout, code } = await outcome(["--help"]);
     expect(code).toBe(0);
-    for (const { flag, env } of filesystemServer.describe().options) {
+    for (const { flag, env } of (await filesystemServer.describe()).options) {
       expect(stdout).toContain(flag);
       expect(stdout).toContain(env);
     }

@@ -5,7 +5,6 @@ import { reviewWeek } from "./prompts/review-week.ts";
 import { summarizeNotes } from "./prompts/summarize-notes.ts";
 import { writeNoteFromTemplate } from "./prompts/write-note-from-template.ts";
 import { noteResource, watchNote } from "./resources/note.ts";
-import { tools } from "./tools/index.ts";
 import { openVault } from "./vault/vault.ts";
 
 export const notesServer = defineServer({
@@ -48,7 +47,9 @@ export const notesServer = defineServer({
     vault: await openVault({ ...options, readOnly }, log),
   }),
   close: ({ vault }) => vault.close(),
-  tools,
+  // Loaded by the first question for tools: their schemas are a tenth of a start.
+  tools: () => import("./tools/index.ts").then(({ tools }) => tools),
+  writes: true,
   resources: [noteResource],
   prompts: [summarizeNotes, reviewWeek, writeNoteFromTemplate],
   watch: (uri, { vault }, changed) => watchNote(uri, vault, changed),

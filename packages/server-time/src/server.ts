@@ -5,7 +5,6 @@ import { localZone } from "./local-zone.ts";
 import { requireOptionZone } from "./places/resolve-zone.ts";
 import { planMeeting } from "./prompts/plan-meeting.ts";
 import { zoneResource, zonesResource } from "./resources/zones.ts";
-import { tools } from "./tools/index.ts";
 
 export const timeServer = defineServer({
   name: "server-time",
@@ -35,7 +34,8 @@ export const timeServer = defineServer({
       localZone: once(async () => configured ?? localZone(await zones(), process.env.TZ)),
     };
   },
-  tools,
+  // Loaded by the first question for tools: their schemas are a tenth of a start.
+  tools: () => import("./tools/index.ts").then(({ tools }) => tools),
   resources: [zonesResource, zoneResource],
   prompts: [planMeeting],
 });

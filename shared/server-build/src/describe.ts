@@ -82,12 +82,12 @@ export async function describeServer(folder: string): Promise<ServerDescription>
     });
     const server = isObject(module) ? Object.values(module).find(isDescribable) : undefined;
     if (!server) throw new Failure(`${entry} exports no server: nothing in it has a describe function.`);
-    return server.describe();
+    return await server.describe();
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
 
-function isDescribable(value: unknown): value is { describe(): ServerDescription } {
+function isDescribable(value: unknown): value is { describe(): Promise<ServerDescription> } {
   return isObject(value) && typeof value.describe === "function";
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { Worker, type WorkerOptions } from "node:worker_threads";
+import { createRequire } from "node:module";
+import type { Worker, WorkerOptions } from "node:worker_threads";
 
 /** A function that makes its value when first asked: what start-up must not pay for. A promise that fails is not kept. */
 export function once<T>(make: () => T): () => T {
@@ -22,12 +23,16 @@ export function once<T>(make: () => T): () => T {
  * sources, as tests do, there is `name.worker.ts` instead, which tsx loads. A thread does not keep the process alive.
  */
 export function startWorker(url: URL, options: WorkerOptions = {}): Worker {
+  // Loading it would cost every start some milliseconds.
+  const threads: typeof import("node:worker_threads") = createRequire(import.meta.url)("node:worker_threads");
   // What the process was started with, a debugger or a tracer say, is not meant for its threads.
   const given = { execArgv: [], ...options };
   const source = new URL(url.href.replace(/\.js$/, ".ts"));
   // Node 20 takes no loader for a thread's own file, so the thread begins with JavaScript.
   const begin = `import("tsx/esm/api").then(({ tsImport }) => tsImport("${source.href}", "${source.href}"))`;
-  const worker = existsSync(source) ? new Worker(begin, { ...given, eval: true }) : new Worker(url, given);
+  const worker = existsSync(source)
+    ? new threads.Worker(begin, { ...given, eval: true })
+    : new threads.Worker(url, given);
   worker.unref();
   return worker;
 }

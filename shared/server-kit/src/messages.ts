@@ -20,7 +20,9 @@ export function readMessage(text: string): JSONRPCMessage | { readonly refusal: 
     return withoutNullArguments(parseJSONRPCMessage(value));
   } catch {
     const fields = typeof value === "object" && value !== null ? new Map(Object.entries(value)) : undefined;
-    const { reason } = REASONS.find(({ holds }) => holds(value, fields ?? new Map())) ?? GENERAL;
+    const { reason } = REASONS.find(({ holds }) => holds(value, fields ?? new Map())) ?? {
+      reason: "it is neither a request, a notification nor a response",
+    };
     const id: unknown = fields?.get("id");
     // What has no method may be an answer of the host's to a request of ours: its number is not one of the host's.
     const isEchoed = isId(id) && typeof fields?.get("method") === "string";
@@ -49,8 +51,6 @@ const REASONS: readonly { reason: string; holds(value: unknown, fields: Readonly
     },
   },
 ];
-const GENERAL = { reason: "the message is neither a request, a notification nor a response" };
-
 const refuse = (code: number, message: string, id: RequestId | null = null) => ({
   refusal: { jsonrpc: "2.0" as const, id, error: { code, message } },
 });

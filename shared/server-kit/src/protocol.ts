@@ -33,7 +33,7 @@ export interface Identity {
 export interface Served<C> {
   readonly identity: Identity;
   readonly context: C;
-  readonly tools: ReadonlyMap<string, Tool<C>>;
+  readonly tools: () => Promise<ReadonlyMap<string, Tool<C>>>;
   readonly resources: readonly Resource<C>[];
   readonly prompts: readonly Prompt<C>[];
   readonly find: Find<C>;
@@ -69,11 +69,10 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
   return ({ era, requestInfo }) => {
     // A 2025 host over stateless HTTP has no stream on which an update could reach it.
     const subscribe = subscriptions !== undefined && !(era === "legacy" && requestInfo);
-    const listChanged = false;
     const capabilities = {
-      tools: { listChanged },
-      ...(resources.length > 0 && { resources: { listChanged, subscribe } }),
-      ...(prompts.length > 0 && { prompts: { listChanged } }),
+      tools: { listChanged: false },
+      ...(resources.length > 0 && { resources: { listChanged: false, subscribe } }),
+      ...(prompts.length > 0 && { prompts: { listChanged: false } }),
       ...(complete && { completions: {} }),
     };
     const mcp = new McpServer(info, { instructions, capabilities, cacheHints });
@@ -124,14 +123,15 @@ function runPlain<T, C>(served: Served<C>, ctx: ServerContext, room: number, wor
 
 function toolHandlers<C>(served: Served<C>) {
   const { tools, context, log } = served;
-  const list = once(() => [...tools.values()].map(listTool));
+  const list = once(async () => [...(await tools()).values()].map(listTool));
   return (on: On) => {
-    on("tools/list", ({ params }) => onlyPage(params?.cursor) ?? { tools: list() });
+    on("tools/list", async ({ params }) => onlyPage(params?.cursor) ?? { tools: await list() });
     on("tools/call", async ({ params }, ctx) => {
-      const tool = tools.get(params.name);
+      const offered = await tools();
+      const tool = offered.get(params.name);
       if (!tool) {
         const name = quote(params.name).slice(1, -1);
-        throw invalidParams(`Unknown tool: ${name}. There are ${[...tools.keys()].join(", ")}.`);
+        throw invalidParams(`Unknown tool: ${name}. There are ${[...offered.keys()].join(", ")}.`);
       }
       const started = performance.now();
       const kind = { write: !tool.annotations.readOnlyHint, room: tool.media ? MEDIA_ROOM : 0 };

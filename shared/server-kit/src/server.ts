@@ -1,6 +1,7 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { type Calls, createCalls } from "./calls.ts";
 import { UsageError } from "./command-line.ts";
+import { once } from "./lazy.ts";
 import type { Log } from "./log.ts";
 import {
   COMMON,
@@ -34,7 +35,10 @@ export interface ServerDefinition<T extends OptionTable, C> extends Identity {
     kit: Pick<Settings, "maxOutput" | "readOnly" | "http"> & { readonly log: Log },
   ): Awaitable<C>;
   close?(context: C): Awaitable<void>;
-  readonly tools: readonly Tool<C>[] | ((options: Options<T>) => readonly Tool<C>[]);
+  /** A list, or what loads it, so that a start does not wait for many tools: `() => import("./tools.ts")…`. */
+  readonly tools: readonly Tool<C>[] | ((options: Options<T>) => Awaitable<readonly Tool<C>[]>);
+  /** Whether a tool writes, and `--read-only` has a meaning; needed where `tools` is a function. */
+  readonly writes?: boolean;
   readonly resources?: readonly Resource<C>[];
   readonly prompts?: readonly Prompt<C>[];
   /** Watches one resource while somebody subscribes to it: calls `changed` until the returned function is called. */
@@ -67,7 +71,7 @@ export interface Running {
 export interface Server extends Identity {
   /** Its own options, and the common ones that it has a use for. */
   readonly options: OptionTable;
-  describe(): ServerDescription;
+  describe(): Promise<ServerDescription>;
   /** Opens its state. `settings` are the values of {@link options}, checked. */
   open(settings: Settings, log: Log): Promise<Running>;
 }
@@ -76,30 +80,33 @@ export interface Server extends Identity {
 export function defineServer<const T extends OptionTable, C>(definition: ServerDefinition<T, C>): Server {
   const { name, version, title, instructions, resources = [], prompts = [], watch } = definition;
   const identity = { name, version, title, instructions };
-  const toolsFor = (values: object) => {
-    if (typeof definition.tools !== "function") return definition.tools;
+  const toolsFor = async (values: object) => {
     // The one cast, here and in `open`: options.ts has checked each value against the table that gives the type.
-    return definition.tools(values as Options<T>);
+    const list =
+      typeof definition.tools === "function" ? await definition.tools(values as Options<T>) : definition.tools;
+    if (list.some(isWriting) !== writes)
+      throw new Error(`${name}: \`writes\` must say whether one of its tools writes.`);
+    return list;
   };
-  const all = toolsFor(defaults(definition.options));
+  const writes = definition.writes ?? (typeof definition.tools !== "function" && definition.tools.some(isWriting));
   const taken = Object.keys(definition.options).find((key) => key in COMMON);
-  if (taken !== undefined)
-    throw new Error(`${name}: the option ${taken} belongs to every server; name yours otherwise.`);
+  if (taken !== undefined) throw new Error(`${name}: every server has the option ${taken}; name yours otherwise.`);
   const { readOnly, ...common } = COMMON;
-  const writes = all.some(({ annotations }) => !annotations.readOnlyHint);
   const options: OptionTable = { ...definition.options, ...(writes && { readOnly }), ...common };
   return {
     ...identity,
     options,
-    describe: () => ({
+    describe: async () => ({
       ...identity,
-      tools: all.map(listTool),
+      tools: (await toolsFor(defaults(definition.options))).map(listTool),
       resources: resources.map(listResource),
       prompts: prompts.map(listPrompt),
       options: optionRows(name, options),
     }),
     async open(settings, log) {
-      const tools = chooseTools(toolsFor(settings), settings);
+      const tools = once(async () => chooseTools(await toolsFor(settings), settings));
+      // A wrong name is an error of the command line; without one, the first question for tools loads them.
+      if (settings.tools.length > 0) await tools();
       const context = await definition.open(settings as object as Options<T>, { ...settings, log });
       const calls = createCalls(settings.timeout, settings.concurrency);
       const find = finder(resources);
@@ -115,6 +122,8 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
     },
   };
 }
+
+const isWriting = <C>({ annotations }: Tool<C>) => !annotations.readOnlyHint;
 
 /** The tools that `--read-only` and `--tools` leave. */
 function chooseTools<C>(tools: readonly Tool<C>[], { readOnly, tools: chosen }: Settings): Map<string, Tool<C>> {

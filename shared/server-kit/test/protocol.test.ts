@@ -181,7 +181,7 @@ describe.each(ERAS)("in the %s era", (era: Era) => {
 });
 
 test("schemas carry no dialect, and no bounds that only say a safe integer", async () => {
-  const add = everything.describe().tools.find(({ name }) => name === "add_numbers");
+  const add = (await everything.describe()).tools.find(({ name }) => name === "add_numbers");
   expect(add?.inputSchema).toEqual({
     type: "object",
     properties: {

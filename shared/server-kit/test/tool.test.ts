@@ -74,7 +74,7 @@ test("a list of types is written as hosts know it", () => {
 test("an option of a server cannot take the name of one that every server has", () => {
   const options = { timeout: { type: "string", description: "d" } } as const;
   const other = { name: "server-x", version: "1", title: "X", instructions: "", tools: [], open: () => ({}) };
-  expect(() => defineServer({ ...other, options })).toThrow(/timeout belongs to every server/);
+  expect(() => defineServer({ ...other, options })).toThrow(/every server has the option timeout/);
 });
 
 test("types are inferred from schemas, options and URIs, and what does not fit does not compile", () => {

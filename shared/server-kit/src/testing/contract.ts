@@ -26,8 +26,8 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
     await use(connection.client);
   };
 
-  describe("tools as a model sees them", () => {
-    const { tools } = server.describe();
+  describe("tools as a model sees them", async () => {
+    const { tools } = await server.describe();
 
     test("are the reviewed ones", async () => {
       await expect(`${JSON.stringify(tools, null, 2)}\n`).toMatchFileSnapshot(resolve("test/__snapshots__/tools.json"));
@@ -138,7 +138,7 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
     test("lists the same tools, and says who it is", () =>
       withClient(era, async (client) => {
         const { tools } = await client.listTools();
-        const names = server.describe().tools.map(({ name }) => name);
+        const names = (await server.describe()).tools.map(({ name }) => name);
         expect(names).toEqual(expect.arrayContaining(tools.map(({ name }) => name)));
         expect(client.getServerVersion()).toMatchObject({ name: server.name, version: server.version });
       }));

@@ -72,7 +72,7 @@ export function processContract(server: Server, { bin, args, env }: Command): vo
     test("shows its version and its options, and refuses unknown ones", async () => {
       expect(await outputOf(start(bin, ["--version"]))).toEqual({ code: 0, stdout: `${server.version}\n`, stderr: "" });
       const help = await outputOf(start(bin, ["--help"]));
-      for (const { flag, env: variable } of server.describe().options) {
+      for (const { flag, env: variable } of (await server.describe()).options) {
         expect(help.stdout).toContain(flag);
         expect(help.stdout).toContain(variable);
       }
