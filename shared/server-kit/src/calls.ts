@@ -86,7 +86,10 @@ export interface Calls {
  */
 export function createCalls(timeout: number, concurrency: number): Calls {
   const open = new Set<Turn>();
-  const waiting = new Set<Turn>();
+  // Calls with large results wait by themselves, so that the others never wait for room behind them.
+  const large = new Set<Turn>();
+  const small = new Set<Turn>();
+  const queueOf = ({ room }: Turn) => (room > 0 ? large : small);
   const whenIdle: (() => void)[] = [];
   let running = 0;
   let held = 0;
@@ -103,7 +106,7 @@ export function createCalls(timeout: number, concurrency: number): Calls {
     for (const turn of open) {
       if (turn.client.aborted) fail(turn, CANCELLED);
       // Time stands still for what waits while the client does not read its answers.
-      else if (unread > 0 && waiting.has(turn)) turn.deadline += SWEEP_MS;
+      else if (unread > 0 && queueOf(turn).has(turn)) turn.deadline += SWEEP_MS;
       else if (now < turn.deadline) continue;
       else if (!turn.heard || now > turn.deadline + GRACE_MS) fail(turn, late);
       else turn.abort(late);
@@ -114,18 +117,23 @@ export function createCalls(timeout: number, concurrency: number): Calls {
   };
 
   // A call always has room when it is the only one: no single result is too large.
-  const hasRoom = ({ room }: Turn) => running < concurrency && (held + unread === 0 || held + unread + room <= ROOM);
+  const hasRoom = ({ room }: Turn) => {
+    const taken = unread + (room > 0 ? held : 0);
+    return running < concurrency && (taken === 0 || taken + room <= ROOM);
+  };
   const startNext = () => {
     isStarting = false;
-    for (const next of waiting) {
-      if (!hasRoom(next)) break;
-      if (performance.now() > next.deadline) fail(next, late);
-      else start(next);
+    for (const queue of [large, small]) {
+      for (const next of queue) {
+        if (!hasRoom(next)) break;
+        if (performance.now() > next.deadline) fail(next, late);
+        else start(next);
+      }
     }
   };
   // Not at once: the transport first counts the result that the call just made.
   const startSoon = () => {
-    if (isStarting || waiting.size === 0) return;
+    if (isStarting || large.size + small.size === 0) return;
     isStarting = true;
     setImmediate(startNext);
   };
@@ -133,7 +141,7 @@ export function createCalls(timeout: number, concurrency: number): Calls {
     if (turn.over) return;
     turn.over = true;
     open.delete(turn);
-    if (!waiting.delete(turn)) {
+    if (!queueOf(turn).delete(turn)) {
       running -= 1;
       held -= turn.room;
     }
@@ -141,7 +149,7 @@ export function createCalls(timeout: number, concurrency: number): Calls {
     if (open.size === 0) for (const resolve of whenIdle.splice(0)) resolve();
   };
   const start = (turn: Turn) => {
-    waiting.delete(turn);
+    queueOf(turn).delete(turn);
     running += 1;
     held += turn.room;
     turn.begin(turn);
@@ -154,7 +162,7 @@ export function createCalls(timeout: number, concurrency: number): Calls {
 
   return {
     run<T>(client: AbortSignal, { write, room }: Kind, work: (turn: Turn) => Promise<T>) {
-      if (stopped || waiting.size >= MOST_WAITING) return Promise.reject(stopped ? STOPPED : CROWDED);
+      if (stopped || large.size + small.size >= MOST_WAITING) return Promise.reject(stopped ? STOPPED : CROWDED);
       return new Promise<T>((resolve, reject) => {
         const begin = (turn: Turn) => {
           const answered = (value: T) => {
@@ -170,8 +178,8 @@ export function createCalls(timeout: number, concurrency: number): Calls {
         const turn = new Turn(client, write, room, performance.now() + timeout, begin, reject);
         open.add(turn);
         sweep ??= setInterval(check, SWEEP_MS).unref();
-        if (waiting.size === 0 && hasRoom(turn)) start(turn);
-        else waiting.add(turn);
+        if (queueOf(turn).size === 0 && hasRoom(turn)) start(turn);
+        else queueOf(turn).add(turn);
       });
     },
     unwritten(bytes) {
@@ -180,7 +188,7 @@ export function createCalls(timeout: number, concurrency: number): Calls {
     },
     stop() {
       stopped = true;
-      for (const turn of waiting) fail(turn, STOPPED);
+      for (const turn of [...large, ...small]) fail(turn, STOPPED);
       for (const turn of open) if (!turn.write) fail(turn, STOPPED);
     },
     idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),

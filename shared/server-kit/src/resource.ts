@@ -103,14 +103,8 @@ export function finder<C>(resources: readonly Resource<C>[]): Find<C> {
 export type ListedResource = ReturnType<typeof listResource>;
 
 export function listResource<C>({ name, uri, title, description, mimeType, meta }: Resource<C>) {
-  return {
-    name,
-    uri,
-    title,
-    ...(description !== undefined && { description }),
-    mimeType,
-    ...(meta && { _meta: meta }),
-  };
+  const described = { name, uri, title, ...(description !== undefined && { description }), mimeType };
+  return { ...described, ...(meta && { _meta: meta }) };
 }
 
 type Asked = { readonly name: string; readonly title: string; readonly description: string };
@@ -151,8 +145,7 @@ export function completer<C>(resources: readonly Resource<C>[], prompts: readonl
   return async ({ ref, argument }: CompleteRequest["params"]) => {
     const prompt = ref.type === "ref/prompt" && prompts.find(({ name }) => name === ref.name);
     const target = prompt || (ref.type === "ref/resource" && resources.find(({ uri }) => uri === ref.uri));
-    if (!target)
-      throw new ToolError("not_found", "there is no such prompt or resource template; name it as it is listed.");
+    if (!target) throw new ToolError("not_found", "no prompt or resource template has this name.");
     const completers = new Map(Object.entries(target.complete ?? {}));
     const values = (await completers.get(argument.name)?.(argument.value, context)) ?? [];
     return { completion: { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 } };

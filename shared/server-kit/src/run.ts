@@ -18,8 +18,7 @@ export function runServer(server: Server): void {
   else {
     const fail = (error: unknown) => {
       const ours = error instanceof UsageError || error instanceof ToolError;
-      const reason =
-        !ours && error instanceof Error ? `unexpected ${error.stack}` : String(ours ? error.message : error);
+      const reason = ours ? error.message : `unexpected ${error instanceof Error ? error.stack : error}`;
       // The reason comes last, after what the log still holds.
       process.on("exit", () => process.stderr.write(`${server.name}: ${reason}\n`));
       process.exit(ours ? 2 : 1);

@@ -13,11 +13,9 @@ const MAX_LINE = 10 << 20;
 const HELD_BYTES = 64 << 20;
 const UNREAD_BYTES = 4 << 20;
 
-/** Milliseconds at the end: for a running write, a read, a script's calls, a slow reader, the server's state. */
-const WRITE_MS = 2000;
+/** Milliseconds at the end: for a running write, a script's calls and a slow reader; for a read; for the server's state. */
+const FINISH_MS = 2000;
 const READ_MS = 50;
-const SCRIPT_MS = 2000;
-const READER_MS = 2000;
 const CLOSE_MS = 50;
 
 const FULL = new ToolError("rate_limited", "calls of 64 MiB wait already; repeat it when some are answered.");
@@ -27,7 +25,7 @@ const FULL = new ToolError("rate_limited", "calls of 64 MiB wait already; repeat
  *
  * The end after EOF: a host, which is one that spoke again after an answer, has gone: its reads get {@link READ_MS} from
  * the last answer on. Input that came all at once is a script's (`printf … | server`), whose calls get
- * {@link SCRIPT_MS}. A running write gets {@link WRITE_MS}, and a slow reader of the answers as long as it takes any.
+ * {@link FINISH_MS}. A running write gets {@link FINISH_MS}, and a slow reader of the answers as long as it takes any.
  */
 export function serveStdio(running: Running, log: Log): void {
   const { stdin, stdout } = process;
@@ -87,11 +85,11 @@ export function serveStdio(running: Running, log: Log): void {
   async function shutDown(code: number, finish: boolean): Promise<never> {
     if (finish) await requests.answered();
     running.calls.stop();
-    await atMost(WRITE_MS, running.calls.idle());
+    await atMost(FINISH_MS, running.calls.idle());
     await delay(0);
-    await atMost(WRITE_MS, handle.close());
+    await atMost(FINISH_MS, handle.close());
     await delay(0);
-    await output.drained(finish ? READER_MS : READ_MS);
+    await output.drained(finish ? FINISH_MS : READ_MS);
     await atMost(CLOSE_MS, running.close());
     return process.exit(code);
   }
@@ -191,7 +189,7 @@ function createRequests({ subscriptions }: Running) {
     },
     /** Until all is answered, or nothing was for as long as the rule of {@link serveStdio} says. */
     async answered() {
-      const ms = isHost ? READ_MS : SCRIPT_MS;
+      const ms = isHost ? READ_MS : FINISH_MS;
       await immediate();
       await new Promise<void>((resolve) => {
         const patience = setTimeout(resolve, ms);

@@ -42,11 +42,8 @@ export function createSubscriptions(watch: (uri: string, changed: () => void) =>
       const wanted = new Set(uris);
       const added = [...wanted].filter((uri) => !watched.has(uri)).length;
       if (watched.size + added > MOST_WATCHED) {
-        throw new ToolError(
-          "too_large",
-          `${watched.size} resources are watched already, and ${added} more would exceed the limit of ${MOST_WATCHED}. ` +
-            "Unsubscribe from some first, or subscribe to fewer.",
-        );
+        const advice = "Unsubscribe from some first, or subscribe to fewer.";
+        throw new ToolError("too_large", `the process may watch ${MOST_WATCHED} resources at a time. ${advice}`);
       }
       const held = new Set<string>();
       const releaseAll = () => {

@@ -132,3 +132,17 @@ test("large results wait for room, one at least is always made, and what nobody 
   finish[4]?.();
   await Promise.all(all);
 });
+
+test("calls with small results do not wait for room behind those with large ones", async () => {
+  const calls = createCalls(60_000, 64);
+  const finish: (() => void)[] = [];
+  const large = [1, 2].map(() =>
+    calls.run(nobody, { write: false, room: 60 << 20 }, () => new Promise<void>((done) => finish.push(done))),
+  );
+  expect(await calls.run(nobody, READ, async () => "at once")).toBe("at once");
+  expect(finish).toHaveLength(1);
+  finish[0]?.();
+  await expect.poll(() => finish.length).toBe(2);
+  finish[1]?.();
+  await Promise.all(large);
+});
