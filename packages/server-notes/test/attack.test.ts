@@ -172,7 +172,7 @@ describe("an attacker that swaps a folder for a link all the time", () => {
     cleanup(close);
     const attacker = await startAttacker(inside);
     cleanup(() => attacker.kill("SIGKILL"));
-    const count = isHeavy ? 20_000 : 300;
+    const count = isHeavy ? 20_000 : 150;
     let successes = 0;
     let next = 0;
     const worker = async () => {

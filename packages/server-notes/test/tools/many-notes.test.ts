@@ -3,9 +3,9 @@ import { call, connect, isHeavy, makeFolder, useCleanup } from "@org/server-kit/
 import { expect, test } from "vitest";
 import { notesServer } from "../../src/server.ts";
 
-const COUNT = isHeavy ? 20_000 : 1500;
+const COUNT = isHeavy ? 20_000 : 500;
 /** So short that no call comes to the end of all notes. */
-const TIMEOUT = isHeavy ? "2s" : "300ms";
+const TIMEOUT = isHeavy ? "2s" : "150ms";
 const cleanup = useCleanup();
 
 async function served(files: Readonly<Record<string, string>>, timeout = TIMEOUT) {
