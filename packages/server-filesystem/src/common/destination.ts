@@ -13,7 +13,7 @@ export const destinationInput = z
 
 /**
  * Where a copy or a move ends: the path that is given or, when that ends in a slash, one in the directory that it names.
- * @throws ToolError not_found when there is no such directory, already_exists for a name that looks like another's
+ * @throws ToolError not_found when there is no such directory, already_exists for a name that looks like an existing one
  */
 export async function destinationFor(
   from: Place,

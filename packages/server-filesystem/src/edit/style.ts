@@ -2,7 +2,7 @@ import { decodeToShow } from "../text/codec.ts";
 import { kindOfBytes, shownEncoding } from "../text/detect.ts";
 import { type Encoding, markLength, UTF8 } from "../text/encodings.ts";
 
-/** How the lines of a text end: all with "\n", all with "\r\n", in both ways, or there is no line end. */
+/** How the lines of a text end: all with "\n", all with "\r\n", mixed, or without any. */
 type LineEnds = "LF" | "CRLF" | "mixed" | "none";
 
 /** How a file is written, as far as what replaces it should be written so too. */

@@ -18,7 +18,7 @@ export interface Medium {
 
 /**
  * Looks at a file before a model gets it: one that it cannot see ends the conversation in some hosts.
- * @throws ToolError unsupported for what is not what its name says, or not whole; too_large for an image
+ * @throws ToolError unsupported for a file that is incomplete or not of the type its name says; too_large for an image
  */
 export function checkMedia(bytes: Buffer, path: string, given: string): Medium {
   const name = quote(given, 200);

@@ -79,7 +79,7 @@ export async function planDirectories(
 
 /**
  * Opens a directory. Where it cannot be used, a warning says why, unless it was missing before.
- * @returns "unusable" for what is not a directory
+ * @returns "unusable" when it is not a directory
  */
 export async function openPlanned(
   { real, path, writable, rules }: PlannedDirectory,

@@ -77,7 +77,7 @@ export function content(work: JobContext, args: ContentArgs): ContentResult {
         skipped[found] += 1;
         return undefined;
       }
-      // Of files, the one that there is no room for is the first of the next page.
+      // A file that does not fit comes first on the next page.
       if (wanted !== "lines" && found.matches > 0 && room === 0) return { path, line: 1 };
       searched += 1;
       room -= wanted === "lines" ? found.matches : Math.min(1, found.matches);

@@ -16,7 +16,7 @@ import { withWhole } from "./whole.ts";
 /**
  * Reads lines of a text file of any size. One that may be in memory is looked at whole, so that its lines are counted
  * and its etag is of its content; of a larger one, no more is read than is asked for.
- * @throws ToolError unsupported for what is not text; invalid_input for lines past the end
+ * @throws ToolError unsupported for a file that is not text; invalid_input for lines past the end
  */
 export function readText(place: Place, request: ReadRequest, call: Pick<Call, "signal">): Promise<Reading> {
   const most = Math.min(request.maxRead, MOST_HASHED);
@@ -84,7 +84,7 @@ function lengthOf(text: string, line: number): number {
   return (end === -1 ? text.length : end + 1) - start;
 }
 
-/** @throws ToolError unsupported for what is not text, or does not tell its encoding */
+/** @throws ToolError unsupported for a file that is not text, or whose encoding is unknown */
 export async function encodingOf(
   bytes: Buffer,
   place: Pick<Place, "given">,

@@ -45,7 +45,7 @@ export function writeBroken({ text, bytesOf }: BrokenText): Buffer {
 
 const PLACE = /\p{Surrogate}/gu;
 
-/** The text as anybody else may see it. */
+/** The text as every other reader may see it. */
 export const showBroken = (text: string): string => text.replace(PLACE, "\uFFFD");
 
 export const countPlaces = (text: string): number => text.match(PLACE)?.length ?? 0;

@@ -23,7 +23,7 @@ export const searchFiles = defineTool({
   title: "Search files by name",
   description:
     "Finds paths below a directory by a glob, with type, size and time; dotfiles and ignored files included. Use " +
-    "search_content for what is in files.",
+    "search_content for file contents.",
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
