@@ -1,5 +1,13 @@
-/** What handlers share: made once, when the process starts. */
+import type { Databases } from "./connection/databases.ts";
+import type { Policy } from "./guard/policy.ts";
+
+/** What the handlers of this server may use. */
 export interface Postgres {
-  /** Divides a text into words by the rules of a language. */
-  readonly segmenter: Intl.Segmenter;
+  readonly databases: Databases;
+  /** What the options allow to be read. */
+  readonly policy: Policy;
+  /** Rows that one call may return at most (`--max-rows`). */
+  readonly maxRows: number;
+  /** Whether describe_table shows values of rows (`--samples`). */
+  readonly samples: boolean;
 }
