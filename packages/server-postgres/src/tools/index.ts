@@ -1,10 +1,14 @@
 import type { Tool } from "@org/server-kit";
 import type { Postgres } from "../context.ts";
+import { describeTableTool } from "./describe-table.ts";
+import { drawSchemaTool } from "./draw-schema.ts";
 import { listDatabases } from "./list-databases.ts";
+import { listTablesTool } from "./list-tables.ts";
 import { query } from "./query.ts";
+import { searchSchemaTool } from "./search-schema.ts";
 
 /** The tools in the README's order. */
-const all: readonly Tool<Postgres>[] = [query];
+const all: readonly Tool<Postgres>[] = [query, listTablesTool, describeTableTool, searchSchemaTool, drawSchemaTool];
 
 /** With one database, no tool asks which. */
 export function toolsFor(databases: number): readonly Tool<Postgres>[] {
