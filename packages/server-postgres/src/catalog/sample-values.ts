@@ -1,6 +1,6 @@
 import type { Session } from "../connection/types.ts";
 import type { Policy } from "../guard/policy.ts";
-import type { TableDefinition } from "./describe-table.ts";
+import { maskedColumns, type TableDefinition } from "./describe-table.ts";
 
 /** Rows that are read, and different values kept of each column. */
 const ROWS = 100;
@@ -19,7 +19,7 @@ export async function sampleValues(
 ): Promise<ReadonlyMap<string, string[]>> {
   const isPlain = table.kind === "table" || table.kind === "partitioned table" || table.kind === "materialized view";
   if (!isPlain || table.row_security.enabled) return new Map();
-  const masked = policy.masked(table.schema, table.name);
+  const masked = maskedColumns(policy, table);
   const columns = table.columns.filter(
     ({ name, readable, generated }) => readable && generated === undefined && !masked.has(name),
   );

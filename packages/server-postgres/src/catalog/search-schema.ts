@@ -31,11 +31,7 @@ export interface SchemaSearch {
 const MOST = 2000;
 
 /** Looks for words in the names and comments of tables, columns and functions. */
-export async function searchSchema(
-  catalog: Catalog,
-  query: string,
-  limit: number,
-): Promise<SchemaSearch> {
+export async function searchSchema(catalog: Catalog, query: string, limit: number): Promise<SchemaSearch> {
   const words = wordsOf(query);
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
   const things = await readRows(catalog, Thing, MATCHING, [catalog.scope, JSON.stringify(patterns)]);

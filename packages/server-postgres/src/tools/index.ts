@@ -1,5 +1,6 @@
 import type { Tool } from "@org/server-kit";
 import type { Postgres } from "../context.ts";
+import { databaseHealth } from "./database-health.ts";
 import { describeTableTool } from "./describe-table.ts";
 import { drawSchemaTool } from "./draw-schema.ts";
 import { listDatabases } from "./list-databases.ts";
@@ -8,7 +9,14 @@ import { query } from "./query.ts";
 import { searchSchemaTool } from "./search-schema.ts";
 
 /** The tools in the README's order. */
-const all: readonly Tool<Postgres>[] = [query, listTablesTool, describeTableTool, searchSchemaTool, drawSchemaTool];
+const all: readonly Tool<Postgres>[] = [
+  query,
+  listTablesTool,
+  describeTableTool,
+  searchSchemaTool,
+  drawSchemaTool,
+  databaseHealth,
+];
 
 /** With one database, no tool asks which. */
 export function toolsFor(databases: number): readonly Tool<Postgres>[] {

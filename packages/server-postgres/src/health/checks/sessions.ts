@@ -1,0 +1,214 @@
+import { counted } from "@org/server-kit";
+import * as z from "zod";
+import { bytesInWords, oneLine, secondsInWords } from "../../catalog/words.ts";
+import { type Check, defineCheck, percent } from "../check.ts";
+
+/** Seconds that a transaction may be open, idle, or waiting for a lock. */
+const OPEN = 300;
+const IDLE = 60;
+const WAITS = 1;
+
+const SEE_ALL = "GRANT pg_read_all_stats to see what sessions of other roles do.";
+
+const connections = defineCheck({
+  area: "sessions",
+  title: "connections in use",
+  row: z.object({ used: z.number(), allowed: z.number() }),
+  sql: `SELECT count(*) AS used, current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS allowed
+    FROM pg_stat_activity WHERE backend_type = 'client backend' OR backend_type IS NULL`,
+  find: ({ used, allowed }) =>
+    used < allowed * 0.8
+      ? undefined
+      : {
+          severity: used >= allowed * 0.95 ? "critical" : "warning",
+          object: null,
+          finding: "few connections are left",
+          figure: `${used} of ${allowed}`,
+          threshold: percent(0.8),
+          advice: "Use a pooler, or end sessions that idle; raising max_connections costs memory.",
+          sql: null,
+        },
+});
+
+const transactions = defineCheck({
+  area: "sessions",
+  title: "long transactions",
+  row: z.object({
+    pid: z.number(),
+    who: z.string().nullable(),
+    state: z.string().nullable(),
+    open: z.number().nullable(),
+    still: z.number().nullable(),
+    query: z.string().nullable(),
+    hidden: z.boolean(),
+  }),
+  sql: `SELECT pid, usename AS who, state, extract(epoch FROM clock_timestamp() - xact_start) AS open,
+      extract(epoch FROM clock_timestamp() - state_change) AS still, left(query, 120) AS query,
+      query = '<insufficient privilege>' AS hidden
+    FROM pg_stat_activity
+    WHERE pid <> pg_backend_pid() AND (backend_type = 'client backend' OR backend_type IS NULL) ORDER BY xact_start NULLS LAST`,
+  find({ pid, who, state, open, still, query }) {
+    const isIdle = state?.startsWith("idle in transaction") === true;
+    if (open === null || (open < OPEN && !(isIdle && (still ?? 0) >= IDLE))) return undefined;
+    return {
+      severity: open >= OPEN * 12 ? "critical" : "warning",
+      object: `session ${pid} of ${who}`,
+      finding: isIdle ? "a transaction is open and does nothing" : "a transaction runs for long",
+      figure: `open for ${secondsInWords(open)}${isIdle ? `, idle for ${secondsInWords(still ?? 0)}` : ""}: ${oneLine(query ?? "")}`,
+      threshold: isIdle ? `idle for ${secondsInWords(IDLE)}` : secondsInWords(OPEN),
+      advice:
+        "It keeps locks and dead rows. Find the program that left it; idle_in_transaction_session_timeout ends such ones.",
+      sql: `SELECT pg_terminate_backend(${pid})`,
+    };
+  },
+  unseen(rows) {
+    const hidden = rows.filter((row) => row.hidden).length;
+    return hidden === 0 ? undefined : `${counted(hidden, "session")} of other roles. ${SEE_ALL}`;
+  },
+});
+
+const prepared = defineCheck({
+  area: "sessions",
+  title: "transactions that were prepared and never finished",
+  row: z.object({ id: z.string(), owner: z.string(), quoted: z.string(), open: z.number() }),
+  sql: `SELECT gid AS id, owner, quote_literal(gid) AS quoted, extract(epoch FROM now() - prepared) AS open
+    FROM pg_prepared_xacts WHERE now() - prepared > interval '${OPEN} seconds' ORDER BY prepared`,
+  find: ({ id, owner, quoted, open }) => ({
+    severity: "critical",
+    object: `transaction ${id} of ${owner}`,
+    finding: "a prepared transaction was never finished; it keeps its locks, even after a restart",
+    figure: secondsInWords(open),
+    threshold: secondsInWords(OPEN),
+    advice: "Ask its transaction manager, then commit it or roll it back.",
+    sql: `ROLLBACK PREPARED ${quoted}`,
+  }),
+});
+
+// pg_locks is open to every role, unlike what a session waits for; pg_blocking_pids knows the queue as well.
+const blocked = defineCheck({
+  area: "sessions",
+  title: "sessions that wait for a lock",
+  row: z.object({
+    pid: z.number(),
+    who: z.string().nullable(),
+    waits: z.number().nullable(),
+    lock: z.string(),
+    blockers: z.array(z.number()),
+    by: z.string().nullable(),
+    query: z.string().nullable(),
+  }),
+  sql: (version) => `SELECT l.pid, a.usename AS who,
+      extract(epoch FROM clock_timestamp() - ${version >= 140000 ? "coalesce(l.waitstart, a.state_change)" : "a.state_change"}) AS waits,
+      l.mode || coalesce(' on ' || l.relation::regclass::text, '') AS lock, pg_blocking_pids(l.pid) AS blockers,
+      (SELECT string_agg(format('session %s of %s (%s): %s', b.pid, b.usename, b.state, left(b.query, 80)), '; ')
+        FROM pg_stat_activity b WHERE b.pid = ANY(pg_blocking_pids(l.pid))) AS by, left(a.query, 120) AS query
+    FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted ORDER BY 3 DESC NULLS LAST`,
+  find({ pid, who, waits, lock, blockers, by, query }) {
+    if (waits !== null && waits < WAITS) return undefined;
+    return {
+      severity: "warning",
+      object: `session ${pid} of ${who}`,
+      finding: `waits for ${lock}, blocked by ${oneLine(by ?? blockers.join(", "))}`,
+      figure: `${waits === null ? "an unknown time" : secondsInWords(waits)}: ${oneLine(query ?? "")}`,
+      threshold: secondsInWords(WAITS),
+      advice: "End the session that blocks if it does nothing; set lock_timeout where tables are changed.",
+      sql: blockers[0] === undefined ? null : `SELECT pg_terminate_backend(${blockers[0]})`,
+    };
+  },
+});
+
+/** Bytes of WAL that a slot or a standby may be behind, and seconds. */
+const BEHIND = 1 << 30;
+const LATE = 30;
+
+const slots = defineCheck({
+  area: "replication",
+  title: "replication slots",
+  row: z.object({
+    name: z.string(),
+    quoted: z.string(),
+    active: z.boolean(),
+    kept: z.number().nullable(),
+    status: z.string().nullable(),
+  }),
+  sql: `SELECT slot_name AS name, quote_literal(slot_name) AS quoted, active, wal_status AS status,
+      CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) END AS kept
+    FROM pg_replication_slots ORDER BY kept DESC NULLS LAST`,
+  find({ name, quoted, active, kept, status }) {
+    const isLost = status === "lost" || status === "unreserved";
+    if (!isLost && (kept ?? 0) < BEHIND && (active || kept === null)) return undefined;
+    return {
+      severity: isLost || (kept ?? 0) >= BEHIND ? "critical" : "notice",
+      object: `slot ${name}`,
+      finding: isLost
+        ? `its WAL is ${status}`
+        : active
+          ? "its reader is far behind"
+          : "nobody reads it, and it keeps WAL",
+      figure: kept === null ? (status ?? "unknown") : `${bytesInWords(kept)} of WAL kept`,
+      threshold: `inactive, or ${bytesInWords(BEHIND)}`,
+      advice: "Bring its reader back, or drop the slot: until then the disk fills.",
+      sql: active ? null : `SELECT pg_drop_replication_slot(${quoted})`,
+    };
+  },
+});
+
+const standbys = defineCheck({
+  area: "replication",
+  title: "standbys of this server",
+  row: z.object({
+    name: z.string().nullable(),
+    state: z.string().nullable(),
+    behind: z.number().nullable(),
+    late: z.number().nullable(),
+  }),
+  sql: `SELECT coalesce(nullif(application_name, ''), client_addr::text, pid::text) AS name, state,
+      CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) END AS behind,
+      extract(epoch FROM replay_lag) AS late
+    FROM pg_stat_replication`,
+  find: ({ name, state, behind, late }) =>
+    (behind ?? 0) < BEHIND && (late ?? 0) < LATE
+      ? undefined
+      : {
+          severity: "warning",
+          object: `standby ${name}`,
+          finding: `it is behind (${state})`,
+          figure: `${bytesInWords(behind ?? 0)}, ${secondsInWords(late ?? 0)}`,
+          threshold: `${bytesInWords(BEHIND)} or ${secondsInWords(LATE)}`,
+          advice: "Look at its load, its disks and the network.",
+          sql: null,
+        },
+  unseen: (rows) => (rows.some(({ state }) => state === null) ? `How far standbys are. ${SEE_ALL}` : undefined),
+});
+
+const recovery = defineCheck({
+  area: "replication",
+  title: "how far this standby is behind",
+  row: z.object({ late: z.number().nullable(), paused: z.boolean() }),
+  sql: `SELECT CASE WHEN pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()
+        THEN extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) ELSE 0 END AS late,
+      CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS paused
+    WHERE pg_is_in_recovery()`,
+  find: ({ late, paused }) =>
+    (late ?? 0) < LATE && !paused
+      ? undefined
+      : {
+          severity: "warning",
+          object: null,
+          finding: paused ? "this is a standby, and replay is paused" : "this is a standby, and it is behind",
+          figure: secondsInWords(late ?? 0),
+          threshold: secondsInWords(LATE),
+          advice: "Answers are as old as that. Long queries on a standby hold replay back.",
+          sql: paused ? "SELECT pg_wal_replay_resume()" : null,
+        },
+});
+
+export const sessionChecks: readonly Check[] = [
+  connections,
+  transactions,
+  prepared,
+  blocked,
+  slots,
+  standbys,
+  recovery,
+];
