@@ -30,7 +30,8 @@ export function beginSql({ statementMs, searchPath }: Limits): string {
   ];
   const calls = settings.map(([name, value]) => `pg_catalog.set_config('${name}', ${literal(value)}, true)`);
   const memory = `CASE WHEN pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) > pg_catalog.pg_size_bytes('${WORK_MEM}') THEN pg_catalog.set_config('work_mem', '${WORK_MEM}', true) END`;
-  return `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${[...calls, memory].join(", ")}`;
+  const snapshot = "pg_catalog.txid_current_snapshot()";
+  return `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${[snapshot, ...calls, memory].join(", ")}`;
 }
 
 /** What must hold in the next message, if the connection keeps a transaction and its settings at all; and the facts. */

@@ -24,8 +24,11 @@ const loadPg = once(() => import("pg").then((pg) => pg.default));
 
 /** A connection. What is asked of it is sent at once, and answered in order. */
 export interface Link {
-  /** By the simple protocol, for statements of ours that hold no word of a caller. */
-  simple(sql: string): Promise<void>;
+  /**
+   * By the simple protocol, for statements of ours that hold no word of a caller.
+   * @returns the first value of the last of them
+   */
+  simple(sql: string): Promise<string | null>;
   /** By the extended protocol: the server refuses a second statement in it. */
   extended(sql: string, params: readonly Param[], budget?: Pick<Budget, "left" | "value">): Promise<Answer>;
   /** Whether a transaction is open: `I`dle, `T`ransaction, `E`rror in one. */
@@ -101,7 +104,8 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
   return {
     async simple(sql) {
       wire.expect(undefined);
-      await client.query(sql);
+      const results = [await client.query<(string | null)[]>({ text: sql, rowMode: "array", types: asText })].flat();
+      return results.at(-1)?.rows[0]?.[0] ?? null;
     },
     async extended(sql, params, given = OURS) {
       const budget: Budget = { ...given, rows: 0, shortened: [] };

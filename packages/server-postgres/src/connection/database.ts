@@ -27,6 +27,12 @@ interface PooledLink extends Link {
   verified?: Verified;
 }
 
+interface Started {
+  readonly link: PooledLink;
+  readonly facts: ServerFacts;
+  readonly snapshot: string;
+}
+
 /** What a call may take beyond its statement: the server stops just before the call does. */
 const MARGIN_MS = 50;
 
@@ -34,27 +40,27 @@ export function createDatabase(options: DatabaseOptions): Database {
   const { name, timeoutMs, log } = options;
   const pool = createPool<PooledLink>(options.poolSize, () => openLink(options.settings()));
 
-  async function begin(link: PooledLink, statementMs: number): Promise<Verified> {
+  async function begin(link: PooledLink, statementMs: number): Promise<Verified & { snapshot: string }> {
     const begun = link.simple(beginSql({ statementMs, searchPath: link.verified?.path }));
-    if (link.verified) {
-      await begun;
-    } else {
+    if (!link.verified) {
       // Together: one round trip.
       const [answer] = await Promise.all([link.extended(VERIFY_SQL, []), begun]);
       link.verified = verified(answer, statementMs, options.schemas);
       await link.simple(`SELECT pg_catalog.set_config('search_path', ${literal(link.verified.path)}, true)`);
     }
+    const snapshot = (await begun) ?? "";
     if (link.status() !== "T") throw notHeld("it does not keep a transaction open");
-    return link.verified;
+    return { ...link.verified, snapshot };
   }
 
   /** A connection in a new transaction. One that broke while it lay idle is replaced without a word. */
-  async function started(signal: AbortSignal, statementMs: number): Promise<{ link: PooledLink; facts: ServerFacts }> {
+  async function started(signal: AbortSignal, statementMs: number): Promise<Started> {
     for (let isRetry = false; ; isRetry = true) {
       const link = await pool.take(signal);
       const wasUsed = link.verified !== undefined;
       try {
-        return { link, facts: (await raced(begin(link, statementMs), signal)).facts };
+        const { facts, snapshot } = await raced(begin(link, statementMs), signal);
+        return { link, facts, snapshot };
       } catch (error) {
         pool.drop(link);
         if (isRetry || !wasUsed || signal.aborted || error instanceof ToolError) throw error;
@@ -67,10 +73,12 @@ export function createDatabase(options: DatabaseOptions): Database {
     const began = performance.now();
     signal.throwIfAborted();
     const statementMs = Math.max(timeoutMs - MARGIN_MS, 1);
-    const { link, facts } = await started(signal, statementMs);
+    const { link, facts, snapshot } = await started(signal, statementMs);
     let isClean = true;
     const session: Session = {
       facts,
+      snapshot,
+      database: pool,
       answer: (sql, params = [], keep) => link.extended(sql, params, keep),
       rows: async (sql, params = []) => asRows(await link.extended(sql, params)),
       discard: () => {

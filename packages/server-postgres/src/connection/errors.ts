@@ -72,7 +72,6 @@ export function toToolError(error: unknown, prefixLength = 0): unknown {
   }
   if (code.startsWith("53"))
     return new ToolError("unavailable", `the server is out of resources: ${said} [${code}]. Ask for less.`);
-  if (code.startsWith("08")) return gone();
   const at = Number(known.position ?? 0) - prefixLength;
   const place = at > 0 ? `, at character ${at}` : "";
   const advice = hint ? ` ${cut(hint)}` : (ADVICE[code] ?? "");

@@ -45,6 +45,10 @@ export interface Keep {
 /** One read-only transaction. It is over when the function given to {@link Database.read} has settled. */
 export interface Session {
   readonly facts: ServerFacts;
+  /** Stands for the database, the same for each of its sessions. */
+  readonly database: object;
+  /** The server's snapshot when the transaction began: while it is the same, nothing was committed. */
+  readonly snapshot: string;
   /** Rows of a statement of our own, never a caller's: values from outside are parameters. */
   rows(sql: string, params?: readonly Param[]): Promise<readonly Row[]>;
   /**
