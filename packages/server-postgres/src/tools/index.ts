@@ -7,6 +7,7 @@ import { listDatabases } from "./list-databases.ts";
 import { listTablesTool } from "./list-tables.ts";
 import { query } from "./query.ts";
 import { searchSchemaTool } from "./search-schema.ts";
+import { topQueriesTool } from "./top-queries.ts";
 
 /** The tools in the README's order. */
 const all: readonly Tool<Postgres>[] = [
@@ -16,6 +17,7 @@ const all: readonly Tool<Postgres>[] = [
   searchSchemaTool,
   drawSchemaTool,
   databaseHealth,
+  topQueriesTool,
 ];
 
 /** With one database, no tool asks which. */
