@@ -20,6 +20,11 @@ export const postgresServer = defineServer({
       description:
         "A database: its name for tools, and the environment variable with its URL; repeatable. By default DATABASE_URL, else the PG* variables.",
     },
+    demo: {
+      type: "boolean",
+      description:
+        "Serve an embedded database with a shop's data, to try the tools. It needs @org/postgres-demo as well.",
+    },
     maxRows: {
       type: "number",
       min: 1,

@@ -1,4 +1,5 @@
-import { type Log, nearest, quote, ToolError } from "@org/server-kit";
+import { type Log, nearest, once, quote, ToolError } from "@org/server-kit";
+import { demoSettings } from "../demo/demo.ts";
 import { createDatabase } from "./database.ts";
 import { hasPgVariables, readSettings, type Settings } from "./settings.ts";
 import type { Database } from "./types.ts";
@@ -17,6 +18,8 @@ export interface Databases {
 export interface DatabasesOptions {
   /** `name=ENVIRONMENT_NAME`. */
   readonly database: readonly string[];
+  /** Whether the demo's database is the only one. */
+  readonly demo: boolean;
   readonly schemas: readonly string[];
   readonly poolSize: number;
   readonly connectTimeout: number;
@@ -27,11 +30,14 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** @throws ToolError `invalid_input` for what the command line has wrong; a missing database is said by the call */
 export function openDatabases(options: DatabasesOptions, env: Env, log: Log): Databases {
-  const { poolSize, timeoutMs, schemas, connectTimeout } = options;
-  const make = (name: string, settings: () => Settings) =>
+  const { timeoutMs, schemas, connectTimeout } = options;
+  const make = (name: string, settings: () => Settings, poolSize = options.poolSize) =>
     createDatabase({ name, settings, poolSize, timeoutMs, schemas, log });
-  const found =
-    options.database.length > 0
+  // The demo has one session.
+  const demo = () => make("demo", once(demoSettings), 1);
+  const found = options.demo
+    ? [demo()]
+    : options.database.length > 0
       ? options.database
           .map(named)
           .map(({ name, variable }) =>

@@ -2,6 +2,7 @@ import { homedir, userInfo } from "node:os";
 import path from "node:path";
 import { ToolError } from "@org/server-kit";
 import { parseConninfo, parseUrl } from "./url.ts";
+import type { Pipe } from "./wire.ts";
 
 /** libpq's modes, with libpq's meanings; `no-verify` is node-postgres's word for `require` without a check. */
 export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
@@ -30,6 +31,8 @@ export interface Settings {
   /** libpq's `options`, which only the user of the URL can want: Neon's endpoint travels in it. */
   readonly startupOptions: string | undefined;
   readonly connectTimeoutMs: number;
+  /** Opens what stands in for a socket, where there is no host. */
+  readonly openPipe?: () => Pipe;
 }
 
 type Values = Readonly<Record<string, string | undefined>>;

@@ -6,6 +6,7 @@ import path from "node:path";
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from "node:tls";
 import { quote, ToolError } from "@org/server-kit";
 import type { Host, Settings } from "./settings.ts";
+import type { Pipe } from "./wire.ts";
 
 /** The message that asks a server for TLS: its length, and a version that no protocol has. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -14,12 +15,8 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
  * A socket to a host, with TLS as `sslmode` says in libpq.
  * @throws ToolError that says which check failed, and which option fits
  */
-export async function openSocket(
-  settings: Settings,
-  host: Host,
-  useTls: boolean,
-  signal: AbortSignal,
-): Promise<Socket> {
+export async function openSocket(settings: Settings, host: Host, useTls: boolean, signal: AbortSignal): Promise<Pipe> {
+  if (settings.openPipe) return settings.openPipe();
   const socket = await connected(host, signal);
   if (!useTls || host.host.startsWith("/")) return socket;
   try {

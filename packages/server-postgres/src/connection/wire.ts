@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { Shortened } from "./types.ts";
@@ -21,6 +20,13 @@ export interface Budget {
   readonly shortened: Shortened[];
 }
 
+/** A socket, or what stands in for one. */
+export interface Pipe extends Duplex {
+  /** Keeps the process alive, or not, while it is open. */
+  ref(): unknown;
+  unref(): unknown;
+}
+
 export interface Wire {
   readonly stream: Duplex;
   /** Says what the answer of the next message may bring; answers come in the order of the messages. */
@@ -31,7 +37,7 @@ export interface Wire {
  * A socket whose rows are cut to a budget while they arrive, so that a value of a gigabyte costs as little memory as one that
  * fits. node-postgres collects a whole message before it looks at it, which is what this stands in front of.
  */
-export function createWire(socket: Socket): Wire {
+export function createWire(socket: Pipe): Wire {
   const budgets: (Budget | undefined)[] = [];
   let cutter: Cutter | undefined;
   let header = Buffer.alloc(0);

@@ -13,7 +13,14 @@ export function useGuard(url: () => string, options: Partial<PolicyOptions> = {}
   const policy = createPolicy({ schemas: [], tables: [], mask: [], functions: [], allowSuperuser: false, ...options });
   let databases: Databases | undefined;
   beforeAll(() => {
-    const settings = { database: [], schemas: policy.schemas, poolSize: 2, connectTimeout: 10_000, timeoutMs: 30_000 };
+    const settings = {
+      database: [],
+      demo: false,
+      schemas: policy.schemas,
+      poolSize: 2,
+      connectTimeout: 10_000,
+      timeoutMs: 30_000,
+    };
     databases = openDatabases(settings, { DATABASE_URL: url() }, silent);
   });
   afterAll(() => databases?.close());
