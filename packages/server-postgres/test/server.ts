@@ -16,6 +16,8 @@ export function usePostgres(url: string, { args = [], ...options }: ConnectOptio
   const ask = (tool: string, given: Readonly<Record<string, unknown>>) => call(connection.client, tool, given);
   return {
     client: () => connection.client,
+    /** The answer of any call. */
+    ask,
     /** The answer of a call that must succeed. */
     async ok(tool: string, given: Readonly<Record<string, unknown>> = {}) {
       const answer = await ask(tool, given);

@@ -210,6 +210,36 @@ SELECT pg_catalog.json_build_object(
 
 const Types = z.object({ domains: z.array(Domain).nullable(), casts: z.array(Cast).nullable() });
 
+/** Catalogues whose rows decide a judgement, each with those that somebody made. */
+const DECIDING = [
+  "pg_proc",
+  "pg_operator",
+  "pg_cast",
+  "pg_rewrite",
+  "pg_policy",
+  "pg_class",
+  "pg_namespace",
+  "pg_extension",
+];
+
+/**
+ * Changes with every change of what the guard goes by: the transactions that last wrote each row. What PostgreSQL's first start
+ * made is left out, since nobody but a superuser changes it.
+ */
+const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[
+  ...DECIDING.map(
+    (table) =>
+      `(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.${table} WHERE oid >= 16384)`,
+  ),
+  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_type WHERE oid >= 16384 AND typtype <> 'c')",
+  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_constraint WHERE contypid <> 0)",
+].join(", ")}) AS stamp`;
+
+export async function catalogueStamp(session: Session): Promise<string> {
+  const [row] = await session.rows(STAMP);
+  return row?.stamp ?? "";
+}
+
 /** Asks the server's catalogues, in one round trip. */
 export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
   const ask = async <T>(schema: z.ZodType<T>, sql: string, params: readonly string[]): Promise<T> => {

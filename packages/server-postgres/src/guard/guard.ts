@@ -1,5 +1,6 @@
 import { ToolError } from "@org/server-kit";
 import type { Param, Session } from "../connection/types.ts";
+import { catalogueStamp } from "./catalogue.ts";
 import { checkConstants } from "./fold.ts";
 import { judge } from "./judge.ts";
 import { createKnowledge, type Knowledge } from "./knowledge.ts";
@@ -25,17 +26,29 @@ export interface Prepared {
  * @throws ToolError that says which part, why, and what to do instead
  */
 export async function prepare(sql: string, params: readonly Param[] | undefined): Promise<Prepared> {
+  const prepared = recent.get(sql) ?? (await read(sql));
+  if (prepared.query) checkConstants(prepared.query.tree, params);
+  if (recent.size >= MOST_RECENT) recent.clear();
+  if (sql.length < LONG) recent.set(sql, prepared);
+  return prepared;
+}
+
+/** Statements that came lately: models repeat themselves, and pages of an answer are the same statement. */
+const recent = new Map<string, Prepared>();
+const MOST_RECENT = 200;
+/** Characters of a statement that is not worth its memory. */
+const LONG = 20_000;
+
+async function read(sql: string): Promise<Prepared> {
   const grammar = await loadGrammar();
   if (sql.includes("\0")) throw new ToolError("invalid_input", "the statement holds a zero byte. Remove it.");
   const statement = readStatement(grammar.parse(sql));
   const tree =
     statement.kind === "explain" ? statement.explained : statement.kind === "select" ? statement.tree : undefined;
-  if (!tree) return { sql, statement, query: undefined };
-  checkConstants(tree, params);
-  return { sql, statement, query: { tree, references: referencesOf(tree) } };
+  return { sql, statement, query: tree && { tree, references: referencesOf(tree) } };
 }
 
-const kept = new WeakMap<object, Knowledge>();
+const kept = new WeakMap<object, { readonly snapshot: string; readonly known: Knowledge }>();
 
 /**
  * Judges a prepared statement by the catalogue of the server that it is for, inside of the transaction that will run it.
@@ -46,17 +59,22 @@ export async function admit(session: Session, { query }: Prepared, policy: Polic
   if (session.facts.isSuperuser && !policy.allowsSuperuser) throw superuser(session.facts.role);
   if (!query) return new Set();
   const known = await knowledgeOf(session);
+  const before = known.admitted.get(query.references);
+  if (before) return before;
   await known.learn(session, query.references);
   judge(query.references, known, policy);
-  return checkMasks(query.tree, query.references, known, policy);
+  const masked = checkMasks(query.tree, query.references, known, policy);
+  known.admitted.set(query.references, masked);
+  return masked;
 }
 
-/** What is known of a database holds as long as nothing was committed there. */
+/** What is known of a catalogue holds while nothing was committed; and after that, while it was not the catalogue. */
 async function knowledgeOf(session: Session): Promise<Knowledge> {
   const before = kept.get(session.database);
-  if (before?.snapshot === session.snapshot) return before;
-  const known = createKnowledge(session.snapshot, await loadGrammar());
-  kept.set(session.database, known);
+  if (before?.snapshot === session.snapshot) return before.known;
+  const stamp = await catalogueStamp(session);
+  const known = before?.known.stamp === stamp ? before.known : createKnowledge(stamp, await loadGrammar());
+  kept.set(session.database, { snapshot: session.snapshot, known });
   return known;
 }
 

@@ -21,7 +21,10 @@ export interface Body {
 
 /** The part of the server's catalogue that statements have asked for. */
 export interface Knowledge {
-  readonly snapshot: string;
+  /** The state of the catalogue that it holds for. */
+  readonly stamp: string;
+  /** What was admitted, for a query that comes again. */
+  readonly admitted: WeakMap<References, ReadonlySet<string>>;
   procedures(name: string): readonly Procedure[];
   procedure(oid: string): Procedure | undefined;
   operators(name: string): readonly Operator[];
@@ -39,8 +42,8 @@ export interface Knowledge {
 
 const key = ({ schema, name }: Name) => JSON.stringify([schema ?? null, name]);
 
-/** @param snapshot the state of the database that it holds for: once something was committed, it begins anew */
-export function createKnowledge(snapshot: string, grammar: Grammar): Knowledge {
+/** @param stamp the state of the catalogue that it holds for */
+export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
   const procedures = new Map<string, Procedure>();
   const procedureNames = new Map<string, Procedure[]>();
   const operators = new Map<string, Operator>();
@@ -143,7 +146,8 @@ export function createKnowledge(snapshot: string, grammar: Grammar): Knowledge {
   }
 
   return {
-    snapshot,
+    stamp,
+    admitted: new WeakMap(),
     procedures: (name) => procedureNames.get(name) ?? [],
     procedure: (oid) => procedures.get(oid),
     operators: (name) => operatorNames.get(name) ?? [],

@@ -44,13 +44,15 @@ export async function readPage(
   if (prepared.statement.kind !== "select") return readWhole(session, prepared.sql, params, options);
   const { skip, limit, keep, fits } = options;
   const wanted = limit + 1;
-  const declared = session.answer(DECLARE + prepared.sql, params).catch((error: unknown) => {
-    throw toToolError(error, DECLARE.length);
-  });
-  const moved = skip > 0 ? session.answer(`MOVE FORWARD ${skip} FROM ${CURSOR}`) : undefined;
   const fetch = (count: number) => session.answer(`FETCH FORWARD ${count} FROM ${CURSOR}`, [], keep);
-  // Sent together with the cursor. What the first of them says is why, when all fail.
-  const [, , first] = await Promise.all([declared, moved, fetch(Math.min(wanted, BATCH))]);
+  // Sent together. Where the first fails, so do the others, and it says why.
+  const declared = session.answer(DECLARE + prepared.sql, params);
+  const moved = skip > 0 ? session.answer(`MOVE FORWARD ${skip} FROM ${CURSOR}`) : undefined;
+  const fetched = fetch(Math.min(wanted, BATCH));
+  const [outcome, , rest] = await Promise.allSettled([declared, moved, fetched]);
+  if (outcome.status === "rejected") throw toToolError(outcome.reason, DECLARE.length);
+  if (rest.status === "rejected") throw toToolError(rest.reason);
+  const first = rest.value;
   const rows: (readonly Cell[])[] = [];
   let answer = first;
   for (let asked = Math.min(wanted, BATCH); ; ) {

@@ -3,6 +3,7 @@ import type { Postgres } from "../context.ts";
 import { databaseHealth } from "./database-health.ts";
 import { describeTableTool } from "./describe-table.ts";
 import { drawSchemaTool } from "./draw-schema.ts";
+import { explainQuery } from "./explain-query.ts";
 import { listDatabases } from "./list-databases.ts";
 import { listTablesTool } from "./list-tables.ts";
 import { query } from "./query.ts";
@@ -12,6 +13,7 @@ import { topQueriesTool } from "./top-queries.ts";
 /** The tools in the README's order. */
 const all: readonly Tool<Postgres>[] = [
   query,
+  explainQuery,
   listTablesTool,
   describeTableTool,
   searchSchemaTool,

@@ -16,6 +16,7 @@ INSERT INTO app.users SELECT g, 'u' || g || '@example.com', 'User ' || g, g % 80
 CREATE TABLE app.orders (id bigint PRIMARY KEY, user_id int REFERENCES app.users, total numeric(12,2), period daterange, placed date);
 INSERT INTO app.orders SELECT g, g % 200 + 1, g * 1.5, daterange('2024-01-01', '2024-02-01'), date '2024-01-01' + g FROM generate_series(1, 500) g;
 CREATE SEQUENCE app.counter;
+GRANT SELECT ON app.counter TO PUBLIC;
 CREATE TABLE app.victim (x int);
 
 CREATE FUNCTION public.write_it() RETURNS text LANGUAGE sql AS $$ SELECT dblink_exec('dbname=nowhere', 'INSERT INTO victim VALUES (1)') $$;
