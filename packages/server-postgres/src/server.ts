@@ -3,6 +3,8 @@ import pkg from "../package.json" with { type: "json" };
 import { openDatabases } from "./connection/databases.ts";
 import type { Postgres } from "./context.ts";
 import { createPolicy } from "./guard/policy.ts";
+import { explainSlowQuery, exploreSchema, writeReport } from "./prompts/prompts.ts";
+import { tableResource } from "./resources/table.ts";
 
 export const postgresServer = defineServer({
   name: "server-postgres",
@@ -75,4 +77,6 @@ export const postgresServer = defineServer({
   // Loaded by the first question for tools: their schemas are a tenth of a start.
   tools: ({ database }) => import("./tools/index.ts").then(({ toolsFor }) => toolsFor(database.length)),
   writes: false,
+  resources: [tableResource],
+  prompts: [explainSlowQuery, exploreSchema, writeReport],
 });

@@ -28,6 +28,19 @@ export function readCatalog<T>(
   });
 }
 
+/** Asks the catalogue in a session whose other statements are a caller's, and need its own search path again. */
+export async function withCatalog<T>(
+  session: Session,
+  policy: Policy,
+  work: (catalog: Catalog) => Promise<T>,
+): Promise<T> {
+  const [row] = await session.rows("SELECT pg_catalog.current_setting('search_path') AS path");
+  await session.rows("SET LOCAL search_path TO pg_catalog");
+  const result = await work({ session, policy, scope: await scopeOf(session, policy) });
+  await session.rows("SELECT set_config('search_path', $1, true)", [row?.path ?? ""]);
+  return result;
+}
+
 const Relation = z.object({ oid: z.string(), schema: z.string(), name: z.string() });
 
 async function scopeOf(session: Session, policy: Policy): Promise<Param> {

@@ -1,6 +1,6 @@
 import { counted, ToolError } from "@org/server-kit";
 import { serverError, toToolError } from "../connection/errors.ts";
-import type { Param, Session } from "../connection/types.ts";
+import type { Answer, Param, Session } from "../connection/types.ts";
 import type { Prepared } from "../guard/guard.ts";
 import { isTree, type Tree, walk } from "../guard/tree.ts";
 
@@ -32,7 +32,7 @@ export async function explain(
   session: Session,
   prepared: Prepared,
   params: readonly Param[],
-  { analyze }: { readonly analyze: boolean },
+  { analyze, verbose = false }: { readonly analyze: boolean; readonly verbose?: boolean },
 ): Promise<Explained> {
   if (prepared.statement.kind !== "select") {
     throw new ToolError("invalid_input", "sql is the query itself, without EXPLAIN. SHOW has no plan.");
@@ -58,10 +58,13 @@ export async function explain(
       `PostgreSQL ${Math.floor(session.facts.version / 10_000)} plans no query without values for ${names} (16 does). Pass typical ones in params.`,
     );
   }
-  const options = ["FORMAT JSON", ...(analyze ? ["ANALYZE", "BUFFERS"] : []), ...(isGeneric ? ["GENERIC_PLAN"] : [])];
-  const prefix = `EXPLAIN (${options.join(", ")}) `;
+  const options = ["FORMAT JSON", ...(verbose ? ["VERBOSE"] : []), ...(analyze ? ["ANALYZE", "BUFFERS"] : [])];
+  const explainIt = `EXPLAIN (${options.join(", ")}) `;
+  const prefix = isGeneric ? PREPARE : explainIt;
   try {
-    const { rows } = await session.answer(prefix + prepared.sql, params);
+    const { rows } = isGeneric
+      ? await explainPrepared(session, prepared.sql, explainIt, needed)
+      : await session.answer(prefix + prepared.sql, params);
     const parsed: unknown = JSON.parse(rows[0]?.[0] ?? "[]");
     const root: unknown = Array.isArray(parsed) ? parsed[0] : undefined;
     if (!isTree(root)) throw new Error("the server's plan is not JSON as it is known");
@@ -74,5 +77,25 @@ export async function explain(
       );
     }
     throw toToolError(error, prefix.length);
+  }
+}
+
+const NAME = "server_postgres_generic";
+const PREPARE = `PREPARE ${NAME} AS `;
+
+/**
+ * The extended protocol takes no statement with parameters without binding values to them, and EXPLAIN (GENERIC_PLAN) plans
+ * for what is bound: for NULL, it finds that no row can match. A prepared statement keeps its generic plan apart from the
+ * values. It would outlive the transaction, so it is removed before that ends.
+ */
+async function explainPrepared(session: Session, sql: string, explainIt: string, count: number): Promise<Answer> {
+  await session.answer(PREPARE + sql);
+  await session.rows("SAVEPOINT generic_plan");
+  try {
+    await session.rows("SELECT pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)");
+    return await session.answer(`${explainIt}EXECUTE ${NAME} (${Array(count).fill("NULL").join(", ")})`);
+  } finally {
+    await session.rows("ROLLBACK TO SAVEPOINT generic_plan");
+    await session.rows(`DEALLOCATE ${NAME}`);
   }
 }

@@ -8,6 +8,7 @@ import { listDatabases } from "./list-databases.ts";
 import { listTablesTool } from "./list-tables.ts";
 import { query } from "./query.ts";
 import { searchSchemaTool } from "./search-schema.ts";
+import { suggestIndexesTool } from "./suggest-indexes.ts";
 import { topQueriesTool } from "./top-queries.ts";
 
 /** The tools in the README's order. */
@@ -20,6 +21,7 @@ const all: readonly Tool<Postgres>[] = [
   drawSchemaTool,
   databaseHealth,
   topQueriesTool,
+  suggestIndexesTool,
 ];
 
 /** With one database, no tool asks which. */
