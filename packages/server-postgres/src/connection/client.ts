@@ -2,7 +2,7 @@ import { once, ToolError } from "@org/server-kit";
 import type { Client, QueryArrayConfig } from "pg";
 import { serverError } from "./errors.ts";
 import type { Host, Settings } from "./settings.ts";
-import { openSocket, timedOut } from "./socket.ts";
+import { openSocket, timedOut, tlsError } from "./socket.ts";
 import type { Answer, Param } from "./types.ts";
 import { type Budget, createWire } from "./wire.ts";
 
@@ -67,8 +67,8 @@ const attempts = ({ sslMode }: Settings): readonly boolean[] =>
 async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<Link> {
   const deadline = AbortSignal.timeout(settings.connectTimeoutMs);
   const [pg, socket] = await Promise.all([loadPg(), openSocket(settings, host, useTls, deadline)]);
-  const wire = createWire(socket);
   const { user, database, password } = settings;
+  const wire = createWire(socket, startupMessage(settings));
   const client = new pg.Client({
     user,
     database,
@@ -80,9 +80,6 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
     password: () => passwordOr(password),
     enableChannelBinding: settings.requiresChannelBinding,
   });
-  // Nothing but who and where goes into the start-up message: poolers refuse or drop the rest.
-  const options = settings.startupOptions;
-  Object.assign(client, { getStartupConf: () => ({ user, database, ...(options !== undefined && { options }) }) });
   let isUsable = true;
   // A connection that breaks while it is idle is news for the pool, and no reason to end the process.
   client.on("error", () => {
@@ -97,7 +94,11 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
     await client.connect();
   } catch (error) {
     wire.stream.destroy();
-    throw deadline.aborted ? timedOut(host) : error;
+    if (deadline.aborted) throw timedOut(host);
+    // With TLS 1.3, a server looks at the client's certificate only after the client's handshake is over.
+    throw error instanceof Error && "code" in error && /^ERR_SSL/.test(String(error.code))
+      ? tlsError(error, settings, host)
+      : error;
   } finally {
     deadline.removeEventListener("abort", abort);
   }
@@ -122,6 +123,25 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
     hold: (isHeld) => void (isHeld ? socket.ref() : socket.unref()),
   };
 }
+
+/** Nothing but who and where, and `options` only where the URL has them: poolers refuse or drop the rest. */
+function startupMessage({ user, database, startupOptions }: Settings): Buffer {
+  const pairs = [
+    "user",
+    user,
+    "database",
+    database,
+    ...(startupOptions === undefined ? [] : ["options", startupOptions]),
+  ];
+  const body = Buffer.from(`${pairs.join("\0")}\0\0`);
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(body.length + 8);
+  head.writeInt32BE(PROTOCOL, 4);
+  return Buffer.concat([head, body]);
+}
+
+/** 3.0. */
+const PROTOCOL = 3 << 16;
 
 function passwordOr(password: string | undefined): string {
   if (password !== undefined) return password;

@@ -75,12 +75,19 @@ export function createDatabase(options: DatabaseOptions): Database {
     const statementMs = Math.max(timeoutMs - MARGIN_MS, 1);
     const { link, facts, snapshot } = await started(signal, statementMs);
     let isClean = true;
+    const ask: Session["answer"] = async (sql, params = [], keep) => {
+      // A statement that ended the transaction would leave those after it with nothing that keeps them from writing.
+      if (link.status() === "I") throw ended();
+      const answer = await link.extended(sql, params, keep);
+      if (link.status() === "I") throw ended();
+      return answer;
+    };
     const session: Session = {
       facts,
       snapshot,
       database: pool,
-      answer: (sql, params = [], keep) => link.extended(sql, params, keep),
-      rows: async (sql, params = []) => asRows(await link.extended(sql, params)),
+      answer: ask,
+      rows: async (sql, params) => asRows(await ask(sql, params)),
       discard: () => {
         isClean = false;
       },
@@ -123,6 +130,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     close: async () => pool.close(),
   };
 }
+
+const ended = () => new ToolError("access_denied", "refused: the statement ended its transaction. Send a query.");
 
 async function cancelled(link: Link, name: string, log: Log): Promise<void> {
   if (!link.isUsable()) return;

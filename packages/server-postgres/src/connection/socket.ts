@@ -188,7 +188,7 @@ const CHAIN = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
 ]);
 
-function tlsError(error: Error, settings: Settings, host: Host): ToolError {
+export function tlsError(error: Error, settings: Settings, host: Host): ToolError {
   const code = "code" in error ? String(error.code) : "";
   const say = (text: string) => new ToolError("unavailable", text, { retryable: false });
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {

@@ -2,9 +2,9 @@ import { ToolError } from "@org/server-kit";
 
 type Values = Readonly<Record<string, string>>;
 
+const HOST = String.raw`(?:\[[\da-f:.%]+\]|[\w.%-]*)(?::\d*)?`;
 /** What may follow the userinfo: hosts with ports, a database, parameters. */
-const PLACE =
-  /^(?<hosts>(?:(?:\[[\da-f:.%]+\]|[\w.%-]*)(?::\d*)?,?)*)(?:\/(?<database>[^?#]*))?(?:\?(?<query>[^#]*))?$/i;
+const PLACE = new RegExp(`^(?<hosts>${HOST}(?:,${HOST})*)(?:/(?<database>[^?#]*))?(?:\\?(?<query>[^#]*))?$`, "i");
 
 /**
  * Splits a connection URL by its parts, and not by the rules of web addresses: a password may hold `@ : / # ?` as they are.
@@ -14,13 +14,10 @@ const PLACE =
 export function parseUrl(text: string, source: string): Values {
   const rest = text.slice(text.indexOf("://") + 3);
   // The last `@` that leaves a place behind it: those before belong to the password, those after to a parameter.
-  for (let at = rest.lastIndexOf("@"); at >= -1; at = at <= 0 ? -2 : rest.lastIndexOf("@", at - 1)) {
+  const ends = [...rest.matchAll(/@/g)].map(({ index }) => index).toReversed();
+  for (const at of ends.length > 0 ? ends : [-1]) {
     const place = PLACE.exec(rest.slice(at + 1))?.groups;
-    if (!place) {
-      if (at === -1) break;
-      if (rest.lastIndexOf("@", at - 1) < 0 || at === 0) break;
-      continue;
-    }
+    if (!place) continue;
     const [, user = "", password] = /^([^:]*)(?::(.*))?$/s.exec(at < 0 ? "" : rest.slice(0, at)) ?? [];
     const { hosts, ports } = splitHosts(place.hosts ?? "");
     return {

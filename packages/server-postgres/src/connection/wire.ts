@@ -35,11 +35,13 @@ export interface Wire {
 
 /**
  * A socket whose rows are cut to a budget while they arrive, so that a value of a gigabyte costs as little memory as one that
- * fits. node-postgres collects a whole message before it looks at it, which is what this stands in front of.
+ * fits. It also replaces the first message: node-postgres adds parameters to it, and poolers refuse all but who and where.
+ * node-postgres collects a whole message before it looks at it, which is what this stands in front of.
  */
-export function createWire(socket: Pipe): Wire {
+export function createWire(socket: Pipe, startup: Buffer): Wire {
   const budgets: (Budget | undefined)[] = [];
   let cutter: Cutter | undefined;
+  let isStarted = false;
   let header = Buffer.alloc(0);
   /** Bytes of the current message still to come: to pass on, or to give to the cutter. */
   let rest = 0;
@@ -94,8 +96,16 @@ export function createWire(socket: Pipe): Wire {
 
   const stream = new Duplex({
     read: () => void socket.resume(),
-    write: (chunk, _, done) => void socket.write(chunk, done),
-    writev: (chunks, done) => void socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done),
+    write(chunk, _, done) {
+      socket.write(isStarted ? chunk : startup, done);
+      isStarted = true;
+    },
+    writev(chunks, done) {
+      const [, ...rest] = chunks;
+      const sent = isStarted ? chunks : rest;
+      socket.write(Buffer.concat([...(isStarted ? [] : [startup]), ...sent.map(({ chunk }) => chunk)]), done);
+      isStarted = true;
+    },
     final: (done) => void socket.end(done),
     destroy(error, done) {
       socket.destroy();
