@@ -1,8 +1,9 @@
 import { defineServer } from "@org/server-kit";
 import pkg from "../package.json" with { type: "json" };
-import { openDatabases } from "./connection/databases.ts";
+import type { CommandOptions } from "./commands.ts";
+import { type Databases, openDatabases } from "./connection/databases.ts";
 import type { Postgres } from "./context.ts";
-import { createPolicy } from "./guard/policy.ts";
+import { createPolicy, type Policy } from "./guard/policy.ts";
 import { explainSlowQuery, exploreSchema, writeReport } from "./prompts/prompts.ts";
 import { tableResource } from "./resources/table.ts";
 
@@ -64,14 +65,26 @@ export const postgresServer = defineServer({
       type: "boolean",
       description: "Query even as a superuser, whom the database itself refuses nothing.",
     },
+    check: {
+      type: "string",
+      value: "SQL",
+      description: "Print the guard's verdict on a statement and its reason, and exit: 0 for allowed, 1 for refused.",
+    },
+    printRoleSql: {
+      type: "boolean",
+      description: "Print SQL that makes a role which may only read, and exit. --schemas and --tables say what.",
+    },
     poolSize: { type: "number", min: 1, max: 50, default: 4, value: "n", description: "Connections to each database." },
     connectTimeout: { type: "duration", default: 10_000, description: "How long to wait for a connection." },
   },
-  open(options, kit): Postgres {
+  async open(options, kit): Promise<Postgres> {
     // The deadline of a call is the kit's option; the server stops a statement just before it.
     const timeoutMs = "timeout" in kit && typeof kit.timeout === "number" ? kit.timeout : 30_000;
     const databases = openDatabases({ ...options, timeoutMs }, process.env, kit.log);
-    return { databases, policy: createPolicy(options), maxRows: options.maxRows, samples: options.samples };
+    // The demo's only role is a superuser, of a database that is thrown away.
+    const policy = createPolicy({ ...options, allowSuperuser: options.allowSuperuser || options.demo });
+    if (options.check !== undefined || options.printRoleSql) await printAndExit(options, databases, policy);
+    return { databases, policy, maxRows: options.maxRows, samples: options.samples };
   },
   close: ({ databases }) => databases.close(),
   // Loaded by the first question for tools: their schemas are a tenth of a start.
@@ -80,3 +93,12 @@ export const postgresServer = defineServer({
   resources: [tableResource],
   prompts: [explainSlowQuery, exploreSchema, writeReport],
 });
+
+/** For `--check` and `--print-role-sql`, which serve nobody. */
+async function printAndExit(options: CommandOptions, databases: Databases, policy: Policy): Promise<void> {
+  const { runCommand } = await import("./commands.ts");
+  const outcome = await runCommand(options, databases, policy);
+  if (!outcome) return;
+  await new Promise<void>((resolve) => void process.stdout.write(outcome.text, () => resolve()));
+  process.exit(outcome.code);
+}

@@ -98,7 +98,7 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
     const inside = [
       ...procedure.reaches.map((oid) => byOid(oid, isPolicy)),
       ...procedure.operators.map((oid) => operatorByOid(oid, isPolicy)),
-      ...procedure.relations.map((oid) => relationByOid(oid)),
+      ...procedure.relations.map(readByFunction),
       ...types.map((type) => inDomain(lastPart(type))),
       ...(body?.references ?? []).flatMap((references) => [...inBody(references, isPolicy)]),
     ];
@@ -115,7 +115,7 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
     for (const { name } of types) yield inDomain(name);
     for (const name of relations) {
       const relation = known.relation(name);
-      if (relation) yield relationByOid(relation.oid);
+      if (relation) yield readByFunction(relation.oid);
       else if (policy.isNarrowed || policy.hasMasks) yield `it reads ${name.name}, which cannot be looked up`;
     }
   }
@@ -130,6 +130,15 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
     const operator = known.operator(oid);
     return operator && byOid(operator.procedure, isPolicy);
   };
+
+  /** Allow-lists bind what a function reads, too. */
+  function readByFunction(oid: string): string | undefined {
+    const relation = known.relationByOid(oid);
+    if (relation && !policy.allows(relation.schema, relation.name)) {
+      return `it reads ${shown(relation)}, which --schemas and --tables do not allow`;
+    }
+    return relationByOid(oid);
+  }
 
   /** Tables that only a view or a function reads: their policies and columns count as if they were named. */
   function relationByOid(oid: string): string | undefined {
