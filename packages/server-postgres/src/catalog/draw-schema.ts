@@ -86,14 +86,18 @@ function entity(table: Table, name: string, keys: readonly Key[], most: number):
       const marks = [
         table.primary.includes(number) && "PK",
         foreign.has(number) && "FK",
-        table.unique.some((list) => list.length === 1 && list[0] === number) && "UK",
+        isAlone(table.unique, number) && !isAlone([table.primary], number) && "UK",
       ].filter(Boolean);
-      return `    ${word(type)} ${word(name)}${marks.length > 0 ? ` ${marks.join(", ")}` : ""}`;
+      return `    ${word(type.replace(/^.*\./, ""))} ${word(name)}${marks.length > 0 ? ` ${marks.join(", ")}` : ""}`;
     }),
     ...(left > 0 ? [`    and ${left}_more_columns`] : []),
     "  }",
   ];
 }
+
+/** Whether one of the lists is this column alone. */
+const isAlone = (lists: readonly (readonly number[])[], column: number) =>
+  lists.some((list) => list.length === 1 && list[0] === column);
 
 /** `customers ||--o{ orders : customer_id`: a row of the second has exactly one, or at most one, of the first. */
 function relationship({ from, to, columns }: Key, tables: readonly Table[], nameOf: (oid: number) => string): string {
