@@ -18,5 +18,3 @@ export const KINDS = {
   m: "materialized view",
   f: "foreign table",
 } as const;
-
-export type RelationKind = keyof typeof KINDS;
