@@ -3,6 +3,7 @@ import { serverError, toToolError } from "../connection/errors.ts";
 import type { Answer, Param, Session } from "../connection/types.ts";
 import type { Prepared } from "../guard/guard.ts";
 import { isTree, type Tree, walk } from "../guard/tree.ts";
+import { withoutUnused } from "../rows/unused.ts";
 
 /** The first version that plans a statement without values for its parameters. */
 const GENERIC_PLAN = 160000;
@@ -61,11 +62,13 @@ export async function explain(
   const options = ["FORMAT JSON", ...(verbose ? ["VERBOSE"] : []), ...(analyze ? ["ANALYZE", "BUFFERS"] : [])];
   const explainIt = `EXPLAIN (${options.join(", ")}) `;
   const prefix = isGeneric ? PREPARE : explainIt;
+  const used = withoutUnused(prepared.sql, prepared.query?.tree, params);
   try {
     const { rows } = isGeneric
-      ? await explainPrepared(session, prepared.sql, explainIt, needed)
-      : await session.answer(prefix + prepared.sql, params);
-    const parsed: unknown = JSON.parse(rows[0]?.[0] ?? "[]");
+      ? await explainPrepared(session, used.sql, explainIt, used.numbers.length)
+      : await session.answer(prefix + used.sql, used.params);
+    const plan = (rows[0]?.[0] ?? "[]").replace(/\$(\d+)/g, (_, at) => `$${used.numbers[Number(at) - 1] ?? at}`);
+    const parsed: unknown = JSON.parse(plan);
     const root: unknown = Array.isArray(parsed) ? parsed[0] : undefined;
     if (!isTree(root)) throw new Error("the server's plan is not JSON as it is known");
     return { root, isGeneric };

@@ -1,6 +1,7 @@
 import { toToolError } from "../connection/errors.ts";
 import type { Column, Param, Session } from "../connection/types.ts";
 import type { Prepared } from "../guard/guard.ts";
+import { withoutUnused } from "./unused.ts";
 
 /** A value as it came, or the beginning of one with the bytes that it had. */
 export interface Cell {
@@ -46,7 +47,8 @@ export async function readPage(
   const wanted = limit + 1;
   const fetch = (count: number) => session.answer(`FETCH FORWARD ${count} FROM ${CURSOR}`, [], keep);
   // Sent together. Where the first fails, so do the others, and it says why.
-  const declared = session.answer(DECLARE + prepared.sql, params);
+  const used = withoutUnused(prepared.sql, prepared.query?.tree, params);
+  const declared = session.answer(DECLARE + used.sql, used.params);
   const moved = skip > 0 ? session.answer(`MOVE FORWARD ${skip} FROM ${CURSOR}`) : undefined;
   const fetched = fetch(Math.min(wanted, BATCH));
   const [outcome, , rest] = await Promise.allSettled([declared, moved, fetched]);

@@ -124,6 +124,10 @@ describe("rows", () => {
     ]);
   });
 
+  test("a parameter that the statement does not use is left out", async () => {
+    expect((await rows("SELECT 'é$1', $3::int, $3 + 1 AS ü", { params: ["a", "b", 5] })).rows).toEqual(["é$1\t5\t6"]);
+  });
+
   test("long values are shortened with their length, and shown whole on request", async () => {
     const short = await rows("SELECT repeat('x', 3000) AS v");
     expect(short.rows[0]).toBe(`${"x".repeat(500)} …[3000 characters]`);
