@@ -109,13 +109,17 @@ function relationship({ from, to, columns }: Key, tables: readonly Table[], name
   return `${nameOf(to)} ${line} ${nameOf(from)} : "${label.replace(/["\\]/g, "'")}"`;
 }
 
+/** What Mermaid takes for a word of its own where a name stands. */
+const KEYWORDS = /^(erdiagram|acctitle|accdescr|style|class|classdef|subgraph|end|one|many|to|title|direction)$/i;
+
 /** The names that Mermaid takes, by oid; `app.orders` is `orders` unless two tables have that name. */
 function uniqueNames(tables: readonly Table[]): Map<number, string> {
   const names = new Map<number, string>();
   const taken = new Set<string>();
   for (const { oid, name } of tables) {
     const short = word(name.replace(/^.*\./, ""));
-    const free = [short, word(name), `${word(name)}_${oid}`].find((one) => !taken.has(one)) ?? String(oid);
+    const plain = KEYWORDS.test(short) ? `${short}_` : short;
+    const free = [plain, word(name), `${word(name)}_${oid}`].find((one) => !taken.has(one)) ?? String(oid);
     taken.add(free);
     names.set(oid, free);
   }

@@ -2,12 +2,20 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { serverError, toToolError } from "../connection/errors.ts";
 import type { Area, Check, Finding, Severity } from "./check.ts";
 import { indexChecks } from "./checks/indexes.ts";
+import { replicationChecks } from "./checks/replication.ts";
 import { roleChecks } from "./checks/role.ts";
 import { sessionChecks } from "./checks/sessions.ts";
 import { storageChecks } from "./checks/storage.ts";
 import { vacuumChecks } from "./checks/vacuum.ts";
 
-const CHECKS: readonly Check[] = [...storageChecks, ...indexChecks, ...vacuumChecks, ...sessionChecks, ...roleChecks];
+const CHECKS: readonly Check[] = [
+  ...storageChecks,
+  ...indexChecks,
+  ...vacuumChecks,
+  ...sessionChecks,
+  ...replicationChecks,
+  ...roleChecks,
+];
 
 /** Findings of one check that are told one by one. */
 const MOST = 15;
@@ -45,10 +53,10 @@ export async function checkHealth(catalog: Catalog): Promise<Health> {
 
 async function attempt(catalog: Catalog, check: Check) {
   const { session } = catalog;
-  await session.rows("SAVEPOINT one_check");
   try {
-    const { findings, unseen } = await check.run(catalog);
-    await session.rows("RELEASE SAVEPOINT one_check");
+    // Asked for together, they take one round trip.
+    const savepoint = session.rows("SAVEPOINT one_check");
+    const [{ findings, unseen }] = await Promise.all([check.run(catalog), savepoint]);
     return { findings, found: findings.length, unseen };
   } catch (error) {
     const code = serverError(error)?.code ?? "";

@@ -20,6 +20,14 @@ describe("a small schema", () => {
     expect(facts).toBe("5 tables, 4 foreign keys");
   });
 
+  test("a name that is a word of Mermaid's gets another one", async () => {
+    await database.run('CREATE TABLE app."end" (id int); CREATE TABLE app."erDiagram" (id int)');
+    const { text } = await ok("draw_schema", { tables: ["end", "erDiagram"] });
+    expect(text).toContain('end_["app.end"] {');
+    expect(text).toContain('erDiagram_["app.erDiagram"] {');
+    await database.run('DROP TABLE app."end", app."erDiagram"');
+  });
+
   test("can be narrowed to some tables", async () => {
     const { blocks } = await ok("draw_schema", { tables: ["app.orders", "app.items"] });
     expect(blocks[1]).toBe("2 tables, 1 foreign key");
