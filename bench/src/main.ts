@@ -7,6 +7,7 @@ import { benchFiles } from "./bench-files.ts";
 import { benchInstall } from "./bench-install.ts";
 import { benchMemory } from "./bench-memory.ts";
 import { benchNotes } from "./bench-notes.ts";
+import { benchPostgres } from "./bench-postgres.ts";
 import { benchStart } from "./bench-start.ts";
 import { benchTools } from "./bench-tools.ts";
 import { announce } from "./progress.ts";
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   beneath: benchBeneath,
   files: benchFiles,
   notes: () => benchNotes(),
+  postgres: benchPostgres,
   install: benchInstall,
 };
 /** These take minutes, and run when they are named. */
