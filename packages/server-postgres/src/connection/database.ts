@@ -155,6 +155,12 @@ function raced<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 function asRows({ columns, rows }: Answer): readonly Row[] {
+  if (rows.some((row) => row.length < columns.length)) {
+    throw new ToolError(
+      "too_large",
+      "the catalogue's answer is too large. Ask for less: one schema, or a narrower pattern.",
+    );
+  }
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
 }
 

@@ -39,12 +39,18 @@ export async function openSocket(settings: Settings, host: Host, useTls: boolean
 
 export const place = ({ host, port }: Host) => quote(host.startsWith("/") ? host : `${host}:${port}`, 200).slice(1, -1);
 
+/** Bytes that are read at a time. */
+const READ = 64 << 10;
+
 function connected(host: Host, signal: AbortSignal): Promise<Socket> {
   const target = host.host.startsWith("/")
     ? { path: `${host.host}/.s.PGSQL.${host.port}` }
     : { host: host.host, port: host.port, noDelay: true, keepAlive: true };
   return new Promise((resolve, reject) => {
-    const socket = connectTcp(target);
+    // Into one buffer again and again: 50 MB that are dropped as they arrive would otherwise be 50 MB of garbage.
+    const buffer = Buffer.allocUnsafeSlow(READ);
+    const callback = (length: number): boolean => socket.emit("data", buffer.subarray(0, length));
+    const socket: Socket = connectTcp({ ...target, onread: { buffer, callback } });
     const fail = (error: Error) => {
       signal.removeEventListener("abort", abort);
       socket.destroy();

@@ -54,7 +54,8 @@ export interface Session {
   /**
    * Runs one statement by the extended protocol, which takes no second one. Statements that are asked for together are sent
    * together.
-   * @param keep bytes of values to keep: the rest of a value that is longer than its share is dropped while it arrives
+   * @param keep bytes of values to keep: the rest of a value that is longer than its share is dropped while it arrives, and rows
+   *   after the last byte that is kept come without values
    */
   answer(sql: string, params?: readonly Param[], keep?: Keep): Promise<Answer>;
   /** Closes the connection after this transaction: what ran on it may have left something behind. */

@@ -12,7 +12,7 @@ const MOST_SHORTENED = 10_000;
 
 /** How much of the values that a server sends is kept. Without one, everything is. */
 export interface Budget {
-  /** Bytes that are left for the rows of this statement. */
+  /** Bytes that are left for the rows of this statement; rows after that come without values. */
   left: number;
   /** Bytes that one value may have. */
   readonly value: number;
@@ -50,7 +50,8 @@ export function createWire(socket: Pipe, startup: Buffer): Wire {
     let at = 0;
     let passFrom = 0;
     const flush = (to: number) => {
-      if (to > passFrom) stream.push(chunk.subarray(passFrom, to));
+      // A copy: what a socket hands out is overwritten by what it reads next.
+      if (to > passFrom) stream.push(Buffer.from(chunk.subarray(passFrom, to)));
     };
     while (at < chunk.length) {
       if (rest > 0) {
@@ -83,7 +84,7 @@ export function createWire(socket: Pipe, startup: Buffer): Wire {
       cutter = budget && rest > Math.min(SMALL, budget.left) ? cutterFor(type, budget) : undefined;
       if (budget && !cutter && type === DATA_ROW) budget.left -= rest;
       if (cutter) flush(at);
-      else if (begun > 0) stream.push(head.subarray(0, begun));
+      else if (begun > 0) stream.push(Buffer.from(head.subarray(0, begun)));
       at += needed;
       if (cutter) passFrom = at;
       if (cutter && rest === 0) {
@@ -139,9 +140,20 @@ interface Cutter {
 }
 
 function cutterFor(type: number | undefined, budget: Budget): Cutter | undefined {
-  if (type === DATA_ROW) return rowCutter(budget);
+  if (type === DATA_ROW) return budget.left > 0 ? rowCutter(budget) : NO_VALUES;
   return type === ERROR || type === NOTICE ? errorCutter(type) : undefined;
 }
+
+/** A row after the budget is used up: it is only counted. */
+const NO_VALUES: Cutter = {
+  take() {},
+  end() {
+    const whole = Buffer.alloc(HEADER + 2);
+    whole.writeUInt8(DATA_ROW);
+    whole.writeUInt32BE(6, 1);
+    return whole;
+  },
+};
 
 /** Keeps the beginning of each value of a row. */
 function rowCutter(budget: Budget): Cutter {

@@ -59,7 +59,9 @@ export async function readPage(
   let answer = first;
   for (let asked = Math.min(wanted, BATCH); ; ) {
     for (const row of cellsOf(answer)) {
-      if (rows.length === limit || !fits(row, first.columns)) return { columns: first.columns, rows, hasMore: true };
+      // Without its values, it came after all that fits.
+      if (rows.length === limit || row.length < first.columns.length || !fits(row, first.columns))
+        return { columns: first.columns, rows, hasMore: true };
       rows.push(row);
     }
     if (answer.rows.length < asked || rows.length >= wanted) return { columns: first.columns, rows, hasMore: false };
@@ -73,7 +75,7 @@ async function readWhole(session: Session, sql: string, params: readonly Param[]
   const answer = await session.answer(sql, params, options.keep);
   const rows: (readonly Cell[])[] = [];
   for (const row of cellsOf(answer).slice(options.skip)) {
-    if (rows.length === options.limit || !options.fits(row, answer.columns))
+    if (rows.length === options.limit || row.length < answer.columns.length || !options.fits(row, answer.columns))
       return { columns: answer.columns, rows, hasMore: true };
     rows.push(row);
   }
