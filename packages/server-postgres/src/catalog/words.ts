@@ -1,6 +1,15 @@
 /** A text of several lines in one. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 
+/**
+ * A statement of somebody else in one line, without the texts in it: they may be values that are masked, or a password.
+ * pg_stat_activity shows them all, and pg_stat_statements those of CREATE ROLE and the like.
+ */
+export const withoutTexts = (sql: string): string => oneLine(sql.replace(TEXTS, "'…'"));
+
+/** E'…' with its backslashes, '…', and $tag$…$tag$; also where the statement was cut off within. */
+const TEXTS = /\be'(?:[^'\\]|\\[\s\S]|'')*(?:'|\\?$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/gi;
+
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** `168 kB`, as pg_size_pretty counts: 1 kB is 1024 B. */

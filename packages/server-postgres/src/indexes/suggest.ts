@@ -1,6 +1,6 @@
 import { ToolError } from "@org/server-kit";
 import { withCatalog } from "../catalog/catalog.ts";
-import { bytesInWords, oneLine } from "../catalog/words.ts";
+import { bytesInWords, oneLine, withoutTexts } from "../catalog/words.ts";
 import { toToolError } from "../connection/errors.ts";
 import type { Param, Session } from "../connection/types.ts";
 import { admit, type Prepared, prepare } from "../guard/guard.ts";
@@ -54,7 +54,7 @@ export async function suggestIndexes(
   const skipped: { query: string; reason: string }[] = [];
   const notTried = new Set<string>();
   for (const { sql, params } of asked) {
-    const query = shortened(sql);
+    const query = shortened(isOne ? oneLine(sql) : withoutTexts(sql));
     try {
       await session.rows("SAVEPOINT one_statement");
       const prepared = await prepare(sql, params.length > 0 ? params : undefined);
@@ -147,7 +147,4 @@ function add(suggestions: Map<string, Suggestion>, suggestion: Suggestion): void
   suggestions.set(suggestion.sql, { ...suggestion, statements });
 }
 
-const shortened = (sql: string) => {
-  const line = oneLine(sql);
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
-};
+const shortened = (sql: string) => (sql.length > LONGEST ? `${sql.slice(0, LONGEST)}…` : sql);

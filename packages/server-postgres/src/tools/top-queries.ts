@@ -1,7 +1,7 @@
 import { counted, defineTool, READ_ONLY } from "@org/server-kit";
 import * as z from "zod";
 import { readCatalog } from "../catalog/catalog.ts";
-import { oneLine, secondsInWords } from "../catalog/words.ts";
+import { secondsInWords, withoutTexts } from "../catalog/words.ts";
 import type { Postgres } from "../context.ts";
 import { ORDERS, topQueries } from "../health/top-queries.ts";
 import { databaseInput } from "./fields.ts";
@@ -49,7 +49,7 @@ export const topQueriesTool = defineTool({
     const value: z.output<typeof Output> = {
       queries: found.queries.map((one) => ({
         query_id: one.query_id,
-        query: shortened(oneLine(one.query)),
+        query: shortened(withoutTexts(one.query)),
         role: one.role,
         calls: one.calls,
         total_ms: one.total_ms,

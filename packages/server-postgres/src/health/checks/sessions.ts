@@ -1,6 +1,6 @@
 import { counted } from "@org/server-kit";
 import * as z from "zod";
-import { oneLine, secondsInWords } from "../../catalog/words.ts";
+import { secondsInWords, withoutTexts } from "../../catalog/words.ts";
 import { type Check, defineCheck, percent } from "../check.ts";
 
 /** Seconds that a transaction may be open, idle, or waiting for a lock. */
@@ -54,7 +54,7 @@ const transactions = defineCheck({
       severity: open >= OPEN * 12 ? "critical" : "warning",
       object: `session ${pid} of ${who}`,
       finding: isIdle ? "a transaction is open and does nothing" : "a transaction runs for long",
-      figure: `open for ${secondsInWords(open)}${isIdle ? `, idle for ${secondsInWords(still ?? 0)}` : ""}: ${oneLine(query ?? "")}`,
+      figure: `open for ${secondsInWords(open)}${isIdle ? `, idle for ${secondsInWords(still ?? 0)}` : ""}: ${withoutTexts(query ?? "")}`,
       threshold: isIdle ? `idle for ${secondsInWords(IDLE)}` : secondsInWords(OPEN),
       advice:
         "It keeps locks and dead rows. Find the program that left it; idle_in_transaction_session_timeout ends such ones.",
@@ -108,8 +108,8 @@ const blocked = defineCheck({
     return {
       severity: "warning",
       object: `session ${pid} of ${who}`,
-      finding: `waits for ${lock}, blocked by ${oneLine(by ?? blockers.join(", "))}`,
-      figure: `${waits === null ? "an unknown time" : secondsInWords(waits)}: ${oneLine(query ?? "")}`,
+      finding: `waits for ${lock}, blocked by ${withoutTexts(by ?? blockers.join(", "))}`,
+      figure: `${waits === null ? "an unknown time" : secondsInWords(waits)}: ${withoutTexts(query ?? "")}`,
       threshold: secondsInWords(WAITS),
       advice: "End the session that blocks if it does nothing; set lock_timeout where tables are changed.",
       sql: blockers[0] === undefined ? null : `SELECT pg_terminate_backend(${blockers[0]})`,
