@@ -174,9 +174,14 @@ async function cancel(client: Client, settings: Settings, host: Host, useTls: bo
   const message = Buffer.alloc(16);
   [16, 80877102, processID, secretKey].forEach((number, index) => void message.writeInt32BE(number | 0, index * 4));
   await new Promise<void>((resolve) => {
-    // The server closes the connection once it has acted.
-    socket.once("close", resolve);
+    // The server closes the connection once it has acted. Not before: pgbouncer 1.18 crashes when the asker hangs up first.
+    const late = setTimeout(() => socket.destroy(), settings.connectTimeoutMs);
+    late.unref();
+    socket.once("close", () => {
+      clearTimeout(late);
+      resolve();
+    });
     socket.resume();
-    socket.end(message);
+    socket.write(message);
   });
 }
