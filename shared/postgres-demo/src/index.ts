@@ -12,7 +12,7 @@ export interface DemoServer {
 
 /** Opens the demo's database. Nothing is written to disk; what changes is gone with the thread. */
 export async function openDemo(): Promise<DemoServer> {
-  const dump = await readFile(new URL("./shop.tar.gz", import.meta.url));
+  const dump = await readFile(new URL("../dist/shop.tar.gz", import.meta.url));
   // PGlite turns fsync off, which a health check rightly calls critical. There is no disk to wait for.
   const startParams = PGlite.defaultStartParams.filter((param) => param !== "-F");
   const database = await PGlite.create({

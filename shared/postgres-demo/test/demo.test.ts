@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type DemoServer, openDemo } from "../dist/index.js";
+import { type DemoServer, openDemo } from "../src/index.ts";
 
 /** A simple query as the protocol has it. */
 function query(sql: string): Uint8Array {
