@@ -98,7 +98,7 @@ function createDemo(url: string): () => Pipe {
           stopped();
           // The next connection finds the database open.
           worker = started();
-          stream.push(null);
+          stream.destroy();
         } else if (owner !== stream) {
           begin(stream, chunk);
         } else if (chunk[0] !== TERMINATE) {
