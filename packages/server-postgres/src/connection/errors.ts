@@ -70,7 +70,7 @@ export function toToolError(error: unknown, prefixLength = 0): unknown {
   if (code === "42501") {
     return new ToolError("access_denied", `${said} [42501]. Query what this role may read, or grant it to the role.`);
   }
-  if (code === "08P01") {
+  if (code === "08P01" && /pooling/.test(message)) {
     const advice = "A pooler in statement mode cannot keep a query read-only; use one in transaction or session mode.";
     return new ToolError("unavailable", `the connection is refused: ${said} [08P01]. ${advice}`, { retryable: false });
   }

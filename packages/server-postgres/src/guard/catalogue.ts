@@ -73,6 +73,8 @@ const Relation = z.object({
   policyOperators: z.array(Oid),
   /** Its columns, each with the name of its type and its number. */
   columns: z.array(z.tuple([z.string(), z.string(), z.number()])),
+  /** The tables that it is a partition or a child of, at any depth. */
+  ancestors: z.array(z.tuple([z.string(), z.string()])),
   /** Whether a view passes rows of a table on as a whole, and so all of their columns. */
   hasWholeRow: z.boolean(),
   /** Of a view, the columns of tables that it reads: table and name. */
@@ -173,6 +175,10 @@ const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'columns', COALESCE((SELECT pg_catalog.json_agg(
       pg_catalog.json_build_array(a.attname, ${typeName("t")}, a.attnum)) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
+  'ancestors', COALESCE((WITH RECURSIVE up(id) AS (SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid
+      UNION SELECT i.inhparent FROM up JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.id)
+    SELECT pg_catalog.json_agg(pg_catalog.json_build_array(m.nspname, k.relname)) FROM up JOIN pg_catalog.pg_class k ON k.oid = up.id
+      JOIN pg_catalog.pg_namespace m ON m.oid = k.relnamespace), '[]'),
   'hasWholeRow', c.tree LIKE '%:varattno 0 %',
   'reads', COALESCE((SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(d.refobjid::text, a.attname))
       FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid

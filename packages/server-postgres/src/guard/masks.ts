@@ -21,7 +21,7 @@ export function checkMasks(query: Tree, references: References, known: Knowledge
   for (const name of references.relations) {
     const relation = known.relation(name);
     if (!relation) continue;
-    const columns = policy.masked(relation.schema, relation.name);
+    const columns = maskedIn(relation, policy);
     for (const [column, , number] of relation.columns) {
       if (!columns.has(column)) continue;
       masked.add(`${relation.oid}.${number}`);
@@ -42,9 +42,7 @@ export function checkMasks(query: Tree, references: References, known: Knowledge
         ...textRelations(procedure.oid, known),
       ];
       const hidden = read.find(
-        (relation) =>
-          relation &&
-          (policy.masked(relation.schema, relation.name).size > 0 || viewOf(relation, known, policy, new Set())),
+        (relation) => relation && (maskedIn(relation, policy).size > 0 || viewOf(relation, known, policy, new Set())),
       );
       if (hidden)
         throw refused(
@@ -55,6 +53,11 @@ export function checkMasks(query: Tree, references: References, known: Knowledge
   }
   if (names.size > 0) checkUse(query, names, references, known);
   return masked;
+}
+
+/** A mask of a partitioned table holds for its partitions too, by whatever name they are read. */
+function maskedIn({ schema, name, ancestors }: Relation, policy: Policy): ReadonlySet<string> {
+  return new Set([[schema, name] as const, ...ancestors].flatMap(([place, table]) => [...policy.masked(place, table)]));
 }
 
 function textRelations(oid: string, known: Knowledge): readonly (Relation | undefined)[] {
@@ -69,12 +72,12 @@ function viewOf(view: Relation, known: Knowledge, policy: Policy, seen: Set<stri
   seen.add(view.oid);
   for (const [oid, column] of view.reads) {
     const table = known.relationByOid(oid);
-    if (table && policy.masked(table.schema, table.name).has(column)) return `${table.name}.${column}`;
+    if (table && maskedIn(table, policy).has(column)) return `${table.name}.${column}`;
   }
   for (const oid of view.relations) {
     const inner = known.relationByOid(oid);
     if (!inner || inner.oid === view.oid) continue;
-    if (view.hasWholeRow && policy.masked(inner.schema, inner.name).size > 0) return `rows of ${inner.name}`;
+    if (view.hasWholeRow && maskedIn(inner, policy).size > 0) return `rows of ${inner.name}`;
     const through = viewOf(inner, known, policy, seen);
     if (through !== undefined) return through;
   }

@@ -1,6 +1,6 @@
 import { ToolError } from "@org/server-kit";
 import { empty } from "./parse.ts";
-import { child, list, type Tree, text, unwrap, walk } from "./tree.ts";
+import { child, list, type Tree, unwrap, walk } from "./tree.ts";
 
 export interface Statement {
   readonly kind: "select" | "show" | "explain";
@@ -84,14 +84,3 @@ function refuseClauses(select: Tree): void {
 }
 
 const lock = () => refused("FOR UPDATE, FOR SHARE and the like lock rows", "Leave the locking clause out.");
-
-/** Whether an option of an EXPLAIN is on: `EXPLAIN ANALYZE`, `(ANALYZE true)`, `(analyze 'on')`. */
-export function hasOption(explain: Tree, name: string): boolean {
-  return list(explain, "options").some((option) => {
-    const element = child(option, "DefElem");
-    if (text(element, "defname") !== name) return false;
-    const [kind, value] = unwrap(child(element, "arg")) ?? [];
-    if (kind === undefined) return true;
-    return !/^(false|off|0|no)$/i.test(String(value?.sval ?? value?.boolval ?? value?.ival ?? 0));
-  });
-}

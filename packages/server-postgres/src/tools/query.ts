@@ -34,7 +34,7 @@ export const query = defineTool({
       .boolean()
       .default(false)
       .describe(`Show values of more than ${SHORT} characters whole. Default false.`),
-    cursor: z.string().optional().describe("Cursor from the previous page, with the same other arguments."),
+    cursor: z.string().min(1).optional().describe("Cursor from the previous page, with the same other arguments."),
     database: databaseInput,
   }),
   async run({ sql, params, max_rows, full_values, cursor, database }, { databases, policy, maxRows }: Postgres, call) {

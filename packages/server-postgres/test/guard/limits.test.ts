@@ -126,6 +126,22 @@ describe("--mask app.users.email", () => {
   });
 });
 
+describe("--mask of a partitioned table", () => {
+  const guard = useGuard(() => database.readerUrl, { mask: ["logs.token"] });
+  beforeAll(async () => {
+    await database.run(`CREATE TABLE app.logs (id int, token text) PARTITION BY RANGE (id);
+      CREATE TABLE app.logs_1 PARTITION OF app.logs FOR VALUES FROM (0) TO (10);
+      INSERT INTO app.logs VALUES (1, 'secret'); GRANT SELECT ON app.logs, app.logs_1 TO PUBLIC`);
+  });
+  test.each([
+    "SELECT upper(token) FROM app.logs",
+    "SELECT upper(token) FROM app.logs_1",
+    "SELECT l::text FROM app.logs_1 l",
+  ])("refuses %s", async (sql) => {
+    expect(await guard.refusal(sql)).toMatch(/^refused: /);
+  });
+});
+
 describe("a superuser", () => {
   const guard = useGuard(() => database.url);
   test("is refused with the way out", async () => {
