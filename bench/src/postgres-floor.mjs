@@ -7,8 +7,19 @@ const client = new pg.Client({ connectionString: process.env.DATABASE_URL, pipel
 client.on("error", () => process.exit());
 await client.connect();
 
-const LIMITS = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
-const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${LIMITS.map((name) => `set_config('${name}', '30s', true)`).join(", ")}`;
+// The settings that server-postgres makes, one by one.
+const SETTINGS = {
+  statement_timeout: "29950ms",
+  lock_timeout: "5000ms",
+  idle_in_transaction_session_timeout: "39950ms",
+  standard_conforming_strings: "on",
+  client_encoding: "UTF8",
+  datestyle: "ISO",
+  application_name: "floor",
+  search_path: 'pg_catalog, "$user", public, pg_temp',
+};
+const calls = Object.entries(SETTINGS).map(([name, value]) => `set_config('${name}', '${value}', true)`);
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT txid_current_snapshot(), ${calls.join(", ")}`;
 
 async function read(sql, limit) {
   await client.query(BEGIN);
