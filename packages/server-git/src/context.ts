@@ -1,5 +1,6 @@
-/** What handlers share: made once, when the process starts. */
+import type { Repositories } from "./repositories/types.ts";
+
+/** What the handlers of this server may use. */
 export interface Git {
-  /** Divides a text into words by the rules of a language. */
-  readonly segmenter: Intl.Segmenter;
+  readonly repositories: Repositories;
 }
