@@ -1,3 +1,5 @@
+import type { ConfigEntry } from "../git/config-list.ts";
+import type { Setting } from "../git/settings.ts";
 import type { Runner } from "../git/types.ts";
 
 /** Where a repository lies; every path is absolute, without symlinks, and under a configured folder. */
@@ -48,13 +50,32 @@ export interface Repository extends Place, Runner {
   path(given: string): string;
   /** One value of the configuration, as the last file that sets it says. */
   config(key: string): string | undefined;
-  /** Runs what changes the repository: one at a time in this process, again for a second when another holds the lock. */
-  change<T>(work: () => Promise<T>): Promise<T>;
+  /** All of the configuration, with the scope that each value is from. */
+  readonly entries: readonly ConfigEntry[];
+  /** Whether its hooks, filters and merge drivers run. */
+  readonly allowHooks: boolean;
+  /** A runner with further settings and variables: for a signature, or a remote. */
+  withSettings(settings: readonly Setting[], env?: Readonly<Record<string, string>>, needsKeys?: boolean): Runner;
+  /**
+   * Runs what changes the repository: one at a time in this process, again for a second when another holds the lock.
+   * @param refs full names of what it updates besides HEAD and its branch
+   * @throws ToolError `access_denied` for a repository of another user
+   */
+  change<T>(work: () => Promise<T>, refs?: readonly string[]): Promise<T>;
+}
+
+/** What a look through the configured folders found. */
+export interface Found {
+  readonly places: readonly Place[];
+  /** Work trees that are not served, with the reason. */
+  readonly refused: readonly { readonly work_tree: string; readonly reason: string }[];
+  /** False when there were more folders than are looked into. */
+  readonly isComplete: boolean;
 }
 
 export interface Repositories {
   /** @param given `repo_path`; may be left out when one repository is configured. Any path inside a work tree is taken. */
   open(given: string | undefined, signal: AbortSignal): Promise<Repository>;
   /** All of them under the configured folders, sorted by work tree. */
-  list(signal: AbortSignal): Promise<{ places: readonly Place[]; refused: readonly string[]; isComplete: boolean }>;
+  list(signal: AbortSignal): Promise<Found>;
 }
