@@ -1,0 +1,82 @@
+import { ToolError } from "@org/server-kit";
+import * as z from "zod";
+import type { Repository } from "../../repositories/types.ts";
+import { type Reader, readerOf } from "../reader.ts";
+import type { FileChange } from "../types.ts";
+import { COMPARE, readChanges } from "./changes.ts";
+import { type PatchPage, readPatch } from "./patch.ts";
+import { statOf, type Totals, totalsOf } from "./stat.ts";
+
+/** Where the next page begins, and what the comparison was then: a work tree may change between two pages. */
+export const DiffPlace = z.strictObject({
+  file: z.int().min(0),
+  hunk: z.int().min(0),
+  line: z.int().min(0),
+  /** Totals of the comparison, to notice that it is another one. */
+  was: z.string().max(100),
+});
+export type DiffPlace = z.infer<typeof DiffPlace>;
+
+export interface DiffPage {
+  readonly totals: Totals;
+  /** Statistics of all files; on the first page only. */
+  readonly stat: string;
+  readonly patch: PatchPage;
+  readonly next?: DiffPlace;
+}
+
+export interface DiffOptions {
+  readonly contextLines: number;
+  readonly isStatOnly: boolean;
+  readonly place: DiffPlace | undefined;
+  /** Characters that the page may have. */
+  readonly room: number;
+}
+
+/** The arguments of a comparison, for `git diff` and for `git log`. */
+export const comparing = ({ contextLines, isStatOnly }: Pick<DiffOptions, "contextLines" | "isStatOnly">): string[] => [
+  ...COMPARE,
+  ...(isStatOnly ? [] : ["--patch", `--unified=${contextLines}`]),
+];
+
+/** Compares and returns one page: the statistics of all files first, then as much of the patch as fits. */
+export async function diffPage(
+  repository: Repository,
+  args: readonly string[],
+  options: DiffOptions,
+  signal: AbortSignal,
+): Promise<DiffPage> {
+  const pieces = repository.chunks(args, { signal });
+  try {
+    return await readDiff(readerOf(pieces), options);
+  } finally {
+    // The page is full: git need not go on.
+    await pieces.return();
+  }
+}
+
+/** @throws ToolError conflict when a later page is asked for and the comparison is another one now */
+export async function readDiff(reader: Reader, options: DiffOptions): Promise<DiffPage> {
+  const { isStatOnly, place, room } = options;
+  const changes = await readChanges(reader);
+  const totals = totalsOf(changes);
+  const was = fingerprint(changes);
+  if (place && place.was !== was) {
+    throw new ToolError("conflict", "the files have changed since the previous page. Ask again without cursor.");
+  }
+  const stat = place ? "" : statOf(changes, isStatOnly ? room : room / 3);
+  const begin = place ?? { file: 0, hunk: 0, line: 0 };
+  const patch = isStatOnly ? { text: "" } : await readPatch(reader, changes, begin, room - stat.length);
+  return { totals, stat, patch, ...(patch.next && { next: { ...patch.next, was } }) };
+}
+
+/** Of what a page's numbers count; a change of a file's lines that keeps their number is taken as it comes. */
+function fingerprint(changes: readonly FileChange[]): string {
+  let key = 0;
+  for (const { path, oldId, newId, added, removed } of changes) {
+    for (const unit of Buffer.concat([path, Buffer.from(`${oldId}${newId}${added},${removed}`)])) {
+      key = (Math.imul(key, 31) + unit) | 0;
+    }
+  }
+  return `${changes.length}.${key >>> 0}`;
+}

@@ -1,0 +1,87 @@
+import { defineTool, fromCursor, quote, READ_ONLY, ToolError, toCursor } from "@org/server-kit";
+import * as z from "zod";
+import type { Git } from "../../context.ts";
+import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
+import { comparing, type DiffOptions, DiffPlace, readDiff } from "../../history/diff/compare.ts";
+import { COMMITS, readCommit } from "../../history/log/commit.ts";
+import { pathArguments } from "../../history/paths.ts";
+import { readerOf } from "../../history/reader.ts";
+import { parseTag } from "../../history/tag.ts";
+import type { Repository } from "../../repositories/types.ts";
+import { fence } from "../../text/fence.ts";
+import { visible } from "../../text/visible.ts";
+import { repoPath } from "../fields.ts";
+import { commitText, rowOf } from "./commit-row.ts";
+import { DIFF_BESIDE, diffBody, diffFacts } from "./diff-text.ts";
+import { contextInput, cursorInput, ObjectId, pathsInput, statOnlyInput } from "./history-fields.ts";
+
+const Place = DiffPlace.extend({ id: ObjectId });
+
+export const gitShow = defineTool({
+  name: "git_show",
+  title: "Show a commit",
+  description:
+    "Returns one commit or tag: its message, the list of all changed files, then the diff page by page (a merge's against " +
+    "its first parent). Use git_diff to compare two revisions, git_read_file for a file's text.",
+  annotations: READ_ONLY,
+  input: z.strictObject({
+    repo_path: repoPath,
+    revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit: HEAD~2, v1.0, 1a2b3c4. Default HEAD."),
+    paths: pathsInput,
+    context_lines: contextInput,
+    stat_only: statOnlyInput,
+    cursor: cursorInput,
+  }),
+  async run({ repo_path, cursor, ...question }, { repositories }: Git, { signal, maxOutput }) {
+    const repository = await repositories.open(repo_path, signal);
+    const { revision, paths, context_lines, stat_only } = question;
+    const asked = { ...question, repo: repository.workTree };
+    const place = fromCursor(cursor, Place, asked);
+    const tag = place ? undefined : await tagText(repository, revision, signal);
+    const id = place?.id ?? (await repository.resolve(revision, signal));
+    const boundary = await boundaryOf(repository);
+    const isEnd = boundary.commits.has(id);
+    const options = { contextLines: context_lines, isStatOnly: stat_only };
+    // Without its parents, all of the boundary would look new.
+    const form = isEnd ? ["--no-patch"] : [...comparing(options), "--diff-merges=first-parent"];
+    const pieces = repository.chunks(["show", ...COMMITS, ...form, id, ...pathArguments(repository, paths)], {
+      signal,
+    });
+    try {
+      const reader = readerOf(pieces);
+      const commit = await readCommit(reader);
+      if (!commit) throw new ToolError("not_found", `${quote(revision)} is not a commit.`);
+      const row = place ? "" : `${tag ?? ""}${commitText(rowOf(commit, boundary, maxOutput / 8))}\n\n`;
+      const rest: DiffOptions = {
+        ...options,
+        place: place && placeOf(place),
+        room: maxOutput - DIFF_BESIDE - row.length,
+      };
+      const header = await repository.header(signal);
+      if (isEnd)
+        return [
+          fence(row),
+          [header, `commit ${id}`, `what it changed is unknown: ${boundaryNote(boundary)}`].join(", "),
+        ];
+      const page = await readDiff(reader, rest);
+      const next = page.next && toCursor({ ...page.next, id }, asked);
+      const merge = commit.parents.length > 1 ? ["compared with its first parent"] : [];
+      return [fence(row + diffBody(page)), [header, `commit ${id}`, ...merge, ...diffFacts(page, next)].join(", ")];
+    } finally {
+      await pieces.return();
+    }
+  },
+});
+
+const placeOf = ({ file, hunk, line, was }: z.infer<typeof Place>): DiffPlace => ({ file, hunk, line, was });
+
+/** What an annotated tag says; nothing for any other revision. */
+async function tagText(repository: Repository, revision: string, signal: AbortSignal): Promise<string | undefined> {
+  const id = await repository.resolve(revision, signal, "object");
+  const { stdout, code } = await repository.answer(["cat-file", "tag", id], { signal, codes: [0, 128] });
+  if (code !== 0) return undefined;
+  const { name, tagger, message } = parseTag(stdout);
+  return `tag ${visible(name)}\n${visible(tagger)}\n\n${visible(message)
+    .slice(0, 2_000)
+    .replace(/^(?=.)/gm, "    ")}\n\n`;
+}
