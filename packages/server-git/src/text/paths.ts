@@ -28,7 +28,7 @@ const escaped = (sign: string) => (sign === '"' || sign === "\\" ? `\\${sign}` :
 /** A name as git writes it in the headers of a patch, one character for each byte: quoted only where it must be. */
 export function gitName(name: Buffer): string {
   const text = name.toString("latin1");
-  return /[\0-\x1f"\\\x7f]/.test(text) ? `"${[...text].map(inPatch).join("")}"` : text;
+  return /[\p{Cc}"\\]/u.test(text.replace(/[^\p{ASCII}]/gu, "")) ? `"${[...text].map(inPatch).join("")}"` : text;
 }
 
 const inPatch = (sign: string) => (sign > "\x7f" ? sign : quoteBytes(Buffer.from(sign)));

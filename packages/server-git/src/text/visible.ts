@@ -5,8 +5,17 @@ import { isUtf8 } from "node:buffer";
  * around. They are shown by their numbers. Joiners stay where a script or an emoji needs them: between letters of scripts
  * that join, and inside one emoji.
  */
-const JOINERS =
-  /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}])[\u200c\u200d](?=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}])|(?<=[\p{Extended_Pictographic}\ufe0f\p{Emoji_Modifier}])\u200d(?=\p{Extended_Pictographic})|(?<=[\p{Extended_Pictographic}0-9#*])\ufe0f/u;
+const JOINING = ["Arabic", "Bengali", "Devanagari", "Gujarati", "Kannada", "Malayalam", "Sinhala", "Tamil", "Telugu"]
+  .map((script) => `\\p{Script=${script}}`)
+  .join("");
+const JOINERS = new RegExp(
+  [
+    `(?<=[${JOINING}])[\\u200c\\u200d](?=[${JOINING}])`,
+    "(?<=\\p{Extended_Pictographic}|\\ufe0f|\\p{Emoji_Modifier})\\u200d(?=\\p{Extended_Pictographic})",
+    "(?<=\\p{Extended_Pictographic}|[0-9#*])\\ufe0f",
+  ].join("|"),
+  "u",
+);
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const EITHER = new RegExp(`${JOINERS.source}|${UNSEEN.source}`, "gu");
 /** ASCII text, the common case, has nothing else to look for. */

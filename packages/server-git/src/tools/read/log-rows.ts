@@ -1,11 +1,11 @@
 import { ToolError } from "@org/server-kit";
 import type { Boundary } from "../../history/boundary.ts";
-import { type Entry, walkLog } from "../../history/log/log.ts";
+import { type Entry, type LogOptions, walkLog } from "../../history/log/log.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { type CommitRow, commitText, endsAt, rowOf } from "./commit-row.ts";
 
 /** Characters of an answer beside its commits: where it is, the cursor, the fence. */
-const BESIDE = 1_600;
+export const BESIDE = 1_600;
 /** Characters that a list has of one message. */
 const MOST = 4_000;
 /** Characters of text for one of JSON that each row may add to its own. */
@@ -14,7 +14,7 @@ const ROW = 20;
 interface Options {
   readonly skip: number;
   readonly most: number;
-  readonly withFiles: boolean;
+  readonly files: LogOptions["files"];
   /** Characters of the whole answer. */
   readonly room: number;
   readonly boundary: Boundary;

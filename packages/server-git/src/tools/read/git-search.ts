@@ -1,0 +1,191 @@
+import { counted, defineTool, fromCursor, quote, READ_ONLY, toCursor } from "@org/server-kit";
+import * as z from "zod";
+import type { Git } from "../../context.ts";
+import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
+import { GREP, type Match, readMatches } from "../../history/grep.ts";
+import { pathArguments } from "../../history/paths.ts";
+import { readerOf } from "../../history/reader.ts";
+import type { Repository } from "../../repositories/types.ts";
+import { fence } from "../../text/fence.ts";
+import { showPath } from "../../text/paths.ts";
+import { decodeText } from "../../text/visible.ts";
+import { repoPath, Where } from "../fields.ts";
+import { CommitRow, commitText } from "./commit-row.ts";
+import { cursorInput, ObjectId, pathsInput } from "./history-fields.ts";
+import { BESIDE, literal, logRows } from "./log-rows.ts";
+
+const Place = z.strictObject({ id: ObjectId, skip: z.int().min(0) });
+/** Characters of a line that are shown around what was found. */
+const AROUND = 240;
+
+export const gitSearch = defineTool({
+  name: "git_search",
+  title: "Search",
+  description:
+    "Finds text: lines in the files of a revision (content), commits that added or removed it (history), or commits whose " +
+    "message has it (message). Finds text of deleted files by history. Use git_log to filter by author or date.",
+  annotations: READ_ONLY,
+  input: z.strictObject({
+    repo_path: repoPath,
+    query: z.string().min(1).max(1_000).describe("The text as it stands, on one line."),
+    mode: z.enum(["content", "history", "message"]).default("content").describe("Where to look. Default content."),
+    revision: z
+      .string()
+      .min(1)
+      .default("HEAD")
+      .describe("Branch, tag or commit to look in or back from. Default HEAD."),
+    paths: pathsInput,
+    ignore_case: z.boolean().default(false).describe("Find it in any case. Default false."),
+    max_count: z.int().min(1).max(200).default(50).describe("Results per page, 1 to 200. Default 50."),
+    cursor: cursorInput,
+  }),
+  output: z.object({
+    ...Where,
+    matches: z.array(z.object({ path: z.string(), line: z.int(), text: z.string() })).optional(),
+    commits: z
+      .array(CommitRow)
+      .optional()
+      .describe("Newest first; with history, their files are those that changed it."),
+    next_cursor: z.string().optional(),
+    note: z.string().optional(),
+  }),
+  async run({ repo_path, cursor, max_count, ...question }, { repositories }: Git, { signal, maxOutput }) {
+    const repository = await repositories.open(repo_path, signal);
+    const where = await repository.where(signal);
+    const { query, mode, revision, paths, ignore_case } = question;
+    literal("query", query);
+    const asked = { ...question, repo: repository.workTree };
+    const isUnborn = revision === "HEAD" && (await repository.head(signal)).commit === undefined;
+    if (isUnborn) return { ...where, note: `${where.branch}: there is nothing to search` };
+    const place = fromCursor(cursor, Place, asked) ?? { id: await repository.resolve(revision, signal), skip: 0 };
+    const only = pathArguments(repository, paths);
+    const after = (count: number) => ({ next_cursor: toCursor({ ...place, skip: place.skip + count }, asked) });
+    const any = ignore_case ? ["--ignore-case"] : [];
+    if (mode === "content") {
+      const args = [...GREP, ...any, "--fixed-strings", "-e", query, place.id, ...only];
+      const page = {
+        ...place,
+        most: max_count,
+        room: maxOutput - BESIDE,
+        query: ignore_case ? query.toLowerCase() : query,
+      };
+      const { matches, isMore, isStopped } = await grepPage(repository, args, page, signal);
+      const notes = [...(matches.length === 0 ? [nothing(question, place.skip)] : []), ...(isStopped ? [STOPPED] : [])];
+      return {
+        ...where,
+        matches,
+        ...(isMore && after(matches.length)),
+        ...(notes.length > 0 && { note: notes.join("; ") }),
+      };
+    }
+    const boundary = await boundaryOf(repository);
+    const insensitive = ignore_case ? ["--regexp-ignore-case"] : [];
+    // The walk stops where it finds a commit that added the text: all of history has to be looked at.
+    const filter = mode === "history" ? [`-S${query}`] : ["--fixed-strings", `--grep=${query}`];
+    const { rows, isMore, isStopped, note } = await logRows(
+      repository,
+      [...filter, ...insensitive, place.id, ...only],
+      { skip: place.skip, most: max_count, files: mode === "history" ? "found" : "none", room: maxOutput, boundary },
+      signal,
+    );
+    const end = boundaryNote(boundary);
+    const notes = [
+      ...(rows.length === 0 ? [nothing(question, place.skip)] : []),
+      ...(isStopped ? [STOPPED] : []),
+      ...(note !== undefined && mode === "history" ? ["what the commit where history ends had is older than it"] : []),
+      // Also where nothing was found: the text may be older.
+      ...(end !== undefined && !isMore ? [end] : []),
+    ];
+    return {
+      ...where,
+      commits: rows,
+      ...(isMore && after(rows.length)),
+      ...(notes.length > 0 && { note: notes.join("; ") }),
+    };
+  },
+  render({ work_tree, branch, matches, commits, next_cursor, note }) {
+    const found = matches
+      ? matches.map(({ path, line, text }) => `${path}:${line}: ${text}`).join("\n")
+      : (commits ?? []).map(commitText).join("\n\n");
+    const facts = [
+      matches ? counted(matches.length, "match", "matches") : counted(commits?.length ?? 0, "commit"),
+      ...(note === undefined ? [] : [note]),
+      next_cursor === undefined ? "no more" : `next cursor: ${next_cursor}`,
+      `work tree ${work_tree}, branch ${branch}`,
+    ].join(", ");
+    return found === "" ? facts : [fence(found), facts];
+  },
+});
+
+const STOPPED = "the deadline came first; pass paths or a nearer revision, or go on with next_cursor";
+
+interface GrepPage {
+  readonly id: string;
+  readonly skip: number;
+  readonly most: number;
+  readonly room: number;
+  /** In small letters when case does not matter. */
+  readonly query: string;
+}
+
+async function grepPage(
+  repository: Repository,
+  args: readonly string[],
+  { id, skip, most, room, query }: GrepPage,
+  signal: AbortSignal,
+) {
+  const pieces = repository.chunks(args, { signal, codes: [0, 1] });
+  const matches: { path: string; line: number; text: string }[] = [];
+  let [seen, left] = [0, room];
+  try {
+    for await (const match of readMatches(readerOf(pieces), id)) {
+      seen += 1;
+      if (seen <= skip) continue;
+      const row = { path: showPath(match.path), line: match.line, text: around(match, query) };
+      left -= JSON.stringify(row).length + 1;
+      if (matches.length === most || (left < 0 && matches.length > 0))
+        return { matches, isMore: true, isStopped: false };
+      matches.push(row);
+    }
+    return { matches, isMore: false, isStopped: false };
+  } catch (error) {
+    if (!signal.aborted || matches.length === 0) throw error;
+    return { matches, isMore: true, isStopped: true };
+  } finally {
+    await pieces.return();
+  }
+}
+
+/** The line, or of a long one the part that has the text. */
+function around({ bytes, length }: Match, query: string): string {
+  const text = decodeText(bytes);
+  if (text.length <= AROUND && length === bytes.length) return text;
+  const at = Math.max(0, text.indexOf(query) === -1 ? text.toLowerCase().indexOf(query) : text.indexOf(query));
+  const start = Math.max(0, at - AROUND / 3);
+  return `${start > 0 ? "…" : ""}${text.slice(start, start + AROUND)}… (line of ${length.toLocaleString("en")} bytes)`;
+}
+
+function nothing(
+  {
+    query,
+    mode,
+    revision,
+    paths,
+    ignore_case,
+  }: { query: string; mode: string; revision: string; paths?: readonly string[] | undefined; ignore_case: boolean },
+  skip: number,
+): string {
+  if (skip > 0) return "no more results";
+  const place = {
+    content: "no line in the files of",
+    history: "no commit added or removed it in the history of",
+    message: "no message in the history of",
+  };
+  const words = Object.entries(place).find(([name]) => name === mode)?.[1] ?? "";
+  const others = [
+    ...(ignore_case ? [] : ["ignore_case"]),
+    ...(paths === undefined ? [] : ["no paths"]),
+    ...(mode === "content" ? ["mode history for deleted text"] : []),
+  ];
+  return `${quote(query)}: ${words} ${quote(revision)}; try ${[...others, "fewer words"].join(", or ")}`;
+}
