@@ -47,6 +47,8 @@ export async function readChanges(reader: Reader): Promise<FileChange[]> {
     const lines = added === "-" ? {} : { added: Number(added), removed: Number(removed) };
     merge(counted, { ...change, ...lines });
   }
+  // The list ends with an empty record where a patch follows.
+  if ((await reader.peek()) === 0) await reader.field();
   return counted;
 }
 

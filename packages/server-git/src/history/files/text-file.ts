@@ -1,6 +1,7 @@
 import { quote, ToolError } from "@org/server-kit";
 import type { Repository } from "../../repositories/types.ts";
 import { showPath } from "../../text/paths.ts";
+import { pathIn } from "../paths.ts";
 import { entryAt, stagedAt, type TreeEntry } from "./tree.ts";
 
 /** Bytes at a file's start that are looked at for a NUL, as git does. */
@@ -9,11 +10,32 @@ const LOOKED_AT = 8_000;
 /** A file at a revision, or in the index. */
 export interface FilePlace {
   readonly path: Buffer;
-  /** What the caller called the revision, for messages. */
+  /** The revision in words. */
   readonly words: string;
   /** A tree; or the stage of the index. */
   readonly tree?: string;
   readonly stage?: number;
+}
+
+const STAGES = new Map([
+  [":0", "the index"],
+  [":1", "the base of the conflict"],
+  [":2", "ours in the conflict"],
+  [":3", "theirs in the conflict"],
+]);
+
+/** Where a client's path and revision are: `:0` is the index, `:1` to `:3` the sides of a conflict. */
+export async function placeOf(
+  repository: Repository,
+  path: string,
+  revision: string,
+  signal: AbortSignal,
+): Promise<FilePlace> {
+  const name = pathIn(repository, path);
+  const stage = STAGES.get(revision);
+  if (stage !== undefined) return { path: name, words: stage, stage: Number(revision.slice(1)) };
+  const words = revision === "HEAD" ? revision : quote(revision);
+  return { path: name, words, tree: await repository.resolve(revision, signal, "tree") };
 }
 
 /** What a place names. @throws ToolError not_found, with what to do */
@@ -29,7 +51,7 @@ export async function fileAt(
   if (entry) return entry;
   throw new ToolError(
     "not_found",
-    `${quote(showPath(path), 200)} is not in ${quote(words)}. git_read_file on its folder lists what is there; git_log with this path ` +
+    `${quote(showPath(path), 200)} is not in ${words}. git_read_file on its folder lists what is there; git_log with this path ` +
       "finds the commits that had it.",
   );
 }
@@ -39,6 +61,10 @@ export const contentOf = (repository: Repository, { id }: TreeEntry, signal: Abo
   repository.git(["cat-file", "blob", id], { signal });
 
 export const isBinary = (content: Buffer): boolean => content.subarray(0, LOOKED_AT).includes(0);
+
+/** UTF-16 by its byte order mark: text, although git takes it for binary. */
+export const isUtf16 = ([first, second]: Buffer): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
 /** @throws ToolError unsupported for what has no lines */
 export async function textFileAt(

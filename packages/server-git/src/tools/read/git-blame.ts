@@ -38,7 +38,7 @@ export const gitBlame = defineTool({
     const name = pathIn(repository, path);
     const { lines: total } = await textFileAt(
       repository,
-      { tree: `${id}^{tree}`, path: name, words: revision },
+      { tree: `${id}^{tree}`, path: name, words: quote(revision) },
       signal,
     );
     const header = await repository.header(signal);

@@ -1,5 +1,7 @@
 import { counted, defineTool, fromCursor, READ_ONLY, ToolError, toCursor } from "@org/server-kit";
 import * as z from "zod";
+import { CommitRow, commitText } from "../../answers/commit-row.ts";
+import { literal, logRows } from "../../answers/log-rows.ts";
 import type { Git } from "../../context.ts";
 import { boundaryOf } from "../../history/boundary.ts";
 import { instantOf } from "../../history/dates.ts";
@@ -9,9 +11,7 @@ import { RANGE, resolveRange } from "../../history/range.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
 import { repoPath, Where } from "../fields.ts";
-import { CommitRow, commitText } from "./commit-row.ts";
 import { cursorInput, pathsInput } from "./history-fields.ts";
-import { literal, logRows } from "./log-rows.ts";
 
 const Place = z.strictObject({
   range: z.string().regex(RANGE),

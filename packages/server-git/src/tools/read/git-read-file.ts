@@ -3,21 +3,15 @@ import * as z from "zod";
 import type { Git } from "../../context.ts";
 import { type LfsPointer, lfsObject, parseLfsPointer } from "../../history/files/lfs.ts";
 import { type Part, partOf } from "../../history/files/part.ts";
-import { contentOf, type FilePlace, fileAt, isBinary } from "../../history/files/text-file.ts";
+import { contentOf, fileAt, isBinary, isUtf16, placeOf } from "../../history/files/text-file.ts";
 import { entriesOf, type TreeEntry } from "../../history/files/tree.ts";
-import { pathIn } from "../../history/paths.ts";
+import { uriOf } from "../../history/files/uri.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { showPath } from "../../text/paths.ts";
 import { repoPath } from "../fields.ts";
 
 /** Characters of an answer beside the text. */
 const BESIDE = 1_000;
-const STAGES = new Map([
-  [":0", "the index"],
-  [":1", "the base of the conflict"],
-  [":2", "ours in the conflict"],
-  [":3", "theirs in the conflict"],
-]);
 
 export const gitReadFile = defineTool({
   name: "git_read_file",
@@ -39,11 +33,11 @@ export const gitReadFile = defineTool({
   }),
   async run({ repo_path, path, revision, offset, limit }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
-    const { place, words } = await placeOf(repository, path, revision, signal);
+    const place = await placeOf(repository, path, revision, signal);
     const entry = await fileAt(repository, place, signal);
     const range = { offset, limit: limit ?? Number.MAX_SAFE_INTEGER, room: maxOutput - BESIDE };
     const header = await repository.header(signal);
-    const about = [`${showPath(place.path)} in ${words}`];
+    const about = [`${showPath(place.path)} in ${place.words}`];
     if (entry.mode === "160000") return `${about}: a submodule at commit ${entry.id}, ${header}`;
     if (entry.mode === "040000") {
       const part = partOf(Buffer.from(await listing(repository, entry, signal)), range);
@@ -55,7 +49,7 @@ export const gitReadFile = defineTool({
     if (isBinary(content) && !isUtf16(content)) {
       throw new ToolError(
         "unsupported",
-        `${quote(showPath(place.path), 200)} is binary, ${counted(content.length, "byte")}. Its resource git://…/…/… has the bytes.`,
+        `${quote(showPath(place.path), 200)} is binary, ${counted(content.length, "byte")}. The resource ${uriOf(repository.workTree, revision, place.path)} has the bytes.`,
       );
     }
     const part = partOf(content, range);
@@ -68,19 +62,6 @@ export const gitReadFile = defineTool({
     return [part.text, [...about, ...partFacts(part, "line", "lines"), ...facts, header].join(", ")];
   },
 });
-
-/** Where to look, and what the facts call it. */
-async function placeOf(repository: Repository, path: string, revision: string, signal: AbortSignal) {
-  const name = pathIn(repository, path);
-  const stage = STAGES.get(revision);
-  if (stage !== undefined) {
-    const place: FilePlace = { path: name, words: revision, stage: Number(revision.slice(1)) };
-    return { place, words: stage };
-  }
-  const tree = await repository.resolve(revision, signal, "tree");
-  const place: FilePlace = { path: name, words: revision, tree };
-  return { place, words: revision === "HEAD" ? "HEAD" : quote(revision) };
-}
 
 /** A name a line, folders with a slash, links and submodules with what they are. */
 async function listing(repository: Repository, { id }: TreeEntry, signal: AbortSignal): Promise<string> {
@@ -104,10 +85,6 @@ async function contentFacts(repository: Repository, content: Buffer): Promise<{ 
     ? { content: object, facts: ["Git LFS: content from the local store"] }
     : { content, facts: [`Git LFS pointer: its content, ${counted(pointer.size, "byte")}, is not in the local store`] };
 }
-
-const isUtf16 = (content: Buffer) => content.subarray(0, 2).equals(UTF16_LE) || content.subarray(0, 2).equals(UTF16_BE);
-const UTF16_LE = Buffer.from([0xff, 0xfe]);
-const UTF16_BE = Buffer.from([0xfe, 0xff]);
 
 function partFacts(
   { first, last, total, isCut, invalid, invisible, encoding }: Part,

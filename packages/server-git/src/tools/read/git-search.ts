@@ -1,5 +1,7 @@
 import { counted, defineTool, fromCursor, quote, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
+import { CommitRow, commitText } from "../../answers/commit-row.ts";
+import { BESIDE, literal, logRows } from "../../answers/log-rows.ts";
 import type { Git } from "../../context.ts";
 import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { GREP, type Match, readMatches } from "../../history/grep.ts";
@@ -10,9 +12,7 @@ import { fence } from "../../text/fence.ts";
 import { showPath } from "../../text/paths.ts";
 import { decodeText } from "../../text/visible.ts";
 import { repoPath, Where } from "../fields.ts";
-import { CommitRow, commitText } from "./commit-row.ts";
 import { cursorInput, ObjectId, pathsInput } from "./history-fields.ts";
-import { BESIDE, literal, logRows } from "./log-rows.ts";
 
 const Place = z.strictObject({ id: ObjectId, skip: z.int().min(0) });
 /** Characters of a line that are shown around what was found. */

@@ -1,5 +1,7 @@
 import { defineTool, fromCursor, quote, READ_ONLY, ToolError, toCursor } from "@org/server-kit";
 import * as z from "zod";
+import { commitText, rowOf } from "../../answers/commit-row.ts";
+import { DIFF_BESIDE, diffBody, diffFacts } from "../../answers/diff-text.ts";
 import type { Git } from "../../context.ts";
 import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { comparing, type DiffOptions, DiffPlace, readDiff } from "../../history/diff/compare.ts";
@@ -11,8 +13,6 @@ import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
 import { visible } from "../../text/visible.ts";
 import { repoPath } from "../fields.ts";
-import { commitText, rowOf } from "./commit-row.ts";
-import { DIFF_BESIDE, diffBody, diffFacts } from "./diff-text.ts";
 import { contextInput, cursorInput, ObjectId, pathsInput, statOnlyInput } from "./history-fields.ts";
 
 const Place = DiffPlace.extend({ id: ObjectId });

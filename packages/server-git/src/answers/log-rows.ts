@@ -1,7 +1,7 @@
 import { ToolError } from "@org/server-kit";
-import type { Boundary } from "../../history/boundary.ts";
-import { type Entry, type LogOptions, walkLog } from "../../history/log/log.ts";
-import type { Repository } from "../../repositories/types.ts";
+import type { Boundary } from "../history/boundary.ts";
+import { type Entry, type LogOptions, walkLog } from "../history/log/log.ts";
+import type { Repository } from "../repositories/types.ts";
 import { type CommitRow, commitText, endsAt, rowOf } from "./commit-row.ts";
 
 /** Characters of an answer beside its commits: where it is, the cursor, the fence. */

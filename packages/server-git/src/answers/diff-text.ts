@@ -1,5 +1,5 @@
-import type { DiffPage } from "../../history/diff/compare.ts";
-import { totalsText } from "../../history/diff/stat.ts";
+import type { DiffPage } from "../history/diff/compare.ts";
+import { totalsText } from "../history/diff/stat.ts";
 
 /** Characters of an answer beside its diff: the fence, the facts, the cursor. */
 export const DIFF_BESIDE = 1_200;

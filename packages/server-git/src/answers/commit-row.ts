@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { type Boundary, boundaryNote } from "../../history/boundary.ts";
-import { totalsOf, totalsText } from "../../history/diff/stat.ts";
-import type { Entry } from "../../history/log/log.ts";
-import { coAuthorsOf } from "../../history/log/trailers.ts";
-import type { FileChange, Signature } from "../../history/types.ts";
-import { showPath } from "../../text/paths.ts";
-import { oneLine, visible } from "../../text/visible.ts";
+import { type Boundary, boundaryNote } from "../history/boundary.ts";
+import { totalsOf, totalsText } from "../history/diff/stat.ts";
+import type { Entry } from "../history/log/log.ts";
+import { coAuthorsOf } from "../history/log/trailers.ts";
+import type { FileChange, Signature } from "../history/types.ts";
+import { showPath } from "../text/paths.ts";
+import { oneLine, visible } from "../text/visible.ts";
 
 const FileRow = z.object({
   status: z.string().describe("A added, C copied, D deleted, M modified, R renamed, T other type."),
