@@ -2,7 +2,11 @@ import { fileURLToPath } from "node:url";
 import { defineServer } from "@org/server-kit";
 import pkg from "../package.json" with { type: "json" };
 import type { Git } from "./context.ts";
+import { reviewChanges } from "./prompts/review-changes.ts";
+import { writeCommitMessage } from "./prompts/write-commit-message.ts";
+import { writeReleaseNotes } from "./prompts/write-release-notes.ts";
 import { createRepositories } from "./repositories/repositories.ts";
+import { fileResource } from "./resources/file.ts";
 
 export const gitServer = defineServer({
   name: "server-git",
@@ -55,6 +59,8 @@ export const gitServer = defineServer({
   tools: ({ allowRemote }) =>
     import("./tools/index.ts").then(({ tools, remoteTools }) => (allowRemote ? [...tools, ...remoteTools] : tools)),
   writes: true,
+  resources: [fileResource],
+  prompts: [writeCommitMessage, reviewChanges, writeReleaseNotes],
   roots: ({ isFixed, allow }) =>
     isFixed ? undefined : (uris) => allow(uris.filter((uri) => uri.startsWith("file:")).map((uri) => fileURLToPath(uri))),
 });
