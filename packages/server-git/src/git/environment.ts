@@ -8,8 +8,11 @@ const ALWAYS = [
   // Windows needs these to start any program.
   ...["SystemRoot", "SystemDrive", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "PATHEXT", "ComSpec"],
 ];
-/** For gpg, ssh and credential helpers that the user has set up. */
-const FOR_KEYS = ["GNUPGHOME", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "USER", "LOGNAME", "DBUS_SESSION_BUS_ADDRESS"];
+/** For gpg, ssh, credential helpers and proxies that the user has set up: only to sign, and for remotes. */
+const FOR_KEYS = [
+  ...["GNUPGHOME", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "USER", "LOGNAME", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"],
+  ...["https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+];
 
 /** Whatever a repository says, git asks nobody, opens no pager, fetches nothing and reads no attributes of the system. */
 const FIXED = {

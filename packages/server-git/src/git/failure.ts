@@ -40,30 +40,54 @@ const RULES: readonly Rule[] = [
   [
     /bad config|invalid config|bad (?:boolean|numeric) config value|bad line \d+ in config/i,
     () =>
-      new ToolError("unsupported", "git cannot read the configuration. `git config --list` there names the wrong line."),
+      new ToolError(
+        "unsupported",
+        "git cannot read the configuration. `git config --list` there names the wrong line.",
+      ),
   ],
   [
     /unknown repository extension|Expected git repo version|repository format/i,
     () =>
-      new ToolError("unsupported", "the repository has a format that this git does not know. Update git, then repeat the call."),
+      new ToolError(
+        "unsupported",
+        "the repository has a format that this git does not know. Update git, then repeat the call.",
+      ),
   ],
   [
     /Permission denied|insufficient permission|Read-only file system|Operation not permitted/i,
-    () => new ToolError("access_denied", "the file system refused it. Check who owns the repository's files, and their rights."),
+    () =>
+      new ToolError(
+        "access_denied",
+        "the file system refused it. Check who owns the repository's files, and their rights.",
+      ),
   ],
-  [/No space left|Disk quota exceeded/i, () => new ToolError("unavailable", "the disk is full. Make room, then repeat the call.")],
+  [
+    /No space left|Disk quota exceeded/i,
+    () => new ToolError("unavailable", "the disk is full. Make room, then repeat the call."),
+  ],
   [
     /unknown option|unknown switch|usage: git/i,
     ({ input }) =>
-      new ToolError("unsupported", `this git is too old for it: ${quote(firstLine(input), 160)}. Update git to 2.36 or later.`),
+      new ToolError(
+        "unsupported",
+        `this git is too old for it: ${quote(firstLine(input), 160)}. Update git to 2.36 or later.`,
+      ),
   ],
   [
     /index file (?:corrupt|smaller|open failed)|bad index file|bad signature/i,
-    () => new ToolError("unsupported", "the index is damaged. Ask the user to look at `git fsck`; removing .git/index and `git reset` rebuilds it."),
+    () =>
+      new ToolError(
+        "unsupported",
+        "the index is damaged. Ask the user to look at `git fsck`; removing .git/index and `git reset` rebuilds it.",
+      ),
   ],
   [
     /(?:bad object|unable to read|loose object|missing|corrupt)/i,
-    () => new ToolError("not_found", "an object of the history is missing or damaged here. `git fsck` in the repository says which."),
+    () =>
+      new ToolError(
+        "not_found",
+        "an object of the history is missing or damaged here. `git fsck` in the repository says which.",
+      ),
   ],
 ];
 
@@ -75,7 +99,10 @@ export function toToolError(failed: Failed): ToolError {
   }
   const [command = "git"] = failed.args;
   const words = quote(withoutPaths(firstLine(failed.stderr), failed.folders), 300);
-  return new ToolError("conflict", `git ${command} did not do it: ${words}. git_status shows the state of the repository.`);
+  return new ToolError(
+    "conflict",
+    `git ${command} did not do it: ${words}. git_status shows the state of the repository.`,
+  );
 }
 
 /** The lines that git means for people: `fatal: …` and `error: …`, the first of them. */

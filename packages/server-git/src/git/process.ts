@@ -83,9 +83,9 @@ function startFailure(error: NodeJS.ErrnoException): Error {
 }
 
 function stopGroup(child: ChildProcess): void {
-  if (child.exitCode !== null || child.signalCode !== null) return signalGroup(child, "SIGKILL");
-  signalGroup(child, "SIGTERM");
-  setTimeout(() => signalGroup(child, "SIGKILL"), GRACE_MS).unref();
+  const hasEnded = child.exitCode !== null || child.signalCode !== null;
+  signalGroup(child, hasEnded ? "SIGKILL" : "SIGTERM");
+  if (!hasEnded) setTimeout(() => signalGroup(child, "SIGKILL"), GRACE_MS).unref();
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -56,11 +56,16 @@ export function createRunner({ cwd, env, folders, log }: RunnerOptions): Runner 
     await finished(args, started, options.codes);
   }
 
+  const batches: Runner["batches"] = (args, options) => splitRecords(chunks(args, options), options.end);
+
   return {
     git: async (args, options) => (await answer(args, options)).stdout,
     answer,
     chunks,
-    records: (args, options) => splitRecords(chunks(args, options), options.end),
+    batches,
+    async *records(args, options) {
+      for await (const batch of batches(args, options)) yield* batch;
+    },
   };
 }
 

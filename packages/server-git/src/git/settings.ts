@@ -55,7 +55,7 @@ const ONE_FORM: readonly Setting[] = [
   ["diff.mnemonicPrefix", "false"],
   ["diff.relative", "false"],
   ["diff.autoRefreshIndex", "true"],
-  ["diff.orderFile", ""],
+  ["diff.orderFile", "/dev/null"],
   ["diff.submodule", "short"],
   ["diff.ignoreSubmodules", "dirty"],
   ["diff.wsErrorHighlight", "none"],
@@ -63,6 +63,8 @@ const ONE_FORM: readonly Setting[] = [
   ["diff.interHunkContext", "0"],
   ["diff.suppressBlankEmpty", "false"],
   ["diff.renames", "true"],
+  // The one that following a renamed file goes by; no option reaches it.
+  ["diff.renameLimit", "2000"],
   ["diff.statNameWidth", "0"],
   ["log.follow", "false"],
   ["log.decorate", "no"],
