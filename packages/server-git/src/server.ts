@@ -27,7 +27,8 @@ export const gitServer = defineServer({
     },
     allowHooks: {
       type: "boolean",
-      description: "Run hooks, filters (Git LFS) and merge drivers of the repositories. They are programs: only for repositories you trust.",
+      description:
+        "Run hooks, filters (Git LFS) and merge drivers of the repositories. They are programs: only for repositories you trust.",
     },
     allowRemote: {
       type: "boolean",
@@ -41,7 +42,8 @@ export const gitServer = defineServer({
       type: "choice",
       choices: ["auto", "never", "require"],
       default: "auto",
-      description: "Sign commits: as commit.gpgSign says, never, or always. Programs and formats are those of your own configuration.",
+      description:
+        "Sign commits: as commit.gpgSign says, never, or always. Programs and formats are those of your own configuration.",
     },
   },
   open({ folders, allowHooks, allowOtherOwner, sign }, { log }): Git {
@@ -62,5 +64,7 @@ export const gitServer = defineServer({
   resources: [fileResource],
   prompts: [writeCommitMessage, reviewChanges, writeReleaseNotes],
   roots: ({ isFixed, allow }) =>
-    isFixed ? undefined : (uris) => allow(uris.filter((uri) => uri.startsWith("file:")).map((uri) => fileURLToPath(uri))),
+    isFixed
+      ? undefined
+      : (uris) => allow(uris.filter((uri) => uri.startsWith("file:")).map((uri) => fileURLToPath(uri))),
 });

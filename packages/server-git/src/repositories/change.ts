@@ -27,7 +27,8 @@ async function withRetries<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof ToolError && error.code === "unavailable" && error.retryAfterMs !== undefined)) throw error;
+      if (!(error instanceof ToolError && error.code === "unavailable" && error.retryAfterMs !== undefined))
+        throw error;
     }
     await sleep(wait * (1 + Math.random() / 2));
   }

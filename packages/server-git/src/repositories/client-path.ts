@@ -20,7 +20,10 @@ export function clientPath(workTree: string, given: string): string {
       continue;
     }
     if (DOT_GIT.test(part.replace(HFS_IGNORED, ""))) {
-      throw new ToolError("access_denied", `${quote(given, 200)} lies in .git, which no tool reads or writes as files.`);
+      throw new ToolError(
+        "access_denied",
+        `${quote(given, 200)} lies in .git, which no tool reads or writes as files.`,
+      );
     }
     parts.push(part);
   }
@@ -48,4 +51,7 @@ function realPath(path: string): string | undefined {
 }
 
 const outside = (given: string) =>
-  new ToolError("access_denied", `${quote(given, 200)} is outside of the work tree. Pass a path relative to the work tree.`);
+  new ToolError(
+    "access_denied",
+    `${quote(given, 200)} is outside of the work tree. Pass a path relative to the work tree.`,
+  );

@@ -15,7 +15,11 @@ const kept = new Map<string, { readonly key: string; readonly entries: readonly 
  * does. Never kept where the repository includes other files, whose changes would not be seen.
  * @param runner with an environment that runs nothing, since drivers are not known yet
  */
-export async function readConfiguration(place: Place, runner: Runner, signal: AbortSignal): Promise<readonly ConfigEntry[]> {
+export async function readConfiguration(
+  place: Place,
+  runner: Runner,
+  signal: AbortSignal,
+): Promise<readonly ConfigEntry[]> {
   const own = await Promise.all(
     [join(place.commonDirectory, "config"), join(place.gitDirectory, "config.worktree")].map((file) =>
       readFile(file, "latin1").catch(() => ""),

@@ -24,7 +24,10 @@ export function createFolders(configured: () => readonly string[]): Folders {
     if (paths.length === 0) throw new ToolError("unavailable", NONE, { retryable: false });
     const found = (await Promise.all(paths.map(realOf))).filter((path) => path !== undefined);
     if (found.length === 0) {
-      throw new ToolError("unavailable", `none of the configured folders exists: ${paths.map((path) => quote(path, 200)).join(", ")}.`);
+      throw new ToolError(
+        "unavailable",
+        `none of the configured folders exists: ${paths.map((path) => quote(path, 200)).join(", ")}.`,
+      );
     }
     return found;
   };
@@ -46,7 +49,8 @@ export function createFolders(configured: () => readonly string[]): Folders {
         if (found !== undefined) return found;
         // What lies outside is refused without a word on whether it exists.
         const all = [...folders, ...configured()];
-        if (all.some((folder) => isInside(folder, candidate)) && (await realOf(candidate)) === undefined) isOutside = false;
+        if (all.some((folder) => isInside(folder, candidate)) && (await realOf(candidate)) === undefined)
+          isOutside = false;
       }
       throw isOutside ? outside(given, folders) : missing(given, folders);
     },
@@ -62,7 +66,10 @@ const outside = (given: string, folders: readonly string[]) =>
   );
 
 function missing(given: string, folders: readonly string[]): ToolError {
-  const hint = nearest(given, folders.map((folder) => [folder, folder]));
+  const hint = nearest(
+    given,
+    folders.map((folder) => [folder, folder]),
+  );
   const meant = hint.length > 0 ? ` Did you mean ${hint.join(" or ")}?` : "";
   return new ToolError(
     "not_found",

@@ -1,4 +1,4 @@
-import { readFile, lstat } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Runner } from "../git/types.ts";
 import type { Head, Place } from "./types.ts";

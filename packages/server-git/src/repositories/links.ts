@@ -1,4 +1,4 @@
-import { type Dirent } from "node:fs";
+import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Folders } from "./folders.ts";
@@ -16,7 +16,10 @@ const WATCHED = [
 const MOST_ALTERNATES = 20;
 
 /** @throws ToolError where the git directory holds a symlink, or an alternate, that leads out */
-export async function refuseLinksOut({ workTree, gitDirectory, commonDirectory }: Place, folders: Folders): Promise<void> {
+export async function refuseLinksOut(
+  { workTree, gitDirectory, commonDirectory }: Place,
+  folders: Folders,
+): Promise<void> {
   for (const directory of new Set([gitDirectory, commonDirectory])) {
     const links = (await Promise.all(WATCHED.map((name) => linksIn(join(directory, name))))).flat();
     for (const link of links) {
@@ -36,7 +39,8 @@ export async function refuseRefOut({ workTree, commonDirectory }: Place, ref: st
     for (let count = 1; count <= parts.length; count++) {
       const directory = join(commonDirectory, top, ...parts.slice(0, count - 1));
       const link = (await linksIn(directory)).find((path) => path === join(directory, parts[count - 1] ?? ""));
-      if (link !== undefined && (await folders.inside(link)) === undefined) throw leadsOut(workTree, `.git/${top}/${ref}`);
+      if (link !== undefined && (await folders.inside(link)) === undefined)
+        throw leadsOut(workTree, `.git/${top}/${ref}`);
     }
   }
 }
@@ -58,7 +62,8 @@ async function refuseAlternatesOut(workTree: string, commonDirectory: string, fo
       if (line === "" || line.startsWith("#")) continue;
       const found = await folders.inside(resolve(store, line));
       // A path in quotes is one of git's forms; it is refused since nothing that is wanted needs it.
-      if (found === undefined || seen.size > MOST_ALTERNATES) throw leadsOut(workTree, "an entry of objects/info/alternates");
+      if (found === undefined || seen.size > MOST_ALTERNATES)
+        throw leadsOut(workTree, "an entry of objects/info/alternates");
       waiting.push(found);
     }
   }

@@ -71,7 +71,13 @@ export async function placeOf(workTree: string, folders: Folders): Promise<Place
 
 async function follow(file: string, pattern: RegExp, folders: Folders, workTree: string, what: string) {
   const bytes = await readFile(file);
-  const [, target] = pattern.exec(bytes.subarray(0, POINTER_BYTES).toString("utf8").replace(/[\r\n]+$/, "")) ?? [];
+  const [, target] =
+    pattern.exec(
+      bytes
+        .subarray(0, POINTER_BYTES)
+        .toString("utf8")
+        .replace(/[\r\n]+$/, ""),
+    ) ?? [];
   if (target === undefined || bytes.length > POINTER_BYTES) {
     throw new ToolError("not_found", `${quote(workTree, 200)}: ${what} does not name a folder.`);
   }

@@ -6,7 +6,10 @@ import { startGit } from "../git/process.ts";
 import type { Place } from "./types.ts";
 
 /** Whether all of a repository belongs to the user of this process, or the user's own configuration calls it safe. */
-export async function isOwned({ workTree, gitDirectory, commonDirectory }: Place, signal: AbortSignal): Promise<boolean> {
+export async function isOwned(
+  { workTree, gitDirectory, commonDirectory }: Place,
+  signal: AbortSignal,
+): Promise<boolean> {
   const user = process.geteuid?.();
   if (user === undefined) return true;
   // With sudo, git takes the repositories of the one who called it, too.

@@ -1,4 +1,5 @@
 import { type Log, ToolError } from "@org/server-kit";
+import { isInside } from "../git/inside.ts";
 import { createFolders } from "./folders.ts";
 import { hasDotGit, locate } from "./locate.ts";
 import { openRepository, type Policy } from "./repository.ts";
@@ -32,7 +33,10 @@ export function createRepositories(configured: () => readonly string[], policy: 
     }
     const names = places.slice(0, NAMED).map(({ workTree }) => JSON.stringify(workTree));
     const more = places.length > NAMED ? ` and ${places.length - NAMED} more (git_list_repositories)` : "";
-    throw new ToolError("invalid_input", `there are ${places.length} repositories; pass one as repo_path: ${names.join(", ")}${more}.`);
+    throw new ToolError(
+      "invalid_input",
+      `there are ${places.length} repositories; pass one as repo_path: ${names.join(", ")}${more}.`,
+    );
   };
 
   return {
@@ -40,5 +44,6 @@ export function createRepositories(configured: () => readonly string[], policy: 
       return open(given === undefined ? await theOnlyOne(signal) : await folders.find(given), signal);
     },
     list: (signal) => findAll(folders, signal),
+    isServed: (path) => configured().some((folder) => isInside(folder, path)),
   };
 }

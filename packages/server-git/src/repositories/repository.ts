@@ -10,8 +10,8 @@ import { clientPath } from "./client-path.ts";
 import { readConfiguration } from "./configuration.ts";
 import type { Folders } from "./folders.ts";
 import { headText, readHead } from "./head.ts";
-import { leadsOut } from "./locate.ts";
 import { refuseLinksOut, refuseRefOut } from "./links.ts";
+import { leadsOut } from "./locate.ts";
 import { isOwned, notOwned } from "./owner.ts";
 import { resolveRevision } from "./resolve.ts";
 import type { Place, Repository } from "./types.ts";
@@ -37,10 +37,20 @@ export async function openRepository(found: Place, { folders, policy, log, signa
   const owned = await isOwned(found, signal);
   if (!owned && !policy.allowOtherOwner) throw notOwned(found.workTree);
   const tops = await folders.real();
-  const runnerFor = ({ workTree, gitDirectory, commonDirectory }: Place, settings: readonly Setting[], more = {}, keys = false) => {
+  const runnerFor = (
+    { workTree, gitDirectory, commonDirectory }: Place,
+    settings: readonly Setting[],
+    more = {},
+    keys = false,
+  ) => {
     // With these three git looks for no repository itself, and core.worktree has no say.
     const where = { GIT_DIR: gitDirectory, GIT_WORK_TREE: workTree, GIT_COMMON_DIR: commonDirectory };
-    return createRunner({ cwd: workTree, env: { ...environment(settings, keys), ...where, ...more }, folders: tops, log });
+    return createRunner({
+      cwd: workTree,
+      env: { ...environment(settings, keys), ...where, ...more },
+      folders: tops,
+      log,
+    });
   };
   const entries = await readConfiguration(found, runnerFor(found, hardening([], { allowHooks: false })), signal);
   const place = await withWorkTree(found, entries, folders);
@@ -85,7 +95,9 @@ export async function openRepository(found: Place, { folders, policy, log, signa
 
 /** `core.worktree`, where the repository sets it, as submodules do, is the work tree; refused where it leads out. */
 async function withWorkTree(place: Place, entries: readonly ConfigEntry[], folders: Folders): Promise<Place> {
-  const given = entries.findLast(({ key, scope }) => key === "core.worktree" && (scope === "local" || scope === "worktree"));
+  const given = entries.findLast(
+    ({ key, scope }) => key === "core.worktree" && (scope === "local" || scope === "worktree"),
+  );
   // A linked worktree has its own; what the main one has set is not about it.
   if (given === undefined || (place.kind === "linked worktree" && given.scope === "local")) return place;
   const workTree = await folders.inside(resolve(place.gitDirectory, given.value));

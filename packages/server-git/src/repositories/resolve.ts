@@ -17,7 +17,10 @@ export async function resolveRevision(
   kind: ObjectKind = "commit",
 ): Promise<string> {
   if (revision.length > MOST_CHARACTERS || /[\0\n]/.test(revision) || revision.trim() === "") {
-    throw new ToolError("invalid_input", "a revision is one line: a branch, a tag, a commit id, HEAD, HEAD~2, main@{1}.");
+    throw new ToolError(
+      "invalid_input",
+      "a revision is one line: a branch, a tag, a commit id, HEAD, HEAD~2, main@{1}.",
+    );
   }
   // A range or `^x` would resolve to several objects.
   const peel = kind === "object" ? "" : `^{${kind}}`;
@@ -30,10 +33,16 @@ export async function resolveRevision(
 
 async function notResolved(runner: Runner, revision: string, kind: ObjectKind, stderr: string, signal: AbortSignal) {
   if (/ambiguous/.test(stderr)) {
-    return new ToolError("invalid_input", `${quote(revision)} is the beginning of several ids. Pass more characters of it.`);
+    return new ToolError(
+      "invalid_input",
+      `${quote(revision)} is the beginning of several ids. Pass more characters of it.`,
+    );
   }
   if (/\.\./.test(revision)) {
-    return new ToolError("invalid_input", `${quote(revision)} is a range; a single revision is wanted here, such as HEAD~2.`);
+    return new ToolError(
+      "invalid_input",
+      `${quote(revision)} is a range; a single revision is wanted here, such as HEAD~2.`,
+    );
   }
   if (kind !== "object") {
     const { code } = await runner.answer(["rev-parse", "--verify", "--quiet", "--end-of-options", revision], {
@@ -44,7 +53,19 @@ async function notResolved(runner: Runner, revision: string, kind: ObjectKind, s
   }
   const refs = await runner.git(["for-each-ref", "--format=%(refname:lstrip=2)", "--count=5000"], { signal });
   const names = refs.toString("utf8").split("\n").filter(Boolean);
-  const close = nearest(revision, names.flatMap((name) => [[name, name], [name.replace(/^.*\//, ""), name]] as const));
+  const close = nearest(
+    revision,
+    names.flatMap(
+      (name) =>
+        [
+          [name, name],
+          [name.replace(/^.*\//, ""), name],
+        ] as const,
+    ),
+  );
   const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name)).join(" or ")}?` : "";
-  return new ToolError("not_found", `no revision ${quote(revision)} in this repository.${hint} git_branch lists branches and tags.`);
+  return new ToolError(
+    "not_found",
+    `no revision ${quote(revision)} in this repository.${hint} git_branch lists branches and tags.`,
+  );
 }

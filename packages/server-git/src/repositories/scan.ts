@@ -52,7 +52,9 @@ async function look(folder: string) {
   return {
     folder,
     isWorkTree: entries.some(({ name }) => name === ".git"),
-    below: entries.filter((entry) => entry.isDirectory() && !isSkipped(entry.name)).map(({ name }) => join(folder, name)),
+    below: entries
+      .filter((entry) => entry.isDirectory() && !isSkipped(entry.name))
+      .map(({ name }) => join(folder, name)),
   };
 }
 
@@ -65,7 +67,9 @@ async function linkedTo({ workTree, commonDirectory }: Place, folders: Folders):
   });
   const modules = await readFile(join(workTree, ".gitmodules"), "utf8").catch(() => "");
   const submodules = [...modules.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm)].map(([, path = ""]) => join(workTree, path));
-  const found = await Promise.all([...(await Promise.all(worktrees)), ...submodules].map((path) => real(path, folders)));
+  const found = await Promise.all(
+    [...(await Promise.all(worktrees)), ...submodules].map((path) => real(path, folders)),
+  );
   return found.filter((path) => path !== undefined);
 }
 

@@ -78,4 +78,6 @@ export interface Repositories {
   open(given: string | undefined, signal: AbortSignal): Promise<Repository>;
   /** All of them under the configured folders, sorted by work tree. */
   list(signal: AbortSignal): Promise<Found>;
+  /** Whether a path lies under a configured folder, as text; for paths that an answer names. */
+  isServed(path: string): boolean;
 }

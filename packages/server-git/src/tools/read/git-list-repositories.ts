@@ -36,7 +36,12 @@ export const gitListRepositories = defineTool({
     const { places, refused, isComplete } = await repositories.list(signal);
     const rows = [
       ...places.map(({ workTree, kind, commonDirectory }) => ({ workTree, kind, commonDirectory, reason: undefined })),
-      ...refused.map(({ work_tree, reason }) => ({ workTree: work_tree, kind: "main" as const, commonDirectory: "", reason })),
+      ...refused.map(({ work_tree, reason }) => ({
+        workTree: work_tree,
+        kind: "main" as const,
+        commonDirectory: "",
+        reason,
+      })),
     ].sort((a, b) => (a.workTree < b.workTree ? -1 : 1));
     const rest = rows.filter(({ workTree }) => after === undefined || workTree > after);
     const page = rest.slice(0, PAGE);
@@ -68,7 +73,9 @@ export const gitListRepositories = defineTool({
       return `${repo_path}${kind === "main" ? "" : ` (${kind}${of})`}: ${state}`;
     });
     const more = next_cursor === undefined ? "" : `; next cursor ${next_cursor}`;
-    const limit = complete ? "" : "; there are more folders than were looked through: name the repository's folder on the command line";
+    const limit = complete
+      ? ""
+      : "; there are more folders than were looked through: name the repository's folder on the command line";
     return [...lines, `${counted(total, "repository", "repositories")}${more}${limit}`].join("\n");
   },
 });

@@ -25,14 +25,19 @@ export const gitCreateBranch = defineTool({
     const { branch, commit } = await repository.head(signal);
     if (base_branch === "HEAD" && commit === undefined) {
       const name = branch === undefined ? "The work tree" : `The branch ${quote(branch)}`;
-      throw new ToolError("conflict", `${name} has no commits yet, so nothing can begin there. Make the first one with git_commit.`);
+      throw new ToolError(
+        "conflict",
+        `${name} has no commits yet, so nothing can begin there. Make the first one with git_commit.`,
+      );
     }
     const id = await repository.resolve(base_branch, signal);
     await repository.change(async () => {
       const { code } = await repository.answer(["show-ref", "--verify", "--quiet", ref], { signal, codes: [0, 1] });
       if (code === 0) throw exists(branch_name);
       const message = `branch: Created from ${base_branch}`;
-      await repository.git(["update-ref", "--create-reflog", "-m", message, ref, id, "0".repeat(id.length)], { signal });
+      await repository.git(["update-ref", "--create-reflog", "-m", message, ref, id, "0".repeat(id.length)], {
+        signal,
+      });
     }, [ref]);
     return { ...(await repository.where(signal)), created: branch_name, commit: id };
   },
@@ -41,4 +46,7 @@ export const gitCreateBranch = defineTool({
 });
 
 const exists = (name: string) =>
-  new ToolError("already_exists", `there is a branch ${quote(name)}. Switch to it with git_checkout, or choose another name.`);
+  new ToolError(
+    "already_exists",
+    `there is a branch ${quote(name)}. Switch to it with git_checkout, or choose another name.`,
+  );

@@ -1,0 +1,108 @@
+import { counted } from "@org/server-kit";
+import { keyParts } from "../git/config-list.ts";
+import type { Repository } from "../repositories/types.ts";
+import { readPath } from "../text/paths.ts";
+import { filtered } from "./filters.ts";
+import { type Operation, readOperation } from "./operation.ts";
+import { readStatus, type StatusHeaders, type StatusRow } from "./status-records.ts";
+import { countUntracked } from "./untracked.ts";
+
+export type Untracked = "folders" | "all" | "none";
+
+/** How many rows of each state there are. */
+export type StatusCounts = Record<StatusRow["state"], number>;
+
+export interface Status {
+  readonly headers: StatusHeaders;
+  readonly rows: readonly StatusRow[];
+  readonly counts: StatusCounts;
+  readonly operation?: Operation;
+}
+
+/** Files whose filter is looked up. */
+const MOST_FILTERED = 500;
+/** In the order of an answer. */
+export const STATES: readonly StatusRow["state"][] = ["conflict", "staged", "unstaged", "untracked"];
+
+/** Everything that `git status` says: conflicts first, then what is staged, changed and new, each in the order of paths. */
+export async function readWorkTree(repository: Repository, untracked: Untracked, signal: AbortSignal): Promise<Status> {
+  const files = { folders: "normal", all: "all", none: "no" }[untracked];
+  const args = [
+    "status",
+    "--porcelain=v2",
+    "-z",
+    "--branch",
+    "--show-stash",
+    "--ignore-submodules=dirty",
+    "--find-renames",
+  ];
+  const all = [...args, `--untracked-files=${files}`];
+  const { headers, rows } = await readStatus(repository.batches(all, { signal }));
+  const byState: Record<StatusRow["state"], StatusRow[]> = { conflict: [], staged: [], unstaged: [], untracked: [] };
+  for (const row of rows) byState[row.state].push(row);
+  const operation = await readOperation(repository, signal);
+  return {
+    headers,
+    rows: STATES.flatMap((state) => byState[state]),
+    counts: {
+      conflict: byState.conflict.length,
+      staged: byState.staged.length,
+      unstaged: byState.unstaged.length,
+      untracked: byState.untracked.length,
+    },
+    ...(operation && { operation }),
+  };
+}
+
+/** The numbers of files in the untracked folders among these rows. */
+export async function countFolders(repository: Repository, rows: readonly StatusRow[], signal: AbortSignal) {
+  const folders = rows.filter(({ state, path }) => state === "untracked" && isFolder(path)).map(({ path }) => path);
+  if (folders.length === 0) return { counts: new Map<string, number>(), isComplete: true };
+  return countUntracked(repository, folders, signal);
+}
+
+/** Status writes a folder with `/` at its end, also within quotes. */
+const isFolder = (path: string) => path.endsWith("/") || path.endsWith('/"');
+
+/** What else to know before believing the rows: what is absent on purpose, and what does not run here. */
+export async function statusNotes(
+  repository: Repository,
+  rows: readonly StatusRow[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const notes: string[] = [];
+  if (repository.config("core.sparsecheckout") === "true") {
+    let absent = 0;
+    for await (const record of repository.records(["ls-files", "-t", "-z"], { signal }))
+      if (record[0] === SKIPPED) absent++;
+    notes.push(`Sparse checkout: ${counted(absent, "tracked file")} absent on purpose, which are not deleted.`);
+  }
+  if (repository.isShallow)
+    notes.push("Shallow clone: history ends at a boundary, and ahead and behind count only what is here.");
+  if (repository.allowHooks) notes.push("Hooks and filters of this repository run when it is changed (--allow-hooks).");
+  else if (repository.entries.some(({ key }) => isFilter(key))) {
+    const changed = rows
+      .filter(({ state, change }) => state === "unstaged" && change === "modified")
+      .slice(0, MOST_FILTERED);
+    const found = await filtered(
+      repository,
+      changed.map(({ path }) => readPath(path)),
+      signal,
+    );
+    const [first] = found;
+    if (first) {
+      notes.push(
+        `${counted(found.length, "modified file")} may be unchanged: the filter ${JSON.stringify(first.filter)} that stores them ` +
+          "otherwise does not run without --allow-hooks.",
+      );
+    }
+  }
+  return notes;
+}
+
+const SKIPPED = "S".charCodeAt(0);
+
+function isFilter(key: string): boolean {
+  const [section, name, variable] = keyParts(key);
+  return section === "filter" && name !== undefined && (variable === "clean" || variable === "process");
+}
