@@ -35,7 +35,7 @@ function parseTrailers(lines: readonly string[]): Trailer[] {
   let last: { key: string; value: string } | undefined;
   for (const line of lines) {
     if (/^[ \t]/.test(line) && last) {
-      last.value += ` ${line.trim()}`;
+      last.value = `${last.value} ${line.trim()}`.trim();
       continue;
     }
     const [, key, value = ""] = TRAILER.exec(line) ?? [];
