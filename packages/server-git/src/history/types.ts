@@ -16,6 +16,9 @@ export interface FileChange {
   /** Lines; undefined for binary files. */
   readonly added?: number;
   readonly removed?: number;
+  /** Bytes of a binary file before and after, where git has it. */
+  readonly oldSize?: number;
+  readonly newSize?: number;
   /** A conflict: compared with our side. */
   readonly isUnmerged?: true;
 }

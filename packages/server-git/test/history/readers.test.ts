@@ -36,7 +36,10 @@ test("fields and lines come whole, however the pipe divides them", async () => {
 
 /** Any bytes that a file may be named, on systems that allow them. */
 const name = fc
-  .array(fc.oneof(fc.constantFrom(...Buffer.from('\t\n"\\{} ->=:é a')), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 12 })
+  .array(fc.oneof(fc.constantFrom(...Buffer.from('\t\n"\\{} ->=:é a')), fc.integer({ min: 1, max: 255 })), {
+    minLength: 1,
+    maxLength: 12,
+  })
   .map((bytes) => Buffer.from(bytes.map((byte) => (byte === 0x2f ? 0x5f : byte))))
   .filter((bytes) => !/^(?:\.{1,2}|\.git.*|git~.*)$/i.test(bytes.toString("latin1")));
 
@@ -48,7 +51,10 @@ test("names in any bytes, renames and binary contents come back as git was given
       const content = isBinary ? "\0binary\0" : "one\ntwo\nthree\nfour\n";
       const id = git.run(["hash-object", "-w", "--stdin"], { input: content }).toString().trim();
       const tree = (path: Buffer) =>
-        git.run(["mktree", "-z"], { input: Buffer.concat([Buffer.from(`100644 blob ${id}\t`), path, Buffer.from([0])]) }).toString().trim();
+        git
+          .run(["mktree", "-z"], { input: Buffer.concat([Buffer.from(`100644 blob ${id}\t`), path, Buffer.from([0])]) })
+          .toString()
+          .trim();
       const out = git.run(["diff", ...COMPARE, "--patch", tree(before), tree(after)]);
       const [change, ...others] = await readChanges(readerOf(pieces(out, 7)));
       expect(others).toEqual([]);
@@ -64,7 +70,15 @@ test("names in any bytes, renames and binary contents come back as git was given
 /** Messages that are easily taken for something else. */
 const message = fc.oneof(
   fc.string({ unit: "grapheme" }),
-  fc.constantFrom("a;b|c", "commit 1234\nAuthor: x", "diff --git a/x b/x\n@@ -1 +1 @@\n-a", ":100644 100644 a b M\tx", "1\t2\tfile", "\x01abc", "%H%x00"),
+  fc.constantFrom(
+    "a;b|c",
+    "commit 1234\nAuthor: x",
+    "diff --git a/x b/x\n@@ -1 +1 @@\n-a",
+    ":100644 100644 a b M\tx",
+    "1\t2\tfile",
+    "\x01abc",
+    "%H%x00",
+  ),
 );
 
 test("a message may hold anything: no field of a commit moves", async () => {
@@ -87,7 +101,11 @@ test("a message may hold anything: no field of a commit moves", async () => {
       const raw = git.run(["log", "-1", "-z", "--format=%an%x00%B", id]).toString().split("\0");
       expect(older?.author.name).toBe(raw[0]);
       const words = (one: string | undefined) => one?.split(/\s+/).filter(Boolean).join(" ") ?? "";
-      const read = [older?.subject, older?.body, ...(older?.trailers ?? []).map(({ key, value }) => `${key}: ${value}`)];
+      const read = [
+        older?.subject,
+        older?.body,
+        ...(older?.trailers ?? []).map(({ key, value }) => `${key}: ${value}`),
+      ];
       expect(words(read.join(" ")).replace(/\s|:/g, "")).toBe(words(raw[1]).replace(/\s|:/g, ""));
     }),
     { numRuns: 40 },

@@ -33,15 +33,35 @@ test("a last paragraph of prose is no trailer, nor is a subject", () => {
 
 test("trailers are those that git itself finds", () => {
   const git = newRepository(folder.at("trailers"));
-  const line = fc.constantFrom("Signed-off-by: A <a@x>", "Co-authored-by: B <b@x>", "Fixes : #1", "(cherry picked from commit abc)", "prose here", " continued", "X:", "a b: c");
+  const line = fc.constantFrom(
+    "Signed-off-by: A <a@x>",
+    "Co-authored-by: B <b@x>",
+    "Fixes : #1",
+    "(cherry picked from commit abc)",
+    "prose here",
+    " continued",
+    "X:",
+    "a b: c",
+  );
   fc.assert(
-    fc.property(fc.array(fc.array(line, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 3 }), (paragraphs) => {
-      const text = ["Subject", ...paragraphs.map((lines) => lines.join("\n"))].join("\n\n");
-      const id = git.run(["commit-tree", git("mktree"), "-F", "-"], { input: text }).toString().trim();
-      const asked = git("log", "-1", "--format=%(trailers:only,unfold,separator=%x0A)", id);
-      const ours = parseMessage(text).trailers.map(({ key, value }) => `${key}: ${value}`.trim());
-      expect(ours).toEqual(asked.split("\n").filter(Boolean).map((one) => one.replace(/\s*:\s*/, ": ").trim()));
-    }),
+    fc.property(
+      fc.array(fc.array(line, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 3 }),
+      (paragraphs) => {
+        const text = ["Subject", ...paragraphs.map((lines) => lines.join("\n"))].join("\n\n");
+        const id = git
+          .run(["commit-tree", git("mktree"), "-F", "-"], { input: text })
+          .toString()
+          .trim();
+        const asked = git("log", "-1", "--format=%(trailers:only,unfold,separator=%x0A)", id);
+        const ours = parseMessage(text).trailers.map(({ key, value }) => `${key}: ${value}`.trim());
+        expect(ours).toEqual(
+          asked
+            .split("\n")
+            .filter(Boolean)
+            .map((one) => one.replace(/\s*:\s*/, ": ").trim()),
+        );
+      },
+    ),
     { numRuns: 40 },
   );
 });

@@ -13,7 +13,9 @@ function build(git: Git): void {
   git("mv", "a -> b {c => d}.txt", "n\t=> m.txt");
   git("mv", "logo.png", "brand.png");
   git.write("n\t=> m.txt", "one\ntwo\nthree\nfour\nfive\n");
-  ids.renamed = git.commit("Rename\n\nWhy not.\n\nCo-authored-by: Grace Hopper <grace@example.com>\nRefs: #1\n  and #2\n");
+  ids.renamed = git.commit(
+    "Rename\n\nWhy not.\n\nCo-authored-by: Grace Hopper <grace@example.com>\nRefs: #1\n  and #2\n",
+  );
   git("tag", "-a", "v1.0", "-m", "One");
   const latin = Buffer.from("Gr\xfc\xdfe\n\nvon J\xf6rg\n", "latin1");
   git.run(["-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--allow-empty", "-F", "-"], { input: latin });
@@ -41,7 +43,8 @@ describe.each(ERAS)("in the %s era", (era) => {
     oddly(newRepository(folder.at("odd")));
     newRepository(folder.at("unborn"));
   });
-  const log = async (args: Record<string, unknown> = {}) => (await ok("git_log", { repo_path: "plain", ...args })).value;
+  const log = async (args: Record<string, unknown> = {}) =>
+    (await ok("git_log", { repo_path: "plain", ...args })).value;
 
   test("every field of a commit is what its author wrote", async () => {
     const { commits, branch, work_tree } = await log();
@@ -89,7 +92,12 @@ describe.each(ERAS)("in the %s era", (era) => {
   });
 
   test("no configuration of the repository changes anything", async () => {
-    for (const args of [{}, { stats: true }, { paths: ['"n\\t=> m.txt"'], stats: true }, { author: "ADA", grep: "add" }]) {
+    for (const args of [
+      {},
+      { stats: true },
+      { paths: ['"n\\t=> m.txt"'], stats: true },
+      { author: "ADA", grep: "add" },
+    ]) {
       expect((await log({ ...args, repo_path: "odd" })).commits).toEqual((await log(args)).commits);
     }
   });
@@ -124,12 +132,18 @@ describe.each(ERAS)("in the %s era", (era) => {
   });
 
   test("a branch without commits is said", async () => {
-    expect(await log({ repo_path: "unborn" })).toMatchObject({ commits: [], note: expect.stringContaining("nothing to list") });
+    expect(await log({ repo_path: "unborn" })).toMatchObject({
+      commits: [],
+      note: expect.stringContaining("nothing to list"),
+    });
   });
 
-  test.each(["--output=/tmp/x", "-p", "--all", "HEAD^{/x}..--output=x", "no-such", "HEAD\n--all"])("ref %j is no option", async (ref) => {
-    expect(await error("git_log", { repo_path: "plain", ref })).toMatch(/^(?:not_found|invalid_input): /);
-  });
+  test.each(["--output=/tmp/x", "-p", "--all", "HEAD^{/x}..--output=x", "no-such", "HEAD\n--all"])(
+    "ref %j is no option",
+    async (ref) => {
+      expect(await error("git_log", { repo_path: "plain", ref })).toMatch(/^(?:not_found|invalid_input): /);
+    },
+  );
 
   test("magic in a path is only a name", async () => {
     for (const path of [":(top)x.txt", ":!x.txt", "*.txt", ":/"]) {
@@ -140,7 +154,9 @@ describe.each(ERAS)("in the %s era", (era) => {
 
   test("what a person reads is fenced and says the same", async () => {
     const { blocks } = await ok("git_log", { repo_path: "plain", max_count: 1, stats: true });
-    expect(blocks[0]).toMatch(/^<from-repository-(\w{8})>\ncommit [\s\S]*Octopus[\s\S]*A x\.txt \+1 -0[\s\S]*<\/from-repository-\1>$/);
+    expect(blocks[0]).toMatch(
+      /^<from-repository-(\w{8})>\ncommit [\s\S]*Octopus[\s\S]*A x\.txt \+1 -0[\s\S]*<\/from-repository-\1>$/,
+    );
     expect(blocks[1]).toMatch(/branch main, 1 commit, next cursor: \S+$/);
   });
 });

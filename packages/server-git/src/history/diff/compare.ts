@@ -1,6 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Repository } from "../../repositories/types.ts";
+import { sizesOf } from "../files/tree.ts";
 import { type Reader, readerOf } from "../reader.ts";
 import type { FileChange } from "../types.ts";
 import { COMPARE, readChanges } from "./changes.ts";
@@ -39,6 +40,13 @@ export const comparing = ({ contextLines, isStatOnly }: Pick<DiffOptions, "conte
   ...(isStatOnly ? [] : ["--patch", `--unified=${contextLines}`]),
 ];
 
+/** Tells the sizes of objects by their ids. */
+export type Sizes = (ids: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+/** Binary files whose sizes are told. */
+const MOST_SIZES = 500;
+/** The id of nothing. */
+const NONE = /^0+$/;
+
 /** Compares and returns one page: the statistics of all files first, then as much of the patch as fits. */
 export async function diffPage(
   repository: Repository,
@@ -48,7 +56,7 @@ export async function diffPage(
 ): Promise<DiffPage> {
   const pieces = repository.chunks(args, { signal });
   try {
-    return await readDiff(readerOf(pieces), options);
+    return await readDiff(readerOf(pieces), options, (ids) => sizesOf(repository, ids, signal));
   } finally {
     // The page is full: git need not go on.
     await pieces.return();
@@ -56,9 +64,9 @@ export async function diffPage(
 }
 
 /** @throws ToolError conflict when a later page is asked for and the comparison is another one now */
-export async function readDiff(reader: Reader, options: DiffOptions): Promise<DiffPage> {
+export async function readDiff(reader: Reader, options: DiffOptions, sizes: Sizes): Promise<DiffPage> {
   const { isStatOnly, place, room } = options;
-  const changes = await readChanges(reader);
+  const changes = await withSizes(await readChanges(reader), sizes);
   const totals = totalsOf(changes);
   const was = fingerprint(changes);
   if (place && place.was !== was) {
@@ -68,6 +76,19 @@ export async function readDiff(reader: Reader, options: DiffOptions): Promise<Di
   const begin = place ?? { file: 0, hunk: 0, line: 0 };
   const patch = isStatOnly ? { text: "" } : await readPatch(reader, changes, begin, room - stat.length);
   return { totals, stat, patch, ...(patch.next && { next: { ...patch.next, was } }) };
+}
+
+/** Binary files have no lines to count; their bytes say how large they are. */
+async function withSizes(changes: readonly FileChange[], sizes: Sizes): Promise<readonly FileChange[]> {
+  const ids = changes.flatMap(({ added, isUnmerged, oldId, newId }) =>
+    added === undefined && !isUnmerged ? [oldId, newId] : [],
+  );
+  if (ids.length === 0) return changes;
+  const found = await sizes(ids.filter((id) => !NONE.test(id)).slice(0, MOST_SIZES));
+  return changes.map((change) => {
+    const [oldSize, newSize] = [found.get(change.oldId), found.get(change.newId)];
+    return { ...change, ...(oldSize !== undefined && { oldSize }), ...(newSize !== undefined && { newSize }) };
+  });
 }
 
 /** Of what a page's numbers count; a change of a file's lines that keeps their number is taken as it comes. */

@@ -3,6 +3,7 @@ import { decodeText } from "../../text/visible.ts";
 import { LFS_VERSION } from "../files/lfs.ts";
 import type { Reader } from "../reader.ts";
 import type { FileChange } from "../types.ts";
+import { bytesText } from "./stat.ts";
 
 /** Where a page of a patch begins: counted in files, hunks of that file, and lines of that hunk. */
 export interface PatchPlace {
@@ -138,7 +139,7 @@ const headerOf = ({ from, path }: FileChange) => `diff --git ${header(from ?? pa
 
 /** The lines above a file's hunks, with every fact that git's own header has. */
 export function titleOf(change: FileChange): string {
-  const { status, path, from, similarity, oldMode, newMode, oldId, newId, added } = change;
+  const { status, path, from, similarity, oldMode, newMode, newId, added } = change;
   const name = showPath(path);
   const lines: string[] = [];
   if (from) lines.push(`${status === "C" ? "copied" : "renamed"} from ${showPath(from)}, ${similarity}% the same`);
@@ -146,8 +147,7 @@ export function titleOf(change: FileChange): string {
   const isKept = !NONE.test(oldMode) && !NONE.test(newMode);
   if (isKept && oldMode !== newMode && status !== "U") lines.push(`mode ${oldMode}, now ${newMode}`);
   if (added === undefined && status !== "U") {
-    const ids = [oldId, newId].map((id) => (NONE.test(id) ? "none" : id.slice(0, 12)));
-    lines.push(`binary: contents ${ids.join(" before, ")} now${NONE.test(newId) && isKept ? " in git" : ""}`);
+    lines.push(`binary${bytesText(change)}${NONE.test(newId) && status !== "D" ? "; now in the work tree only" : ""}`);
   }
   const before = status === "A" ? "/dev/null" : `a/${showPath(from ?? path)}`;
   const after = status === "D" ? "/dev/null" : `b/${name}`;

@@ -39,11 +39,20 @@ export function statOf(changes: readonly FileChange[], room: number): string {
   return lines.join("") + foldersOf(changes.slice(lines.length), room - size);
 }
 
-function statLine({ status, path, from, similarity, added, removed, oldMode, newMode }: FileChange): string {
+function statLine(change: FileChange): string {
+  const { status, path, from, similarity, added, removed, oldMode, newMode } = change;
   const name = from ? `${showPath(from)} => ${showPath(path)} (${similarity}% the same)` : showPath(path);
-  const lines = added === undefined ? "binary" : `+${added} -${removed}`;
+  const lines = added === undefined ? `binary${bytesText(change)}` : `+${added} -${removed}`;
   const notes = [oldMode, newMode].includes("160000") ? " submodule" : status === "U" ? " in conflict" : "";
   return `${status} ${name} ${lines}${notes}\n`;
+}
+
+/** `, 1,204 bytes, now 2,000`; nothing where neither is known. */
+export function bytesText({ oldSize, newSize }: FileChange): string {
+  const [before, after] = [oldSize, newSize].map((size) => size?.toLocaleString("en"));
+  if (before !== undefined && after !== undefined) return `, ${before} bytes, now ${after}`;
+  const one = before ?? after;
+  return one === undefined ? "" : `, ${one} bytes`;
 }
 
 function foldersOf(rest: readonly FileChange[], room: number): string {

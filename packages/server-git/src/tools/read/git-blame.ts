@@ -66,6 +66,13 @@ export const gitBlame = defineTool({
         ...(page.isCut ? [`for lines marked ^ the origin is unknown: ${boundaryNote(boundary)}`] : []),
       ];
       return [fence(page.text), facts.join(", ")];
+    } catch (error) {
+      // The one setting that git acts on before any of ours can take it back.
+      if (signal.aborted || repository.config("blame.ignorerevsfile") === undefined) throw error;
+      throw new ToolError(
+        "unsupported",
+        "git cannot read the file that this repository's blame.ignoreRevsFile names. Ask the user to mend or unset it.",
+      );
     } finally {
       await pieces.return();
     }

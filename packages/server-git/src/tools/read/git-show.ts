@@ -5,6 +5,7 @@ import { DIFF_BESIDE, diffBody, diffFacts } from "../../answers/diff-text.ts";
 import type { Git } from "../../context.ts";
 import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { comparing, type DiffOptions, DiffPlace, readDiff } from "../../history/diff/compare.ts";
+import { sizesOf } from "../../history/files/tree.ts";
 import { COMMITS, readCommit } from "../../history/log/commit.ts";
 import { pathArguments } from "../../history/paths.ts";
 import { readerOf } from "../../history/reader.ts";
@@ -44,9 +45,12 @@ export const gitShow = defineTool({
     const options = { contextLines: context_lines, isStatOnly: stat_only };
     // Without its parents, all of the boundary would look new.
     const form = isEnd ? ["--no-patch"] : [...comparing(options), "--diff-merges=first-parent"];
-    const pieces = repository.chunks(["show", ...COMMITS, ...form, id, ...pathArguments(repository, paths)], {
-      signal,
-    });
+    const pieces = repository.chunks(
+      ["show", ...COMMITS, "--sparse", ...form, id, ...pathArguments(repository, paths)],
+      {
+        signal,
+      },
+    );
     try {
       const reader = readerOf(pieces);
       const commit = await readCommit(reader);
@@ -63,7 +67,7 @@ export const gitShow = defineTool({
           fence(row),
           [header, `commit ${id}`, `what it changed is unknown: ${boundaryNote(boundary)}`].join(", "),
         ];
-      const page = await readDiff(reader, rest);
+      const page = await readDiff(reader, rest, (ids) => sizesOf(repository, ids, signal));
       const next = page.next && toCursor({ ...page.next, id }, asked);
       const merge = commit.parents.length > 1 ? ["compared with its first parent"] : [];
       return [fence(row + diffBody(page)), [header, `commit ${id}`, ...merge, ...diffFacts(page, next)].join(", ")];
