@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type ConfigEntry, parseConfig } from "../git/config-list.ts";
 import type { Runner } from "../git/types.ts";
+import { readSmall } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /** Repositories whose configuration is kept. */
@@ -20,17 +21,22 @@ export async function readConfiguration(
   runner: Runner,
   signal: AbortSignal,
 ): Promise<readonly ConfigEntry[]> {
+  const files = [join(place.commonDirectory, "config"), join(place.gitDirectory, "config.worktree")];
   const own = await Promise.all(
-    [join(place.commonDirectory, "config"), join(place.gitDirectory, "config.worktree")].map((file) =>
-      readFile(file, "latin1").catch(() => ""),
-    ),
+    files.map(async (file) => {
+      const text = (await readSmall(file))?.toString("latin1");
+      return text ?? ((await versionOf(file)) === "" ? "" : undefined);
+    }),
   );
   const key = JSON.stringify([own, await Promise.all(userFiles().map(versionOf))]);
   const before = kept.get(place.gitDirectory);
   if (before?.key === key) return before.entries;
-  const entries = parseConfig(await runner.git(["config", "--list", "--show-scope", "-z"], { signal }));
+  const listed = parseConfig(await runner.git(["config", "--list", "--show-scope", "-z"], { signal }));
+  // What is set for the command itself is ours.
+  const entries = listed.filter(({ scope }) => scope !== "command");
   kept.delete(place.gitDirectory);
-  if (!own.some((text) => /\[\s*include/i.test(text))) {
+  // One that is there and cannot be read here is read by git each time, too.
+  if (own.every((text) => text !== undefined && !/\[\s*include/i.test(text))) {
     kept.set(place.gitDirectory, { key, entries });
     const [oldest] = kept.keys();
     if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);

@@ -1,6 +1,6 @@
-import { realpath } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { nearest, quote, ToolError } from "@org/server-kit";
 import { isInside } from "../git/inside.ts";
 
@@ -12,6 +12,8 @@ export interface Folders {
   find(given: string): Promise<string>;
   /** The real path of something that a repository names; undefined where it leads out or does not exist. */
   inside(path: string): Promise<string | undefined>;
+  /** A path in a message: relative to the configured folder when there is one, as a client may send it back. */
+  nameOf(path: string): string;
 }
 
 const NONE =
@@ -38,6 +40,12 @@ export function createFolders(configured: () => readonly string[]): Folders {
   return {
     real,
     inside,
+    nameOf(path) {
+      const [folder, another] = configured();
+      return folder === undefined || another !== undefined || !isInside(folder, path)
+        ? path
+        : relative(folder, path) || ".";
+    },
     async find(given) {
       if (given.includes("\0")) throw new ToolError("invalid_input", "repo_path contains a NUL character.");
       const folders = await real();
@@ -52,27 +60,28 @@ export function createFolders(configured: () => readonly string[]): Folders {
         if (all.some((folder) => isInside(folder, candidate)) && (await realOf(candidate)) === undefined)
           isOutside = false;
       }
-      throw isOutside ? outside(given, folders) : missing(given, folders);
+      throw isOutside ? outside(given) : await missing(given, folders);
     },
   };
 }
 
 const realOf = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined);
 
-const outside = (given: string, folders: readonly string[]) =>
+const outside = (given: string) =>
   new ToolError(
     "access_denied",
-    `${quote(given, 200)} is not under the configured folders ${folders.join(", ")}. git_list_repositories names what is.`,
+    `${quote(given, 200)} is not under the configured folders. git_list_repositories names what is.`,
   );
 
-function missing(given: string, folders: readonly string[]): ToolError {
-  const hint = nearest(
+async function missing(given: string, folders: readonly string[]): Promise<ToolError> {
+  const names = (await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))).flat();
+  const close = nearest(
     given,
-    folders.map((folder) => [folder, folder]),
+    names.map((name) => [name, name]),
   );
-  const meant = hint.length > 0 ? ` Did you mean ${hint.join(" or ")}?` : "";
+  const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name)).join(" or ")}?` : "";
   return new ToolError(
     "not_found",
-    `${quote(given, 200)} does not exist under the configured folders.${meant} git_list_repositories names the repositories.`,
+    `${quote(given, 200)} does not exist under the configured folders.${hint} git_list_repositories names the repositories.`,
   );
 }

@@ -1,6 +1,7 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Runner } from "../git/types.ts";
+import { readSmall, readText } from "./read-small.ts";
 import type { Head, Place } from "./types.ts";
 
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -10,8 +11,9 @@ const MOST_PACKED = 1 << 20;
 /** What is checked out, from the files where they say it plainly: starting git for each answer would cost 4 ms. */
 export async function readHead(place: Place, runner: Runner, signal: AbortSignal): Promise<Head> {
   const file = join(place.gitDirectory, "HEAD");
+  // As a symlink, which git once wrote, it is left to git.
   const isPlain = (await lstat(file)).isFile();
-  const text = isPlain ? (await readFile(file, "utf8")).trimEnd() : "";
+  const text = isPlain ? ((await readText(file)) ?? "").trimEnd() : "";
   if (ID.test(text)) return { commit: text };
   const [, branch] = /^ref: refs\/heads\/([^\0\n]+)$/.exec(text) ?? [];
   // `.invalid` is what a repository with another store of refs has.
@@ -26,12 +28,12 @@ export async function readHead(place: Place, runner: Runner, signal: AbortSignal
 }
 
 async function readRef(commonDirectory: string, ref: string): Promise<string | undefined> {
-  const loose = await readFile(join(commonDirectory, ref), "utf8").catch(() => "");
+  const loose = (await readText(join(commonDirectory, ref))) ?? "";
   if (ID.test(loose.trimEnd())) return loose.trimEnd();
   if (loose !== "") return undefined;
-  const packed = await readFile(join(commonDirectory, "packed-refs")).catch(() => Buffer.alloc(0));
-  const at = packed.length > MOST_PACKED ? -1 : packed.indexOf(` ${ref}\n`);
-  const id = at === -1 ? "" : packed.toString("latin1", packed.lastIndexOf("\n", at) + 1, at);
+  const packed = await readSmall(join(commonDirectory, "packed-refs"), MOST_PACKED);
+  const at = packed?.indexOf(` ${ref}\n`) ?? -1;
+  const id = packed === undefined || at === -1 ? "" : packed.toString("latin1", packed.lastIndexOf("\n", at) + 1, at);
   return ID.test(id) ? id : undefined;
 }
 

@@ -1,8 +1,9 @@
-import { lstat, readFile, stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { quote, ToolError } from "@org/server-kit";
 import { isInside } from "../git/inside.ts";
 import type { Folders } from "./folders.ts";
+import { readText } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /** A `.git` file and a `commondir` file are one line with a path. */
@@ -23,7 +24,7 @@ export async function locate(path: string, folders: Folders): Promise<Place> {
   }
   throw new ToolError(
     "not_found",
-    `${quote(path, 200)} is not in a repository${(await isBare(first)) ? " with a work tree; bare repositories are not served" : ""}. ` +
+    `${quote(folders.nameOf(path), 200)} is not in a repository${(await isBare(first)) ? " with a work tree; bare repositories are not served" : ""}. ` +
       "git_list_repositories names the repositories.",
   );
 }
@@ -47,49 +48,49 @@ const isBare = async (folder: string) => {
 export async function placeOf(workTree: string, folders: Folders): Promise<Place> {
   const dotGit = join(workTree, ".git");
   const entry = await folders.inside(dotGit);
-  if (entry === undefined) throw leadsOut(workTree, "its .git");
+  if (entry === undefined) throw leadsOut("its .git");
   const isFile = (await stat(entry)).isFile();
-  const gitDirectory = isFile ? await follow(entry, /^gitdir: (.+)$/, folders, workTree, "its .git file") : entry;
+  const gitDirectory = isFile ? await follow(entry, /^gitdir: (.+)$/, folders, "its .git file") : entry;
   const pointer = join(gitDirectory, "commondir");
   const isLinked = await stat(pointer).then(
     () => true,
     () => false,
   );
   const commonDirectory = isLinked
-    ? await follow(pointer, /^(.+)$/, folders, workTree, "the commondir file of its git directory")
+    ? await follow(pointer, /^(.+)$/, folders, "the commondir file of its git directory")
     : gitDirectory;
   const hasAll = await Promise.all([stat(join(gitDirectory, "HEAD")), stat(join(commonDirectory, "objects"))]).catch(
     () => undefined,
   );
   if (!hasAll) {
-    throw new ToolError("not_found", `${quote(dotGit, 200)} is not a git directory: HEAD or objects are missing.`);
+    throw new ToolError(
+      "not_found",
+      "its .git is not a git directory: HEAD or objects are missing there. git_list_repositories names the repositories.",
+    );
   }
   const isSubmodule = isFile && !isLinked && gitDirectory.includes(`${sep}modules${sep}`);
   const kind = isLinked ? "linked worktree" : isSubmodule ? "submodule" : "main";
   return { workTree, gitDirectory, commonDirectory, kind };
 }
 
-async function follow(file: string, pattern: RegExp, folders: Folders, workTree: string, what: string) {
-  const bytes = await readFile(file);
-  const [, target] =
-    pattern.exec(
-      bytes
-        .subarray(0, POINTER_BYTES)
-        .toString("utf8")
-        .replace(/[\r\n]+$/, ""),
-    ) ?? [];
-  if (target === undefined || bytes.length > POINTER_BYTES) {
-    throw new ToolError("not_found", `${quote(workTree, 200)}: ${what} does not name a folder.`);
+async function follow(file: string, pattern: RegExp, folders: Folders, what: string) {
+  const text = (await readText(file, POINTER_BYTES)) ?? "";
+  const [, target] = pattern.exec(text.replace(/[\r\n]+$/, "")) ?? [];
+  if (target === undefined) {
+    throw new ToolError(
+      "not_found",
+      `${what} does not name a folder, so there is no repository. git_list_repositories names those that can be used.`,
+    );
   }
   const found = await folders.inside(resolve(dirname(file), target));
-  if (found === undefined) throw leadsOut(workTree, what);
+  if (found === undefined) throw leadsOut(what);
   return found;
 }
 
 /** The refusal of all that would have git read or write elsewhere. */
-export const leadsOut = (workTree: string, what: string): ToolError =>
+export const leadsOut = (what: string): ToolError =>
   new ToolError(
     "access_denied",
-    `${quote(workTree, 200)} is not served: ${what} leads to something outside the configured folders, or missing. If that is ` +
+    `the repository is not served: ${what} leads to something outside the configured folders, or missing. If that is ` +
       "meant, as with a linked worktree, let the user add the folder that it leads to to the server's command line.",
   );

@@ -1,4 +1,4 @@
-import { type Log, ToolError } from "@org/server-kit";
+import { type Log, quote, ToolError } from "@org/server-kit";
 import { isInside } from "../git/inside.ts";
 import { createFolders } from "./folders.ts";
 import { hasDotGit, locate } from "./locate.ts";
@@ -29,9 +29,9 @@ export function createRepositories(configured: () => readonly string[], policy: 
     if (places.length === 0) {
       const [first] = refused;
       const why = first === undefined ? "" : ` ${first.reason}`;
-      throw new ToolError("not_found", `there is no repository to use under ${tops.join(", ")}.${why}`);
+      throw new ToolError("not_found", `there is no repository to use under the configured folders.${why}`);
     }
-    const names = places.slice(0, NAMED).map(({ workTree }) => JSON.stringify(workTree));
+    const names = places.slice(0, NAMED).map(({ workTree }) => quote(folders.nameOf(workTree), 200));
     const more = places.length > NAMED ? ` and ${places.length - NAMED} more (git_list_repositories)` : "";
     throw new ToolError(
       "invalid_input",

@@ -101,6 +101,6 @@ async function withWorkTree(place: Place, entries: readonly ConfigEntry[], folde
   // A linked worktree has its own; what the main one has set is not about it.
   if (given === undefined || (place.kind === "linked worktree" && given.scope === "local")) return place;
   const workTree = await folders.inside(resolve(place.gitDirectory, given.value));
-  if (workTree === undefined) throw leadsOut(place.workTree, "core.worktree in its configuration");
+  if (workTree === undefined) throw leadsOut("core.worktree in its configuration");
   return { ...place, workTree };
 }

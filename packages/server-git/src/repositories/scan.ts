@@ -1,8 +1,9 @@
 import type { Dirent } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Folders } from "./folders.ts";
 import { hasDotGit, placeOf } from "./locate.ts";
+import { readText } from "./read-small.ts";
 import type { Found, Place } from "./types.ts";
 
 /** Folders that are looked into; those nearest to the configured folder first. */
@@ -62,10 +63,10 @@ async function look(folder: string) {
 async function linkedTo({ workTree, commonDirectory }: Place, folders: Folders): Promise<string[]> {
   const names = await readdir(join(commonDirectory, "worktrees")).catch(() => []);
   const worktrees = names.map(async (name) => {
-    const dotGit = (await readFile(join(commonDirectory, "worktrees", name, "gitdir"), "utf8").catch(() => "")).trim();
+    const dotGit = ((await readText(join(commonDirectory, "worktrees", name, "gitdir"))) ?? "").trim();
     return dotGit === "" ? "" : dirname(dotGit);
   });
-  const modules = await readFile(join(workTree, ".gitmodules"), "utf8").catch(() => "");
+  const modules = (await readText(join(workTree, ".gitmodules"))) ?? "";
   const submodules = [...modules.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm)].map(([, path = ""]) => join(workTree, path));
   const found = await Promise.all(
     [...(await Promise.all(worktrees)), ...submodules].map((path) => real(path, folders)),

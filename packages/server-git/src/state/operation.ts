@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { counted } from "@org/server-kit";
+import { readText } from "../repositories/read-small.ts";
 import type { Repository } from "../repositories/types.ts";
 
 /** What git is in the middle of. */
@@ -20,11 +20,7 @@ export async function readOperation(
   { gitDirectory, git }: Repository,
   signal: AbortSignal,
 ): Promise<Operation | undefined> {
-  const read = (...names: string[]) =>
-    readFile(join(gitDirectory, ...names), "utf8").then(
-      (text) => text.trim(),
-      () => undefined,
-    );
+  const read = (...names: string[]) => readText(join(gitDirectory, ...names)).then((text) => text?.trim());
   const numbers = async (folder: string, step: string, total: string) => {
     const [at, of] = [Number(await read(folder, step)), Number(await read(folder, total))];
     return at > 0 && of > 0 ? { step: at, total: of } : {};

@@ -1,4 +1,4 @@
-import { counted, defineTool, fromCursor, READ_ONLY, toCursor } from "@org/server-kit";
+import { counted, defineTool, fromCursor, quote, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
 import { describeRefs, listRefs } from "../../state/branches.ts";
@@ -86,7 +86,7 @@ export const gitBranch = defineTool({
       return `${one.name}${facts.length > 0 ? ` (${facts.join("; ")})` : ""} ${one.commit.slice(0, 12)} ${one.date} ${one.subject}`;
     });
     const more = next_cursor === undefined ? "" : `; next cursor ${next_cursor}`;
-    const which = contains === undefined ? "" : " that contain it";
+    const which = contains === undefined ? "" : ` with ${quote(contains)} in ${total === 1 ? "its" : "their"} history`;
     return [...lines, ...notes, `${what}${which}${more}. Work tree ${work_tree}, branch ${branch}`].join("\n");
   },
 });
