@@ -28,10 +28,7 @@ describe("between revisions", () => {
     git.write(Buffer.from("caf\xe9", "latin1"), "two\n");
     git.write("latin.txt", Buffer.from("Gr\xfc\xdfe 2\n", "latin1"));
     git.write("min.js", `${"y".repeat(100_000)}\n`);
-    git.write(
-      "big.asset",
-      "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a".repeat(64) + "\nsize 12345\n",
-    );
+    git.write("big.asset", `version https://git-lfs.github.com/spec/v1\noid sha256:${"a".repeat(64)}\nsize 12345\n`);
     rmSync(folder.at("site/run.sh"));
     symlinkSync("latin.txt", folder.at("site/run.sh"));
     git.commit("Second");
