@@ -38,6 +38,6 @@ export function refuseConflicts(rows: readonly StatusRow[], what: string): void 
   const more = conflicts.length > NAMED ? ` and ${conflicts.length - NAMED} more` : "";
   throw new ToolError(
     "conflict",
-    `${what} while paths are in conflict: ${kinds}${more}. Read base, ours and theirs with git_read_file, edit the files, then git_add them.`,
+    `${what} while paths are in conflict: ${kinds}${more}. Read base (:1), ours (:2) and theirs (:3) with git_read_file, edit the files, then git_add them.`,
   );
 }

@@ -30,7 +30,7 @@ export interface StatusRow {
   readonly change: ChangeWord | `${string} by ${string}`;
   /** The old path of a renamed or copied file. */
   readonly from?: string;
-  /** `UU` and the like, and which of base, ours and theirs there are. */
+  /** `UU` and the like, and which there are of `:1`, the base, `:2`, ours, and `:3`, theirs. */
   readonly conflict?: string;
   readonly versions?: readonly string[];
   readonly submodule?: true;
@@ -100,7 +100,7 @@ function changed(fields: readonly string[], path: string, from?: string): Status
 function conflict(fields: readonly string[], path: string): StatusRow {
   const [, letters = "UU"] = fields;
   const [base = "0", ours = "0", theirs = "0"] = fields.slice(7, 10);
-  const there = [["base", base] as const, ["ours", ours] as const, ["theirs", theirs] as const].filter(
+  const there = [[":1", base] as const, [":2", ours] as const, [":3", theirs] as const].filter(
     ([, id]) => !NONE.test(id),
   );
   const change = Object.entries(CONFLICTS).find(([key]) => key === letters)?.[1] ?? "changed by both";

@@ -17,7 +17,7 @@ const Row = z.object({
   change: z.string().describe("modified, added, deleted, renamed, copied, type changed, new; of a conflict, by whom."),
   from: z.string().optional().describe("Old path of a renamed file."),
   conflict: z.string().optional().describe("UU, AA, DU, UD, AU, UA or DD."),
-  versions: z.array(z.string()).optional().describe("Versions that git_read_file can read: base, ours, theirs."),
+  versions: z.array(z.string()).optional().describe("Revisions for git_read_file: :1 base, :2 ours, :3 theirs."),
   submodule: z.literal(true).optional(),
   files: z.int().optional().describe("Files in an untracked folder."),
 });
@@ -134,6 +134,8 @@ export const gitStatus = defineTool({
   },
 });
 
+const VERSIONS: Readonly<Record<string, string>> = { ":1": "base", ":2": "ours", ":3": "theirs" };
+
 const KINDS = ["merge", "rebase", "cherry-pick", "revert", "bisect", "applying patches"] as const;
 const kindOf = (kind: string) => KINDS.find((one) => one === kind) ?? "merge";
 
@@ -151,7 +153,9 @@ const countsText = ({
 function rowText({ path, change, from, conflict, versions, submodule, files }: z.output<typeof Row>): string {
   const facts = [
     ...(from === undefined ? [] : [`from ${from}`]),
-    ...(conflict === undefined ? [] : [`${conflict}; versions: ${versions?.join(", ")}`]),
+    ...(conflict === undefined
+      ? []
+      : [`${conflict}; ${versions?.map((one) => `${VERSIONS[one] ?? ""} ${one}`).join(", ")}`]),
     ...(submodule ? ["submodule"] : []),
     ...(files === undefined ? [] : [counted(files, "file")]),
   ];
