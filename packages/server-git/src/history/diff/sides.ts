@@ -1,6 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import type { Repository } from "../../repositories/types.ts";
 import { boundaryNote, boundaryOf } from "../boundary.ts";
+import { commitOf } from "../range.ts";
 
 /** What is to be compared, as a caller says it. */
 export interface Question {
@@ -35,7 +36,7 @@ export async function sidesOf(
     const [first, second] =
       known ?? (await resolveBoth(repository, from, scope === undefined ? (to ?? "HEAD") : undefined, signal));
     if (first === undefined) throw new ToolError("invalid_input", "from: pass a branch, tag or commit.");
-    const other = second ?? (merge_base ? await repository.resolve("HEAD", signal) : undefined);
+    const other = second ?? (merge_base ? await commitOf(repository, "HEAD", signal) : undefined);
     const base =
       merge_base && other !== undefined ? await mergeBase(repository, first, other, signal) : { id: first, notes: [] };
     const side = scope === "staged" ? ["--cached"] : [];
@@ -75,7 +76,7 @@ function refuseMix({ scope, from, to, merge_base }: Question): void {
 }
 
 const resolveBoth = async (repository: Repository, from: string, to: string | undefined, signal: AbortSignal) =>
-  Promise.all([from, ...(to === undefined ? [] : [to])].map((side) => repository.resolve(side, signal)));
+  Promise.all([from, ...(to === undefined ? [] : [to])].map((side) => commitOf(repository, side, signal)));
 
 /** @throws ToolError not_found when the two have nothing in common */
 async function mergeBase(repository: Repository, from: string, to: string, signal: AbortSignal) {

@@ -2,6 +2,7 @@ import { quote, ToolError } from "@org/server-kit";
 import type { Repository } from "../../repositories/types.ts";
 import { showPath } from "../../text/paths.ts";
 import { pathIn } from "../paths.ts";
+import { commitOf } from "../range.ts";
 import { entryAt, stagedAt, type TreeEntry } from "./tree.ts";
 
 /** Bytes at a file's start that are looked at for a NUL, as git does. */
@@ -12,7 +13,7 @@ export interface FilePlace {
   readonly path: Buffer;
   /** The revision in words. */
   readonly words: string;
-  /** A tree; or the stage of the index. */
+  /** A tree or its commit; or the stage of the index. */
   readonly tree?: string;
   readonly stage?: number;
 }
@@ -34,8 +35,8 @@ export async function placeOf(
   const name = pathIn(repository, path);
   const stage = STAGES.get(revision);
   if (stage !== undefined) return { path: name, words: stage, stage: Number(revision.slice(1)) };
-  const words = revision === "HEAD" ? revision : quote(revision);
-  return { path: name, words, tree: await repository.resolve(revision, signal, "tree") };
+  if (revision === "HEAD") return { path: name, words: revision, tree: await commitOf(repository, revision, signal) };
+  return { path: name, words: quote(revision), tree: await repository.resolve(revision, signal, "tree") };
 }
 
 /** What a place names. @throws ToolError not_found, with what to do */

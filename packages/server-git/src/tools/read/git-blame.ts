@@ -6,6 +6,7 @@ import { type Boundary, boundaryNote, boundaryOf } from "../../history/boundary.
 import { shorten } from "../../history/diff/patch.ts";
 import { textFileAt } from "../../history/files/text-file.ts";
 import { pathArguments, pathIn } from "../../history/paths.ts";
+import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
 import { fence } from "../../text/fence.ts";
 import { showPath } from "../../text/paths.ts";
@@ -34,7 +35,7 @@ export const gitBlame = defineTool({
   }),
   async run({ repo_path, path, revision, start_line, end_line }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
-    const id = await repository.resolve(revision, signal);
+    const id = await commitOf(repository, revision, signal);
     const name = pathIn(repository, path);
     const { lines: total } = await textFileAt(
       repository,

@@ -6,6 +6,7 @@ import type { Git } from "../../context.ts";
 import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { GREP, type Match, readMatches } from "../../history/grep.ts";
 import { pathArguments } from "../../history/paths.ts";
+import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
@@ -57,7 +58,7 @@ export const gitSearch = defineTool({
     const asked = { ...question, repo: repository.workTree };
     const isUnborn = revision === "HEAD" && (await repository.head(signal)).commit === undefined;
     if (isUnborn) return { ...where, note: `${where.branch}: there is nothing to search` };
-    const place = fromCursor(cursor, Place, asked) ?? { id: await repository.resolve(revision, signal), skip: 0 };
+    const place = fromCursor(cursor, Place, asked) ?? { id: await commitOf(repository, revision, signal), skip: 0 };
     const only = pathArguments(repository, paths);
     const after = (count: number) => ({ next_cursor: toCursor({ ...place, skip: place.skip + count }, asked) });
     const any = ignore_case ? ["--ignore-case"] : [];

@@ -8,6 +8,7 @@ import { comparing, type DiffOptions, DiffPlace, readDiff } from "../../history/
 import { sizesOf } from "../../history/files/tree.ts";
 import { COMMITS, readCommit } from "../../history/log/commit.ts";
 import { pathArguments } from "../../history/paths.ts";
+import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
 import { parseTag } from "../../history/tag.ts";
 import type { Repository } from "../../repositories/types.ts";
@@ -38,8 +39,9 @@ export const gitShow = defineTool({
     const { revision, paths, context_lines, stat_only } = question;
     const asked = { ...question, repo: repository.workTree };
     const place = fromCursor(cursor, Place, asked);
-    const tag = place ? undefined : await tagText(repository, revision, signal);
-    const id = place?.id ?? (await repository.resolve(revision, signal));
+    const [tag, id] = place
+      ? [undefined, place.id]
+      : await Promise.all([tagText(repository, revision, signal), commitOf(repository, revision, signal)]);
     const boundary = await boundaryOf(repository);
     const isEnd = boundary.commits.has(id);
     const options = { contextLines: context_lines, isStatOnly: stat_only };
@@ -81,6 +83,7 @@ const placeOf = ({ file, hunk, line, was }: z.infer<typeof Place>): DiffPlace =>
 
 /** What an annotated tag says; nothing for any other revision. */
 async function tagText(repository: Repository, revision: string, signal: AbortSignal): Promise<string | undefined> {
+  if (revision === "HEAD") return undefined;
   const id = await repository.resolve(revision, signal, "object");
   const { stdout, code } = await repository.answer(["cat-file", "tag", id], { signal, codes: [0, 128] });
   if (code !== 0) return undefined;
