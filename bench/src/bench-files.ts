@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { byTurns } from "./by-turns.ts";
 import { atMost, plain } from "./figures.ts";
 import { FILES, RARE, writeFileTree } from "./file-tree.ts";
-import { progress } from "./progress.ts";
 import { requestOf } from "./protocol.ts";
 import type { Figure, Section } from "./report.ts";
 import type { Command, Session } from "./session.ts";
@@ -21,7 +21,6 @@ const SERVER = path.join(
 );
 const ERA = "2025-11-25";
 const READS = 200;
-const ROUNDS = 9;
 const LARGE = 60 << 20;
 
 /** The file server beside the official one, ripgrep and a naive reader, on one tree. */
@@ -75,31 +74,6 @@ async function withBoth<T>(
 }
 
 const toolCall = (name: string, args: object) => requestOf(ERA, "tools/call", { name, arguments: args });
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
-}
-
-/** Milliseconds of each, by turns, after a turn to warm up. */
-async function byTurns<const Name extends string>(
-  works: Readonly<Record<Name, () => Promise<unknown>>>,
-  rounds = ROUNDS,
-): Promise<(of: Name, over?: Name) => Spread> {
-  const all = new Map<string, number[]>();
-  for (let round = -1; round < rounds; round += 1) {
-    for (const [name, work] of Object.entries<() => Promise<unknown>>(works)) {
-      progress(`${name}, round ${round + 1} of ${rounds}`);
-      const ms = await timeOf(work);
-      if (round >= 0) all.set(name, [...(all.get(name) ?? []), ms]);
-    }
-  }
-  return (of, over) => {
-    const bases = over === undefined ? undefined : (all.get(over) ?? []);
-    return spreadOf((all.get(of) ?? []).map((ms, at) => (bases ? ms / (bases[at] ?? Number.NaN) : ms)));
-  };
-}
 
 async function compareReads(mine: Session, official: Session, file: string): Promise<Figure[]> {
   const request = toolCall("read_text_file", { path: file });

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchBeneath } from "./bench-beneath.ts";
 import { benchCalls } from "./bench-calls.ts";
 import { benchFiles } from "./bench-files.ts";
+import { benchGit } from "./bench-git.ts";
 import { benchInstall } from "./bench-install.ts";
 import { benchMemory } from "./bench-memory.ts";
 import { benchNotes } from "./bench-notes.ts";
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   beneath: benchBeneath,
   files: benchFiles,
   notes: () => benchNotes(),
+  git: benchGit,
   install: benchInstall,
 };
 /** These take minutes, and run when they are named. */
