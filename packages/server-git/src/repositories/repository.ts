@@ -10,6 +10,7 @@ import { clientPath } from "./client-path.ts";
 import { readConfiguration } from "./configuration.ts";
 import type { Folders } from "./folders.ts";
 import { headText, readHead } from "./head.ts";
+import { withIndexCopy } from "./index-copy.ts";
 import { refuseLinksOut, refuseRefOut } from "./links.ts";
 import { leadsOut } from "./locate.ts";
 import { isOwned, notOwned } from "./owner.ts";
@@ -80,6 +81,8 @@ export async function openRepository(found: Place, { folders, policy, log, signa
     path: (given) => clientPath(place.workTree, given),
     config: (key) => lastValue(entries, key),
     withSettings: (more, env, needsKeys) => runnerFor(place, [...settings, ...more], env, needsKeys),
+    comparing: (args, options) =>
+      withIndexCopy(place.gitDirectory, (env) => runnerFor(place, settings, env).chunks(args, options)),
     async change(work, refs = []) {
       if (!owned) throw notOwned(place.workTree);
       return inTurn(place.commonDirectory, async () => {

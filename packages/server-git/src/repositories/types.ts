@@ -1,6 +1,6 @@
 import type { ConfigEntry } from "../git/config-list.ts";
 import type { Setting } from "../git/settings.ts";
-import type { Runner } from "../git/types.ts";
+import type { Runner, RunOptions } from "../git/types.ts";
 
 /** Where a repository lies; every path is absolute, without symlinks, and under a configured folder. */
 export interface Place {
@@ -56,6 +56,8 @@ export interface Repository extends Place, Runner {
   readonly allowHooks: boolean;
   /** A runner with further settings and variables: for a signature, or a remote. */
   withSettings(settings: readonly Setting[], env?: Readonly<Record<string, string>>, needsKeys?: boolean): Runner;
+  /** As `chunks`, for `git diff` with the work tree: it would write the index, so it gets a copy of it. */
+  comparing(args: readonly string[], options: RunOptions): AsyncGenerator<Buffer, void, undefined>;
   /**
    * Runs what changes the repository: one at a time in this process, again for a second when another holds the lock.
    * @param refs full names of what it updates besides HEAD and its branch

@@ -54,7 +54,7 @@ export async function diffPage(
   options: DiffOptions,
   signal: AbortSignal,
 ): Promise<DiffPage> {
-  const pieces = repository.chunks(args, { signal });
+  const pieces = repository.comparing(args, { signal });
   try {
     return await readDiff(readerOf(pieces), options, (ids) => sizesOf(repository, ids, signal));
   } finally {

@@ -4,6 +4,7 @@ import type { Git } from "../../context.ts";
 import { pathIn } from "../../history/paths.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { refuseFiltered } from "../../state/filters.ts";
+import { namesOf } from "../../state/guards.ts";
 import { isGitlink, readStaged, stagedChange } from "../../state/staged.ts";
 import { readStatus } from "../../state/status-records.ts";
 import { readPath } from "../../text/paths.ts";
@@ -78,22 +79,27 @@ async function changedIn(repository: Repository, paths: readonly Buffer[], signa
 async function add(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<string[]> {
   const args = ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"];
   const input = Buffer.concat(paths.flatMap((path) => [path, Buffer.from("\0")]));
+  // Git stages the others before it says that some are ignored.
+  // check-ignore takes no literal paths; after ./ none is anything else.
+  const relative = Buffer.concat(paths.flatMap((path) => [Buffer.from("./"), path, Buffer.from("\0")]));
+  const runner = repository.withSettings([], { GIT_LITERAL_PATHSPECS: "0" });
+  const check = await runner.answer(["check-ignore", "-z", "--stdin"], { signal, input: relative, codes: [0, 1, 128] });
+  if (check.code === 0) {
+    const ignored = check.stdout
+      .toString()
+      .split("\0")
+      .filter(Boolean)
+      .map((path) => path.slice("./".length));
+    throw new ToolError(
+      "invalid_input",
+      `ignored by .gitignore, and nothing was staged: ${namesOf(ignored)}. Leave these paths out; a user who wants them can run ` +
+        "`git add --force`.",
+    );
+  }
   const { code, stderr } = await repository.answer(args, { signal, input, codes: [0, 1, 128] });
   if (code === 0) return [];
   const [, missing] = /pathspec '([\s\S]+?)' did not match any files/.exec(stderr) ?? [];
   if (missing !== undefined) throw await notThere(repository, missing, signal);
-  const [, ignored] = /ignored by one of your \.gitignore files:\n([\s\S]*?)(?:\nhint:|$)/.exec(stderr) ?? [];
-  if (ignored !== undefined) {
-    throw new ToolError(
-      "invalid_input",
-      `ignored by .gitignore, and nothing was staged: ${ignored
-        .trim()
-        .split("\n")
-        .slice(0, 10)
-        .map((path) => quote(path, 200))
-        .join(", ")}. ` + "Leave these paths out; a user who wants them can run `git add --force`.",
-    );
-  }
   if (/is beyond a symbolic link/.test(stderr)) {
     throw new ToolError(
       "access_denied",
