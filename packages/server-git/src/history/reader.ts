@@ -1,18 +1,25 @@
+import type { Awaitable } from "@org/server-kit";
+
 /** A line whose first bytes are kept, and how many it had. */
 export interface Line {
   readonly bytes: Buffer;
   readonly length: number;
 }
 
-/** Reads what git writes piece by piece: up to a NUL, or up to a line end, as the format has it at that place. */
+/**
+ * Reads what git writes piece by piece: up to a NUL, or up to a line end, as the format has it at that place. What lies in
+ * one piece, as nearly all does, comes at once and without a promise: there are thousands of fields on a page.
+ */
 export interface Reader {
   /** The bytes up to the next NUL, which is dropped; at the end of the output what is left, and then undefined. */
-  field(): Promise<Buffer | undefined>;
+  field(): Awaitable<Buffer | undefined>;
   /** The bytes up to the next line end; of a long line only the first `keep`, so that no line fills the memory. */
-  line(keep: number): Promise<Line | undefined>;
+  line(keep: number): Awaitable<Line | undefined>;
   /** The next byte, not taken; undefined at the end. */
-  peek(): Promise<number | undefined>;
+  peek(): Awaitable<number | undefined>;
 }
+
+const ALL = Number.POSITIVE_INFINITY;
 
 export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Reader {
   let piece: Buffer = Buffer.alloc(0);
@@ -28,26 +35,36 @@ export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Rea
     return true;
   }
 
-  async function upTo(end: 0 | 10, keep: number): Promise<Line | undefined> {
-    if (at === piece.length && !(await fill())) return undefined;
+  /** What ends in this piece. */
+  function here(end: 0 | 10): Buffer | undefined {
+    const found = piece.indexOf(end, at);
+    if (found === -1) return undefined;
+    const record = piece.subarray(at, found);
+    at = found + 1;
+    return record;
+  }
+
+  async function across(end: 0 | 10, keep: number): Promise<Line | undefined> {
+    if (!(await fill())) return undefined;
     const kept: Buffer[] = [];
     let length = 0;
     do {
-      const found = piece.indexOf(end, at);
-      const part = piece.subarray(at, found === -1 ? piece.length : found);
-      const room = keep - Math.min(keep, length);
-      if (room > 0) kept.push(part.subarray(0, room));
+      const whole = here(end);
+      const part = whole ?? piece.subarray(at);
+      if (!whole) at = piece.length;
+      if (length < keep) kept.push(part.subarray(0, keep - length));
       length += part.length;
-      at += part.length + (found === -1 ? 0 : 1);
-      if (found !== -1) break;
+      if (whole) break;
     } while (await fill());
-    const [first = piece] = kept;
-    return { bytes: kept.length === 1 ? first : Buffer.concat(kept), length };
+    return { bytes: Buffer.concat(kept), length };
   }
 
   return {
-    field: async () => (await upTo(0, Number.POSITIVE_INFINITY))?.bytes,
-    line: (keep) => upTo(10, keep),
-    peek: async () => ((await fill()) ? piece[at] : undefined),
+    field: () => here(0) ?? across(0, ALL).then((line) => line?.bytes),
+    line(keep) {
+      const bytes = here(10);
+      return bytes ? { bytes: bytes.subarray(0, keep), length: bytes.length } : across(10, keep);
+    },
+    peek: () => (at < piece.length ? piece[at] : fill().then((isMore) => (isMore ? piece[at] : undefined))),
   };
 }
