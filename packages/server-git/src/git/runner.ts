@@ -19,10 +19,12 @@ export interface RunnerOptions {
 export function createRunner({ cwd, env, folders, log }: RunnerOptions): Runner {
   const start = (args: readonly string[], { signal, input }: RunOptions) => startGit({ args, cwd, env, signal, input });
 
+  const failure: Runner["failure"] = (args, { code, stderr }) => toToolError({ args, code, stderr, folders });
+
   const finished = async (args: readonly string[], started: Started, codes: readonly number[] = [0]) => {
     const { code, stderr } = await started.end;
     log.debug("git", { command: args[0], code });
-    if (!codes.includes(code)) throw toToolError({ args, code, stderr, folders });
+    if (!codes.includes(code)) throw failure(args, { code, stderr });
     return { code, stderr };
   };
 
@@ -61,6 +63,7 @@ export function createRunner({ cwd, env, folders, log }: RunnerOptions): Runner 
   return {
     git: async (args, options) => (await answer(args, options)).stdout,
     answer,
+    failure,
     chunks,
     batches,
     async *records(args, options) {

@@ -1,3 +1,5 @@
+import type { ToolError } from "@org/server-kit";
+
 /** How one git command is run. */
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -27,6 +29,8 @@ export interface Runner {
   git(args: readonly string[], options: RunOptions): Promise<Buffer>;
   /** As `git`, with the exit code and what git said on stderr. */
   answer(args: readonly string[], options: RunOptions): Promise<GitAnswer>;
+  /** The failure that an answer with an unexpected code is, for whoever has looked at it first. */
+  failure(args: readonly string[], answer: Pick<GitAnswer, "code" | "stderr">): ToolError;
   /**
    * The output as it comes, in pieces of any size. Git is stopped, with all that it started, when the loop over them ends
    * early. @throws ToolError after the last piece, for an exit code that is not expected

@@ -41,3 +41,12 @@ export function refuseConflicts(rows: readonly StatusRow[], what: string): void 
     `${what} while paths are in conflict: ${kinds}${more}. Read base (:1), ours (:2) and theirs (:3) with git_read_file, edit the files, then git_add them.`,
   );
 }
+
+/** The files that a switch, a merge or a stash would have overwritten, as git lists them; undefined when that was not it. */
+export function overwrittenIn(stderr: string): string[] | undefined {
+  const [, files] = /(?:overwritten|removed) by (?:checkout|merge):\n((?:\t.*\n)+)/.exec(stderr) ?? [];
+  return files
+    ?.trimEnd()
+    .split("\n")
+    .map((line) => line.slice(1));
+}

@@ -4,7 +4,7 @@ import type { Git } from "../../context.ts";
 import { connectTo } from "../../remote/connection.ts";
 import { fetchFrom } from "../../remote/transfer.ts";
 import type { Repository } from "../../repositories/types.ts";
-import { namesOf, refuseDuringOperation } from "../../state/guards.ts";
+import { namesOf, overwrittenIn, refuseDuringOperation } from "../../state/guards.ts";
 import { repoPath, Where } from "../fields.ts";
 
 export const gitPull = defineTool({
@@ -87,14 +87,10 @@ async function forward(repository: Repository, to: string, signal: AbortSignal):
   const args = ["merge", "--ff-only", "--quiet", "--no-overwrite-ignore", "--no-autostash", to];
   const { code, stderr } = await repository.answer(args, { signal, codes: [0, 1, 128] });
   if (code === 0) return;
-  const [, files] = /overwritten by merge:\n((?:\t.*\n)+)/.exec(stderr) ?? [];
-  if (files === undefined) return void (await repository.git(args, { signal }));
-  const paths = files
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => line.slice(1));
+  const files = overwrittenIn(stderr);
+  if (files === undefined) throw repository.failure(args, { code, stderr });
   throw new ToolError(
     "conflict",
-    `pulling would lose changes in ${namesOf(paths)}; nothing was changed. Commit them, or put them aside with git_stash.`,
+    `pulling would lose changes in ${namesOf(files)}; nothing was changed. Commit them, or put them aside with git_stash.`,
   );
 }

@@ -29,12 +29,13 @@ export const gitAdd = defineTool({
   async run({ repo_path, files }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
     const paths = files.map((file) => pathIn(repository, file));
-    const { before, after, notes } = await repository.change(async () => {
+    const { before, after } = await repository.change(async () => {
       await refuseFiltered(repository, await changedIn(repository, paths, signal), signal);
       const before = await readStaged(repository, signal);
-      const notes = await add(repository, paths, signal);
-      return { before, after: await readStaged(repository, signal), notes };
+      await add(repository, paths, signal);
+      return { before, after: await readStaged(repository, signal) };
     });
+    const notes: string[] = [];
     const staged = [...after].filter(([path, facts]) => before.get(path) !== facts);
     // What is back to how HEAD has it is no longer staged.
     const back = [...before.keys()].filter((path) => !after.has(path));
@@ -76,7 +77,7 @@ async function changedIn(repository: Repository, paths: readonly Buffer[], signa
   return found;
 }
 
-async function add(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<string[]> {
+async function add(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<void> {
   const args = ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"];
   const input = Buffer.concat(paths.flatMap((path) => [path, Buffer.from("\0")]));
   // Git stages the others before it says that some are ignored.
@@ -97,7 +98,7 @@ async function add(repository: Repository, paths: readonly Buffer[], signal: Abo
     );
   }
   const { code, stderr } = await repository.answer(args, { signal, input, codes: [0, 1, 128] });
-  if (code === 0) return [];
+  if (code === 0) return;
   const [, missing] = /pathspec '([\s\S]+?)' did not match any files/.exec(stderr) ?? [];
   if (missing !== undefined) throw await notThere(repository, missing, signal);
   if (/is beyond a symbolic link/.test(stderr)) {
@@ -109,9 +110,7 @@ async function add(repository: Repository, paths: readonly Buffer[], signal: Abo
   if (/is in submodule/.test(stderr)) {
     throw new ToolError("invalid_input", "a path lies in a submodule. Pass the submodule's folder as repo_path.");
   }
-  // As any other failure is told.
-  await repository.git(args, { signal, input });
-  return [];
+  throw repository.failure(args, { code, stderr });
 }
 
 async function notThere(repository: Repository, path: string, signal: AbortSignal): Promise<ToolError> {

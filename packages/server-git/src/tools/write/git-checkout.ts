@@ -4,7 +4,7 @@ import type { Git } from "../../context.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { branchRef } from "../../state/branch-name.ts";
 import { filtered } from "../../state/filters.ts";
-import { namesOf, refuseDuringOperation } from "../../state/guards.ts";
+import { namesOf, overwrittenIn, refuseDuringOperation } from "../../state/guards.ts";
 import { readWorkTree } from "../../state/status.ts";
 import { repoPath, Where } from "../fields.ts";
 
@@ -108,15 +108,11 @@ async function change(
   const command = ["switch", "--quiet", "--no-guess", "--no-overwrite-ignore", "--no-recurse-submodules", ...args];
   const { code, stderr } = await repository.answer(command, { signal, codes: [0, 1, 128] });
   if (code === 0) return;
-  const [, files] = /(?:overwritten|removed) by checkout:\n((?:\t.*\n)+)/.exec(stderr) ?? [];
+  const files = overwrittenIn(stderr);
   if (files !== undefined) {
-    const paths = files
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => line.slice(1));
     throw new ToolError(
       "conflict",
-      `switching to ${quote(name)} would lose changes in ${namesOf(paths)}; nothing was changed. Commit them, or put them aside with git_stash.`,
+      `switching to ${quote(name)} would lose changes in ${namesOf(files)}; nothing was changed. Commit them, or put them aside with git_stash.`,
     );
   }
   const [, path] = /already (?:checked out|used by worktree) at '(.*)'/.exec(stderr) ?? [];
@@ -126,7 +122,7 @@ async function change(
       `${quote(name)} is checked out in another work tree. git_list_repositories says where; work there, or choose another branch.`,
     );
   }
-  await repository.git(command, { signal });
+  throw repository.failure(command, { code, stderr });
 }
 
 async function filterNotes(repository: Repository, commit: string, signal: AbortSignal): Promise<string[]> {

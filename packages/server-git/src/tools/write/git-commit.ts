@@ -53,10 +53,10 @@ export const gitCommit = defineTool({
       const status = await readWorkTree(repository, "folders", signal);
       await refuse(repository, status, amend, signal);
       const published = amend && (await isPublished(repository, signal));
-      await commit(repository, text, { amend, signature, signal });
+      const id = await commit(repository, text, { amend, signature, signal });
       return {
         ...(await repository.where(signal)),
-        ...(await made(repository, signal)),
+        ...(await made(repository, id, signal)),
         signed: signature !== undefined,
         not_committed: status.counts.unstaged + status.counts.untracked,
         notes: [
@@ -115,36 +115,37 @@ interface Wish {
   readonly signal: AbortSignal;
 }
 
-async function commit(repository: Repository, text: string, { amend, signature, signal }: Wish): Promise<void> {
-  const args = ["commit", "--quiet", "--file=-", "--cleanup=whitespace", "--no-status", ...(amend ? ["--amend"] : [])];
-  const runner = signature === undefined ? repository : repository.withSettings(signature, {}, true);
-  const { code, stderr } = await runner.answer(args, { signal, input: text, codes: [0, 1, 128] });
-  if (code === 0) return;
+/** @returns the id, as git itself says it: HEAD may be another's commit already */
+async function commit(repository: Repository, text: string, { amend, signature, signal }: Wish): Promise<string> {
+  const args = ["commit", "--file=-", "--cleanup=whitespace", "--no-status", ...(amend ? ["--amend"] : [])];
+  const runner = repository.withSettings([["core.abbrev", "no"], ...(signature ?? [])], {}, signature !== undefined);
+  const { code, stdout, stderr } = await runner.answer(args, { signal, input: text, codes: [0, 1, 128] });
+  const [, id] = /^\[.*? ([0-9a-f]{40,64})\] /m.exec(stdout.toString("latin1")) ?? [];
+  if (code === 0) return id ?? (await repository.resolve("HEAD", signal));
   const unsigned = signature === undefined ? undefined : signingError(stderr);
   if (unsigned) throw unsigned;
   if (code === 1 && repository.allowHooks) {
-    const said = decodeText(Buffer.from(stderr.slice(0, 2_000)));
+    const said = fence(decodeText(Buffer.from(stderr.slice(0, 2_000))));
     throw new ToolError(
       "conflict",
-      `a hook of the repository refused the commit; nothing was committed. It said:\n${fence(said)}\nMend what it names, then commit again.`,
+      `a hook of the repository refused the commit; nothing was committed. It said:\n${said}\nMend what it names, then commit again.`,
     );
   }
   if (code === 1) throw new ToolError("conflict", "git found nothing to commit. git_status shows the state.");
-  await runner.git(args, { signal, input: text });
+  throw repository.failure(args, { code, stderr });
 }
 
 /** What the new commit is, read from itself. */
-async function made(repository: Repository, signal: AbortSignal) {
-  const head = await repository.git(["rev-list", "--no-walk", "--parents", "HEAD"], { signal });
-  const [commit = "", ...parents] = head.toString("latin1").trim().split(" ");
-  const subject = await repository.git(["show", "--no-patch", "--no-show-signature", "--format=%s", commit], {
-    signal,
-  });
-  const args = ["diff-tree", "--no-commit-id", "--root", "-r", "-z", "--name-only", "--ignore-submodules=none"];
-  const against = parents[0] === undefined ? [commit] : [parents[0], commit];
+async function made(repository: Repository, commit: string, signal: AbortSignal) {
+  const args = ["show", "--no-patch", "--no-show-signature", "--format=%P%n%s", commit];
+  const [parents = "", subject = ""] = decodeText(await repository.git(args, { signal })).split("\n");
+  const [first] = parents.split(" ");
+  const compare = ["diff-tree", "--no-commit-id", "--root", "-r", "-z", "--name-only", "--ignore-submodules=none"];
   let files = 0;
-  for await (const _ of repository.records([...args, ...against], { signal })) files++;
-  return { commit, subject: decodeText(subject).trim(), files, parents: parents.length };
+  for await (const batch of repository.batches([...compare, ...(first ? [first, commit] : [commit])], { signal })) {
+    files += batch.length;
+  }
+  return { commit, subject, files, parents: parents === "" ? 0 : parents.split(" ").length };
 }
 
 async function isPublished(repository: Repository, signal: AbortSignal): Promise<boolean> {

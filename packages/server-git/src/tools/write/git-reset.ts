@@ -43,7 +43,7 @@ export const gitReset = defineTool({
       if (code !== 0 && /did not match|pathspec/.test(stderr)) {
         throw new ToolError("not_found", "a path is neither staged nor tracked. git_status lists what is staged.");
       }
-      if (code === 128) await repository.git(args, { signal, input });
+      if (code !== 0) throw repository.failure(args, { code, stderr });
       return { before, after: await readStaged(repository, signal) };
     });
     const rows = [...before].filter(([path, facts]) => after.get(path) !== facts);

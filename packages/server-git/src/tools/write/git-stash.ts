@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Git } from "../../context.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { refuseFiltered } from "../../state/filters.ts";
-import { namesOf, refuseConflicts, refuseDuringOperation } from "../../state/guards.ts";
+import { namesOf, overwrittenIn, refuseConflicts, refuseDuringOperation } from "../../state/guards.ts";
 import { readWorkTree } from "../../state/status.ts";
 import { readPath, showPath } from "../../text/paths.ts";
 import { decodeText, oneLine } from "../../text/visible.ts";
@@ -127,15 +127,9 @@ async function bringBack(
         `the stash was brought back with conflicts in ${namesOf(conflicts)}, and is kept. Resolve them, then git_add; the stash can be removed by the user with \`git stash drop\`.`,
       );
     }
-    const [, files] = /overwritten by (?:merge|checkout):\n((?:\t.*\n)+)/.exec(stderr) ?? [];
-    if (files !== undefined)
-      throw wouldLose(
-        files
-          .split("\n")
-          .filter(Boolean)
-          .map((line) => line.slice(1)),
-      );
-    if (how.length === 0) await repository.git(args, { signal });
+    const files = overwrittenIn(stderr);
+    if (files !== undefined) throw wouldLose(files);
+    if (how.length === 0) throw repository.failure(args, { code, stderr });
   }
   throw new ToolError("conflict", "the stash could not be brought back; it is kept.");
 }
