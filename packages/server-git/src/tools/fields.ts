@@ -5,9 +5,7 @@ export const repoPath = z
   .string()
   .min(1)
   .optional()
-  .describe(
-    "Path of the repository or of a folder in it, absolute or relative to a configured folder. Optional when there is only one.",
-  );
+  .describe("Repository, or a folder in it. Optional if there is one.");
 
 /** What every structured answer begins with. */
 export const Where = {

@@ -64,7 +64,7 @@ test("pages join without a gap", async () => {
   const lines: unknown[] = [];
   let cursor: unknown;
   do {
-    const page = await search({ query: "many", max_count: 50, ...(cursor !== undefined && { cursor }) });
+    const page = await search({ query: "many", ...(cursor !== undefined && { cursor }) });
     lines.push(...(Array.isArray(page.matches) ? page.matches.map(({ line }) => line) : []));
     cursor = page.next_cursor;
   } while (cursor !== undefined);

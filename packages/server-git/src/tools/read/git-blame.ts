@@ -23,14 +23,14 @@ export const gitBlame = defineTool({
   name: "git_blame",
   title: "Blame lines",
   description:
-    "Returns for lines of a committed file which commit last changed each: author, date, subject. Reads the file as it is " +
-    "in revision, not the work tree. Use git_log with paths for a file's whole history.",
+    "Returns which commit last changed each line of a committed file: author, date, subject. Uncommitted changes are left " +
+    "out. git_log with paths has the file's history.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
     path: z.string().min(1).describe("File, relative to the work tree."),
-    revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit to read the file in. Default HEAD."),
-    start_line: z.int().min(1).default(1).describe("First line, from 1. Default 1."),
+    revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit."),
+    start_line: z.int().min(1).default(1).describe("First line."),
     end_line: z.int().min(1).optional().describe("Last line. Default as many as fit."),
   }),
   async run({ repo_path, path, revision, start_line, end_line }, { repositories }: Git, { signal, maxOutput }) {

@@ -15,25 +15,18 @@ export const gitDiff = defineTool({
   name: "git_diff",
   title: "Show differences",
   description:
-    "Returns the list of all changed files, then the diff page by page: of the work tree (unstaged, staged or all), or " +
-    "between two revisions. Use git_show for one commit, git_status for untracked files, which no diff has.",
+    "Returns the list of all changed files, then the diff in pages: of uncommitted changes, or between revisions. git_show " +
+    "has one commit, git_status the untracked files.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
     scope: z
       .enum(["unstaged", "staged", "all"])
       .optional()
-      .describe("Uncommitted changes: unstaged (default), staged, or all against HEAD or from. Not with to."),
-    from: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("Branch, tag or commit to compare from. Without scope, to defaults to HEAD."),
-    to: z.string().min(1).optional().describe("Branch, tag or commit to compare to; needs from."),
-    merge_base: z
-      .boolean()
-      .default(false)
-      .describe("From where both sides parted, as a pull request shows it. Default false."),
+      .describe("Uncommitted changes: unstaged (default), staged, or all."),
+    from: z.string().min(1).optional().describe("Revision to compare from."),
+    to: z.string().min(1).optional().describe("Revision to compare to. Default HEAD."),
+    merge_base: z.boolean().default(false).describe("From where both parted, as in a pull request."),
     paths: pathsInput,
     context_lines: contextInput,
     stat_only: statOnlyInput,

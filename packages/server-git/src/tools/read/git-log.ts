@@ -25,26 +25,19 @@ export const gitLog = defineTool({
   name: "git_log",
   title: "Show history",
   description:
-    "Returns commits, newest first: author, date, message, trailers, co-authors, refs; with stats the changed files too. " +
-    "The history of one file follows its renames. Use git_show for one commit's diff, git_search for text in history.",
+    "Returns commits, newest first, with messages, trailers, co-authors and refs. One file's history follows its renames. " +
+    "git_show has a commit's diff, git_search finds text in history.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
-    ref: z
-      .string()
-      .min(1)
-      .default("HEAD")
-      .describe("Branch, tag, commit, or range such as main..feature. Default HEAD."),
+    ref: z.string().min(1).default("HEAD").describe("Branch, tag, commit, or range main..feature."),
     paths: pathsInput,
-    author: z.string().min(1).optional().describe("Part of the author's name or email, in any case."),
-    since: z.string().min(1).optional().describe("2026-03-01, an ISO time, yesterday, or 2 weeks ago."),
-    until: z.string().min(1).optional().describe("As since; a day counts to its end."),
-    grep: z.string().min(1).optional().describe("Text in the message, in any case."),
-    stats: z
-      .boolean()
-      .default(false)
-      .describe("Add the changed files, a merge's against its first parent. Default false."),
-    max_count: z.int().min(1).max(200).default(20).describe("Commits per page, 1 to 200. Default 20."),
+    author: z.string().min(1).optional().describe("Part of the author's name or email."),
+    since: z.string().min(1).optional().describe("2026-03-01, an ISO time, or 2 weeks ago."),
+    until: z.string().min(1).optional().describe("As since; a day to its end."),
+    grep: z.string().min(1).optional().describe("Text in the message."),
+    stats: z.boolean().default(false).describe("List the changed files."),
+    max_count: z.int().min(1).max(200).default(20).describe("Commits per page."),
     cursor: cursorInput,
   }),
   output: z.object({

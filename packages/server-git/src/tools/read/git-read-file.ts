@@ -17,18 +17,18 @@ export const gitReadFile = defineTool({
   name: "git_read_file",
   title: "Read a file at a revision",
   description:
-    "Returns lines of a file as it was in a revision, in the index, or on a side of a conflict; of a folder, its entries. " +
-    "Content of Git LFS comes from the local store. For uncommitted text, read the file itself.",
+    "Returns lines of a file in a revision, in the index, or on a side of a conflict; of a folder, its entries. Git LFS " +
+    "content comes from the local store.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
-    path: z.string().min(1).describe("File or folder, relative to the work tree; . for its top."),
+    path: z.string().min(1).describe("File or folder in the work tree; . is its top."),
     revision: z
       .string()
       .min(1)
       .default("HEAD")
-      .describe("Branch, tag or commit; :0 the index; in a conflict :1 base, :2 ours, :3 theirs. Default HEAD."),
-    offset: z.int().min(1).default(1).describe("First line or entry, from 1. Default 1."),
+      .describe("Branch, tag or commit; :0 the index; of a conflict :1 base, :2 ours, :3 theirs."),
+    offset: z.int().min(1).default(1).describe("First line or entry."),
     limit: z.int().min(1).optional().describe("Most lines or entries. Default as many as fit."),
   }),
   async run({ repo_path, path, revision, offset, limit }, { repositories }: Git, { signal, maxOutput }) {

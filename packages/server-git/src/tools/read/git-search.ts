@@ -16,6 +16,8 @@ import { repoPath, Where } from "../fields.ts";
 import { cursorInput, ObjectId, pathsInput } from "./history-fields.ts";
 
 const Place = z.strictObject({ id: ObjectId, skip: z.int().min(0) });
+/** Results on a page. */
+const MOST = 50;
 /** Characters of a line that are shown around what was found. */
 const AROUND = 240;
 
@@ -23,21 +25,16 @@ export const gitSearch = defineTool({
   name: "git_search",
   title: "Search",
   description:
-    "Finds text: lines in the files of a revision (content), commits that added or removed it (history), or commits whose " +
-    "message has it (message). Finds text of deleted files by history. Use git_log to filter by author or date.",
+    "Finds text in the files of a revision (content), commits that added or removed it, also in deleted files (history), or " +
+    "commit messages (message). git_log filters by author and date.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
-    query: z.string().min(1).max(1_000).describe("The text as it stands, on one line."),
-    mode: z.enum(["content", "history", "message"]).default("content").describe("Where to look. Default content."),
-    revision: z
-      .string()
-      .min(1)
-      .default("HEAD")
-      .describe("Branch, tag or commit to look in or back from. Default HEAD."),
+    query: z.string().min(1).describe("Literal text, one line."),
+    mode: z.enum(["content", "history", "message"]).default("content").describe("Where to look."),
+    revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit to look in, or back from."),
     paths: pathsInput,
-    ignore_case: z.boolean().default(false).describe("Find it in any case. Default false."),
-    max_count: z.int().min(1).max(200).default(50).describe("Results per page, 1 to 200. Default 50."),
+    ignore_case: z.boolean().default(false).describe("In any case."),
     cursor: cursorInput,
   }),
   output: z.object({
@@ -50,7 +47,7 @@ export const gitSearch = defineTool({
     next_cursor: z.string().optional(),
     note: z.string().optional(),
   }),
-  async run({ repo_path, cursor, max_count, ...question }, { repositories }: Git, { signal, maxOutput }) {
+  async run({ repo_path, cursor, ...question }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
     const where = await repository.where(signal);
     const { query, mode, revision, paths, ignore_case } = question;
@@ -66,7 +63,7 @@ export const gitSearch = defineTool({
       const args = [...GREP, ...any, "--fixed-strings", "-e", query, place.id, ...only];
       const page = {
         ...place,
-        most: max_count,
+        most: MOST,
         room: maxOutput - BESIDE,
         query: ignore_case ? query.toLowerCase() : query,
       };
@@ -86,7 +83,7 @@ export const gitSearch = defineTool({
     const { rows, isMore, isStopped, note } = await logRows(
       repository,
       [...filter, ...insensitive, place.id, ...only],
-      { skip: place.skip, most: max_count, files: mode === "history" ? "found" : "none", room: maxOutput, boundary },
+      { skip: place.skip, most: MOST, files: mode === "history" ? "found" : "none", room: maxOutput, boundary },
       signal,
     );
     const end = boundaryNote(boundary);

@@ -15,28 +15,29 @@ import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
 import { visible } from "../../text/visible.ts";
 import { repoPath } from "../fields.ts";
-import { contextInput, cursorInput, ObjectId, pathsInput, statOnlyInput } from "./history-fields.ts";
+import { cursorInput, ObjectId, pathsInput, statOnlyInput } from "./history-fields.ts";
 
+/** Lines around a change. */
+const CONTEXT = 3;
 const Place = DiffPlace.extend({ id: ObjectId });
 
 export const gitShow = defineTool({
   name: "git_show",
   title: "Show a commit",
   description:
-    "Returns one commit or tag: its message, the list of all changed files, then the diff page by page (a merge's against " +
-    "its first parent). Use git_diff to compare two revisions, git_read_file for a file's text.",
+    "Returns a commit or tag: message, list of all changed files, then the diff in pages (a merge's against its first parent). " +
+    "git_diff compares two revisions.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
-    revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit: HEAD~2, v1.0, 1a2b3c4. Default HEAD."),
+    revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit."),
     paths: pathsInput,
-    context_lines: contextInput,
     stat_only: statOnlyInput,
     cursor: cursorInput,
   }),
   async run({ repo_path, cursor, ...question }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
-    const { revision, paths, context_lines, stat_only } = question;
+    const { revision, paths, stat_only } = question;
     const asked = { ...question, repo: repository.workTree };
     const place = fromCursor(cursor, Place, asked);
     const [tag, id] = place
@@ -44,7 +45,7 @@ export const gitShow = defineTool({
       : await Promise.all([tagText(repository, revision, signal), commitOf(repository, revision, signal)]);
     const boundary = await boundaryOf(repository);
     const isEnd = boundary.commits.has(id);
-    const options = { contextLines: context_lines, isStatOnly: stat_only };
+    const options = { contextLines: CONTEXT, isStatOnly: stat_only };
     // Without its parents, all of the boundary would look new.
     const form = isEnd ? ["--no-patch"] : [...comparing(options), "--diff-merges=first-parent"];
     const pieces = repository.chunks(
