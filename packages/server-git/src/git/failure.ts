@@ -66,7 +66,7 @@ const RULES: readonly Rule[] = [
     () => new ToolError("unavailable", "the disk is full. Make room, then repeat the call."),
   ],
   [
-    /unknown option|unknown switch|usage: git/i,
+    /unknown option|unknown switch|unrecognized argument|usage: git/i,
     ({ input }) =>
       new ToolError(
         "unsupported",
@@ -143,3 +143,21 @@ const busyRef = (ref: string) =>
     `${quote(ref)} was changed or is held by another program meanwhile; this change was not made. Look at git_status and repeat the call.`,
     { retryable: true },
   );
+
+/** What kept git from being started at all, by Node.js's own words, which simple-git passes on as text. */
+export function startFailure(error: unknown): unknown {
+  const words = String(error);
+  if (/spawn .*ENOENT/.test(words)) {
+    return new ToolError(
+      "unavailable",
+      "git was not found, or the work tree has gone. Install git 2.36 or later where PATH finds it, then repeat the call.",
+    );
+  }
+  if (/spawn .*E2BIG/.test(words)) {
+    return new ToolError("too_large", "the arguments are too long for one command. Name fewer paths, or their folder.");
+  }
+  return error;
+}
+
+export const tooLarge = (bytes: number): ToolError =>
+  new ToolError("too_large", `git answered with more than ${bytes >> 20} MiB. Ask for fewer paths or commits.`);

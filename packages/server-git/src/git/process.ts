@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import { ToolError } from "@org/server-kit";
+import { startFailure } from "./failure.ts";
 
 /** Time for git to remove its lock files after SIGTERM, before SIGKILL. */
 const GRACE_MS = 500;
@@ -55,7 +55,7 @@ export function startGit({ args, cwd, env, signal, input }: Command): Started {
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   const end = new Promise<End>((resolve, reject) => {
-    child.on("error", (error: NodeJS.ErrnoException) => reject(startFailure(error)));
+    child.on("error", (error) => reject(startFailure(error)));
     child.on("close", (code) => {
       if (signal.aborted) reject(signal.reason);
       else resolve({ code: code ?? 128, stderr: Buffer.concat(said).toString("utf8") });
@@ -67,19 +67,6 @@ export function startGit({ args, cwd, env, signal, input }: Command): Started {
   // Whoever stops early does not wait for it.
   end.catch(() => {});
   return { stdout: child.stdout, end, stop };
-}
-
-function startFailure(error: NodeJS.ErrnoException): Error {
-  if (error.code === "ENOENT") {
-    return new ToolError(
-      "unavailable",
-      "git was not found, or the work tree has gone. Install git 2.36 or later where PATH finds it, then repeat the call.",
-    );
-  }
-  if (error.code === "E2BIG") {
-    return new ToolError("too_large", "the arguments are too long for one command. Name fewer paths, or their folder.");
-  }
-  return error;
 }
 
 function stopGroup(child: ChildProcess): void {

@@ -1,7 +1,8 @@
-import { type Log, ToolError } from "@org/server-kit";
-import { toToolError } from "./failure.ts";
-import { type Started, startGit } from "./process.ts";
+import type { Log } from "@org/server-kit";
+import { tooLarge, toToolError } from "./failure.ts";
+import { startGit } from "./process.ts";
 import { splitRecords } from "./records.ts";
+import { askSimpleGit } from "./simple.ts";
 import type { GitAnswer, Runner, RunOptions } from "./types.ts";
 
 const MAX_BYTES = 64 << 20;
@@ -13,36 +14,52 @@ export interface RunnerOptions {
   /** The folders whose paths a message may name. */
   readonly folders: readonly string[];
   readonly log: Log;
+  /** Whether git may start a program of the user's or the repository's: to sign, to reach a remote, for hooks and filters. */
+  readonly mayStartPrograms: boolean;
 }
 
+/**
+ * Commands that only read, start no other program, and always say something, if only why not. They go through simple-git;
+ * simple.ts says why no other can.
+ */
+const QUESTIONS = new Set(["config", "rev-parse", "rev-list", "merge-base", "remote", "var"]);
+
 /** Runs git with one environment, which has to be the hardened one. */
-export function createRunner({ cwd, env, folders, log }: RunnerOptions): Runner {
+export function createRunner({ cwd, env, folders, log, mayStartPrograms }: RunnerOptions): Runner {
   const start = (args: readonly string[], { signal, input }: RunOptions) => startGit({ args, cwd, env, signal, input });
 
   const failure: Runner["failure"] = (args, { code, stderr }) => toToolError({ args, code, stderr, folders });
 
-  const finished = async (args: readonly string[], started: Started, codes: readonly number[] = [0]) => {
-    const { code, stderr } = await started.end;
-    log.debug("git", { command: args[0], code });
-    if (!codes.includes(code)) throw failure(args, { code, stderr });
-    return { code, stderr };
+  const checked = <T extends Pick<GitAnswer, "code" | "stderr">>(
+    args: readonly string[],
+    found: T,
+    options: RunOptions,
+  ): T => {
+    log.debug("git", { command: args[0], code: found.code });
+    if (!(options.codes ?? [0]).includes(found.code)) throw failure(args, found);
+    return found;
   };
 
   const answer = async (args: readonly string[], options: RunOptions): Promise<GitAnswer> => {
+    const { signal, input, maxBytes = MAX_BYTES } = options;
+    const [command = ""] = args;
+    if (!mayStartPrograms && input === undefined && QUESTIONS.has(command) && !args.includes("--quiet")) {
+      return checked(args, await askSimpleGit({ args, cwd, env, signal, maxBytes }), options);
+    }
     const started = start(args, options);
     const pieces: Buffer[] = [];
-    let left = options.maxBytes ?? MAX_BYTES;
+    let left = maxBytes;
     try {
       for await (const piece of started.stdout) {
         left -= piece.length;
-        if (left < 0) throw tooLarge(options.maxBytes ?? MAX_BYTES);
+        if (left < 0) throw tooLarge(maxBytes);
         pieces.push(piece);
       }
     } catch (error) {
       started.stop();
-      throw options.signal.aborted ? options.signal.reason : error;
+      throw signal.aborted ? signal.reason : error;
     }
-    return { ...(await finished(args, started, options.codes)), stdout: Buffer.concat(pieces) };
+    return { ...checked(args, await started.end, options), stdout: Buffer.concat(pieces) };
   };
 
   async function* chunks(args: readonly string[], options: RunOptions): AsyncGenerator<Buffer, void, undefined> {
@@ -55,7 +72,7 @@ export function createRunner({ cwd, env, folders, log }: RunnerOptions): Runner 
       // The consumer has stopped, or the stream has failed: nobody reads on.
       if (!isOver) started.stop();
     }
-    await finished(args, started, options.codes);
+    checked(args, await started.end, options);
   }
 
   const batches: Runner["batches"] = (args, options) => splitRecords(chunks(args, options), options.end);
@@ -71,6 +88,3 @@ export function createRunner({ cwd, env, folders, log }: RunnerOptions): Runner 
     },
   };
 }
-
-const tooLarge = (bytes: number) =>
-  new ToolError("too_large", `git answered with more than ${bytes >> 20} MiB. Ask for fewer paths or commits.`);

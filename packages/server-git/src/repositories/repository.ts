@@ -51,6 +51,7 @@ export async function openRepository(found: Place, { folders, policy, log, signa
       env: { ...environment(settings, keys), ...where, ...more },
       folders: tops,
       log,
+      mayStartPrograms: keys || policy.allowHooks,
     });
   };
   const entries = await readConfiguration(found, runnerFor(found, hardening([], { allowHooks: false })), signal);

@@ -24,7 +24,7 @@ export async function resolveRevision(
   }
   // A range or `^x` would resolve to several objects.
   const peel = kind === "object" ? "" : `^{${kind}}`;
-  const ask = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}${peel}`];
+  const ask = ["rev-parse", "--verify", "--end-of-options", `${revision}${peel}`];
   const { stdout, stderr, code } = await runner.answer(ask, { signal, codes: [0, 1, 128] });
   const id = stdout.toString("latin1").trim();
   if (code === 0 && ID.test(id)) return id;
@@ -45,7 +45,7 @@ async function notResolved(runner: Runner, revision: string, kind: ObjectKind, s
     );
   }
   if (kind !== "object") {
-    const { code } = await runner.answer(["rev-parse", "--verify", "--quiet", "--end-of-options", revision], {
+    const { code } = await runner.answer(["rev-parse", "--verify", "--end-of-options", revision], {
       signal,
       codes: [0, 1, 128],
     });

@@ -16,7 +16,13 @@ for (let at = 0; at < 50; at++) git.write(`file ${at}.txt`, `${at}\n`.repeat(20_
 git.commit("First");
 
 const runnerWith = (env: Record<string, string> = {}) =>
-  createRunner({ cwd: git.folder, env: { ...environment([]), ...env }, folders: [folder.path], log: silent });
+  createRunner({
+    cwd: git.folder,
+    env: { ...environment([]), ...env },
+    folders: [folder.path],
+    log: silent,
+    mayStartPrograms: false,
+  });
 const never = new AbortController().signal;
 
 /** Whether a process of this id runs; a zombie has ended. */
@@ -116,6 +122,23 @@ test("an unexpected code is an error that says what to do, without paths outside
   });
   await expect(runner.git(["show", "--", "/etc/passwd"], { signal: never })).rejects.toThrow(/\[a path outside\]/);
   expect((await runner.answer(["rev-parse", "--verify", "nope"], { signal: never, codes: [128] })).code).toBe(128);
+});
+
+test("questions and other commands fail alike", async () => {
+  const runner = runnerWith();
+  const reason = new Error("cancelled");
+  for (const command of ["rev-list", "log"]) {
+    await expect(runner.git([command, "--frobnicate"], { signal: never })).rejects.toMatchObject({
+      code: "unsupported",
+    });
+    await expect(runner.git([command, "HEAD"], { signal: never, maxBytes: 4 })).rejects.toMatchObject({
+      code: "too_large",
+    });
+    await expect(runner.git([command, "HEAD"], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(runnerWith({ PATH: "/nonexistent" }).git([command], { signal: never })).rejects.toMatchObject({
+      code: "unavailable",
+    });
+  }
 });
 
 test("without git, it says so", async () => {
