@@ -7,22 +7,17 @@ export interface Boundary {
   /** Commits whose parents are not here or have been changed: what they seem to have begun is older or unknown. */
   readonly commits: ReadonlySet<string>;
   /** How the repository came to end there. */
-  readonly kinds: readonly ("shallow" | "grafted" | "partial")[];
+  readonly kinds: readonly ("shallow" | "grafted")[];
 }
 
 /** Files of commit ids: one line each, followed in `info/grafts` by the parents that git is told to believe in. */
-export async function boundaryOf({ commonDirectory, config }: Repository): Promise<Boundary> {
+export async function boundaryOf({ commonDirectory }: Pick<Repository, "commonDirectory">): Promise<Boundary> {
   const [shallow, grafts] = await Promise.all(
     ["shallow", "info/grafts"].map((name) => idsIn(path.join(commonDirectory, name))),
   );
-  const isPartial = config("extensions.partialclone") !== undefined;
   return {
     commits: new Set([...(shallow ?? []), ...(grafts ?? [])]),
-    kinds: [
-      ...(shallow?.length ? (["shallow"] as const) : []),
-      ...(grafts?.length ? (["grafted"] as const) : []),
-      ...(isPartial ? (["partial"] as const) : []),
-    ],
+    kinds: [...(shallow?.length ? (["shallow"] as const) : []), ...(grafts?.length ? (["grafted"] as const) : [])],
   };
 }
 

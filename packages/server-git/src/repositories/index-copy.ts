@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -14,11 +14,20 @@ export async function* withIndexCopy<T>(
 ): AsyncGenerator<T, void, undefined> {
   const folder = await mkdtemp(join(tmpdir(), "server-git-"));
   try {
-    const copy = join(folder, "index");
-    // A repository without commits may have none yet.
-    await copyFile(join(gitDirectory, "index"), copy, constants.COPYFILE_FICLONE).catch(() => {});
-    yield* work({ GIT_INDEX_FILE: copy });
+    await copyIndex(join(gitDirectory, "index"), join(folder, "index"));
+    yield* work({ GIT_INDEX_FILE: join(folder, "index") });
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** With its time: git looks into files that are not older than the index, since a change within one second leaves no other trace. */
+async function copyIndex(index: string, copy: string): Promise<void> {
+  try {
+    const { atime, mtime } = await stat(index);
+    await copyFile(index, copy, constants.COPYFILE_FICLONE);
+    await utimes(copy, atime, mtime);
+  } catch {
+    // A repository without commits may have none yet.
   }
 }

@@ -18,6 +18,16 @@ export function showPath(path: Buffer): string {
   return isPlain && !hasInvisible(text) ? text : `"${isUtf8(path) ? quoteText(text) : quoteBytes(path)}"`;
 }
 
+/** Characters of a path that a heading or a line of facts shows. */
+const MOST = 600;
+
+/** A path beside other words: whole in nearly all cases; of a very long one its beginning and its end. */
+export function shortPath(path: Buffer): string {
+  const text = showPath(path);
+  if (text.length <= MOST) return text;
+  return `${text.slice(0, MOST / 2)}…${text.slice(-MOST / 3)} (${text.length} characters)`;
+}
+
 /** Valid text keeps its letters; only what cannot be seen is escaped. */
 function quoteText(text: string): string {
   return [...text].map((sign) => (hasInvisible(sign) ? quoteBytes(Buffer.from(sign), true) : escaped(sign))).join("");

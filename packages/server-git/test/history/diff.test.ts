@@ -39,7 +39,7 @@ test("the pages of a diff join to all of git's lines, whatever they hold and how
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 4 }),
-      fc.integer({ min: 300, max: 3000 }),
+      fc.integer({ min: 300, max: 6000 }),
       async (files, room) => {
         const tree = (side: 0 | 1) => {
           const entries = files.map(

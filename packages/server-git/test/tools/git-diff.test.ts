@@ -239,3 +239,13 @@ describe("git_show", () => {
     );
   });
 });
+
+test("a change in the second of the last staging, of the same length, is seen", async () => {
+  const git = newRepository(folder.at("racy"));
+  git.write("f.txt", "one\n");
+  git.commit("First");
+  for (const text of ["two\n", "six\n", "ten\n"]) {
+    git.write("f.txt", text);
+    expect(await body({ repo_path: "racy" })).toContain(`-one\n+${text}`);
+  }
+});

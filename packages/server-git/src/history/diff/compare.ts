@@ -44,6 +44,8 @@ export const comparing = ({ contextLines, isStatOnly }: Pick<DiffOptions, "conte
 export type Sizes = (ids: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 /** Binary files whose sizes are told. */
 const MOST_SIZES = 500;
+/** Characters that a file's heading and the first lines of a hunk may need. */
+const LEAST = 2_400;
 /** The id of nothing. */
 const NONE = /^0+$/;
 
@@ -74,7 +76,14 @@ export async function readDiff(reader: Reader, options: DiffOptions, sizes: Size
   }
   const stat = place ? "" : statOf(changes, isStatOnly ? room : room / 3);
   const begin = place ?? { file: 0, hunk: 0, line: 0 };
-  const patch = isStatOnly ? { text: "" } : await readPatch(reader, changes, begin, room - stat.length);
+  const left = room - stat.length;
+  // With little room the next page begins the patch.
+  const isLater = !place && changes.length > 0 && left < LEAST;
+  const patch = isStatOnly
+    ? { text: "" }
+    : isLater
+      ? { text: "", next: begin }
+      : await readPatch(reader, changes, begin, left);
   return { totals, stat, patch, ...(patch.next && { next: { ...patch.next, was } }) };
 }
 

@@ -1,4 +1,4 @@
-import { gitName, showPath } from "../../text/paths.ts";
+import { gitName, shortPath } from "../../text/paths.ts";
 import { decodeText } from "../../text/visible.ts";
 import { LFS_VERSION } from "../files/lfs.ts";
 import type { Reader } from "../reader.ts";
@@ -140,16 +140,16 @@ const headerOf = ({ from, path }: FileChange) => `diff --git ${header(from ?? pa
 /** The lines above a file's hunks, with every fact that git's own header has. */
 export function titleOf(change: FileChange): string {
   const { status, path, from, similarity, oldMode, newMode, newId, added } = change;
-  const name = showPath(path);
+  const name = shortPath(path);
   const lines: string[] = [];
-  if (from) lines.push(`${status === "C" ? "copied" : "renamed"} from ${showPath(from)}, ${similarity}% the same`);
+  if (from) lines.push(`${status === "C" ? "copied" : "renamed"}, ${similarity}% the same`);
   if (status === "U") lines.push("in conflict: compared with our side");
   const isKept = !NONE.test(oldMode) && !NONE.test(newMode);
   if (isKept && oldMode !== newMode && status !== "U") lines.push(`mode ${oldMode}, now ${newMode}`);
   if (added === undefined && status !== "U") {
     lines.push(`binary${bytesText(change)}${NONE.test(newId) && status !== "D" ? "; now in the work tree only" : ""}`);
   }
-  const before = status === "A" ? "/dev/null" : `a/${showPath(from ?? path)}`;
+  const before = status === "A" ? "/dev/null" : `a/${shortPath(from ?? path)}`;
   const after = status === "D" ? "/dev/null" : `b/${name}`;
   return `--- ${before}\n+++ ${after}\n${lines.map((line) => `(${line})\n`).join("")}`;
 }

@@ -9,12 +9,12 @@ import { pathArguments, pathIn } from "../../history/paths.ts";
 import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
 import { fence } from "../../text/fence.ts";
-import { showPath } from "../../text/paths.ts";
+import { shortPath } from "../../text/paths.ts";
 import { oneLine } from "../../text/visible.ts";
 import { repoPath } from "../fields.ts";
 
 /** Characters of an answer beside its lines and commits. */
-const BESIDE = 1_200;
+const BESIDE = 1_600;
 /** Lines that one call may ask git for: more would not fit. */
 const MOST = 2_000;
 const ID = 10;
@@ -43,7 +43,7 @@ export const gitBlame = defineTool({
       signal,
     );
     const header = await repository.header(signal);
-    const place = `${showPath(name)} in ${id.slice(0, 12)}`;
+    const place = `${shortPath(name)} in ${id.slice(0, 12)}`;
     if (total === 0) return `${place} is empty, ${header}`;
     if (start_line > total || (end_line ?? start_line) < start_line) {
       throw new ToolError(
@@ -106,6 +106,6 @@ async function pageOf(blamed: AsyncIterable<BlamedLine>, path: Buffer, boundary:
 /** The boundary's author did not write what was there before. */
 function commitLine(origin: Origin, path: Buffer, isEnd: boolean): string {
   if (isEnd) return "or older: history ends here";
-  const renamed = origin.path.equals(path) ? "" : ` (as ${showPath(origin.path)})`;
+  const renamed = origin.path.equals(path) ? "" : ` (as ${shortPath(origin.path)})`;
   return `${dayOf(origin)} ${oneLine(origin.author).slice(0, 100)}: ${oneLine(origin.summary).slice(0, 200)}${renamed}`;
 }

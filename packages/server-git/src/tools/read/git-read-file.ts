@@ -7,11 +7,11 @@ import { contentOf, fileAt, isBinary, isUtf16, placeOf } from "../../history/fil
 import { entriesOf, type TreeEntry } from "../../history/files/tree.ts";
 import { uriOf } from "../../history/files/uri.ts";
 import type { Repository } from "../../repositories/types.ts";
-import { showPath } from "../../text/paths.ts";
+import { shortPath, showPath } from "../../text/paths.ts";
 import { repoPath } from "../fields.ts";
 
 /** Characters of an answer beside the text. */
-const BESIDE = 1_000;
+const BESIDE = 1_600;
 
 export const gitReadFile = defineTool({
   name: "git_read_file",
@@ -37,7 +37,7 @@ export const gitReadFile = defineTool({
     const entry = await fileAt(repository, place, signal);
     const range = { offset, limit: limit ?? Number.MAX_SAFE_INTEGER, room: maxOutput - BESIDE };
     const header = await repository.header(signal);
-    const about = [`${showPath(place.path)} in ${place.words}`];
+    const about = [`${shortPath(place.path)} in ${place.words}`];
     if (entry.mode === "160000") return `${about}: a submodule at commit ${entry.id}, ${header}`;
     if (entry.mode === "040000") {
       const part = partOf(Buffer.from(await listing(repository, entry, signal)), range);
