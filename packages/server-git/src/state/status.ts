@@ -22,7 +22,7 @@ export interface Status {
 /** Files whose filter is looked up. */
 const MOST_FILTERED = 500;
 /** In the order of an answer. */
-export const STATES: readonly StatusRow["state"][] = ["conflict", "staged", "unstaged", "untracked"];
+export const STATES = ["conflict", "staged", "unstaged", "untracked"] as const satisfies readonly StatusRow["state"][];
 
 /** Everything that `git status` says: conflicts first, then what is staged, changed and new, each in the order of paths. */
 export async function readWorkTree(repository: Repository, untracked: Untracked, signal: AbortSignal): Promise<Status> {

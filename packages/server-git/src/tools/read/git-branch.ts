@@ -36,7 +36,7 @@ export const gitBranch = defineTool({
       .default("local")
       .describe("What to list. Default: local, the local branches."),
     contains: z.string().min(1).optional().describe("Only those that contain this commit, branch or tag."),
-    cursor: z.string().min(1).optional().describe("Cursor from the previous page."),
+    cursor: z.string().min(1).optional().describe("From the previous page."),
   }),
   output: z.object({
     ...Where,

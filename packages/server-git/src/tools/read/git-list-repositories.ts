@@ -11,11 +11,11 @@ export const gitListRepositories = defineTool({
   name: "git_list_repositories",
   title: "List repositories",
   description:
-    "Lists the repositories under the configured folders, with their linked worktrees and submodules, the branch of each, and those " +
-    "that are refused, with the reason. Use it to find a repo_path.",
+    "Lists the repositories under the configured folders, their linked worktrees and submodules, each with its branch, and what is " +
+    "refused, with the reason. Use it to find a repo_path.",
   annotations: READ_ONLY,
   input: z.strictObject({
-    cursor: z.string().min(1).optional().describe("Cursor from the previous page."),
+    cursor: z.string().min(1).optional().describe("From the previous page."),
   }),
   output: z.object({
     repositories: z.array(

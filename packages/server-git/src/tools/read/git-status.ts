@@ -13,7 +13,7 @@ const COUNT_ROOM = 16;
 
 const Row = z.object({
   path: z.string().describe("As other tools take it; ends with / for a folder of which nothing is tracked."),
-  state: z.enum(["conflict", "staged", "unstaged", "untracked"]),
+  state: z.enum(STATES),
   change: z.string().describe("modified, added, deleted, renamed, copied, type changed, new; of a conflict, by whom."),
   from: z.string().optional().describe("Old path of a renamed file."),
   conflict: z.string().optional().describe("UU, AA, DU, UD, AU, UA or DD."),
@@ -26,8 +26,8 @@ export const gitStatus = defineTool({
   name: "git_status",
   title: "Status of a work tree",
   description:
-    "Returns branch, upstream, conflicts, staged, unstaged and untracked files, and the merge, rebase, cherry-pick, revert or bisect " +
-    "under way with the safe next step. Changes nothing. git_diff shows the changes themselves.",
+    "Returns branch, upstream, conflicts, staged, unstaged and untracked files, and the merge, rebase or the like under way with " +
+    "the safe next step. git_diff shows the changes.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
@@ -35,9 +35,9 @@ export const gitStatus = defineTool({
       .enum(["folders", "all", "none"])
       .default("folders")
       .describe(
-        "New files: 'folders' (default) gives a wholly new folder as one row with its count, 'all' each file, 'none' none.",
+        "New files: 'folders' (default) counts those of a new folder in one row, 'all' lists each, 'none' none.",
       ),
-    cursor: z.string().min(1).optional().describe("Cursor from the previous page."),
+    cursor: z.string().min(1).optional().describe("From the previous page."),
   }),
   output: z.object({
     ...Where,
@@ -69,7 +69,7 @@ export const gitStatus = defineTool({
   }),
   async run({ repo_path, untracked, cursor }, { repositories }: Git, { signal, maxOutput }) {
     const question = [repo_path, untracked];
-    const after = fromCursor(cursor, z.tuple([z.string(), z.string()]), question);
+    const after = fromCursor(cursor, z.tuple([z.enum(STATES), z.string()]), question);
     const repository = await repositories.open(repo_path, signal);
     const { headers, rows, counts, operation } = await readWorkTree(repository, untracked, signal);
     const from = after === undefined ? 0 : firstAfter(rows, after);
@@ -163,10 +163,10 @@ function rowText({ path, change, from, conflict, versions, submodule, files }: z
 }
 
 /** The row that follows the last one of a page, also when that one has gone meanwhile. */
-function firstAfter(rows: readonly StatusRow[], [state, path]: readonly [string, string]): number {
+function firstAfter(rows: readonly StatusRow[], [state, path]: readonly [StatusRow["state"], string]): number {
   const at = rows.findIndex((row) => row.state === state && row.path === path);
   if (at !== -1) return at + 1;
-  const place = STATES.findIndex((one) => one === state);
+  const place = STATES.indexOf(state);
   const next = rows.findIndex((row) => STATES.indexOf(row.state) > place || (row.state === state && row.path > path));
   return next === -1 ? rows.length : next;
 }

@@ -14,16 +14,15 @@ export const gitAdd = defineTool({
   name: "git_add",
   title: "Stage files",
   description:
-    "Stages changed, new and deleted files for the next commit, and says what was staged by it. Ignored files and .git are refused. " +
-    "git_reset unstages.",
+    "Stages changed, new and deleted files for the next commit, and says what was staged. Refuses ignored files. git_reset unstages.",
   annotations: { ...WRITES, idempotentHint: true },
   input: z.strictObject({
     repo_path: repoPath,
     files: z
-      .array(z.string().min(1))
+      .array(z.string())
       .min(1)
       .max(1000)
-      .describe("Paths of files or folders, relative to the work tree, taken literally; '.' is everything. 1 to 1000."),
+      .describe("Files or folders, relative to the work tree, taken literally; . is everything. 1 to 1000."),
   }),
   output: z.object({ ...Where, ...StagedRows }),
   async run({ repo_path, files }, { repositories }: Git, { signal, maxOutput }) {

@@ -17,9 +17,7 @@ export const gitCheckout = defineTool({
   annotations: WRITES,
   input: z.strictObject({
     repo_path: repoPath,
-    branch_name: z
-      .string()
-      .describe("Name of the branch, such as 'main'. Tags and commits are refused: begin a branch there."),
+    branch_name: z.string().describe("A branch, such as 'main'. For a tag or commit, create a branch there."),
   }),
   output: z.object({
     ...Where,

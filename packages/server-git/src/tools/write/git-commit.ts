@@ -25,15 +25,13 @@ export const gitCommit = defineTool({
     message: z
       .string()
       .max(100_000)
-      .describe(
-        "The message with real line breaks: a short first line, an empty one, the rest. Up to 100,000 characters.",
-      ),
-    amend: z.boolean().default(false).describe("Replace the last commit instead of adding one. Default: false."),
+      .describe("With real line breaks: a short first line, an empty one, the rest. Up to 100,000 characters."),
+    amend: z.boolean().default(false).describe("Replace the last commit. Default: false."),
     trailers: z
       .array(z.string())
       .max(50)
       .optional()
-      .describe("Lines for the end of the message, such as 'Co-authored-by: Ada <ada@example.com>'; up to 50."),
+      .describe("Last lines of the message, such as 'Co-authored-by: Ada <ada@example.com>'; up to 50."),
   }),
   output: z.object({
     ...Where,

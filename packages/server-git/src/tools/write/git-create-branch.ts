@@ -11,12 +11,8 @@ export const gitCreateBranch = defineTool({
   annotations: WRITES,
   input: z.strictObject({
     repo_path: repoPath,
-    branch_name: z.string().describe("Name of the new branch, such as 'feature/search'."),
-    base_branch: z
-      .string()
-      .min(1)
-      .default("HEAD")
-      .describe("Where it begins: a branch, tag or commit. Default: HEAD, the commit that is checked out."),
+    branch_name: z.string().describe("The new name, such as 'feature/search'."),
+    base_branch: z.string().min(1).default("HEAD").describe("Branch, tag or commit where it begins. Default: HEAD."),
   }),
   output: z.object({ ...Where, created: z.string(), commit: z.string().describe("Where it begins.") }),
   async run({ repo_path, branch_name, base_branch }, { repositories }: Git, { signal }) {

@@ -16,11 +16,11 @@ export const gitReset = defineTool({
   input: z.strictObject({
     repo_path: repoPath,
     files: z
-      .array(z.string().min(1))
+      .array(z.string())
       .max(1000)
       .optional()
       .describe(
-        "Paths of files or folders, relative to the work tree, taken literally; up to 1000. Default: all that is staged.",
+        "Files or folders, relative to the work tree, taken literally; up to 1000. Default: all that is staged.",
       ),
   }),
   output: z.object({ ...Where, ...StagedRows }),

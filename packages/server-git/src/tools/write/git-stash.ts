@@ -16,21 +16,19 @@ export const gitStash = defineTool({
   name: "git_stash",
   title: "Put changes aside",
   description:
-    "Puts uncommitted changes aside (push), brings them back (pop, apply), or lists what is aside. What would lose a change is refused; " +
-    "pop keeps the stash when it conflicts.",
+    "Puts uncommitted changes aside (push), brings them back (pop, apply), or lists what is aside. Refuses to lose a change; a " +
+    "pop that conflicts keeps the stash.",
   annotations: REPLACES,
   input: z.strictObject({
     repo_path: repoPath,
-    action: z
-      .enum(["push", "pop", "apply", "list"])
-      .describe("push, pop (apply and remove), apply (and keep) or list."),
+    action: z.enum(["push", "pop", "apply", "list"]).describe("pop removes what it brings back, apply keeps it."),
     stash: z
       .string()
       .regex(/^[0-9a-f]{7,64}$/)
       .optional()
-      .describe("For pop and apply: the id of a stash from list. Default: the newest."),
+      .describe("For pop and apply: its id from list. Default: the newest."),
     message: z.string().max(500).optional().describe("For push: what it is, up to 500 characters."),
-    include_untracked: z.boolean().default(false).describe("For push: new files, too. Default: false."),
+    include_untracked: z.boolean().default(false).describe("For push: also new files. Default: false."),
   }),
   output: z.object({
     ...Where,
