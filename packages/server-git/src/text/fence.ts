@@ -8,6 +8,3 @@ export function fence(text: string): string {
   const tag = `from-repository-${randomBytes(4).toString("hex")}`;
   return `<${tag}>\n${text}${text.endsWith("\n") ? "" : "\n"}</${tag}>`;
 }
-
-/** Characters that {@link fence} adds at most. */
-export const FENCE_ROOM = 60;
