@@ -38,9 +38,15 @@ export async function fetchFrom(
 }
 
 async function trackedRefs(repository: Repository, remote: string, signal: AbortSignal): Promise<Map<string, string>> {
-  const args = ["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", `refs/remotes/${remote}`];
-  const lines = (await repository.git(args, { signal })).toString("utf8").split("\n").filter(Boolean);
-  return new Map(lines.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))]));
+  const format = "--format=%(objectname) %(refname:lstrip=2) %(symref)";
+  const found = await repository.git(["for-each-ref", format, `refs/remotes/${remote}`], { signal });
+  const refs = new Map<string, string>();
+  for (const line of found.toString("utf8").split("\n")) {
+    const [id = "", name = "", target] = line.split(" ");
+    // origin/HEAD is another name for one of the others.
+    if (name !== "" && target === "") refs.set(name, id);
+  }
+  return refs;
 }
 
 /** Git's and ssh's words about a transfer as an error that says what to do. */
