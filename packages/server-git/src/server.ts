@@ -2,9 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineServer } from "@org/server-kit";
 import pkg from "../package.json" with { type: "json" };
 import type { Git } from "./context.ts";
-import { reviewChanges } from "./prompts/review-changes.ts";
-import { writeCommitMessage } from "./prompts/write-commit-message.ts";
-import { writeReleaseNotes } from "./prompts/write-release-notes.ts";
+import { prompts } from "./prompts/index.ts";
 import { createRepositories } from "./repositories/repositories.ts";
 import { fileResource } from "./resources/file.ts";
 
@@ -62,7 +60,7 @@ export const gitServer = defineServer({
     import("./tools/index.ts").then(({ tools, remoteTools }) => (allowRemote ? [...tools, ...remoteTools] : tools)),
   writes: true,
   resources: [fileResource],
-  prompts: [writeCommitMessage, reviewChanges, writeReleaseNotes],
+  prompts,
   roots: ({ isFixed, allow }) =>
     isFixed
       ? undefined
