@@ -90,7 +90,9 @@ export function nextStep({ kind, step, total }: Operation, conflicts: number): s
   const name = kind === "applying patches" ? "am" : kind;
   const abort = `\`git ${name} --abort\`, run by the user, returns to how it was before.`;
   if (conflicts > 0) {
-    const read = "read base (:1), ours (:2) and theirs (:3) with git_read_file";
+    const [ours, theirs] =
+      kind === "rebase" ? [":2, what it goes onto", ":3, the commit that is replayed"] : [":2", ":3"];
+    const read = `read base (:1), ours (${ours}) and theirs (${theirs}) with git_read_file`;
     const finish = canCommit(kind, total) ? "git_commit" : `let the user run \`git ${name} --continue\``;
     return `Resolve ${counted(conflicts, "conflict")}: ${read}, edit the files, git_add each, then ${finish}. ${abort}`;
   }
