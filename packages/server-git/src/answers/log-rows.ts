@@ -1,6 +1,6 @@
 import { ToolError } from "@org/server-kit";
 import type { Boundary } from "../history/boundary.ts";
-import { type Entry, type LogOptions, walkLog } from "../history/log/log.ts";
+import { type Entry, walkLog } from "../history/log/log.ts";
 import type { Repository } from "../repositories/types.ts";
 import { type CommitRow, commitText, endsAt, rowOf } from "./commit-row.ts";
 
@@ -14,7 +14,7 @@ const ROW = 20;
 interface Options {
   readonly skip: number;
   readonly most: number;
-  readonly files: LogOptions["files"];
+  readonly withFiles: boolean;
   /** Characters of the whole answer. */
   readonly room: number;
   readonly boundary: Boundary;
@@ -23,17 +23,23 @@ interface Options {
 /** A page of commits that fits an answer, as text and as JSON. */
 export async function logRows(repository: Repository, args: readonly string[], options: Options, signal: AbortSignal) {
   const { room, boundary, ...page } = options;
+  const { rows, take } = rowTaker(room, boundary);
+  const end = await walkLog(repository, args, { ...page, take }, signal);
+  return { rows, ...end, note: endsAt(rows, boundary) };
+}
+
+/** Takes commits as rows as long as they fit; the first one always does. */
+export function rowTaker(room: number, boundary: Boundary, most = Number.POSITIVE_INFINITY) {
   const rows: CommitRow[] = [];
   let left = room - BESIDE;
-  const take = (entry: Entry) => {
+  const take = (entry: Entry): boolean => {
     const row = rowOf(entry, boundary, Math.min(MOST, (room - BESIDE) / 8));
     left -= Math.max(JSON.stringify(row).length, commitText(row).length) + ROW;
-    if (left < 0 && rows.length > 0) return false;
+    if (rows.length === most || (left < 0 && rows.length > 0)) return false;
     rows.push(row);
     return true;
   };
-  const end = await walkLog(repository, args, { ...page, take }, signal);
-  return { rows, ...end, note: endsAt(rows, boundary) };
+  return { rows, take };
 }
 
 /** A text that git looks for as it stands. @throws ToolError invalid_input for several lines, which git takes apart */

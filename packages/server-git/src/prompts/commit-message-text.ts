@@ -45,7 +45,7 @@ async function recentSubjects(repository: Repository, signal: AbortSignal): Prom
   const options = {
     skip: 0,
     most: SUBJECTS,
-    files: "none",
+    withFiles: false,
     room: 40_000,
     boundary: await boundaryOf(repository),
   } as const;

@@ -25,7 +25,7 @@ export async function releaseNotesText(
   const repository = await repositories.open(repo_path, signal);
   const { argument } = await resolveRange(repository, `${from}..${to}`, signal);
   const boundary = await boundaryOf(repository);
-  const options = { skip: 0, most: MOST, files: "none", room: maxOutput - WORDS, boundary } as const;
+  const options = { skip: 0, most: MOST, withFiles: false, room: maxOutput - WORDS, boundary } as const;
   const { rows, isMore, note } = await logRows(repository, ["--no-merges", argument], options, signal);
   if (rows.length === 0)
     throw new ToolError("not_found", "there is no commit from the first to the second. Are they the other way round?");

@@ -13,8 +13,8 @@ export interface LogOptions {
   /** Commits that earlier pages had. */
   readonly skip: number;
   readonly most: number;
-  /** `all` that a commit changed, a merge compared with its first parent; or those that a search `found`, in no merge. */
-  readonly files: "all" | "found" | "none";
+  /** With the files that each commit changed, a merge compared with its first parent. */
+  readonly withFiles: boolean;
   /** Takes a commit, or says that the page has no room for it. */
   take(entry: Entry): boolean;
 }
@@ -32,11 +32,10 @@ export interface LogEnd {
 export async function walkLog(
   repository: Repository,
   args: readonly string[],
-  { skip, most, files, take }: LogOptions,
+  { skip, most, withFiles, take }: LogOptions,
   signal: AbortSignal,
 ): Promise<LogEnd> {
-  const merges = files === "all" ? "--diff-merges=first-parent" : "--no-diff-merges";
-  const form = [...COMMITS, ...(files === "none" ? ["--no-patch"] : [...COMPARE, merges, "--root"])];
+  const form = [...COMMITS, ...(withFiles ? [...COMPARE, "--diff-merges=first-parent", "--root"] : ["--no-patch"])];
   const pieces = repository.chunks(["log", ...form, `--skip=${skip}`, `--max-count=${most + 1}`, ...args], { signal });
   let count = 0;
   try {
@@ -44,7 +43,7 @@ export async function walkLog(
     for (;;) {
       const commit = await readCommit(reader);
       if (!commit) return { isMore: false, isStopped: false };
-      const entry = files !== "none" ? { ...commit, files: await readChanges(reader) } : commit;
+      const entry = withFiles ? { ...commit, files: await readChanges(reader) } : commit;
       if (count === most || !take(entry)) return { isMore: true, isStopped: false };
       count += 1;
     }

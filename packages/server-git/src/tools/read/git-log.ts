@@ -66,7 +66,7 @@ export const gitLog = defineTool({
     const { rows, isMore, isStopped, note } = await logRows(
       repository,
       [...filters, ...follow, place.range, ...only],
-      { skip: place.skip, most: max_count, files: stats ? "all" : "none", room: maxOutput, boundary },
+      { skip: place.skip, most: max_count, withFiles: stats, room: maxOutput, boundary },
       signal,
     );
     const next = isMore ? toCursor({ ...place, skip: place.skip + rows.length }, asked) : undefined;

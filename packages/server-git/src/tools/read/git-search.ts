@@ -1,10 +1,11 @@
 import { counted, defineTool, fromCursor, quote, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
-import { CommitRow, commitText } from "../../answers/commit-row.ts";
-import { BESIDE, literal, logRows } from "../../answers/log-rows.ts";
+import { CommitRow, commitText, endsAt } from "../../answers/commit-row.ts";
+import { BESIDE, literal, rowTaker } from "../../answers/log-rows.ts";
 import type { Git } from "../../context.ts";
 import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { GREP, type Match, readMatches } from "../../history/grep.ts";
+import { type SearchPlace, searchLog } from "../../history/log/search.ts";
 import { pathArguments } from "../../history/paths.ts";
 import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
@@ -15,7 +16,7 @@ import { decodeText } from "../../text/visible.ts";
 import { repoPath, Where } from "../fields.ts";
 import { cursorInput, ObjectId, pathsInput } from "./history-fields.ts";
 
-const Place = z.strictObject({ id: ObjectId, skip: z.int().min(0) });
+const Place = z.strictObject({ id: ObjectId, walked: z.int().min(0), given: z.int().min(0) });
 /** Results on a page. */
 const MOST = 50;
 /** Characters of a line that are shown around what was found. */
@@ -55,51 +56,52 @@ export const gitSearch = defineTool({
     const asked = { ...question, repo: repository.workTree };
     const isUnborn = revision === "HEAD" && (await repository.head(signal)).commit === undefined;
     if (isUnborn) return { ...where, note: `${where.branch}: there is nothing to search` };
-    const place = fromCursor(cursor, Place, asked) ?? { id: await commitOf(repository, revision, signal), skip: 0 };
+    const begin = async () => ({ id: await commitOf(repository, revision, signal), walked: 0, given: 0 });
+    const place = fromCursor(cursor, Place, asked) ?? (await begin());
     const only = pathArguments(repository, paths);
-    const after = (count: number) => ({ next_cursor: toCursor({ ...place, skip: place.skip + count }, asked) });
-    const any = ignore_case ? ["--ignore-case"] : [];
-    if (mode === "content") {
-      const args = [...GREP, ...any, "--fixed-strings", "-e", query, place.id, ...only];
-      const page = {
-        ...place,
-        most: MOST,
-        room: maxOutput - BESIDE,
-        query: ignore_case ? query.toLowerCase() : query,
-      };
-      const { matches, isMore, isStopped } = await grepPage(repository, args, page, signal);
-      const notes = [...(matches.length === 0 ? [nothing(question, place.skip)] : []), ...(isStopped ? [STOPPED] : [])];
+    const isFirst = place.walked + place.given === 0;
+    const answer = (
+      next: SearchPlace | undefined,
+      isStopped: boolean,
+      isEmpty: boolean,
+      more: readonly string[] = [],
+    ) => {
+      const notes = [...(isEmpty ? [nothing(question, isFirst, next)] : []), ...(isStopped ? [STOPPED] : []), ...more];
       return {
-        ...where,
-        matches,
-        ...(isMore && after(matches.length)),
+        ...(next && { next_cursor: toCursor({ id: place.id, ...next }, asked) }),
         ...(notes.length > 0 && { note: notes.join("; ") }),
       };
+    };
+    if (mode === "content") {
+      const wanted = ignore_case ? query.toLowerCase() : query;
+      const args = [
+        ...GREP,
+        ...(ignore_case ? ["--ignore-case"] : []),
+        "--fixed-strings",
+        "-e",
+        query,
+        place.id,
+        ...only,
+      ];
+      const page = { id: place.id, skip: place.given, most: MOST, room: maxOutput - BESIDE, query: wanted };
+      const { matches, isMore, isStopped } = await grepPage(repository, args, page, signal);
+      const next = isMore ? { walked: 0, given: place.given + matches.length } : undefined;
+      return { ...where, matches, ...answer(next, isStopped, matches.length === 0) };
     }
     const boundary = await boundaryOf(repository);
-    const insensitive = ignore_case ? ["--regexp-ignore-case"] : [];
-    // The walk stops where it finds a commit that added the text: all of history has to be looked at.
-    const filter = mode === "history" ? [`-S${query}`] : ["--fixed-strings", `--grep=${query}`];
-    const { rows, isMore, isStopped, note } = await logRows(
-      repository,
-      [...filter, ...insensitive, place.id, ...only],
-      { skip: place.skip, most: MOST, files: mode === "history" ? "found" : "none", room: maxOutput, boundary },
-      signal,
-    );
+    const { rows, take } = rowTaker(maxOutput, boundary, MOST);
+    const what = mode === "history" ? [`-S${query}`] : ["--fixed-strings", `--grep=${query}`];
+    const filter = [...what, ...(ignore_case ? ["--regexp-ignore-case"] : [])];
+    const search = { tip: place.id, filter, paths: only, withFiles: mode === "history", place, take };
+    const { next, isStopped } = await searchLog(repository, search, signal);
     const end = boundaryNote(boundary);
-    const notes = [
-      ...(rows.length === 0 ? [nothing(question, place.skip)] : []),
-      ...(isStopped ? [STOPPED] : []),
-      ...(note !== undefined && mode === "history" ? ["what the commit where history ends had is older than it"] : []),
+    const isAtEnd = endsAt(rows, boundary) !== undefined && mode === "history";
+    const more = [
+      ...(isAtEnd ? ["what the commit where history ends had is older than it"] : []),
       // Also where nothing was found: the text may be older.
-      ...(end !== undefined && !isMore ? [end] : []),
+      ...(end !== undefined && !next ? [end] : []),
     ];
-    return {
-      ...where,
-      commits: rows,
-      ...(isMore && after(rows.length)),
-      ...(notes.length > 0 && { note: notes.join("; ") }),
-    };
+    return { ...where, commits: rows, ...answer(next, isStopped, rows.length === 0, more) };
   },
   render({ work_tree, branch, matches, commits, next_cursor, note }) {
     const found = matches
@@ -163,27 +165,31 @@ function around({ bytes, length }: Match, query: string): string {
   return `${start > 0 ? "…" : ""}${text.slice(start, start + AROUND)}… (line of ${length.toLocaleString("en")} bytes)`;
 }
 
+interface Question {
+  readonly query: string;
+  readonly mode: "content" | "history" | "message";
+  readonly revision: string;
+  readonly paths?: readonly string[] | undefined;
+  readonly ignore_case: boolean;
+}
+
+const PLACES = {
+  content: "no line in the files of",
+  history: "no commit added or removed it in the history of",
+  message: "no message in the history of",
+} as const;
+
 function nothing(
-  {
-    query,
-    mode,
-    revision,
-    paths,
-    ignore_case,
-  }: { query: string; mode: string; revision: string; paths?: readonly string[] | undefined; ignore_case: boolean },
-  skip: number,
+  { query, mode, revision, paths, ignore_case }: Question,
+  isFirst: boolean,
+  next: SearchPlace | undefined,
 ): string {
-  if (skip > 0) return "no more results";
-  const place = {
-    content: "no line in the files of",
-    history: "no commit added or removed it in the history of",
-    message: "no message in the history of",
-  };
-  const words = Object.entries(place).find(([name]) => name === mode)?.[1] ?? "";
+  if (next) return `nothing in the latest ${next.walked} commits`;
+  if (!isFirst) return "no more results";
   const others = [
     ...(ignore_case ? [] : ["ignore_case"]),
     ...(paths === undefined ? [] : ["no paths"]),
     ...(mode === "content" ? ["mode history for deleted text"] : []),
   ];
-  return `${quote(query)}: ${words} ${quote(revision)}; try ${[...others, "fewer words"].join(", or ")}`;
+  return `${quote(query)}: ${PLACES[mode]} ${quote(revision)}; try ${[...others, "fewer words"].join(", or ")}`;
 }
