@@ -64,5 +64,5 @@ export const gitServer = defineServer({
   roots: ({ isFixed, allow }) =>
     isFixed
       ? undefined
-      : (uris) => allow(uris.filter((uri) => uri.startsWith("file:")).map((uri) => fileURLToPath(uri))),
+      : (uris) => allow(uris.filter((uri) => /^file:\/\/(?:localhost)?\//.test(uri)).map((uri) => fileURLToPath(uri))),
 });

@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Runner } from "../git/types.ts";
+import { oneLine } from "../text/visible.ts";
 import { readSmall, readText } from "./read-small.ts";
 import type { Head, Place } from "./types.ts";
 
@@ -47,5 +48,5 @@ async function askHead(runner: Runner, signal: AbortSignal): Promise<Head> {
 /** `main`, `main (no commits yet)`, `detached at 1a2b3c4`. */
 export function headText({ branch, commit }: Head): string {
   if (branch === undefined) return commit === undefined ? "unknown" : `detached at ${commit.slice(0, 12)}`;
-  return commit === undefined ? `${branch} (no commits yet)` : branch;
+  return commit === undefined ? `${oneLine(branch)} (no commits yet)` : oneLine(branch);
 }

@@ -27,6 +27,18 @@ export async function refuseLinksOut({ gitDirectory, commonDirectory }: Place, f
   await refuseAlternatesOut(commonDirectory, folders);
 }
 
+/** The same for all refs below a name, `refs/remotes/origin`: what a fetch may write is not known before. */
+export async function refuseLinksBelow({ commonDirectory }: Place, prefix: string, folders: Folders): Promise<void> {
+  for (const top of ["", "logs"]) {
+    const directory = join(commonDirectory, top, prefix);
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const isOut = entry.isSymbolicLink() && (await folders.inside(join(entry.parentPath, entry.name))) === undefined;
+      if (isOut) throw leadsOut(`something below .git/${join(top, prefix)}`);
+    }
+  }
+}
+
 /**
  * Refuses a reflog or branch file that is reached through a symlink leading out, for names deeper than what is always looked at.
  * @param ref the full name of what a change updates: `refs/heads/feature/x`

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Log } from "@org/server-kit";
-import { type ConfigEntry, lastValue } from "../git/config-list.ts";
+import { type Log, quote, ToolError } from "@org/server-kit";
+import { type ConfigEntry, isTrusted, lastValue } from "../git/config-list.ts";
 import { environment } from "../git/environment.ts";
 import { createRunner } from "../git/runner.ts";
 import { hardening, type Setting } from "../git/settings.ts";
@@ -11,7 +11,7 @@ import { readConfiguration } from "./configuration.ts";
 import type { Folders } from "./folders.ts";
 import { headText, readHead } from "./head.ts";
 import { withIndexCopy } from "./index-copy.ts";
-import { refuseLinksOut, refuseRefOut } from "./links.ts";
+import { refuseLinksBelow, refuseLinksOut, refuseRefOut } from "./links.ts";
 import { leadsOut } from "./locate.ts";
 import { isOwned, notOwned } from "./owner.ts";
 import { resolveRevision } from "./resolve.ts";
@@ -55,6 +55,7 @@ export async function openRepository(found: Place, { folders, policy, log, signa
     });
   };
   const entries = await readConfiguration(found, runnerFor(found, hardening([], { allowHooks: false })), signal);
+  if (!policy.allowHooks) refuseByBranch(entries);
   const place = await withWorkTree(found, entries, folders);
   const settings = hardening(entries, policy);
   const runner = runnerFor(place, settings);
@@ -89,12 +90,26 @@ export async function openRepository(found: Place, { folders, policy, log, signa
       return inTurn(place.commonDirectory, async () => {
         const { branch } = await head(signal);
         for (const ref of ["HEAD", ...(branch === undefined ? [] : [`refs/heads/${branch}`]), ...refs]) {
-          await refuseRefOut(place, ref, folders);
+          await (ref.endsWith("/") ? refuseLinksBelow(place, ref, folders) : refuseRefOut(place, ref, folders));
         }
         return work();
       });
     },
   };
+}
+
+/**
+ * Refuses configuration of the repository that counts on one branch alone: what it names could not be turned off before
+ * somebody switches to that branch, another call at the same moment included.
+ */
+function refuseByBranch(entries: readonly ConfigEntry[]): void {
+  const included = entries.find((entry) => !isTrusted(entry) && entry.key.startsWith("includeif.onbranch:"));
+  if (included === undefined) return;
+  throw new ToolError(
+    "unsupported",
+    `the repository's configuration has ${quote(included.key)}: other settings for some branches, which cannot be checked before they ` +
+      "count. Let the user move what is needed to the plain configuration, or start the server with --allow-hooks.",
+  );
 }
 
 /** `core.worktree`, where the repository sets it, as submodules do, is the work tree; refused where it leads out. */

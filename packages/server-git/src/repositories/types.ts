@@ -60,7 +60,7 @@ export interface Repository extends Place, Runner {
   comparing(args: readonly string[], options: RunOptions): AsyncGenerator<Buffer, void, undefined>;
   /**
    * Runs what changes the repository: one at a time in this process, again for a second when another holds the lock.
-   * @param refs full names of what it updates besides HEAD and its branch
+   * @param refs full names of what it updates besides HEAD and its branch; with `/` at the end, all below
    * @throws ToolError `access_denied` for a repository of another user
    */
   change<T>(work: () => Promise<T>, refs?: readonly string[]): Promise<T>;

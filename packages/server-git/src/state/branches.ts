@@ -80,13 +80,13 @@ export async function describeRefs(
     const name = ref.replace(/^refs\/(?:heads|tags|remotes)\//, "");
     const isCurrent = kind === "local" && name === current;
     found.set(ref, {
-      name,
+      name: oneLine(name),
       kind,
       commit: peeled || id,
       date,
       subject: oneLine(subject || of),
       ...(isCurrent && { current: true }),
-      ...(upstream && { upstream, ...readTrack(track) }),
+      ...(upstream && { upstream: oneLine(upstream), ...readTrack(track) }),
       ...(path && !isCurrent && path !== repository.workTree && { work_tree: isServed(path) ? path : "elsewhere" }),
     });
   }

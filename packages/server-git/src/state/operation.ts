@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { counted } from "@org/server-kit";
 import { readText } from "../repositories/read-small.ts";
 import type { Repository } from "../repositories/types.ts";
+import { oneLine } from "../text/visible.ts";
 
 /** What git is in the middle of. */
 export interface Operation {
@@ -26,7 +27,7 @@ export async function readOperation(
     return at > 0 && of > 0 ? { step: at, total: of } : {};
   };
   const branchOf = (name: string | undefined) =>
-    name === undefined || name === "detached HEAD" ? {} : { branch: name.replace(/^refs\/heads\//, "") };
+    name === undefined || name === "detached HEAD" ? {} : { branch: oneLine(name.replace(/^refs\/heads\//, "")) };
 
   const merging = await read("rebase-merge", "head-name");
   if (merging !== undefined) {

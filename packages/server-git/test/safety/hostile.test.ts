@@ -110,6 +110,8 @@ test("plain git starts the planted programs", () => {
     "filter.a=b.clean",
     "filter.with.dots.clean",
     "filter.included.clean",
+    "filter.worktree.clean",
+    "filter.conditional.clean",
   ];
   const more = [
     "diff.external",
@@ -168,4 +170,13 @@ test.each([
   const { text } = await call(client, "git_commit", { message: "Signed" });
   expect(text).toMatch(words);
   expect(hostile.fired()).toEqual([]);
+});
+
+test("configuration that counts on one branch alone is refused: it could come to count between two steps", async () => {
+  const hostile = fresh();
+  hostile.git("config", "includeIf.onbranch:other.path", "/nowhere");
+  await using connection = await connect(gitServer, { args: [hostile.folder] });
+  for (const tool of ["git_status", "git_log", "git_diff"]) {
+    expect((await call(connection.client, tool, {})).text).toMatch(/^unsupported: .*includeif\.onbranch:other\.path/);
+  }
 });

@@ -103,9 +103,9 @@ export function makeHostile(top: string): Hostile {
   const git = newRepository(folder);
   git.write(
     ".gitattributes",
-    "*.trap filter=trap diff=trap merge=trap\n*.text diff=trapped merge=trap\n*.odd filter=a=b\n*.dots filter=with.dots\n*.proc filter=streamed\n*.inc filter=included\n*.branch filter=onbranch\n",
+    "*.trap filter=trap diff=trap merge=trap\n*.text diff=trapped merge=trap\n*.odd filter=a=b\n*.dots filter=with.dots\n*.proc filter=streamed\n*.inc filter=included\n*.tree filter=worktree\n*.cond filter=conditional\n",
   );
-  for (const end of ["trap", "text", "odd", "dots", "proc", "inc", "branch", "plain"])
+  for (const end of ["trap", "text", "odd", "dots", "proc", "inc", "cond", "tree", "plain"])
     git.write(`file.${end}`, `one\ntwo ${end}\n`);
   git.commit("First");
   git("checkout", "-q", "-b", "other");
@@ -130,7 +130,7 @@ export function makeHostile(top: string): Hostile {
   git.run(["init", "--quiet", "--bare", "bare"]);
 
   // Stale in the index, so that a status has to read, and filter, each file.
-  for (const end of ["trap", "text", "odd", "dots", "proc", "inc", "branch", "plain"])
+  for (const end of ["trap", "text", "odd", "dots", "proc", "inc", "cond", "tree", "plain"])
     git.write(`file.${end}`, `one\ntwo ${end}\nchanged\n`);
   git.write("sub/inner.trap", "inner, changed\n");
   git.write("new.trap", "new\n");
@@ -143,11 +143,13 @@ export function makeHostile(top: string): Hostile {
     included,
     `[filter "included"]\n\tclean = ${trap("filter.included.clean")}\n\tsmudge = ${trap("filter.included.smudge")}\n`,
   );
-  const onBranch = join(folder, ".traps-on-branch");
-  writeFileSync(
-    onBranch,
-    `[filter "onbranch"]\n\tclean = ${trap("filter.onbranch.clean")}\n\tsmudge = ${trap("filter.onbranch.smudge")}\n`,
-  );
+  // The configuration of this work tree alone, and a file that it includes by condition.
+  const more = join(folder, ".more-traps");
+  writeFileSync(more, `[filter "conditional"]\n\tclean = ${trap("filter.conditional.clean")}\n`);
+  const ofWorkTree = join(folder, ".git", "config.worktree");
+  git("config", "extensions.worktreeConfig", "true");
+  git("config", "-f", ofWorkTree, "filter.worktree.clean", trap("filter.worktree.clean"));
+  git("config", "-f", ofWorkTree, "includeIf.gitdir:**.path", more);
 
   for (const config of [
     join(folder, ".git", "config"),
@@ -161,7 +163,6 @@ export function makeHostile(top: string): Hostile {
     for (const [key, value] of SWITCHES) set(key, value);
     set("remote.origin.url", `ext::${trap("ext")}`);
     set("include.path", included);
-    set("includeIf.onbranch:**.path", onBranch);
   }
   // A bare repository in the work tree that says that it has one.
   git("config", "-f", "bare/config", "core.bare", "false");
@@ -175,7 +176,8 @@ export function makeHostile(top: string): Hostile {
     }
   }
   const clean = () => {
-    for (const end of ["trap", "odd", "dots", "proc", "inc", "branch"]) git.write(`file.${end}`, `one\ntwo ${end}\n`);
+    for (const end of ["trap", "odd", "dots", "proc", "inc", "cond", "tree"])
+      git.write(`file.${end}`, `one\ntwo ${end}\n`);
     for (const name of ["new.trap", ".git/index.lock"]) rmSync(join(folder, name), { force: true });
   };
   const fired = () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, useServer } from "@org/server-kit/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -148,6 +148,17 @@ describe("over ssh", () => {
 });
 
 describe("a repository cannot lead elsewhere:", () => {
+  test("a symlink in place of the log of a branch that a fetch writes", async () => {
+    const victim = join(folder.path, "victim");
+    writeFileSync(victim, "");
+    rmSync(join(git.folder, ".git/logs/refs/remotes/origin"), { recursive: true, force: true });
+    mkdirSync(join(git.folder, ".git/logs/refs/remotes/origin"), { recursive: true });
+    symlinkSync(victim, join(git.folder, ".git/logs/refs/remotes/origin/main"));
+    theyPush("b.txt");
+    expect(await error("git_fetch", {})).toMatch(/^access_denied: .*below \.git\//);
+    expect(readFileSync(victim, "utf8")).toBe("");
+  });
+
   test.each([
     "ext::sh -c x",
     "file:///tmp/x",

@@ -2,7 +2,7 @@ import { defineTool, fromCursor, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
 import { DIFF_BESIDE, diffBody, diffFacts } from "../../answers/diff-text.ts";
 import type { Git } from "../../context.ts";
-import { comparing, DiffPlace, diffPage } from "../../history/diff/compare.ts";
+import { DiffPlace, diffPage } from "../../history/diff/compare.ts";
 import { sidesOf } from "../../history/diff/sides.ts";
 import { pathArguments } from "../../history/paths.ts";
 import { fence } from "../../text/fence.ts";
@@ -38,10 +38,9 @@ export const gitDiff = defineTool({
     const asked = { ...question, repo: repository.workTree };
     const place = fromCursor(cursor, Place, asked);
     const sides = await sidesOf(repository, question, place?.ids, signal);
-    const args = ["diff", ...comparing({ contextLines: context_lines, isStatOnly: stat_only }), ...sides.args];
     const page = await diffPage(
       repository,
-      [...args, ...pathArguments(repository, paths)],
+      { ...sides, paths: pathArguments(repository, paths) },
       {
         contextLines: context_lines,
         isStatOnly: stat_only,

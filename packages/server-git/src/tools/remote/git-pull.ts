@@ -48,7 +48,7 @@ export const gitPull = defineTool({
             "nothing else was changed. Let the user merge or rebase.",
         );
       }
-      if (behind > 0) await forward(repository, to, signal);
+      if (behind > 0) await forward(repository, branch, to, signal);
       const where = await repository.where(signal);
       return {
         ...where,
@@ -58,7 +58,7 @@ export const gitPull = defineTool({
         to: behind > 0 ? to : commit,
         commits: behind,
       };
-    });
+    }, [`refs/remotes/${remote}/`]);
   },
   render: ({ work_tree, branch, upstream, host, from, to, commits }) =>
     commits === 0
@@ -83,9 +83,11 @@ async function compare(
   return [ahead, behind];
 }
 
-async function forward(repository: Repository, to: string, signal: AbortSignal): Promise<void> {
+async function forward(repository: Repository, branch: string, to: string, signal: AbortSignal): Promise<void> {
   const args = ["merge", "--ff-only", "--quiet", "--no-overwrite-ignore", "--no-autostash", to];
-  const { code, stderr } = await repository.answer(args, { signal, codes: [0, 1, 128] });
+  // Its options could ask for other ways to merge.
+  const runner = repository.withSettings([[`branch.${branch}.mergeOptions`, ""]]);
+  const { code, stderr } = await runner.answer(args, { signal, codes: [0, 1, 128] });
   if (code === 0) return;
   const files = overwrittenIn(stderr);
   if (files === undefined) throw repository.failure(args, { code, stderr });
