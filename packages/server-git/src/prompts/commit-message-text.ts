@@ -3,7 +3,8 @@ import { diffBody } from "../answers/diff-text.ts";
 import { logRows } from "../answers/log-rows.ts";
 import type { Git } from "../context.ts";
 import { boundaryOf } from "../history/boundary.ts";
-import { comparing, diffPage } from "../history/diff/compare.ts";
+import { diffPage } from "../history/diff/compare.ts";
+import { STAGED } from "../history/diff/sides.ts";
 import { totalsText } from "../history/diff/stat.ts";
 import type { Repository } from "../repositories/types.ts";
 import { fence } from "../text/fence.ts";
@@ -24,7 +25,7 @@ export async function commitMessageText(
 ): Promise<string> {
   const repository = await repositories.open(repo_path, signal);
   const options = { contextLines: 3, isStatOnly: false, place: undefined, room: maxOutput - WORDS - SUBJECTS * 100 };
-  const page = await diffPage(repository, ["diff", ...comparing(options), "--cached"], options, signal);
+  const page = await diffPage(repository, STAGED, options, signal);
   if (page.totals.files === 0) {
     throw new ToolError("not_found", "nothing is staged. Stage the changes with git_add, then ask again.");
   }

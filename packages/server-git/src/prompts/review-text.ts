@@ -1,7 +1,7 @@
 import { type Call, ToolError } from "@org/server-kit";
 import { diffBody } from "../answers/diff-text.ts";
 import type { Git } from "../context.ts";
-import { comparing, diffPage } from "../history/diff/compare.ts";
+import { diffPage } from "../history/diff/compare.ts";
 import { sidesOf } from "../history/diff/sides.ts";
 import { totalsText } from "../history/diff/stat.ts";
 import { fence } from "../text/fence.ts";
@@ -26,7 +26,7 @@ export async function reviewText(
     from === undefined ? { scope: "all" as const, to, merge_base: false } : { from, to, merge_base: true };
   const sides = await sidesOf(repository, question, undefined, signal);
   const options = { contextLines: 3, isStatOnly: false, place: undefined, room: maxOutput - WORDS };
-  const page = await diffPage(repository, ["diff", ...comparing(options), ...sides.args], options, signal);
+  const page = await diffPage(repository, sides, options, signal);
   if (page.totals.files === 0)
     throw new ToolError("not_found", `${sides.words}: no differences. Pass from, such as main.`);
   const how =

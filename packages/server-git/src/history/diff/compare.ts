@@ -49,14 +49,25 @@ const LEAST = 2_400;
 /** The id of nothing. */
 const NONE = /^0+$/;
 
+/** What `git diff` is to compare. */
+export interface Comparison {
+  /** Ids, or an option that stands for the index. */
+  readonly args: readonly string[];
+  /** Whether files of the work tree are read: then git would refresh the index, and is given a copy. */
+  readonly isOfWorkTree: boolean;
+  /** Paths after `--`, or nothing. */
+  readonly paths?: readonly string[];
+}
+
 /** Compares and returns one page: the statistics of all files first, then as much of the patch as fits. */
 export async function diffPage(
   repository: Repository,
-  args: readonly string[],
+  { args, isOfWorkTree, paths = [] }: Comparison,
   options: DiffOptions,
   signal: AbortSignal,
 ): Promise<DiffPage> {
-  const pieces = repository.comparing(args, { signal });
+  const command = ["diff", ...comparing(options), ...args, ...paths];
+  const pieces = isOfWorkTree ? repository.comparing(command, { signal }) : repository.chunks(command, { signal });
   try {
     return await readDiff(readerOf(pieces), options, (ids) => sizesOf(repository, ids, signal));
   } finally {

@@ -2,6 +2,7 @@ import { ToolError } from "@org/server-kit";
 import type { Repository } from "../../repositories/types.ts";
 import { boundaryNote, boundaryOf } from "../boundary.ts";
 import { commitOf } from "../range.ts";
+import type { Comparison } from "./compare.ts";
 
 /** What is to be compared, as a caller says it. */
 export interface Question {
@@ -12,13 +13,15 @@ export interface Question {
 }
 
 /** What git compares. */
-export interface Sides {
-  readonly args: readonly string[];
+export interface Sides extends Comparison {
   /** What a cursor keeps: a branch may move between two pages. */
   readonly ids: readonly string[];
   readonly words: string;
   readonly notes: readonly string[];
 }
+
+/** What a commit would have now. */
+export const STAGED: Comparison = { args: ["--cached"], isOfWorkTree: false };
 
 /**
  * Resolves both sides of a comparison.
@@ -39,27 +42,29 @@ export async function sidesOf(
     const other = second ?? (merge_base ? await commitOf(repository, "HEAD", signal) : undefined);
     const base =
       merge_base && other !== undefined ? await mergeBase(repository, first, other, signal) : { id: first, notes: [] };
-    const side = scope === "staged" ? ["--cached"] : [];
-    const end = second === undefined ? (scope === "staged" ? "the index" : "the work tree") : second.slice(0, 12);
+    const isStaged = scope === "staged";
+    const end = second?.slice(0, 12) ?? (isStaged ? "the index" : "the work tree");
     return {
-      args: [...side, base.id, ...(second === undefined ? [] : [second])],
+      args: [...(isStaged ? ["--cached"] : []), base.id, ...(second === undefined ? [] : [second])],
+      isOfWorkTree: second === undefined && !isStaged,
       ids: second === undefined ? [first] : [first, second],
       words: `from ${merge_base ? "merge base " : ""}${base.id.slice(0, 12)} to ${end}`,
       notes: base.notes,
     };
   }
-  if (scope === "staged") return { args: ["--cached"], ids: [], words: "staged changes", notes: [] };
+  if (scope === "staged") return { ...STAGED, ids: [], words: "staged changes", notes: [] };
   if (scope === "all") {
     const { commit } = await repository.head(signal);
     const against = commit ?? (await emptyTree(repository, signal));
     return {
       args: [against],
+      isOfWorkTree: true,
       ids: [],
       words: commit ? "staged and unstaged changes" : "all that is tracked, before the first commit",
       notes: [],
     };
   }
-  return { args: ["--ours"], ids: [], words: "unstaged changes", notes: [] };
+  return { args: ["--ours"], isOfWorkTree: true, ids: [], words: "unstaged changes", notes: [] };
 }
 
 function refuseMix({ scope, from, to, merge_base }: Question): void {
