@@ -68,6 +68,26 @@ describe("a shallow clone", () => {
   });
 });
 
+test("in a partial clone, what would need absent contents is refused and nothing is fetched", async () => {
+  const origin = gitIn(folder.at("origin"));
+  origin("config", "uploadpack.allowFilter", "true");
+  gitIn(folder.path)("clone", "-q", "--filter=blob:none", `file://${folder.at("origin")}`, "partial");
+  const objects = () => gitIn(folder.at("partial"))("count-objects", "-v");
+  const before = objects();
+  const asked = { repo_path: "partial" };
+  expect((await ok("git_log", asked)).text).toContain("The origin");
+  expect((await ok("git_read_file", { ...asked, path: "f.txt" })).text).toContain("three");
+  for (const [tool, args] of [
+    ["git_show", { revision: "HEAD~2" }],
+    ["git_read_file", { path: "f.txt", revision: "old" }],
+    ["git_blame", { path: "f.txt" }],
+    ["git_search", { query: "old line", mode: "history" }],
+  ] as const) {
+    expect(await error(tool, { ...asked, ...args })).toMatch(/^unavailable: .*partial clone/);
+  }
+  expect(objects()).toBe(before);
+});
+
 test("grafts are said", async () => {
   const git = gitIn(folder.at("origin"));
   git.write(".git/info/grafts", `${git("rev-parse", "HEAD~1")}\n`);
