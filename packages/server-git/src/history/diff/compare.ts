@@ -87,15 +87,15 @@ export async function readDiff(reader: Reader, options: DiffOptions, sizes: Size
   }
   const stat = place ? "" : statOf(changes, isStatOnly ? room : room / 3);
   const begin = place ?? { file: 0, hunk: 0, line: 0 };
-  const left = room - stat.length;
-  // With little room the next page begins the patch.
-  const isLater = !place && changes.length > 0 && left < LEAST;
-  const patch = isStatOnly
-    ? { text: "" }
-    : isLater
-      ? { text: "", next: begin }
-      : await readPatch(reader, changes, begin, left);
+  const patch = await patchPage(room - stat.length);
   return { totals, stat, patch, ...(patch.next && { next: { ...patch.next, was } }) };
+
+  async function patchPage(left: number): Promise<PatchPage> {
+    if (isStatOnly || changes.length === 0) return { text: "" };
+    // With little room beside the statistics, the next page begins the patch.
+    if (!place && left < LEAST) return { text: "", next: begin };
+    return readPatch(reader, changes, begin, left);
+  }
 }
 
 /** Binary files have no lines to count; their bytes say how large they are. */

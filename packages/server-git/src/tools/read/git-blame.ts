@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Git } from "../../context.ts";
 import { BLAME, type BlamedLine, dayOf, type Origin, readBlame } from "../../history/blame.ts";
 import { type Boundary, boundaryNote, boundaryOf } from "../../history/boundary.ts";
-import { shorten } from "../../history/diff/patch.ts";
+import { shorten } from "../../history/diff/hunks.ts";
 import { textFileAt } from "../../history/files/text-file.ts";
 import { pathArguments, pathIn } from "../../history/paths.ts";
 import { commitOf } from "../../history/range.ts";

@@ -48,12 +48,8 @@ export const gitShow = defineTool({
     const options = { contextLines: CONTEXT, isStatOnly: stat_only };
     // Without its parents, all of the boundary would look new.
     const form = isEnd ? ["--no-patch"] : [...comparing(options), "--diff-merges=first-parent"];
-    const pieces = repository.chunks(
-      ["show", ...COMMITS, "--sparse", ...form, id, ...pathArguments(repository, paths)],
-      {
-        signal,
-      },
-    );
+    const args = ["show", ...COMMITS, "--sparse", ...form, id, ...pathArguments(repository, paths)];
+    const pieces = repository.chunks(args, { signal });
     try {
       const reader = readerOf(pieces);
       const commit = await readCommit(reader);
@@ -65,11 +61,10 @@ export const gitShow = defineTool({
         room: maxOutput - DIFF_BESIDE - row.length,
       };
       const header = await repository.header(signal);
-      if (isEnd)
-        return [
-          fence(row),
-          [header, `commit ${id}`, `what it changed is unknown: ${boundaryNote(boundary)}`].join(", "),
-        ];
+      if (isEnd) {
+        const unknown = `what it changed is unknown: ${boundaryNote(boundary)}`;
+        return [fence(row), [header, `commit ${id}`, unknown].join(", ")];
+      }
       const page = await readDiff(reader, rest, (ids) => sizesOf(repository, ids, signal));
       const next = page.next && toCursor({ ...page.next, id }, asked);
       const merge = commit.parents.length > 1 ? ["compared with its first parent"] : [];
