@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Git, newRepository } from "../git.ts";
 
@@ -151,18 +151,16 @@ export function makeHostile(top: string): Hostile {
   git("config", "-f", ofWorkTree, "filter.worktree.clean", trap("filter.worktree.clean"));
   git("config", "-f", ofWorkTree, "includeIf.gitdir:**.path", more);
 
-  for (const config of [
-    join(folder, ".git", "config"),
-    join(folder, ".git", "modules", "sub", "config"),
-    join(folder, "bare", "config"),
-  ]) {
-    const where = config.includes("modules") ? "sub:" : config.includes("bare") ? "bare:" : "";
-    const set = (key: string, value: string) => git("config", "-f", config, key, value);
-    for (const key of COMMANDS) set(key, trap(`${where}${key}`));
-    for (const key of SHOUTED) set(key, `!${trap(`${where}${key}`)}`);
-    for (const [key, value] of SWITCHES) set(key, value);
-    set("remote.origin.url", `ext::${trap("ext")}`);
-    set("include.path", included);
+  for (const gitDirectory of [".git", ".git/modules/sub", "bare"]) {
+    const where = gitDirectory.includes("modules") ? "sub:" : gitDirectory === "bare" ? "bare:" : "";
+    const lines = [
+      ...COMMANDS.map((key) => inFile(key, trap(`${where}${key}`))),
+      ...SHOUTED.map((key) => inFile(key, `!${trap(`${where}${key}`)}`)),
+      ...SWITCHES.map(([key, value]) => inFile(key, value)),
+      inFile("remote.origin.url", `ext::${trap("ext")}`),
+      inFile("include.path", included),
+    ];
+    appendFileSync(join(folder, gitDirectory, "config"), lines.join(""));
   }
   // A bare repository in the work tree that says that it has one.
   git("config", "-f", "bare/config", "core.bare", "false");
@@ -187,6 +185,13 @@ export function makeHostile(top: string): Hostile {
   };
   fired();
   return { git, folder, fired, clean };
+}
+
+/** A key as a configuration file has it; asking git to write each of them would take longer than all tests. */
+function inFile(key: string, value: string): string {
+  const [first, last] = [key.indexOf("."), key.lastIndexOf(".")];
+  const name = first === last ? "" : ` "${key.slice(first + 1, last)}"`;
+  return `[${key.slice(0, first)}${name}]\n\t${key.slice(last + 1)} = ${value}\n`;
 }
 
 const safe = (name: string) => name.replace(/[/:]/g, "_");

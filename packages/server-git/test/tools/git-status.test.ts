@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { ERAS, useServer } from "@org/server-kit/testing";
+import { useServer } from "@org/server-kit/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { gitServer } from "../../src/server.ts";
 import { type Git, gitIn, newRepository, ODD_CONFIGURATION } from "../git.ts";
 import { column } from "../values.ts";
 
-describe.each(ERAS)("in the %s era", (era) => {
-  const { folder, ok } = useServer(gitServer, { era, args: ({ path }) => [path] });
+describe("git_status", () => {
+  const { folder, ok } = useServer(gitServer, { args: ({ path }) => [path] });
   let git: Git;
   beforeEach(() => {
     rmSync(join(folder.path, "site"), { recursive: true, force: true });
