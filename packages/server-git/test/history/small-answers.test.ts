@@ -15,7 +15,13 @@ beforeAll(() => {
   git.write("short.txt", `${"word\n".repeat(2_000)}`);
   const trailers = Array.from({ length: 200 }, (_, at) => `Co-authored-by: ${"N".repeat(200)}${at} <n@example.com>`);
   git.commit(`${"S".repeat(9_000)}\n\n${"body ".repeat(5_000)}\n\n${trailers.join("\n")}`);
-  for (let at = 0; at < 300; at += 1) git("branch", `${"b".repeat(100)}-${at}`);
+  const id = git("rev-parse", "HEAD");
+  const branches = Array.from(
+    { length: 300 },
+    (_, at) => `create refs/heads/${"b".repeat(100)}-${at} ${git("rev-parse", "HEAD")}
+`,
+  );
+  git.run(["update-ref", "--stdin"], { input: branches.join("") });
   git.write("short.txt", `${"other\n".repeat(2_000)}`);
   git.write(long(0), "changed\n");
   git.commit("Second");
