@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
 import { startFailure } from "./failure.ts";
 
@@ -43,6 +44,8 @@ export function startGit({ args, cwd, env, signal, input }: Command): Started {
   const isWindows = process.platform === "win32";
   const child = spawn("git", [...args], { cwd, env: { ...env }, detached: !isWindows, windowsHide: true });
   running.add(child);
+  // One call may run many, all of which hear of its end.
+  setMaxListeners(0, signal);
   const stop = () => stopGroup(child);
   signal.addEventListener("abort", stop, { once: true });
   const said: Buffer[] = [];

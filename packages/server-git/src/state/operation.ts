@@ -14,6 +14,8 @@ export interface Operation {
   readonly branch?: string;
   /** The commit that it goes onto, or that is merged, picked or reverted. */
   readonly commit?: string;
+  /** A rebase has stopped for its last commit to be edited, and not at a conflict. */
+  readonly isToEdit?: true;
 }
 
 /** Read from the work tree's own git directory, which for a linked worktree is not `.git`. */
@@ -33,7 +35,9 @@ export async function readOperation(
   if (merging !== undefined) {
     const onto = await read("rebase-merge", "onto");
     const steps = await numbers("rebase-merge", "msgnum", "end");
-    return { kind: "rebase", ...steps, ...branchOf(merging), ...(onto && { commit: onto }) };
+    const isToEdit = (await read("rebase-merge", "amend")) !== undefined;
+    const more = { ...(onto && { commit: onto }), ...(isToEdit && { isToEdit }) };
+    return { kind: "rebase", ...steps, ...branchOf(merging), ...more };
   }
   const patches = await numbers("rebase-apply", "next", "last");
   if ((await read("rebase-apply", "rebasing")) !== undefined) {

@@ -34,6 +34,10 @@ export interface StatusRow {
   readonly conflict?: string;
   readonly versions?: readonly string[];
   readonly submodule?: true;
+  /** Of a folder: how many new files it stands for. */
+  readonly files?: number;
+  /** The folder has tracked files as well. */
+  readonly beside_tracked?: true;
 }
 
 /** The facts of `git status --branch`. */

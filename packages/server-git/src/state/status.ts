@@ -40,6 +40,7 @@ export async function readWorkTree(repository: Repository, untracked: Untracked,
   const { headers, rows } = await readStatus(repository.batches(all, { signal }));
   const byState: Record<StatusRow["state"], StatusRow[]> = { conflict: [], staged: [], unstaged: [], untracked: [] };
   for (const row of rows) byState[row.state].push(row);
+  if (untracked === "folders") byState.untracked = withoutCrowds(byState.untracked);
   const operation = await readOperation(repository, signal);
   return {
     headers,
@@ -54,9 +55,34 @@ export async function readWorkTree(repository: Repository, untracked: Untracked,
   };
 }
 
+/** New files of one folder with tracked ones beside them, from which on they are one row. */
+const CROWD = 100;
+
+/** Git collapses a folder in which nothing is tracked; here thousands of new files beside a tracked one are one row as well. */
+function withoutCrowds(rows: readonly StatusRow[]): StatusRow[] {
+  const folders = new Map<string, StatusRow[]>();
+  for (const row of rows) {
+    // A quoted name stays a row: its folder is quoted as well.
+    const folder =
+      row.path.startsWith('"') || isFolder(row.path) ? row.path : row.path.slice(0, row.path.lastIndexOf("/") + 1);
+    const members = folders.get(folder);
+    if (members) members.push(row);
+    else folders.set(folder, [row]);
+  }
+  if (![...folders.values()].some((members) => members.length >= CROWD)) return [...rows];
+  const kept = [...folders].flatMap(([folder, members]): StatusRow[] =>
+    members.length < CROWD
+      ? members
+      : [{ path: folder || "./", state: "untracked", change: "new", files: members.length, beside_tracked: true }],
+  );
+  return kept.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 /** The numbers of files in the untracked folders among these rows. */
 export async function countFolders(repository: Repository, rows: readonly StatusRow[], signal: AbortSignal) {
-  const folders = rows.filter(({ state, path }) => state === "untracked" && isFolder(path)).map(({ path }) => path);
+  const folders = rows
+    .filter(({ state, path, files }) => state === "untracked" && isFolder(path) && files === undefined)
+    .map(({ path }) => path);
   if (folders.length === 0) return { counts: new Map<string, number>(), isComplete: true };
   return countUntracked(repository, folders, signal);
 }

@@ -131,6 +131,8 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
     git.write("both.txt", "both\n");
     git.write("gone.txt", "both\n");
     await ok("git_add", { repo_path: git.folder, files: ["."] });
+    // Amending here would put what is replayed into the commit before it.
+    expect(await fails("git_commit", { message: "x", amend: true })).toMatch(/which amending would lose/);
     expect(await status()).toMatchObject({
       operation: { next: expect.stringMatching(/^No conflicts are left: `git rebase --continue`/) },
     });

@@ -93,6 +93,18 @@ describe("git_status", () => {
     expect((await status({ untracked: "none" })).changes).toEqual([]);
   });
 
+  test("many new files beside a tracked one are one row as well", async () => {
+    git.write("src/tracked.ts", "x");
+    git.commit("First");
+    for (let at = 0; at < 120; at++) git.write(`src/made-${at}.js`, "");
+    git.write("src/deep/one.js", "");
+    expect((await status()).changes).toEqual([
+      { path: "src/", state: "untracked", change: "new", files: 120, beside_tracked: true },
+      { path: "src/deep/", state: "untracked", change: "new", files: 1 },
+    ]);
+    expect((await status({ untracked: "all" })).counts).toMatchObject({ untracked: 121 });
+  });
+
   test("what a sparse checkout leaves out is not deleted", async () => {
     git.write("kept/a.txt", "a");
     git.write("left/b.txt", "b");

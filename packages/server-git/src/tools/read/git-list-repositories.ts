@@ -5,6 +5,7 @@ import type { Git } from "../../context.ts";
 
 /** Rows of a page: each opens a repository. */
 const PAGE = 50;
+const AT_ONCE = 8;
 const Cursor = z.string();
 
 export const gitListRepositories = defineTool({
@@ -45,7 +46,7 @@ export const gitListRepositories = defineTool({
     ].sort((a, b) => (a.workTree < b.workTree ? -1 : 1));
     const rest = rows.filter(({ workTree }) => after === undefined || workTree > after);
     const page = rest.slice(0, PAGE);
-    const listed = page.map(async ({ workTree, kind, commonDirectory, reason }) => {
+    const describe = async ({ workTree, kind, commonDirectory, reason }: (typeof page)[number]) => {
       const row = { repo_path: workTree, kind };
       const main = places.find((place) => place.kind === "main" && place.commonDirectory === commonDirectory);
       const others = kind === "linked worktree" && main ? { main_work_tree: main.workTree } : {};
@@ -57,10 +58,14 @@ export const gitListRepositories = defineTool({
         signal.throwIfAborted();
         return { ...row, ...others, refused: error instanceof Error ? error.message : "it cannot be opened" };
       }
-    });
+    };
+    const listed: Awaited<ReturnType<typeof describe>>[] = [];
+    for (let at = 0; at < page.length; at += AT_ONCE) {
+      listed.push(...(await Promise.all(page.slice(at, at + AT_ONCE).map(describe))));
+    }
     const last = page.at(-1);
     return {
-      repositories: await Promise.all(listed),
+      repositories: listed,
       total: rows.length,
       complete: isComplete,
       ...(rest.length > PAGE && last && { next_cursor: toCursor(last.workTree) }),

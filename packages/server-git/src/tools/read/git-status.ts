@@ -12,14 +12,18 @@ const RESERVED = 2_400;
 const COUNT_ROOM = 16;
 
 const Row = z.object({
-  path: z.string().describe("As other tools take it; ends with / for a folder of which nothing is tracked."),
+  path: z.string().describe("As other tools take it; a folder ends with /."),
   state: z.enum(STATES),
   change: z.string().describe("modified, added, deleted, renamed, copied, type changed, new; of a conflict, by whom."),
   from: z.string().optional().describe("Old path of a renamed file."),
   conflict: z.string().optional().describe("UU, AA, DU, UD, AU, UA or DD."),
   versions: z.array(z.string()).optional().describe("Revisions for git_read_file: :1 base, :2 ours, :3 theirs."),
   submodule: z.literal(true).optional(),
-  files: z.int().optional().describe("Files in an untracked folder."),
+  files: z.int().optional().describe("New files in a folder."),
+  beside_tracked: z
+    .literal(true)
+    .optional()
+    .describe("The folder has tracked files, too; untracked: all lists the new ones."),
 });
 
 export const gitStatus = defineTool({
@@ -150,14 +154,23 @@ const countsText = ({
     `${staged} staged, ${unstaged} unstaged, ${untracked} untracked`,
   ].join(", ");
 
-function rowText({ path, change, from, conflict, versions, submodule, files }: z.output<typeof Row>): string {
+function rowText({
+  path,
+  change,
+  from,
+  conflict,
+  versions,
+  submodule,
+  files,
+  beside_tracked,
+}: z.output<typeof Row>): string {
   const facts = [
     ...(from === undefined ? [] : [`from ${from}`]),
     ...(conflict === undefined
       ? []
       : [`${conflict}; ${versions?.map((one) => `${VERSIONS[one] ?? ""} ${one}`).join(", ")}`]),
     ...(submodule ? ["submodule"] : []),
-    ...(files === undefined ? [] : [counted(files, "file")]),
+    ...(files === undefined ? [] : [`${counted(files, "file")}${beside_tracked ? " beside tracked ones" : ""}`]),
   ];
   return `  ${change}: ${path}${facts.length > 0 ? ` (${facts.join("; ")})` : ""}`;
 }

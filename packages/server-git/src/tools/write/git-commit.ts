@@ -89,7 +89,7 @@ async function refuse(
   if (amend) {
     if (commit === undefined)
       throw new ToolError("conflict", "there is no commit to amend yet. Leave amend out for the first one.");
-    if (operation && operation.kind !== "rebase" && operation.kind !== "bisect") {
+    if (operation && !operation.isToEdit && operation.kind !== "bisect") {
       throw new ToolError(
         "conflict",
         `a ${operation.kind} is under way, which amending would lose. ${nextStep(operation, 0)}`,
