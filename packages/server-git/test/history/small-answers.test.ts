@@ -16,12 +16,8 @@ beforeAll(() => {
   const trailers = Array.from({ length: 200 }, (_, at) => `Co-authored-by: ${"N".repeat(200)}${at} <n@example.com>`);
   git.commit(`${"S".repeat(9_000)}\n\n${"body ".repeat(5_000)}\n\n${trailers.join("\n")}`);
   const id = git("rev-parse", "HEAD");
-  const branches = Array.from(
-    { length: 300 },
-    (_, at) => `create refs/heads/${"b".repeat(100)}-${at} ${git("rev-parse", "HEAD")}
-`,
-  );
-  git.run(["update-ref", "--stdin"], { input: branches.join("") });
+  const branches = Array.from({ length: 300 }, (_, at) => `create refs/heads/${"b".repeat(100)}-${at} ${id}`);
+  git.run(["update-ref", "--stdin"], { input: `${branches.join("\n")}\n` });
   git.write("short.txt", `${"other\n".repeat(2_000)}`);
   git.write(long(0), "changed\n");
   git.commit("Second");
