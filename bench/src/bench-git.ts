@@ -96,7 +96,7 @@ export async function benchGit(): Promise<Section> {
       for (const pair of PAIRS) figures.push(...(await compare(session, folder, pair)));
       return {
         title: `Git: ${FILES.toLocaleString("en")} files, ${COMMITS.toLocaleString("en")} commits, ${UNTRACKED.toLocaleString("en")} untracked files`,
-        how: "Through stdio, each round by turns with the git command that a person would type. The ratio is against git and a call that does nothing, for the way through stdio. The server starts git twice for most calls: for the repository's configuration, whose programs it turns off, and for the answer.",
+        how: "Through stdio, each round by turns with the git command that a person would type. The ratio is against git and a call that does nothing, for the way through stdio. Most calls start git once.",
         figures,
       };
     } finally {

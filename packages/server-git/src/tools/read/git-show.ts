@@ -13,12 +13,14 @@ import { readerOf } from "../../history/reader.ts";
 import { parseTag } from "../../history/tag.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
-import { visible } from "../../text/visible.ts";
+import { oneLine, visible } from "../../text/visible.ts";
 import { repoPath } from "../fields.ts";
 import { cursorInput, ObjectId, pathsInput, statOnlyInput } from "./history-fields.ts";
 
 /** Lines around a change. */
 const CONTEXT = 3;
+/** Characters of a tag's message. */
+const MOST_TAG = 1_000;
 const Place = DiffPlace.extend({ id: ObjectId });
 
 export const gitShow = defineTool({
@@ -40,9 +42,7 @@ export const gitShow = defineTool({
     const { revision, paths, stat_only } = question;
     const asked = { ...question, repo: repository.workTree };
     const place = fromCursor(cursor, Place, asked);
-    const [tag, id] = place
-      ? [undefined, place.id]
-      : await Promise.all([tagText(repository, revision, signal), commitOf(repository, revision, signal)]);
+    const { id, tag } = place ? { id: place.id, tag: "" } : await named(repository, revision, signal);
     const boundary = await boundaryOf(repository);
     const isEnd = boundary.commits.has(id);
     const options = { contextLines: CONTEXT, isStatOnly: stat_only };
@@ -54,7 +54,7 @@ export const gitShow = defineTool({
       const reader = readerOf(pieces);
       const commit = await readCommit(reader);
       if (!commit) throw new ToolError("not_found", `${quote(revision)} is not a commit.`);
-      const row = place ? "" : `${tag ?? ""}${commitText(rowOf(commit, boundary, maxOutput / 10))}\n\n`;
+      const row = place ? "" : `${tag}${commitText(rowOf(commit, boundary, maxOutput / 10))}\n\n`;
       const rest: DiffOptions = {
         ...options,
         place: place && placeOf(place),
@@ -77,14 +77,17 @@ export const gitShow = defineTool({
 
 const placeOf = ({ file, hunk, line, was }: z.infer<typeof Place>): DiffPlace => ({ file, hunk, line, was });
 
-/** What an annotated tag says; nothing for any other revision. */
-async function tagText(repository: Repository, revision: string, signal: AbortSignal): Promise<string | undefined> {
-  if (revision === "HEAD") return undefined;
-  const id = await repository.resolve(revision, signal, "object");
-  const { stdout, code } = await repository.answer(["cat-file", "tag", id], { signal, codes: [0, 128] });
-  if (code !== 0) return undefined;
-  const { name, tagger, message } = parseTag(stdout);
-  return `tag ${visible(name)}\n${visible(tagger)}\n\n${visible(message)
-    .slice(0, 2_000)
-    .replace(/^(?=.)/gm, "    ")}\n\n`;
+/** The commit that a revision names, and what an annotated tag says beside it. */
+async function named(repository: Repository, revision: string, signal: AbortSignal) {
+  const object = revision === "HEAD" ? undefined : repository.resolve(revision, signal, "object");
+  const [id, other] = await Promise.all([commitOf(repository, revision, signal), object]);
+  return { id, tag: other === undefined || other === id ? "" : await tagText(repository, other, signal) };
+}
+
+async function tagText(repository: Repository, id: string, signal: AbortSignal): Promise<string> {
+  const { name, tagger, message } = parseTag(await repository.git(["cat-file", "tag", id], { signal }));
+  const text = visible(message)
+    .slice(0, MOST_TAG)
+    .replace(/^(?=.)/gm, "    ");
+  return `tag ${oneLine(name)}\n${oneLine(tagger)}\n\n${text}\n\n`;
 }
