@@ -23,11 +23,9 @@ export async function* withIndexCopy<T>(
 
 /** With its time: git looks into files that are not older than the index, since a change within one second leaves no other trace. */
 async function copyIndex(index: string, copy: string): Promise<void> {
-  try {
-    const { atime, mtime } = await stat(index);
-    await copyFile(index, copy, constants.COPYFILE_FICLONE);
-    await utimes(copy, atime, mtime);
-  } catch {
-    // A repository without commits may have none yet.
-  }
+  const times = await stat(index).catch(() => undefined);
+  // A repository without commits may have none yet. Any other failure is one: without an index all files would seem deleted.
+  if (times === undefined) return;
+  await copyFile(index, copy, constants.COPYFILE_FICLONE);
+  await utimes(copy, times.atime, times.mtime);
 }
