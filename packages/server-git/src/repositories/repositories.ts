@@ -1,5 +1,4 @@
 import { type Log, quote, ToolError } from "@org/server-kit";
-import { isInside } from "../git/inside.ts";
 import { createFolders } from "./folders.ts";
 import { hasDotGit, locate } from "./locate.ts";
 import { openRepository, type Policy } from "./repository.ts";
@@ -44,6 +43,5 @@ export function createRepositories(configured: () => readonly string[], policy: 
       return open(given === undefined ? await theOnlyOne(signal) : await folders.find(given), signal);
     },
     list: (signal) => findAll(folders, signal),
-    isServed: (path) => configured().some((folder) => isInside(folder, path)),
   };
 }

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type Log, quote, ToolError } from "@org/server-kit";
 import { type ConfigEntry, isTrusted, lastValue } from "../git/config-list.ts";
 import { environment } from "../git/environment.ts";
+import { isInside } from "../git/inside.ts";
 import { createRunner } from "../git/runner.ts";
 import { hardening, type Setting } from "../git/settings.ts";
 import { inTurn } from "./change.ts";
@@ -81,6 +82,7 @@ export async function openRepository(found: Place, { folders, policy, log, signa
     allowHooks: policy.allowHooks,
     resolve: (revision, callSignal, kind) => resolveRevision(runner, revision, callSignal, kind),
     path: (given) => clientPath(place.workTree, given),
+    isServed: (path) => tops.some((folder) => isInside(folder, path)),
     config: (key) => lastValue(entries, key),
     withSettings: (more, env, needsKeys) => runnerFor(place, [...settings, ...more], env, needsKeys),
     comparing: (args, options) =>

@@ -48,6 +48,8 @@ export interface Repository extends Place, Runner {
    * @throws ToolError `access_denied` for what leads out or into `.git`, `invalid_input` for NUL
    */
   path(given: string): string;
+  /** Whether a path lies under a configured folder, as text; for paths that an answer names. */
+  isServed(path: string): boolean;
   /** One value of the configuration, as the last file that sets it says. */
   config(key: string): string | undefined;
   /** All of the configuration, with the scope that each value is from. */
@@ -80,6 +82,4 @@ export interface Repositories {
   open(given: string | undefined, signal: AbortSignal): Promise<Repository>;
   /** All of them under the configured folders, sorted by work tree. */
   list(signal: AbortSignal): Promise<Found>;
-  /** Whether a path lies under a configured folder, as text; for paths that an answer names. */
-  isServed(path: string): boolean;
 }

@@ -64,7 +64,6 @@ export async function listRefs(
 export async function describeRefs(
   repository: Repository,
   names: readonly string[],
-  isServed: (path: string) => boolean,
   signal: AbortSignal,
 ): Promise<Branch[]> {
   if (names.length === 0) return [];
@@ -87,7 +86,9 @@ export async function describeRefs(
       subject: oneLine(subject || of),
       ...(isCurrent && { current: true }),
       ...(upstream && { upstream: oneLine(upstream), ...readTrack(track) }),
-      ...(path && !isCurrent && path !== repository.workTree && { work_tree: isServed(path) ? path : "elsewhere" }),
+      ...(path &&
+        !isCurrent &&
+        path !== repository.workTree && { work_tree: repository.isServed(path) ? path : "elsewhere" }),
     });
   }
   return names.flatMap((name) => found.get(name) ?? []);

@@ -53,7 +53,7 @@ export const gitBranch = defineTool({
     const names = await listRefs(repository, scope, commit, signal);
     const from = after === undefined ? 0 : names.indexOf(after[0]) + 1 || after[1];
     const some = names.slice(from, from + PAGE);
-    const described = await describeRefs(repository, some, repositories.isServed, signal);
+    const described = await describeRefs(repository, some, signal);
     const branches = fitting(described, maxOutput - RESERVED);
     const last = names[from + branches.length - 1];
     const isShallow = contains !== undefined && repository.isShallow;
