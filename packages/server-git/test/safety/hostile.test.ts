@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
 import { call, connect, makeFolder } from "@org/server-kit/testing";
 import { afterAll, expect, test } from "vitest";
 import { gitServer } from "../../src/server.ts";
+import { gitIn, newRepository } from "../git.ts";
 import { type Hostile, makeHostile } from "./hostile.ts";
 
 const folder = makeFolder();
@@ -179,4 +181,41 @@ test("configuration that counts on one branch alone is refused: it could come to
   for (const tool of ["git_status", "git_log", "git_diff"]) {
     expect((await call(connection.client, tool, {})).text).toMatch(/^unsupported: .*includeif\.onbranch:other\.path/);
   }
+});
+
+test("what a partial clone lacks is not fetched, by no program and over no protocol", async () => {
+  const top = `${folder.path}/partial`;
+  const full = newRepository(`${top}/full`);
+  full("config", "uploadpack.allowFilter", "true");
+  full.write("a.txt", "one\n");
+  full.commit("First");
+  full.write("a.txt", "two\n");
+  full.commit("Second");
+  full("clone", "-q", "--filter=blob:none", `file://${full.folder}`, `${top}/clone`);
+  const clone = gitIn(`${top}/clone`);
+  const mark = `${top}/mark`;
+  clone("config", "remote.origin.uploadpack", `touch ${mark}; git-upload-pack`);
+  const missing = clone("rev-list", "--objects", "--missing=print", "HEAD")
+    .split("\n")
+    .filter((line) => line.startsWith("?"));
+  expect(missing).toHaveLength(1);
+  await using connection = await connect(gitServer, { args: [clone.folder] });
+  for (const [tool, args] of [
+    ["git_show", { revision: "HEAD" }],
+    ["git_diff", { from: "HEAD~1", to: "HEAD" }],
+    ["git_log", { stats: true }],
+    ["git_blame", { path: "a.txt" }],
+    ["git_search", { query: "one", mode: "history" }],
+    ["git_search", { query: "one", revision: "HEAD~1" }],
+    ["git_read_file", { path: "a.txt", revision: "HEAD~1" }],
+  ] as const) {
+    const answer = await call(connection.client, tool, args);
+    expect(answer.text, tool).toMatch(/partial clone/);
+    expect(existsSync(mark), tool).toBe(false);
+  }
+  // What needs none of it is answered.
+  expect((await call(connection.client, "git_log", {})).isError).toBe(false);
+  expect((await call(connection.client, "git_status", {})).isError).toBe(false);
+  clone("cat-file", "-p", missing[0]?.slice(1) ?? "");
+  expect(existsSync(mark)).toBe(true);
 });
