@@ -159,21 +159,22 @@ describe("a repository cannot lead elsewhere:", () => {
     expect(readFileSync(victim, "utf8")).toBe("");
   });
 
-  test.each([
-    "ext::sh -c x",
-    "file:///tmp/x",
-    "/tmp/x",
-    "http://example.invalid/x",
-    "git://example.invalid/x",
-    "fd::3",
-    "-oProxyCommand=x:y",
-    "ssh://-oProxyCommand=x/y",
-  ])("a remote at %s is refused", async (url) => {
-    git("config", "remote.origin.url", url);
-    expect(await error("git_fetch", {})).toMatch(
-      /^access_denied: the remote "origin" is reached neither by https nor by ssh/,
-    );
-    expect(await error("git_push", {})).toMatch(/^access_denied: /);
+  test("a remote at anything but https and ssh is refused", async () => {
+    const places = [
+      "ext::sh -c x",
+      "file:///tmp/x",
+      "/tmp/x",
+      "http://example.invalid/x",
+      "git://example.invalid/x",
+      "fd::3",
+    ];
+    for (const url of [...places, "-oProxyCommand=x:y", "ssh://-oProxyCommand=x/y"]) {
+      git("config", "remote.origin.url", url);
+      expect(await error("git_fetch", {}), url).toMatch(
+        /^access_denied: the remote "origin" is reached neither by https nor by ssh/,
+      );
+      expect(await error("git_push", {}), url).toMatch(/^access_denied: /);
+    }
     expect(readFileSync(calls, "utf8")).toBe("");
   });
 
@@ -185,16 +186,19 @@ describe("a repository cannot lead elsewhere:", () => {
     expect(await error("git_fetch", {})).toMatch(/^access_denied: /);
   });
 
-  test.each([
-    ["http.proxy", "http://evil.example"],
-    ["http.sslVerify", "false"],
-    ["http.cookieFile", "/etc/passwd"],
-    ["http.https://host.example.sslKey", "/x"],
-    ["remote.origin.proxy", "http://evil.example"],
-    ["remote.origin.vcs", "ext"],
-  ])("%s in its own configuration is refused by name", async (key, value) => {
-    git("config", key, value);
-    expect(await error("git_fetch", {})).toMatch(/^access_denied: the repository's own configuration sets /);
+  test("what its own configuration says about a transfer is refused by name", async () => {
+    for (const [key, value] of [
+      ["http.proxy", "http://evil.example"],
+      ["http.sslVerify", "false"],
+      ["http.cookieFile", "/etc/passwd"],
+      ["http.https://host.example.sslKey", "/x"],
+      ["remote.origin.proxy", "http://evil.example"],
+      ["remote.origin.vcs", "ext"],
+    ] as const) {
+      git("config", key, value);
+      expect(await error("git_fetch", {}), key).toMatch(/^access_denied: the repository's own configuration sets /);
+      git("config", "--unset", key);
+    }
     expect(readFileSync(calls, "utf8")).toBe("");
   });
 
