@@ -16,6 +16,8 @@ export async function fetchFrom(
   { remote, host, runner }: Connection,
   signal: AbortSignal,
 ): Promise<Moved[]> {
+  // No other change waits for the network: what a fetch writes has locks of its own.
+  await repository.mayChange([`refs/remotes/${remote}/`]);
   const before = await trackedRefs(repository, remote, signal);
   const options = [
     "--quiet",

@@ -65,6 +65,13 @@ export async function openRepository(found: Place, { folders, policy, log, signa
     work_tree: place.workTree,
     branch: headText(await head(callSignal)),
   });
+  const mayChange = async (refs: readonly string[]) => {
+    if (!owned) throw notOwned(place.workTree);
+    const { branch } = await head(signal);
+    for (const ref of ["HEAD", ...(branch === undefined ? [] : [`refs/heads/${branch}`]), ...refs]) {
+      await (ref.endsWith("/") ? refuseLinksBelow(place, ref, folders) : refuseRefOut(place, ref, folders));
+    }
+  };
   return {
     ...place,
     ...runner,
@@ -87,16 +94,12 @@ export async function openRepository(found: Place, { folders, policy, log, signa
     withSettings: (more, env, needsKeys) => runnerFor(place, [...settings, ...more], env, needsKeys),
     comparing: (args, options) =>
       withIndexCopy(place.gitDirectory, (env) => runnerFor(place, settings, env).chunks(args, options)),
-    async change(work, refs = []) {
-      if (!owned) throw notOwned(place.workTree);
-      return inTurn(place.commonDirectory, async () => {
-        const { branch } = await head(signal);
-        for (const ref of ["HEAD", ...(branch === undefined ? [] : [`refs/heads/${branch}`]), ...refs]) {
-          await (ref.endsWith("/") ? refuseLinksBelow(place, ref, folders) : refuseRefOut(place, ref, folders));
-        }
+    mayChange,
+    change: (work, refs = []) =>
+      inTurn(place.commonDirectory, async () => {
+        await mayChange(refs);
         return work();
-      });
-    },
+      }),
   };
 }
 

@@ -61,10 +61,12 @@ export interface Repository extends Place, Runner {
   /** As `chunks`, for `git diff` with the work tree: it would write the index, so it gets a copy of it. */
   comparing(args: readonly string[], options: RunOptions): AsyncGenerator<Buffer, void, undefined>;
   /**
-   * Runs what changes the repository: one at a time in this process, again for a second when another holds the lock.
+   * Checks that a change would go nowhere else.
    * @param refs full names of what it updates besides HEAD and its branch; with `/` at the end, all below
-   * @throws ToolError `access_denied` for a repository of another user
+   * @throws ToolError `access_denied` for a repository of another user, and for a branch or log that leads out
    */
+  mayChange(refs: readonly string[]): Promise<void>;
+  /** Runs a change after this check: one at a time in this process, again for a second when another holds the lock. */
   change<T>(work: () => Promise<T>, refs?: readonly string[]): Promise<T>;
 }
 

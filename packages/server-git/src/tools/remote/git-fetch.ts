@@ -24,10 +24,7 @@ export const gitFetch = defineTool({
   async run({ repo_path, remote }, { repositories }: Git, { signal }) {
     const repository = await repositories.open(repo_path, signal);
     const connection = await connectTo(repository, remote, "fetch", signal);
-    const changed = await repository.change(
-      () => fetchFrom(repository, connection, signal),
-      [`refs/remotes/${connection.remote}/`],
-    );
+    const changed = await fetchFrom(repository, connection, signal);
     const where = await repository.where(signal);
     return {
       ...where,

@@ -36,11 +36,19 @@ export const gitPull = defineTool({
       );
     }
     const connection = await connectTo(repository, remote, "fetch", signal);
+    await refuseDuringOperation(repository, "pulling", signal);
+    await fetchFrom(repository, connection, signal);
     return repository.change(async () => {
-      await refuseDuringOperation(repository, "pulling", signal);
-      await fetchFrom(repository, connection, signal);
+      const now = await repository.head(signal);
+      if (now.branch !== branch || now.commit === undefined) {
+        throw new ToolError(
+          "conflict",
+          "another branch was checked out meanwhile; it was fetched, and nothing else was changed.",
+        );
+      }
+      const from = now.commit;
       const to = await repository.resolve(upstream, signal);
-      const [ahead, behind] = await compare(repository, commit, to, signal);
+      const [ahead, behind] = await compare(repository, from, to, signal);
       if (ahead > 0 && behind > 0) {
         throw new ToolError(
           "conflict",
@@ -54,11 +62,11 @@ export const gitPull = defineTool({
         ...where,
         upstream: upstream.replace(/^refs\/remotes\//, ""),
         host: connection.host,
-        from: commit,
-        to: behind > 0 ? to : commit,
+        from,
+        to: behind > 0 ? to : from,
         commits: behind,
       };
-    }, [`refs/remotes/${remote}/`]);
+    });
   },
   render: ({ work_tree, branch, upstream, host, from, to, commits }) =>
     commits === 0

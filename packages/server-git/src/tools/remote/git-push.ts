@@ -53,9 +53,8 @@ export const gitPush = defineTool({
       connection.remote,
       `${ref}:${target}`,
     ];
-    const { code, stdout, stderr } = await repository.change(() =>
-      connection.runner.answer(args, { signal, codes: [0, 1, 128, 255] }),
-    );
+    await repository.mayChange([`refs/remotes/${connection.remote}/`]);
+    const { code, stdout, stderr } = await connection.runner.answer(args, { signal, codes: [0, 1, 128, 255] });
     const [, flag = "", summary = ""] = /^([ +*=!-])\t\S+\t(.*)$/m.exec(stdout.toString("utf8")) ?? [];
     if (flag === "!") {
       const isBehind = /non-fast-forward|fetch first|stale info/.test(summary);
