@@ -1,0 +1,4 @@
+import { countWords } from "./count-words.ts";
+
+/** In the order of the README. */
+export const tools = [countWords];
