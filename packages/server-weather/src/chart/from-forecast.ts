@@ -1,0 +1,62 @@
+import type { DailyName, Forecast, Hourly, HourlyName } from "../forecast/types.ts";
+import { weatherWords } from "../forecast/words.ts";
+import { addDays, dateAt, startOfDay } from "../forecast/zone.ts";
+import type { ChartData, ChartDay, ChartHour } from "./types.ts";
+
+const HOUR = 3_600_000;
+/** More days than these are drawn by the day. */
+const MOST_HOURLY_DAYS = 16;
+/** A longer step between two hours is a gap. */
+const LONGEST_STEP = 6 * HOUR;
+
+/** What is drawn of a forecast, or of a past period: the days from `first` to `last`, "2026-11-28", both included. */
+export function chartData({ place, hourly, daily }: Forecast, first: string, last: string): ChartData {
+  const zone = place.timezone;
+  const days: ChartDay[] = [];
+  for (let date = first; date <= last; date = addDays(date, 1)) days.push(dayOf(date));
+  const [start, end] = [days[0]?.start ?? 0, days.at(-1)?.end ?? 0];
+  const hours =
+    days.length > MOST_HOURLY_DAYS ? [] : hoursOf(hourly).filter((hour) => hour.end >= start && hour.start < end);
+  const unit = (hour: HourlyName, day: DailyName) => hourly.series[hour]?.unit ?? daily.series[day]?.unit ?? "";
+  const units = {
+    temperature: unit("temperature", "temperature_max"),
+    precipitation: unit("precipitation", "precipitation"),
+    wind: unit("wind_speed", "wind_speed_max"),
+  };
+  return { zone, units, days, hours };
+
+  function dayOf(date: string): ChartDay {
+    const at = daily.dates.indexOf(date);
+    const of = (name: DailyName) => daily.series[name]?.values[at];
+    const code = of("weather_code");
+    return {
+      ...{ date, start: startOfDay(zone, date), end: startOfDay(zone, addDays(date, 1)), sun: daily.sun[at] ?? {} },
+      ...{ high: of("temperature_max"), low: of("temperature_min") },
+      ...{ feelsHigh: of("feels_like_max"), feelsLow: of("feels_like_min") },
+      ...{ precipitation: of("precipitation"), probability: of("precipitation_probability") },
+      ...{ wind: of("wind_speed_max"), gusts: of("wind_gusts_max"), direction: of("wind_direction") },
+      weather: code === undefined ? undefined : weatherWords(code),
+    };
+  }
+}
+
+/** The first and the last date that a forecast tells something of, or undefined when it tells nothing. */
+export function datesOf({ place, hourly, daily }: Forecast): { first: string; last: string } | undefined {
+  const hours = [hourly.times[0], hourly.times.at(-1)].map((at) => at !== undefined && dateAt(place.timezone, at));
+  const dates = [daily.dates[0], daily.dates.at(-1), ...hours].filter((date) => typeof date === "string").sort();
+  const [first, last] = [dates[0], dates.at(-1)];
+  return first === undefined || last === undefined ? undefined : { first, last };
+}
+
+function hoursOf({ times, series }: Hourly): ChartHour[] {
+  return times.map((end, at) => {
+    const of = (name: HourlyName) => series[name]?.values[at];
+    const before = times[at - 1] ?? end - HOUR;
+    return {
+      ...{ start: end - before <= LONGEST_STEP ? before : end - HOUR, end },
+      ...{ temperature: of("temperature"), feelsLike: of("feels_like") },
+      ...{ precipitation: of("precipitation"), probability: of("precipitation_probability") },
+      ...{ wind: of("wind_speed"), gusts: of("wind_gusts"), direction: of("wind_direction") },
+    };
+  });
+}
