@@ -9,6 +9,7 @@ import { type Manifest, readManifest } from "./manifest.ts";
 import { lazySchemas } from "./sdk/lazy-schemas.ts";
 import { lazyValidator } from "./sdk/lazy-validator.ts";
 import { replaceFolder, STAGING_PREFIX } from "./staging.ts";
+import { compileViews } from "./views/views.ts";
 
 const WORKER = /\.worker\.ts$/;
 const LICENCES_FILE = "THIRD_PARTY_LICENSES.txt";
@@ -35,7 +36,7 @@ export interface Bundle {
 
 /**
  * Bundles the server in `folder` into dist/: an executable cli.js, which starts server.js, the chunks loaded on first
- * use, a `name.worker.js` for every `name.worker.ts` in src, and the licences of everything inside. dist is replaced as a
+ * use, a `name.worker.js` for every `name.worker.ts` in src, a `name.html` for every `name.view.html`, and the licences of everything inside. dist is replaced as a
  * whole once all of it is there, so that a build that fails leaves the last good one in place.
  *
  * All files of a bundle lie side by side, so code in it starts a thread with
@@ -44,6 +45,11 @@ export interface Bundle {
  */
 export async function bundle(folder: string): Promise<Bundle> {
   const { outputFiles, metafile, warnings } = await compileServer(folder, await readManifest(folder));
+  const views = await compileViews(folder);
+  for (const view of views) {
+    Object.assign(metafile.inputs, view.metafile.inputs);
+    Object.assign(metafile.outputs, view.metafile.outputs);
+  }
   const licences = await collectLicences(folder, metafile);
   const staging = await mkdtemp(path.join(folder, STAGING_PREFIX));
   try {
@@ -53,6 +59,7 @@ export async function bundle(folder: string): Promise<Bundle> {
       await mkdir(path.dirname(target), { recursive: true });
       await writeFile(target, contents);
     }
+    for (const { name, html } of views) await writeFile(path.join(staged, name), html);
     await writeFile(path.join(staged, "cli.js"), CLI);
     await chmod(path.join(staged, "cli.js"), 0o755);
     await writeFile(path.join(staged, LICENCES_FILE), renderLicences(licences.packages));
