@@ -8,6 +8,8 @@ import type { ChartData, ChartDay, Palette } from "./types.ts";
 const HALF_HOUR = 1_800_000;
 const HOUR_STEPS = [1, 2, 3, 4, 6, 12];
 export const SMALL = 12;
+/** More days than these are no longer named one by one. */
+const MOST_NAMED = 16;
 
 /** What a panel is drawn with. */
 export interface Panel {
@@ -67,15 +69,16 @@ export function figureAxis({ box, palette }: Panel, { at, ticks, digits }: Scale
 export function timeAxis(panel: Panel): string {
   const { data, box, across, palette } = panel;
   const perDay = box.width / data.days.length;
-  const marks = perDay >= 88 ? hourMarks(data, perDay) : dayMarks(data.days, perDay);
+  const isByHour = isHourly(data) && perDay >= 88;
+  const marks = isByHour ? hourMarks(data, perDay) : dayMarks(data.days, perDay);
+  // Days are named in their middle, where there is nothing to mark.
+  const hasTicks = isByHour || data.days.length > MOST_NAMED;
   return marks
     .map(({ at, words, anchor }) => {
-      const where = { x: across(at), y: bottomOf(box) + 18, "font-size": SMALL, fill: palette.muted };
-      const tick = element("path", { d: `M${across(at).toFixed(1)},${bottomOf(box)}v4`, stroke: palette.muted });
-      return (
-        (anchor === "middle" && perDay < 88 && data.days.length <= 16 ? "" : tick) +
-        label(words, { ...where, "text-anchor": anchor })
-      );
+      const x = across(at);
+      const tick = element("path", { d: `M${x.toFixed(1)},${bottomOf(box)}v4`, stroke: palette.muted });
+      const where = { x, y: bottomOf(box) + 18, "font-size": SMALL, fill: palette.muted, "text-anchor": anchor };
+      return (hasTicks ? tick : "") + label(words, where);
     })
     .join("");
 }
@@ -102,7 +105,7 @@ function hourMarks({ days, zone }: ChartData, perDay: number): Mark[] {
 }
 
 function dayMarks(days: readonly ChartDay[], perDay: number): Mark[] {
-  if (days.length <= 16) {
+  if (days.length <= MOST_NAMED) {
     return days.map((day) => ({
       at: middleOf(day),
       words: perDay < 46 ? `${dayOf(day.date)}` : `${weekdayOf(day.date)} ${dayOf(day.date)}`,
