@@ -72,6 +72,8 @@ export interface Forecast {
   /** With the time zone that the source told, never "auto". */
   readonly place: Place;
   readonly source: Source;
+  /** One moment: now. */
+  readonly current?: Hourly | undefined;
   readonly hourly: Hourly;
   readonly daily: Daily;
 }

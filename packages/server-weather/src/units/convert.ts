@@ -142,6 +142,12 @@ function allInUnits<T extends Columns>(columns: T, system: UnitSystem): { [K in 
   return converted;
 }
 
+/** Hours with every column in the units of a system. */
+export const hoursInUnits = (hourly: Hourly, system: UnitSystem): Hourly => ({
+  ...hourly,
+  series: allInUnits(hourly.series, system),
+});
+
 const made = new WeakMap<Forecast, Map<UnitSystem, Forecast>>();
 
 /** The same forecast with every column in the units of a system; made once for each. */
@@ -150,9 +156,9 @@ export function inUnits(forecast: Forecast, system: UnitSystem): Forecast {
   made.set(forecast, known);
   const found = known.get(system);
   if (found) return found;
-  const hourly: Hourly = { ...forecast.hourly, series: allInUnits(forecast.hourly.series, system) };
   const daily: Daily = { ...forecast.daily, series: allInUnits(forecast.daily.series, system) };
-  const converted = { ...forecast, hourly, daily };
+  const current = forecast.current && hoursInUnits(forecast.current, system);
+  const converted = { ...forecast, hourly: hoursInUnits(forecast.hourly, system), daily, current };
   known.set(system, converted);
   return converted;
 }

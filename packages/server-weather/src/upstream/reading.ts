@@ -1,0 +1,35 @@
+/** Reads JSON of which nothing is known: each function returns what it is asked for, or says where it is not. */
+import { unavailable } from "./failure.ts";
+
+export type Fields = ReadonlyMap<string, unknown>;
+
+/** An object's fields; undefined for anything else. A map, so that no key can mean something it should not. */
+export const fieldsOf = (value: unknown): Fields | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? new Map(Object.entries(value)) : undefined;
+
+/** The same for what may be left out. */
+export const fieldsIn = (fields: Fields | undefined, key: string): Fields => fieldsOf(fields?.get(key)) ?? new Map();
+
+export const textIn = (fields: Fields | undefined, key: string): string | undefined => {
+  const value = fields?.get(key);
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+};
+
+export const numberIn = (fields: Fields | undefined, key: string): number | undefined => {
+  const value = fields?.get(key);
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+};
+
+export const listIn = (fields: Fields | undefined, key: string): readonly unknown[] => {
+  const value = fields?.get(key);
+  return Array.isArray(value) ? value : [];
+};
+
+/** Milliseconds since 1970 of a time with an offset. */
+export const timeIn = (fields: Fields | undefined, key: string): number | undefined => {
+  const time = Date.parse(textIn(fields, key) ?? "");
+  return Number.isNaN(time) ? undefined : time;
+};
+
+export const notAsDocumented = (source: string, what: string) =>
+  unavailable(source, `its answer is not as documented (${what})`, { retryable: false });

@@ -1,0 +1,87 @@
+import type { Weather } from "./context.ts";
+import { fromNow } from "./forecast/from-now.ts";
+import type { Forecast, Place } from "./forecast/types.ts";
+import { daysBetween } from "./forecast/zone.ts";
+import { findPlace } from "./places/find.ts";
+import { createGeocoder } from "./places/geocoding.ts";
+import { createMetNorway } from "./providers/met-norway.ts";
+import { createMeteoAlarm, hasFeed } from "./providers/meteoalarm.ts";
+import { createNwsAlerts } from "./providers/nws/alerts.ts";
+import { createObservations } from "./providers/nws/observation.ts";
+import { NWS } from "./providers/nws/points.ts";
+import { createClimate } from "./providers/open-meteo/climate.ts";
+import { createOpenMeteoForecasts } from "./providers/open-meteo/forecast.ts";
+import type { OpenMeteo } from "./providers/open-meteo/request.ts";
+import { createServices } from "./providers/open-meteo/services.ts";
+import { type ClientOptions, createClient, TTL } from "./upstream/client.ts";
+import { isOutage, unavailable } from "./upstream/failure.ts";
+
+export interface Sources {
+  readonly openMeteo: OpenMeteo;
+  readonly nws: string;
+  readonly metNorway: string;
+  readonly meteoAlarm: string;
+}
+
+/** Where the National Weather Service measures and warns. */
+const NWS_COUNTRIES = new Set("US PR GU VI AS MP UM".split(" "));
+/** A stale answer of the first provider that is younger than this is better than a change to the second. */
+const STILL_GOOD = 3 * TTL.forecast;
+
+/** Everything behind the tools: who is asked for what, and who stands in for whom. */
+export function createWeather(sources: Sources, options: ClientOptions): Weather {
+  const client = createClient(options);
+  const { openMeteo } = sources;
+  const search = createGeocoder(client, openMeteo.geocoding, openMeteo.key);
+  const first = createOpenMeteoForecasts(client, openMeteo);
+  const second = createMetNorway(client, sources.metNorway);
+  const nws = { client, base: sources.nws };
+  const [observe, nwsAlerts] = [createObservations(nws), createNwsAlerts(nws)];
+  const meteoAlarm = createMeteoAlarm(client, sources.meteoAlarm);
+  const isInNws = ({ countryCode = "" }: Place) => NWS_COUNTRIES.has(countryCode);
+
+  /** From the first provider; from the second when the first is down and what is remembered of it is old. */
+  async function forecast(place: Place, signal: AbortSignal, ttl?: number): Promise<Forecast> {
+    let old: Forecast | undefined;
+    try {
+      const told = fromNow(await first.forecast(place, signal, ttl));
+      const isGood = told.daily.dates.length > 0 || told.hourly.times.length > 0 || told.current !== undefined;
+      if (!isGood) throw unavailable(told.source.name, "its forecast is over already");
+      if (!told.source.isStale || Date.now() - told.source.fetchedAt < STILL_GOOD) return told;
+      old = told;
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      options.log.warn("second provider", { because: error.message });
+      return fromNow(await second.forecast(place, signal).catch(() => Promise.reject(error)));
+    }
+    const stale = old;
+    return second.forecast(place, signal).then(fromNow, (error: unknown) => {
+      if (!isOutage(error)) throw error;
+      return stale;
+    });
+  }
+
+  return {
+    find: (location, signal) => findPlace(search, location, signal),
+    search,
+    forecast,
+    now: (place, signal) => forecast(place, signal, TTL.current),
+    async compare(places, signal) {
+      try {
+        return (await first.compare(places, signal)).map((told) => fromNow(told));
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        return Promise.all(places.map((place) => forecast(place, signal)));
+      }
+    },
+    history: (place, { start, end }, signal) => first.history(place, start, end, daysBetween(start, end) + 1, signal),
+    observe: async (place, signal) => (isInNws(place) ? observe(place, signal) : undefined),
+    async alerts(place, signal) {
+      if (isInNws(place)) return { ...(await nwsAlerts(place, signal)), source: NWS };
+      if (!hasFeed(place.countryCode)) return undefined;
+      return { ...(await meteoAlarm(place, signal)), source: "MeteoAlarm" };
+    },
+    ...createServices(client, openMeteo),
+    climate: createClimate(client, openMeteo),
+  };
+}
