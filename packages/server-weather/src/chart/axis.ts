@@ -113,8 +113,8 @@ function dayMarks(days: readonly ChartDay[], perDay: number): Mark[] {
     }));
   }
   if (perDay * 7 >= 58) {
-    const mondays = days.filter(({ date }) => weekdayOf(date) === "Mon");
-    return mondays.map(({ start, date }) => ({ at: start, words: dayAndMonth(date), anchor: "middle" }));
+    const named = days.filter(({ date }, at) => (perDay * 2 >= 58 ? at % 2 === 0 : weekdayOf(date) === "Mon"));
+    return named.map(({ start, date }) => ({ at: start, words: dayAndMonth(date), anchor: "middle" }));
   }
   const months = days.filter(({ date }, at) => dayOf(date) === 1 || (at === 0 && dayOf(date) < 16));
   const every = Math.ceil(64 / (perDay * 30.4));

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { once } from "@org/server-kit";
 import { packageFile } from "../package-file.ts";
 
-type Render = (svg: string, signal: AbortSignal) => Promise<Uint8Array>;
+type Render = (svg: string) => Promise<Uint8Array>;
 
 const FONTS = ["fonts/NotoSans-Regular.ttf", "fonts/NotoSans-Bold.ttf"].map(packageFile);
 const FONT = { loadSystemFonts: false, defaultFontFamily: "Noto Sans" };
@@ -11,7 +11,7 @@ const FONT = { loadSystemFonts: false, defaultFontFamily: "Noto Sans" };
 export async function nativeRenderer(): Promise<Render> {
   const { renderAsync } = await import("@resvg/resvg-js");
   const options = { font: { ...FONT, fontFiles: FONTS } };
-  return async (svg, signal) => (await renderAsync(svg, options, signal)).asPng();
+  return async (svg) => (await renderAsync(svg, options)).asPng();
 }
 
 /** The same renderer as WebAssembly, ten times as slow: for other platforms, and where npm left out the native one. */
@@ -27,5 +27,6 @@ const renderer = once(() => nativeRenderer().catch(portableRenderer));
 /** Turns a drawing into a PNG. The letters are those of the shipped font, so that it is the same on every machine. */
 export async function toPng(svg: string, signal: AbortSignal): Promise<Uint8Array> {
   const render = await renderer();
-  return render(svg, signal);
+  signal.throwIfAborted();
+  return render(svg);
 }

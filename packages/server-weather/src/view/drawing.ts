@@ -14,7 +14,7 @@ const PANELS: Readonly<Record<Measure, (panel: Panel) => string>> = {
   precipitation: precipitationPanel,
   wind: windPanel,
 };
-const HEIGHT = 200;
+const HEIGHT = 184;
 
 /** The colours that the stylesheet gives for light and dark. */
 export const THEMED: Palette = {

@@ -36,12 +36,12 @@ const listOf = (value: unknown): Entry[] => (Array.isArray(value) ? value.filter
 
 /** Reads the structured answer of get_forecast; undefined when it is something else. */
 export function readResult(answer: unknown): Shown | undefined {
-  const { place, units, days, hours, source } = objectOf(answer);
+  const { place, units, days, hours, sun, source } = objectOf(answer);
   const { name, region, country, timezone } = objectOf(place);
   const zone = textOf(timezone);
   const shownHours = hoursOf(listOf(hours));
   const told = listOf(days);
-  const dated = told.length > 0 ? told : daysOf(shownHours);
+  const dated = told.length > 0 ? told : daysOf(shownHours, listOf(sun));
   const unit = (quantity: string) => textOf(objectOf(units)[quantity]);
   if (zone === "" || dated.length === 0) return undefined;
   return {
@@ -60,12 +60,13 @@ export function readResult(answer: unknown): Shown | undefined {
 }
 
 /** The days of an answer that tells only hours: as far as those reach. */
-function daysOf(hours: readonly HourShown[]): Entry[] {
+function daysOf(hours: readonly HourShown[], sun: readonly Entry[]): Entry[] {
   return [...new Set(hours.map(({ date }) => date))].map((date) => {
     const own = hours.filter((hour) => hour.date === date);
     const known = own.flatMap(({ temperature }) => (temperature === undefined ? [] : [temperature]));
     const extremes = known.length > 0 && { temperature_max: Math.max(...known), temperature_min: Math.min(...known) };
-    return { date, weather: own[Math.floor(own.length / 2)]?.entry.weather, ...extremes };
+    const weather = own[Math.floor(own.length / 2)]?.entry.weather;
+    return { ...sun.find((told) => told.date === date), date, weather, ...extremes };
   });
 }
 
@@ -97,8 +98,8 @@ function hoursOf(entries: readonly Entry[]): HourShown[] {
 }
 
 function sunOf({ sunrise, sunset }: Entry): Daylight {
-  const words = [sunrise, sunset].find((word) => word === "does not rise" || word === "does not set");
-  if (words) return { words };
+  // On the first day of a polar summer it rises, and does not set: half of the day is told in words.
+  if (sunrise === sunset && (sunrise === "does not rise" || sunrise === "does not set")) return { words: sunrise };
   const [rises, sets] = [sunrise, sunset].map((time) => Date.parse(textOf(time)));
   return { ...(rises && { sunrise: rises }), ...(sets && { sunset: sets }) };
 }

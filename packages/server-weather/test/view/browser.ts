@@ -58,7 +58,9 @@ export function useBrowser() {
     await page.addScriptTag({ content: host });
     page.on("request", (request) => requests.push(request.url()));
     page.on("pageerror", ({ message }) => complaints.push(message));
-    page.on("console", (message) => complaints.push(message.text()));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
     const html = scene.html.replace("<head>", `<head><meta http-equiv="Content-Security-Policy" content="${POLICY}">`);
     await page.evaluate((given) => window.show(given), { ...scene, html });
     const frame = page.frames()[1];
