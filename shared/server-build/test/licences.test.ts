@@ -94,3 +94,25 @@ test("expressions need one allowed side of OR and both of AND", () => {
   ];
   expect(refused.filter(isAllowed)).toEqual([]);
 });
+
+const BSD =
+  "Redistribution and use in source and binary forms, with or without\nmodification, are permitted provided that the following conditions are met:";
+
+test("a package that names no licence is known by its only text, if that is unmistakable", async () => {
+  const withText = (text: string, more: Record<string, string> = {}) =>
+    server(
+      `import { name } from "outer"; console.log(name);`,
+      packageFiles("outer", { text }),
+      {
+        "node_modules/outer/package.json": `{"name":"outer","version":"1.2.3","type":"module","exports":"./index.js"}`,
+      },
+      more,
+    );
+  const folder = await withText(BSD);
+  await bundle(folder);
+  expect(await licencesOf(folder)).toContain("outer 1.2.3 (BSD-2-Clause)\n\nRedistribution");
+  const refused = "does not allow bundling: outer 1.2.3 (unknown)";
+  await expect(bundle(await withText(`${BSD}\nNeither the name of the author …`))).rejects.toThrow(refused);
+  await expect(bundle(await withText("Ask the author."))).rejects.toThrow(refused);
+  await expect(bundle(await withText(BSD, { "node_modules/outer/LICENSE-2": "Other" }))).rejects.toThrow(refused);
+});
