@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
-import { type Browser, chromium, type Frame, type Page } from "playwright-core";
+import { chromium, type Frame, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import type { Scene } from "./host.ts";
 
@@ -28,25 +28,20 @@ export interface Stage {
 
 type Call = (name: string, args: Record<string, unknown> | undefined) => Promise<unknown>;
 
-/** One Chromium for a file of tests: `show` opens the test host with a scene, and waits until the page has drawn it. */
-export function useBrowser() {
-  let browser: Browser;
-  let host: string;
-  beforeAll(async () => {
-    const bundled = await build({
-      ...{ entryPoints: [path.join(import.meta.dirname, "host.ts")], bundle: true, write: false },
-      ...{ format: "iife", platform: "browser", target: "es2022", logLevel: "silent" },
-    });
-    host = bundled.outputFiles[0]?.text ?? "";
-    browser = await chromium.launch({
-      ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }),
-      args: ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"],
-    });
-  }, 60_000);
-  afterAll(() => browser?.close());
+/** Starts Chromium; `show` opens the test host with a scene, and waits until the page has drawn it. */
+export async function openBrowser() {
+  const bundled = await build({
+    ...{ entryPoints: [path.join(import.meta.dirname, "host.ts")], bundle: true, write: false },
+    ...{ format: "iife", platform: "browser", target: "es2022", logLevel: "silent" },
+  });
+  const host = bundled.outputFiles[0]?.text ?? "";
+  const browser = await chromium.launch({
+    ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }),
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
 
   async function show(scene: Scene, callTool: Call = async () => ({ content: [] })): Promise<Stage> {
-    const page = await browser.newPage({ viewport: { width: scene.width, height: 900 } });
+    const page = await browser.newPage({ viewport: { width: scene.width, height: 500 }, deviceScaleFactor: 2 });
     const requests: string[] = [];
     const complaints: string[] = [];
     const calls: { name: string; args: Record<string, unknown> | undefined }[] = [];
@@ -69,5 +64,15 @@ export function useBrowser() {
     return { page, frame, requests, complaints, calls };
   }
 
-  return { show };
+  return { show, close: () => browser.close() };
+}
+
+/** One Chromium for a file of tests. */
+export function useBrowser(): Pick<Awaited<ReturnType<typeof openBrowser>>, "show"> {
+  let opened: Awaited<ReturnType<typeof openBrowser>>;
+  beforeAll(async () => {
+    opened = await openBrowser();
+  }, 60_000);
+  afterAll(() => opened?.close());
+  return { show: (...args) => opened.show(...args) };
 }
