@@ -58,6 +58,12 @@ export const weatherServer = defineServer({
       default: 8000,
       description: "How long one request to a source may take.",
     },
+    retryWait: {
+      type: "duration",
+      value: "duration",
+      default: 250,
+      description: "Wait before a failed request is repeated; each further wait is twice as long, and all vary.",
+    },
   },
   async open(options, { log }): Promise<Weather> {
     for (const [name, value] of Object.entries(options)) {
@@ -86,6 +92,7 @@ export const weatherServer = defineServer({
     const client = {
       width: options.upstreamConcurrency,
       timeout: options.upstreamTimeout,
+      firstWait: options.retryWait,
       userAgent: `${pkg.mcpName}/${pkg.version} ${contact}`,
       log,
     };

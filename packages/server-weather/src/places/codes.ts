@@ -64,7 +64,11 @@ function countryNames(): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const codes = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
   const english = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
-  const real = codes.filter((code) => english.of(code) !== undefined && !/^(EU|EZ|UN|ZZ|X[A-JL-Z])$/.test(code));
+  // Codes of states that are gone, such as DD, are canonically others.
+  const isCurrent = (code: string) => Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`;
+  const real = codes.filter(
+    (code) => english.of(code) !== undefined && isCurrent(code) && !/^(EU|EZ|UN|ZZ|X[A-JL-Z])$/.test(code),
+  );
   for (const language of LANGUAGES) {
     const display = new Intl.DisplayNames(language, { type: "region", fallback: "none" });
     for (const code of real) {

@@ -77,19 +77,25 @@ async function named(
   parts: readonly string[],
   signal: AbortSignal,
 ): Promise<Candidate[]> {
-  for (const language of languagesOf(name)) {
-    const all = await search(name, language, signal);
-    if (all.length === 0) continue;
-    const best = ranked(all, name);
-    const exact = best.filter((candidate) => isNamed(candidate, fold(name)));
-    for (const candidates of [exact, best]) {
-      const left = within(candidates, parts);
-      if (left.length > 0) return left;
-    }
-    const left = await insideNamed(search, best, parts, signal);
+  const best = ranked(await candidatesOf(search, name, signal), name);
+  const exact = best.filter((candidate) => isNamed(candidate, fold(name)));
+  for (const candidates of [exact, best]) {
+    const left = within(candidates, parts);
     if (left.length > 0) return left;
   }
-  return [];
+  return insideNamed(search, best, parts, signal);
+}
+
+/** In all languages of the name's script; a place that is found in English keeps its English name. */
+async function candidatesOf(search: Geocoder, name: string, signal: AbortSignal): Promise<Candidate[]> {
+  const found = new Map<number | string, Candidate>();
+  for (const language of languagesOf(name)) {
+    for (const candidate of await search(name, language, signal)) {
+      const key = candidate.id ?? `${candidate.latitude},${candidate.longitude}`;
+      if (!found.has(key)) found.set(key, candidate);
+    }
+  }
+  return [...found.values()];
 }
 
 /** A region that is written in another language is a place of its own, and the geocoder knows that. */
@@ -118,7 +124,7 @@ async function nothing(
   signal: AbortSignal,
 ): Promise<ToolError> {
   if (parts.length > 0) {
-    const all = ranked(await search(name, "en", signal), name);
+    const all = ranked(await candidatesOf(search, name, signal), name);
     const known = all.slice(0, 3).map((candidate) => quote(asking(placeOf(candidate, distinction(candidate, all)))));
     if (known.length > 0) {
       const where = quote(parts.join(", "));

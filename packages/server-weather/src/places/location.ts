@@ -57,5 +57,5 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
 /** The languages in which to look for a name: English, and the one whose script it is written in. */
 export function languagesOf(name: string): readonly string[] {
   const own = SCRIPTS.find(([script]) => script.test(name))?.[1];
-  return own === "zh" ? ["en", "zh", "ja"] : own === undefined ? ["en"] : ["en", own];
+  return own === undefined ? ["en"] : ["en", own];
 }

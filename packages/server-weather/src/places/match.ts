@@ -29,7 +29,9 @@ export function ranked(candidates: readonly Candidate[], name: string): Candidat
  */
 export function isNamed({ name, postcodes }: Candidate, wanted: string): boolean {
   const own = fold(name);
-  return own === wanted || !own.startsWith(wanted) || postcodes.some((code) => fold(code) === wanted);
+  // "北京市" is what 北京 is called in full.
+  const isSame = own === wanted || (/^\p{Script=Han}+$/u.test(own) && own.slice(0, -1) === wanted);
+  return isSame || !own.startsWith(wanted) || postcodes.some((code) => fold(code) === wanted);
 }
 
 /** The candidates that lie within all that was said behind the name. */

@@ -12,7 +12,6 @@ const MOST_ATTEMPTS = 4;
  */
 const PATIENCE = 12_000;
 const PATIENCE_WHEN_TOLD = 20_000;
-const FIRST_WAIT = 250;
 const MOST_REDIRECTS = 3;
 
 export interface Answer {
@@ -32,6 +31,7 @@ interface Asked {
 interface Options {
   readonly width: number;
   readonly timeout: number;
+  readonly firstWait: number;
   readonly userAgent: string;
   readonly log: Log;
 }
@@ -43,7 +43,7 @@ interface Passing {
 }
 
 /** Makes what puts one question to its host, in turn, again after a failure that may pass. */
-export function createAttempts({ width, timeout, userAgent, log }: Options) {
+export function createAttempts({ width, timeout, firstWait, userAgent, log }: Options) {
   const queues = new Map<string, ReturnType<typeof createQueue>>();
   const limits = createLimits();
 
@@ -65,11 +65,12 @@ export function createAttempts({ width, timeout, userAgent, log }: Options) {
       });
       if ("json" in outcome) return outcome;
       const { error, notBefore = 0 } = outcome;
-      const wait = Math.max(notBefore - Date.now(), FIRST_WAIT * 2 ** (tries - 1) * (0.5 + Math.random()));
+      const wait = Math.max(notBefore - Date.now(), firstWait * 2 ** (tries - 1) * (0.5 + Math.random()));
       const patience = notBefore > 0 ? PATIENCE_WHEN_TOLD : PATIENCE;
       const isOver = tries >= MOST_ATTEMPTS || !error.retryable || Date.now() + wait - started > patience;
       log.info("upstream failed", { host: url.host, error: error.message, tries, isOver });
-      if (isOver) throw error;
+      // Later, the same question may well be answered.
+      if (isOver) throw error.retryable ? error : new ToolError(error.code, error.message);
       await pause(wait, signal);
     }
   };

@@ -16,7 +16,7 @@ export async function readJson(response: Response, source: string): Promise<{ js
   if (!/^[\w.-]+\/([\w.-]+\+)?json\b/i.test(type)) {
     await response.body?.cancel().catch(() => undefined);
     const what = /html/i.test(type) ? "a web page" : type === "" ? "something without a type" : "something else";
-    throw unavailable(source, `it answered with ${what} instead of JSON (status ${response.status})`);
+    throw hopeless(source, `it answered with ${what} instead of JSON (status ${response.status})`);
   }
   const { text, bytes } = await readText(response, source);
   let json: unknown;
@@ -26,7 +26,7 @@ export async function readJson(response: Response, source: string): Promise<{ js
     throw unavailable(source, `its answer is not complete JSON (${bytes} bytes, status ${response.status})`);
   }
   const problem = problemOf(json);
-  if (problem) throw unavailable(source, `its answer ${problem}`);
+  if (problem) throw hopeless(source, `its answer ${problem}`);
   return { json, bytes };
 }
 
@@ -40,7 +40,7 @@ async function readText(response: Response, source: string): Promise<{ text: str
       const { done, value } = await reader.read();
       if (done) return { text: text + decoder.decode(), bytes };
       bytes += value.length;
-      if (bytes > MAX_BODY) throw tooLong(source);
+      if (bytes > MAX_BODY) throw hopeless(source, `its answer has more than ${MAX_BODY / 1_000_000} MB`);
       text += decoder.decode(value, { stream: true });
     }
   } finally {
@@ -49,8 +49,8 @@ async function readText(response: Response, source: string): Promise<{ text: str
   }
 }
 
-const tooLong = (source: string): ToolError =>
-  unavailable(source, `its answer has more than ${MAX_BODY / 1_000_000} MB`, { retryable: false });
+/** What asking again at once would not change. */
+const hopeless = (source: string, why: string): ToolError => unavailable(source, why, { retryable: false });
 
 /** What no honest answer contains. Plain lists of figures, the bulk of every answer, are only counted. */
 function problemOf(json: unknown): string | undefined {

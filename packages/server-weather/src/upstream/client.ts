@@ -65,6 +65,8 @@ export interface ClientOptions {
   readonly width: number;
   /** Milliseconds for one attempt. */
   readonly timeout: number;
+  /** Milliseconds before the second attempt; each further wait is twice as long, and all vary. */
+  readonly firstWait: number;
   readonly userAgent: string;
   readonly log: Log;
 }
