@@ -44,9 +44,9 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
   async function forecast(place: Place, signal: AbortSignal, ttl?: number): Promise<Forecast> {
     let old: Forecast | undefined;
     try {
-      const told = fromNow(await first.forecast(place, signal, ttl));
-      const isGood = told.daily.dates.length > 0 || told.hourly.times.length > 0 || told.current !== undefined;
-      if (!isGood) throw unavailable(told.source.name, "its forecast is over already");
+      const whole = await first.forecast(place, signal, ttl);
+      const told = fromNow(whole);
+      if (rows(whole) > 0 && rows(told) === 0) throw unavailable(told.source.name, "its forecast is over already");
       if (!told.source.isStale || Date.now() - told.source.fetchedAt < STILL_GOOD) return told;
       old = told;
     } catch (error) {
@@ -85,3 +85,5 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
     climate: createClimate(client, openMeteo),
   };
 }
+
+const rows = ({ daily, hourly }: Forecast) => daily.dates.length + hourly.times.length;

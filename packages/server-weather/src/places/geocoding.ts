@@ -52,6 +52,7 @@ function readCandidates(json: unknown): Candidate[] {
     ];
     // Zero is left out like everything that is empty: a place on the equator has no latitude.
     if (!fields || name === undefined || (latitude === undefined && longitude === undefined)) return [];
+    if (Math.abs(latitude ?? 0) > 90 || Math.abs(longitude ?? 0) > 180) return [];
     return [candidateOf(fields, name, latitude ?? 0, longitude ?? 0)];
   });
 }

@@ -28,7 +28,8 @@ export const listIn = (fields: Fields | undefined, key: string): readonly unknow
 /** Milliseconds since 1970 of a time with an offset. */
 export const timeIn = (fields: Fields | undefined, key: string): number | undefined => {
   const time = Date.parse(textIn(fields, key) ?? "");
-  return Number.isNaN(time) ? undefined : time;
+  // Far from any weather, dates have an end.
+  return Math.abs(time) < 8e12 ? time : undefined;
 };
 
 export const notAsDocumented = (source: string, what: string) =>

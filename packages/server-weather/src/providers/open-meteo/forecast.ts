@@ -11,6 +11,7 @@ import {
   readAnswer,
   readColumns,
   readDates,
+  readMoments,
   readTimes,
   unitOf,
   type Variables,
@@ -154,7 +155,7 @@ function readCurrent(answer: Answer): Hourly | undefined {
   const one = new Map([...current].map(([name, value]) => [name, [value]]));
   const fields = new Map([...answer.fields, ["current", Object.fromEntries(one)]]);
   const times = readTimes({ ...answer, fields }, "current");
-  if (times.length === 0 || Number.isNaN(times[0])) return undefined;
+  if (times.length === 0) return undefined;
   const series: Partial<Record<HourlyName, Series>> = readColumns({ ...answer, fields }, "current", HOURLY, 1);
   return { times, series };
 }
@@ -164,7 +165,7 @@ function readCurrent(answer: Answer): Hourly | undefined {
  * length of daylight; those days are left to the sun's position.
  */
 function readSun(answer: Answer, dates: readonly string[]): Sun[] {
-  const [rises, sets] = [readTimes(answer, "daily", "sunrise"), readTimes(answer, "daily", "sunset")];
+  const [rises, sets] = [readMoments(answer, "daily", "sunrise"), readMoments(answer, "daily", "sunset")];
   const isSeconds = unitOf(answer.fields, "daily", "daylight_duration") === "s";
   const lengths = fieldsIn(answer.fields, "daily").get("daylight_duration");
   return dates.map((date, at) => {

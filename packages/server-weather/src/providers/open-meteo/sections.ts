@@ -60,16 +60,27 @@ export function readColumns<N extends string>(
 }
 
 /** The moments of a section's rows, in milliseconds since 1970. */
-export function readTimes(answer: Answer, section: string, key = "time"): number[] {
+export function readTimes(answer: Answer, section: string): number[] {
+  const times = readMoments(answer, section, "time");
+  if (times.some(Number.isNaN)) throw notAsDocumented(OPEN_METEO, `${section}.time: not a time`);
+  return times;
+}
+
+/** The same of another column, where some may be missing: NaN. */
+export function readMoments(answer: Answer, section: string, key: string): number[] {
   const column = fieldsIn(answer.fields, section).get(key);
   if (column === undefined) return [];
   if (!Array.isArray(column)) throw notAsDocumented(OPEN_METEO, `${section}.${key}: not a list`);
-  if (column.every((value): value is number => typeof value === "number")) return column.map((value) => value * 1000);
+  if (column.every((value): value is number => typeof value === "number"))
+    return column.map((value) => sane(value * 1000));
   return instantsOf(
-    column.map((value: unknown) => readWall(value) ?? Number.NaN),
+    column.map((value: unknown) => sane(readWall(value) ?? Number.NaN)),
     answer,
   );
 }
+
+/** No source of weather knows other centuries, and dates have an end. */
+const sane = (time: number) => (Math.abs(time) < 8e12 ? time : Number.NaN);
 
 /** A local time without offset, as if it were UTC; undefined where there is none. */
 function readWall(value: unknown): number | undefined {
@@ -87,7 +98,7 @@ function instantsOf(walls: readonly number[], { timezone, offset }: Answer): num
   const step = (walls[1] ?? 0) - (walls[0] ?? 0);
   const asClocksShow = walls.some((wall, at) => {
     const before = walls[at - 1];
-    if (before === undefined || wall - before === step) return false;
+    if (before === undefined || Number.isNaN(wall - before) || wall - before === step) return false;
     if (wall <= before) return true;
     return offsetAt(timezone, fixed[at - 1] ?? 0) < offsetAt(timezone, fixed[at] ?? 0) && wall - before === 2 * step;
   });
@@ -110,9 +121,8 @@ export function readDates(answer: Answer, section = "daily"): string[] {
   if (column === undefined) return [];
   if (!Array.isArray(column)) throw notAsDocumented(OPEN_METEO, `${section}.time: not a list`);
   return column.map((value: unknown) => {
-    if (typeof value === "number") return dateAt("UTC", (value + answer.offset) * 1000);
-    const wall = readWall(value);
-    if (wall === undefined) throw notAsDocumented(OPEN_METEO, `${section}.time: not a date`);
+    const wall = sane(typeof value === "number" ? (value + answer.offset) * 1000 : (readWall(value) ?? Number.NaN));
+    if (Number.isNaN(wall)) throw notAsDocumented(OPEN_METEO, `${section}.time: not a date`);
     return dateAt("UTC", wall);
   });
 }
