@@ -9,6 +9,7 @@ import { benchMemory } from "./bench-memory.ts";
 import { benchNotes } from "./bench-notes.ts";
 import { benchStart } from "./bench-start.ts";
 import { benchTools } from "./bench-tools.ts";
+import { benchWeather } from "./bench-weather.ts";
 import { announce } from "./progress.ts";
 import { type Section, toMarkdown, toText } from "./report.ts";
 
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   beneath: benchBeneath,
   files: benchFiles,
   notes: () => benchNotes(),
+  weather: benchWeather,
   install: benchInstall,
 };
 /** These take minutes, and run when they are named. */

@@ -1,6 +1,6 @@
 import type { DailyName, Forecast, Hourly, HourlyName } from "../forecast/types.ts";
 import { weatherWords } from "../forecast/words.ts";
-import { addDays, dateAt, startOfDay } from "../forecast/zone.ts";
+import { addDays, startOfDay } from "../forecast/zone.ts";
 import type { ChartData, ChartDay, ChartHour } from "./types.ts";
 
 const HOUR = 3_600_000;
@@ -38,14 +38,6 @@ export function chartData({ place, hourly, daily }: Forecast, first: string, las
       weather: code === undefined ? undefined : weatherWords(code),
     };
   }
-}
-
-/** The first and the last date that a forecast tells something of, or undefined when it tells nothing. */
-export function datesOf({ place, hourly, daily }: Forecast): { first: string; last: string } | undefined {
-  const hours = [hourly.times[0], hourly.times.at(-1)].map((at) => at !== undefined && dateAt(place.timezone, at));
-  const dates = [daily.dates[0], daily.dates.at(-1), ...hours].filter((date) => typeof date === "string").sort();
-  const [first, last] = [dates[0], dates.at(-1)];
-  return first === undefined || last === undefined ? undefined : { first, last };
 }
 
 function hoursOf({ times, series }: Hourly): ChartHour[] {

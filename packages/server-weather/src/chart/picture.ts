@@ -39,9 +39,9 @@ export function drawPicture(data: ChartData, captions: Captions): string {
   const wide = { left: MARGIN.left, width: WIDTH - MARGIN.left - MARGIN.right };
   const hasStrip = data.days.length <= 16;
   const top = hasStrip ? 212 : 116;
-  const temperature: Box = { ...wide, top, height: 220 };
-  const precipitation: Box = { ...wide, top: bottomOf(temperature) + 48, height: 118 };
-  const wind: Box = { ...wide, top: bottomOf(precipitation) + 48, height: 128 };
+  const temperature: Box = { ...wide, top, height: 208 };
+  const precipitation: Box = { ...wide, top: bottomOf(temperature) + 46, height: 112 };
+  const wind: Box = { ...wide, top: bottomOf(precipitation) + 46, height: 120 };
   const height = bottomOf(wind) + 54;
   const across = acrossTime(data, temperature);
   const panel = (box: Box): Panel => ({ data, box, across, palette: LIGHT });

@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 test("a forecast becomes a PNG of the drawing's size, and a line of what it shows", async () => {
   const forecast = sampleForecast(YAKUTSK, "2026-01-10", 3);
   const { png, facts } = await drawWeather(forecast, "2026-01-10", "2026-01-12", signal);
-  expect(sizeOf(png)).toEqual({ width: 1000, height: 828 });
+  expect(sizeOf(png)).toEqual({ width: 1000, height: 798 });
   expect(png.byteLength).toBeGreaterThan(40_000);
   expect(png.byteLength).toBeLessThan(300_000);
   const { temperature_max, precipitation, wind_gusts_max } = forecast.daily.series;

@@ -1,6 +1,6 @@
 import * as SunCalc from "suncalc";
 import type { DailyName, Forecast, HourlyName, Place, Series, Sun } from "../../src/forecast/types.ts";
-import { addDays, dateAt, startOfDay } from "../../src/forecast/zone.ts";
+import { addDays, startOfDay } from "../../src/forecast/zone.ts";
 
 const HOUR = 3_600_000;
 
@@ -163,6 +163,3 @@ export function sampleForecast(climate: Climate, first: string, days: number, ha
     daily: { dates, series, sun: starts.slice(0, -1).map((start) => sunOf(place, start + 12 * HOUR)) },
   };
 }
-
-/** The date there of a moment: samples begin with it. */
-export const today = ({ place }: Climate, moment: number): string => dateAt(place.timezone, moment);

@@ -20,7 +20,7 @@ async function draw(args: Record<string, unknown>) {
 test("a picture of the next seven days, and one line that says which place, which days and what it shows", async () => {
   at("2026-11-28T09:00:00Z");
   const { png, line } = await draw({ location: "Berlin" });
-  expect(sizeOf(png)).toEqual({ width: 1000, height: 828 });
+  expect(sizeOf(png)).toEqual({ width: 1000, height: 798 });
   expect(png.byteLength).toBeGreaterThan(40_000);
   expect(line).toMatch(
     /^Berlin, .*Germany \(DE; 52\.5244,13\.4105; .*Europe\/Berlin\) 28 Nov – 4 Dec 2026: highest .* °C/,
@@ -39,10 +39,10 @@ test("a past period is drawn: a day by the hour, a year by the day and the week"
   at("2026-11-28T09:00:00Z");
   const day = await draw({ location: "Berlin", start_date: "2025-07-01", end_date: "2025-07-01" });
   expect(day.line).toContain(" Tue 1 Jul 2025: ");
-  expect(sizeOf(day.png).height).toBe(828);
+  expect(sizeOf(day.png).height).toBe(798);
   const year = await draw({ location: "Berlin", start_date: "2025-01-01", end_date: "2025-12-31" });
   expect(year.line).toContain(" 1 Jan – 31 Dec 2025: ");
-  expect(sizeOf(year.png)).toEqual({ width: 1000, height: 732 });
+  expect(sizeOf(year.png)).toEqual({ width: 1000, height: 702 });
   expect(year.line).not.toContain("not available");
 });
 

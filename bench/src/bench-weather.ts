@@ -1,0 +1,70 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import { startUpstream } from "../../packages/server-weather/test/upstream/upstream.ts";
+import { atMost, plain } from "./figures.ts";
+import { progress } from "./progress.ts";
+import { requestOf } from "./protocol.ts";
+import type { Section } from "./report.ts";
+import { spreadOf } from "./stats.ts";
+import { openStdio } from "./stdio.ts";
+
+const SERVER = path.join(
+  path.dirname(createRequire(import.meta.url).resolve("@org/server-weather/package.json")),
+  "dist/cli.js",
+);
+const ERA = "2025-11-25";
+const FIRST_CHARTS = 9;
+const NEXT_CHARTS = 30;
+
+const chartOf = (more: object) =>
+  requestOf(ERA, "tools/call", { name: "draw_weather_chart", arguments: { location: "Berlin", ...more } });
+
+/** Pictures of server-weather, through the server as a host drives it; the weather comes from the tests' stand-in. */
+export async function benchWeather(): Promise<Section> {
+  const upstream = await startUpstream();
+  // The server reads where its sources are from its environment, which is this process's.
+  Object.assign(process.env, upstream.env);
+  try {
+    const first: number[] = [];
+    for (let round = 0; round < FIRST_CHARTS; round += 1) {
+      first.push((await drawCharts([{}])).at(-1) ?? 0);
+      progress(`first chart, ${round + 1} of ${FIRST_CHARTS}`);
+    }
+    const next = async (more: object) => {
+      const [, ...times] = await drawCharts(Array.from({ length: NEXT_CHARTS + 1 }, () => more));
+      return spreadOf(times);
+    };
+    const year = { start_date: "2025-01-01", end_date: "2025-12-31" };
+    return {
+      title: "Weather: pictures",
+      how: `From the call to its answer over stdio, of a place whose weather the server has already: the first picture of a process, with the renderer loading, in ${FIRST_CHARTS} processes; then ${NEXT_CHARTS} more in one.`,
+      figures: [
+        atMost("the first picture, 7 days", spreadOf(first), 150, "ms", 1),
+        atMost("the next, 7 days", await next({}), 30, "ms", 1),
+        plain("the next, 1 day", await next({ days: 1 }), "ms"),
+        plain("the next, 16 days", await next({ days: 16 }), "ms"),
+        plain("the next, a year", await next(year), "ms"),
+      ],
+    };
+  } finally {
+    await upstream.close();
+  }
+}
+
+/** Milliseconds of each picture, one after the other, in a process of their own. */
+async function drawCharts(charts: readonly object[]): Promise<number[]> {
+  const session = await openStdio([SERVER], ERA);
+  try {
+    // What is measured is the drawing, not the question to the source.
+    await session.ask(requestOf(ERA, "tools/call", { name: "get_forecast", arguments: { location: "Berlin" } }));
+    const times: number[] = [];
+    for (const more of charts) {
+      const began = performance.now();
+      await session.ask(chartOf(more));
+      times.push(performance.now() - began);
+    }
+    return times;
+  } finally {
+    await session.close();
+  }
+}
