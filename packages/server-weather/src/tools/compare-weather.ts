@@ -48,6 +48,7 @@ export const compareWeather = defineTool({
   output: z.object({
     units: UnitsOutput,
     places: z.array(PlaceDays),
+    note: z.string().optional(),
     left_out: z
       .array(z.string())
       .optional()
@@ -84,18 +85,29 @@ export const compareWeather = defineTool({
         source: sourceValue(forecast.source, timezone),
       };
     });
-    const shown = fitting(rows, maxOutput, (row) => rowText(row, names), 600 + JSON.stringify(missing).length);
+    const cutTo = (count: number) => {
+      const cut = rows.map((row) => ({ ...row, days: row.days.slice(0, count) }));
+      return fitting(cut, maxOutput, (row) => rowText(row, names), 700 + JSON.stringify(missing).length);
+    };
+    // Rather fewer days of all places than all days of a few.
+    let count = days;
+    while (count > 1 && cutTo(count).length < rows.length) count--;
+    const shown = cutTo(count);
     const left = rows.slice(shown.length).map(({ place }) => place.name);
     return {
       units: names,
       places: shown,
+      ...(count < days && {
+        note: `Only ${count} of ${days} days fit. Ask for fewer places, or get_forecast for one.`,
+      }),
       ...(left.length > 0 && { left_out: left }),
       ...(missing.length > 0 && { not_found: missing }),
     };
   },
-  render: ({ units, places, left_out, not_found = [] }) =>
+  render: ({ units, places, note, left_out, not_found = [] }) =>
     lines(
       ...places.map((row) => rowText(row, units)),
+      note,
       left_out && `Did not fit: ${left_out.join(", ")}. Ask for fewer days or places.`,
       ...not_found,
     ),

@@ -9,7 +9,8 @@ export function locationForecast({ query, headers }: Asked): Answer {
   if (!/@|https?:/.test(headers["user-agent"] ?? ""))
     return { status: 403, type: "text/html", body: "<html>403 Forbidden</html>" };
   const [lat, lon] = [query.get("lat") ?? "", query.get("lon") ?? ""];
-  if (/\.\d{5}/.test(`${lat} ${lon}`)) return { status: 403, type: "text/html", body: "<html>too many decimals</html>" };
+  if (/\.\d{5}/.test(`${lat} ${lon}`))
+    return { status: 403, type: "text/html", body: "<html>too many decimals</html>" };
   for (const key of query.keys()) if (!/^(lat|lon|altitude)$/.test(key)) throw new Error(`unknown parameter ${key}`);
   const updated = new Date(Math.floor(Date.now() / HOUR) * HOUR);
   const cache = { expires: new Date(Date.now() + HOUR / 2).toUTCString(), "last-modified": updated.toUTCString() };

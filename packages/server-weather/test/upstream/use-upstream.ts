@@ -38,6 +38,11 @@ export function useWeather({ era = "2026-07-28", args = [] }: Options = {}) {
   return {
     upstream: () => upstream,
     client,
+    /** The next call meets a server that remembers nothing. */
+    async renew() {
+      await connection?.close();
+      connection = undefined;
+    },
     /** The answer of a call that must succeed. */
     async ok(tool: string, given: Readonly<Record<string, unknown>>) {
       const answer = await call(await client(), tool, given);

@@ -6,6 +6,8 @@ import { type Fields, fieldsIn, fieldsOf, notAsDocumented, numberIn, textIn } fr
 export const OPEN_METEO = "Open-Meteo";
 export const ATTRIBUTION = "Weather data by Open-Meteo.com (CC BY 4.0)";
 
+const A_DAY = 86_400;
+
 /** The variables of a section by the names that they have here. */
 export type Variables<N extends string> = Readonly<Record<N, string>>;
 
@@ -22,7 +24,9 @@ export function readAnswer(json: unknown): Answer {
   if (!fields) throw notAsDocumented(OPEN_METEO, "no object");
   const timezone = textIn(fields, "timezone") ?? "UTC";
   const isKnown = isZone(timezone);
-  return { fields, timezone: isKnown ? timezone : "UTC", offset: numberIn(fields, "utc_offset_seconds") ?? 0 };
+  const offset = numberIn(fields, "utc_offset_seconds") ?? 0;
+  if (Math.abs(offset) > A_DAY) throw notAsDocumented(OPEN_METEO, "utc_offset_seconds: more than a day");
+  return { fields, timezone: isKnown ? timezone : "UTC", offset };
 }
 
 /** A column of figures; null is undefined, and anything else than a number is refused. */
