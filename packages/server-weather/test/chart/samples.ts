@@ -92,7 +92,7 @@ export function sampleForecast(climate: Climate, first: string, days: number, ha
       1,
       windy * (0.7 + Math.abs(front) + 0.35 * Math.cos(2 * Math.PI * clock)) + (roll() - 0.5) * 3,
     );
-    const amount = rain < 0.12 ? 0 : rain * rain * (temperature > 15 ? 6 : 2.5);
+    const amount = rain < 0.12 ? 0 : rain * rain * (temperature > 15 ? 3 : 2);
     return {
       temperature,
       feels_like: temperature - wind * 0.11 - (temperature < 5 ? 1 : 0) + (temperature > 25 ? 3 : 0),
@@ -135,7 +135,8 @@ export function sampleForecast(climate: Climate, first: string, days: number, ha
     feels_like_max: each("°C", "feels_like", highest),
     feels_like_min: each("°C", "feels_like", lowest),
     precipitation: each("mm", "precipitation", total),
-    precipitation_probability: each("%", "precipitation_probability", highest),
+    // Nobody tells a probability of the past.
+    ...(hasHours && { precipitation_probability: each("%", "precipitation_probability", highest) }),
     wind_speed_max: each("km/h", "wind_speed", highest),
     wind_gusts_max: each("km/h", "wind_gusts", highest),
     wind_direction: each("°", "wind_direction", (all) => all[12] ?? 0),
