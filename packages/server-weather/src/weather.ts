@@ -1,4 +1,4 @@
-import type { Weather } from "./context.ts";
+import type { Found, Weather } from "./context.ts";
 import { fromNow } from "./forecast/from-now.ts";
 import type { Forecast, Place } from "./forecast/types.ts";
 import { daysBetween } from "./forecast/zone.ts";
@@ -25,6 +25,7 @@ export interface Sources {
 
 /** Where the National Weather Service measures and warns. */
 const NWS_COUNTRIES = new Set("US PR GU VI AS MP UM".split(" "));
+const MOST_FINDS = 2000;
 /** A stale answer of the first provider that is younger than this is better than a change to the second. */
 const STILL_GOOD = 3 * TTL.forecast;
 
@@ -61,8 +62,19 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
     });
   }
 
+  // Ranking a hundred namesakes takes longer than all the rest of a remembered answer.
+  const finds = new Map<string, { readonly found: Found; readonly until: number }>();
+  async function find(location: string, signal: AbortSignal): Promise<Found> {
+    const known = finds.get(location);
+    if (known && known.until > Date.now()) return known.found;
+    const found = await findPlace(search, location, signal);
+    if (finds.size >= MOST_FINDS) finds.clear();
+    finds.set(location, { found, until: Date.now() + TTL.archive });
+    return found;
+  }
+
   return {
-    find: (location, signal) => findPlace(search, location, signal),
+    find,
     search,
     forecast,
     now: (place, signal) => forecast(place, signal, TTL.current),

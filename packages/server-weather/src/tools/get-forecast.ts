@@ -67,6 +67,8 @@ export const getForecast = defineTool({
     "compare_weather.",
   annotations: READS_ONLINE,
   view: "ui://weather/forecast.html",
+  // Where hosts of the first MCP Apps look.
+  meta: { "ui/resourceUri": "ui://weather/forecast.html" },
   input: z.strictObject({
     location: locationInput,
     days: z.int().min(1).max(MOST_DAYS).optional().describe("Days, 1 to 16. Default 7, hourly 2."),
