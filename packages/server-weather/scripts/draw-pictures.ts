@@ -19,7 +19,7 @@ async function photographView(): Promise<void> {
   const forecast = sampleForecast(climate, first, days);
   const html = await readFile(packageFile("dist/forecast.html"), "utf8");
   const scene = { html, width: 720, args: {}, result: answerOf(forecast, "daily"), mayCall: true };
-  const { show, close } = await openBrowser();
+  const { show, close } = await openBrowser(2);
   for (const theme of ["light", "dark"] as const) {
     const { page, frame } = await show({ ...scene, theme }, hoursFrom(forecast));
     await frame.locator("#days input").nth(4).check({ force: true });

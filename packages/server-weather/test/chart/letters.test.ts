@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isHeavy } from "@org/server-kit/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { drawable, fitted, widthOf } from "../../src/chart/letters.ts";
@@ -63,7 +64,7 @@ test("whatever a place is called, no letter of it becomes a box", async () => {
       const shown = (await drawable(name)).replace(/[\p{Cc}\n]/gu, " ");
       expect(isDrawn(shown), JSON.stringify(shown)).toBe(true);
     }),
-    { numRuns: 2000 },
+    { numRuns: isHeavy ? 50_000 : 1000 },
   );
 });
 

@@ -28,8 +28,8 @@ export interface Stage {
 
 type Call = (name: string, args: Record<string, unknown> | undefined) => Promise<unknown>;
 
-/** Starts Chromium; `show` opens the test host with a scene, and waits until the page has drawn it. */
-export async function openBrowser() {
+/** Starts Chromium, with so many pixels for one of CSS; `show` opens the test host with a scene, and waits until the page has drawn it. */
+export async function openBrowser(deviceScaleFactor = 1) {
   const bundled = await build({
     ...{ entryPoints: [path.join(import.meta.dirname, "host.ts")], bundle: true, write: false },
     ...{ format: "iife", platform: "browser", target: "es2022", logLevel: "silent" },
@@ -41,7 +41,7 @@ export async function openBrowser() {
   });
 
   async function show(scene: Scene, callTool: Call = async () => ({ content: [] })): Promise<Stage> {
-    const page = await browser.newPage({ viewport: { width: scene.width, height: 500 }, deviceScaleFactor: 2 });
+    const page = await browser.newPage({ viewport: { width: scene.width, height: 500 }, deviceScaleFactor });
     const requests: string[] = [];
     const complaints: string[] = [];
     const calls: { name: string; args: Record<string, unknown> | undefined }[] = [];
