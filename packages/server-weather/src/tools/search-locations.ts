@@ -10,6 +10,8 @@ import { fitting } from "./figures.ts";
 import { READS_ONLINE } from "./inputs.ts";
 import { lines, PlaceOutput, placeText, placeValue } from "./place.ts";
 
+const ATTRIBUTION = "Places by Open-Meteo.com and GeoNames (CC BY 4.0)";
+
 const MatchOutput = PlaceOutput.extend({
   ask: z.string().describe("What to pass as location to get this place."),
   population: z.number().optional(),
@@ -36,6 +38,7 @@ export const searchLocations = defineTool({
   output: z.object({
     matches: z.array(MatchOutput),
     total: z.int().describe("How many match."),
+    attribution: z.string(),
   }),
   async run({ query, language, country, limit }, weather: Weather, { signal, maxOutput }) {
     const asked = readLocation(query);
@@ -67,9 +70,9 @@ export const searchLocations = defineTool({
         kind: kindOf(candidate.featureCode),
       };
     });
-    return { matches: fitting(rows, maxOutput, matchText, 400), total: matches.length };
+    return { matches: fitting(rows, maxOutput, matchText, 400), total: matches.length, attribution: ATTRIBUTION };
   },
-  render: ({ matches, total }) =>
+  render: ({ matches, total, attribution }) =>
     lines(
       ...matches.map(matchText),
       matches.length < total ? `${matches.length} of ${total} places.` : `${total} in all.`,
