@@ -6,7 +6,7 @@ const NONE = "not available";
 
 /** What a chart shows, in words: the extremes of the period, each with its day. */
 export function factsOf({ days, units }: ChartData): string {
-  const figure = (value: number) => `${written(value, value % 1 === 0 ? 0 : 1)}`;
+  const figure = (value: number) => written(value, value % 1 === 0 ? 0 : 1);
   const degrees = (value: number) => `${figure(value)} ${units.temperature}`;
   const extreme = (pick: (day: ChartDay) => number | undefined, sign: 1 | -1, say: (value: number) => string) => {
     const [found] = days
@@ -19,9 +19,11 @@ export function factsOf({ days, units }: ChartData): string {
     return `${say(found.value)}${days.length > 1 ? ` (${weekdayOf(found.day.date)} ${dayAndMonth(found.day.date)})` : ""}`;
   };
   const wind = (value: number) => `${figure(value)} ${units.wind}`;
+  const from = extreme(({ feelsLow }) => feelsLow, -1, degrees);
+  const to = extreme(({ feelsHigh }) => feelsHigh, 1, degrees);
   const parts = [
     `highest ${extreme(({ high }) => high, 1, degrees)}, lowest ${extreme(({ low }) => low, -1, degrees)}`,
-    `feels like at most ${extreme(({ feelsHigh }) => feelsHigh, 1, degrees)}, at least ${extreme(({ feelsLow }) => feelsLow, -1, degrees)}`,
+    `feels like ${from === NONE && to === NONE ? NONE : `${from} to ${to}`}`,
     precipitationOf({ days, unit: units.precipitation }),
   ];
   if (days.some(({ probability }) => probability !== undefined)) {
@@ -36,7 +38,7 @@ export function factsOf({ days, units }: ChartData): string {
   parts.push(
     `wind up to ${extreme(({ wind: speed }) => speed, 1, wind)}, gusts up to ${extreme(({ gusts }) => gusts, 1, wind)}`,
   );
-  return `${parts.join("; ")}`;
+  return parts.join("; ");
 }
 
 function precipitationOf({ days, unit }: { days: readonly ChartDay[]; unit: string }): string {

@@ -1,9 +1,8 @@
-import { type Panel, SMALL, timeAxis } from "./axis.ts";
+import { SMALL, timeAxis } from "./axis.ts";
 import { fitted, widthOf } from "./letters.ts";
-import { barsFor, precipitationPanel } from "./panels/precipitation.ts";
+import { type Key, keysOf, type Measure, PANELS } from "./panels/panels.ts";
+import { barsFor } from "./panels/precipitation.ts";
 import { dayStrip } from "./panels/strip.ts";
-import { temperaturePanel } from "./panels/temperature.ts";
-import { windPanel } from "./panels/wind.ts";
 import { acrossTime, type Box, bottomOf, rightOf } from "./plot.ts";
 import { element, label } from "./svg.ts";
 import type { ChartData, Palette } from "./types.ts";
@@ -44,40 +43,19 @@ export function drawPicture(data: ChartData, captions: Captions): string {
   const wind: Box = { ...wide, top: bottomOf(precipitation) + 46, height: 120 };
   const height = bottomOf(wind) + 54;
   const across = acrossTime(data, temperature);
-  const panel = (box: Box): Panel => ({ data, box, across, palette: LIGHT });
   const { units, hours } = data;
-  const lines: Legend[] =
-    hours.length > 0
-      ? [
-          ["temperature", LIGHT.warm, "line"],
-          ["feels like", LIGHT.feels, "dashes"],
-        ]
-      : [
-          ["highest", LIGHT.warm, "line"],
-          ["lowest", LIGHT.cold, "line"],
-          ["feels like", LIGHT.feels, "dashes"],
-        ];
-  const { per } = barsFor(data, precipitation.width);
-  const hasChance = [...hours, ...data.days].some(({ probability }) => probability !== undefined);
-  const chance: Legend[] = hasChance ? [["probability", LIGHT.chance, "dots"]] : [];
+  const { per } = barsFor(data, wide.width);
+  const panel = (measure: Measure, box: Box, title: string) =>
+    heading(box, title, keysOf(data, measure)) + PANELS[measure]({ data, box, across, palette: LIGHT });
+  const amount = units.precipitation === "in" ? "inches" : units.precipitation;
   const body = [
     element("rect", { width: WIDTH, height, fill: LIGHT.background }),
     caption(captions),
     hasStrip ? dayStrip(data, { ...wide, top: 84, height: 88 }, across, LIGHT) : "",
-    heading(temperature, `Temperature (${units.temperature})`, lines),
-    temperaturePanel(panel(temperature)),
-    heading(
-      precipitation,
-      `Precipitation (${units.precipitation === "in" ? "inches" : units.precipitation} per ${per})`,
-      [["amount", LIGHT.rain, "bar"], ...chance],
-    ),
-    precipitationPanel(panel(precipitation)),
-    heading(wind, `Wind (${units.wind}${per.length > 0 && hours.length === 0 ? `, highest of each ${per}` : ""})`, [
-      ["wind", LIGHT.wind, "line"],
-      ["gusts", LIGHT.gusts, "line"],
-    ]),
-    windPanel(panel(wind)),
-    timeAxis(panel(wind)),
+    panel("temperature", temperature, `Temperature (${units.temperature})`),
+    panel("precipitation", precipitation, `Precipitation (${amount} per ${per})`),
+    panel("wind", wind, `Wind (${units.wind}${hours.length > 0 ? "" : `, highest of each ${per}`})`),
+    timeAxis({ data, box: wind, across, palette: LIGHT }),
     label(captions.attribution, {
       ...{ x: rightOf(wind), y: height - 12, "text-anchor": "end", "font-size": 11, fill: LIGHT.muted },
     }),
@@ -95,16 +73,14 @@ function caption({ name, details }: Captions): string {
   );
 }
 
-type Legend = readonly [words: string, colour: string, look: "line" | "dashes" | "dots" | "bar"];
-
 /** A panel's name, and what its lines mean. */
-function heading({ left, top }: Box, title: string, legend: readonly Legend[]): string {
+function heading({ left, top }: Box, title: string, keys: readonly Key[]): string {
   const y = top - 12;
   const parts = [label(title, { x: left, y, "font-size": 14, "font-weight": 700, fill: LIGHT.text })];
   let x = left + widthOf(title, 14, true) + 18;
-  for (const [words, colour, look] of legend) {
+  for (const [words, colour, look] of keys) {
     const dashes = { line: undefined, dashes: "5 4", dots: "1 4", bar: undefined }[look];
-    const line = { stroke: colour, "stroke-width": look === "bar" ? 9 : 2.5, "stroke-dasharray": dashes };
+    const line = { stroke: LIGHT[colour], "stroke-width": look === "bar" ? 9 : 2.5, "stroke-dasharray": dashes };
     const cap = look === "bar" ? "butt" : "round";
     parts.push(
       element("path", { d: `M${x.toFixed(1)},${y - 4.5}h${look === "bar" ? 9 : 20}`, ...line, "stroke-linecap": cap }),

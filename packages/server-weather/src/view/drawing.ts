@@ -1,19 +1,11 @@
 import { type Panel, timeAxis } from "../chart/axis.ts";
-import { barsFor, precipitationPanel } from "../chart/panels/precipitation.ts";
-import { temperaturePanel } from "../chart/panels/temperature.ts";
-import { windPanel } from "../chart/panels/wind.ts";
+import { keysOf, type Measure, PANELS } from "../chart/panels/panels.ts";
+import { barsFor } from "../chart/panels/precipitation.ts";
 import { type AcrossTime, acrossTime, type Box } from "../chart/plot.ts";
 import { element } from "../chart/svg.ts";
 import type { ChartData, Palette } from "../chart/types.ts";
 import { drawn } from "./page.ts";
 
-export type Measure = "temperature" | "precipitation" | "wind";
-
-const PANELS: Readonly<Record<Measure, (panel: Panel) => string>> = {
-  temperature: temperaturePanel,
-  precipitation: precipitationPanel,
-  wind: windPanel,
-};
 const HEIGHT = 184;
 
 /** The colours that the stylesheet gives for light and dark. */
@@ -53,20 +45,11 @@ export function draw(data: ChartData, measure: Measure, width: number): Drawing 
   return { svg, across, mark, legend: legendOf(data, measure, box) };
 }
 
+/** The keys, the first of them with the unit. */
 function legendOf(data: ChartData, measure: Measure, { width }: Box): Drawing["legend"] {
-  const { temperature, precipitation, wind } = data.units;
-  if (measure === "precipitation") {
-    return [
-      ["rain", `amount, ${precipitation} per ${barsFor(data, width).per}`],
-      ["chance", "probability"],
-    ];
-  }
-  if (measure === "wind")
-    return [
-      ["wind", `wind, ${wind}`],
-      ["gusts", "gusts"],
-    ];
-  const feels = ["feels", "feels like"] as const;
-  if (data.hours.length > 0) return [["warm", `temperature, ${temperature}`], feels];
-  return [["warm", `highest, ${temperature}`], ["cold", "lowest"], feels];
+  const per = measure === "precipitation" ? ` per ${barsFor(data, width).per}` : "";
+  return keysOf(data, measure).map(([words, colour], at) => [
+    colour,
+    at > 0 ? words : `${words}, ${data.units[measure]}${per}`,
+  ]);
 }

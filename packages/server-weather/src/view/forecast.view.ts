@@ -4,10 +4,11 @@
  */
 import { dayAndMonth, periodOf, weekdayOf } from "../chart/dates.ts";
 import { icon, skyOf } from "../chart/panels/icons.ts";
+import type { Measure } from "../chart/panels/panels.ts";
 import { written } from "../chart/plot.ts";
 import { middleOf } from "../chart/spans.ts";
 import { element } from "../chart/svg.ts";
-import { type Drawing, draw, type Measure, THEMED } from "./drawing.ts";
+import { type Drawing, draw, THEMED } from "./drawing.ts";
 import { figuresOf } from "./figures.ts";
 import { type Host, meetHost, type ToolResult } from "./host.ts";
 import { byId, drawn, make } from "./page.ts";

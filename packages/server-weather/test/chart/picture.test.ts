@@ -148,6 +148,20 @@ test("what is missing is a gap, never a zero, and a picture without any figures 
   expect(empty).not.toContain("NaN");
 });
 
+test("keys tell only of what the source tells, and a level line has one label", () => {
+  const level = ({ hourly, ...rest }: Forecast): Forecast => {
+    const { feels_like: _, wind_gusts: __, precipitation_probability: ___, ...told } = hourly.series;
+    const temperature = { unit: "°C", values: hourly.times.map(() => 3.3) };
+    return { ...rest, hourly: { ...hourly, series: { ...told, temperature } } };
+  };
+  const keys = (change?: (given: Forecast) => Forecast) =>
+    wordsOf(svgOf(data(BERLIN, "2026-11-28", 2, change)))
+      .map(({ words }) => words)
+      .filter((words) => /^(?:temperature|feels like|amount|probability|wind|gusts|3°)$/.test(words));
+  expect(keys()).toEqual(["temperature", "feels like", "amount", "probability", "wind", "gusts"]);
+  expect(keys(level)).toEqual(["temperature", "3°", "amount", "wind"]);
+});
+
 test("a name that looks like markup stays a name, and control characters do not spoil the picture", () => {
   const svg = drawPicture(data(BERLIN, "2026-11-28", 1), { ...CAPTIONS, name: `<script>"&\u0000\u0007` });
   expect(svg).toContain("&lt;script&gt;&quot;&amp;  </text>");

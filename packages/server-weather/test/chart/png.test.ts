@@ -28,11 +28,16 @@ test("figures that are not there are said to be not available, and days of a sou
   const forecast = sampleForecast(BERLIN, "2026-11-28", 2);
   const daily = {
     ...forecast.daily,
-    series: { ...forecast.daily.series, wind_speed_max: undefined, feels_like_max: undefined },
+    series: {
+      ...forecast.daily.series,
+      wind_speed_max: undefined,
+      feels_like_max: undefined,
+      feels_like_min: undefined,
+    },
   };
   const { facts } = await drawWeather({ ...forecast, daily }, "2026-11-28", "2026-11-30", signal);
   expect(facts).toContain("wind up to not available");
-  expect(facts).toContain("feels like at most not available");
+  expect(facts).toContain("; feels like not available; ");
   expect(facts).toContain("(not available for 1 of 3 days)");
 });
 
