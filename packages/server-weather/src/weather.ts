@@ -1,7 +1,6 @@
 import type { Found, Weather } from "./context.ts";
 import { fromNow } from "./forecast/from-now.ts";
 import type { Forecast, Place } from "./forecast/types.ts";
-import { daysBetween } from "./forecast/zone.ts";
 import { findPlace } from "./places/find.ts";
 import { createGeocoder } from "./places/geocoding.ts";
 import { createMetNorway } from "./providers/met-norway.ts";
@@ -86,7 +85,7 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
         return Promise.all(places.map((place) => forecast(place, signal)));
       }
     },
-    history: (place, { start, end }, signal) => first.history(place, start, end, daysBetween(start, end) + 1, signal),
+    history: (place, { start, end }, signal) => first.history(place, start, end, signal),
     observe: async (place, signal) => (isInNws(place) ? observe(place, signal) : undefined),
     async alerts(place, signal) {
       if (isInNws(place)) return { ...(await nwsAlerts(place, signal)), source: NWS };

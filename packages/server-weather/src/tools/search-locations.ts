@@ -76,6 +76,7 @@ export const searchLocations = defineTool({
     lines(
       ...matches.map(matchText),
       matches.length < total ? `${matches.length} of ${total} places.` : `${total} in all.`,
+      `${attribution}.`,
     ),
 });
 

@@ -1,6 +1,8 @@
+import { daysFrom, hoursFrom } from "../../forecast/from-now.ts";
 import { withOwnDays } from "../../forecast/own-days.ts";
 import { sunOn } from "../../forecast/sun.ts";
 import type { DailyName, Forecast, Hourly, HourlyName, Place, Series, Sun } from "../../forecast/types.ts";
+import { addDays, dateAt, daysBetween, offsetAt, startOfDay } from "../../forecast/zone.ts";
 import { type Client, TTL } from "../../upstream/client.ts";
 import { fieldsIn, notAsDocumented } from "../../upstream/reading.ts";
 import { addressOf, type OpenMeteo, refused, weightOf } from "./request.ts";
@@ -107,14 +109,35 @@ export function createOpenMeteoForecasts(client: Client, services: OpenMeteo) {
       return Promise.all(places.map((place) => forecast(place, signal)));
     },
 
-    async history(place: Place, start: string, end: string, days: number, signal: AbortSignal): Promise<Forecast> {
-      const hourly = days <= MOST_HOURLY_DAYS ? PAST_HOURLY : [];
-      const params = { start_date: start, end_date: end, daily: PAST_DAILY.join(","), hourly: hourly.join(",") };
+    async history(place: Place, start: string, end: string, signal: AbortSignal): Promise<Forecast> {
+      const days = daysBetween(start, end) + 1;
+      const isHourly = days <= MOST_HOURLY_DAYS;
+      // The source counts all its days from the offset of today. Where the period has another, hours of the days beside it
+      // belong to its own.
+      const isShifted = isHourly && hasOtherOffset(place.timezone, start, end);
+      const [first, last] = isShifted ? [addDays(start, -1), addDays(end, 1)] : [start, end];
+      const today = dateAt(place.timezone, Date.now());
+      const hourly = isHourly ? PAST_HOURLY : [];
+      const params = {
+        start_date: first,
+        end_date: last > today ? end : last,
+        daily: PAST_DAILY.join(","),
+        hourly: hourly.join(","),
+      };
       const url = addressOf(services.archive, "/v1/archive", [place], params, services.key);
       const weight = weightOf(services, hourly.length + PAST_DAILY.length, days);
-      return whole(place, await archive.get(url, signal, { weight }));
+      const told = whole(place, await archive.get(url, signal, { weight }));
+      const zone = told.place.timezone;
+      const isAsked = (date: string) => date >= start && date <= end;
+      const hours = hoursFrom(told.hourly, (time) => isAsked(dateAt(zone, time)));
+      return { ...told, daily: daysFrom(told.daily, isAsked), hourly: hours };
     },
   };
+}
+
+function hasOtherOffset(zone: string, start: string, end: string): boolean {
+  const now = offsetAt(zone, Date.now());
+  return [startOfDay(zone, start), startOfDay(zone, addDays(end, 1)) - 1].some((time) => offsetAt(zone, time) !== now);
 }
 
 const finished = new WeakMap<Read, Forecast>();
