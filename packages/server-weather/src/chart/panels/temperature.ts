@@ -84,9 +84,7 @@ function extremes(line: readonly Point[]): { at: number; figure: number; isHighe
   const known = line.flatMap(({ at, figure }) => (figure === undefined ? [] : [{ at, figure }]));
   const sorted = [...known].sort((one, other) => one.figure - other.figure);
   const [lowest, highest] = [sorted[0], sorted.at(-1)];
-  if (!lowest || !highest || lowest === highest) return [];
-  return [
-    { ...lowest, isHighest: false },
-    { ...highest, isHighest: true },
-  ];
+  if (!lowest || !highest) return [];
+  const top = { ...highest, isHighest: true };
+  return highest.figure === lowest.figure ? [top] : [{ ...lowest, isHighest: false }, top];
 }
