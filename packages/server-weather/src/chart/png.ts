@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { once } from "@org/server-kit";
 import { packageFile } from "../package-file.ts";
 
@@ -17,7 +18,8 @@ export async function nativeRenderer(): Promise<Render> {
 /** The same renderer as WebAssembly, ten times as slow: for other platforms, and where npm left out the native one. */
 export async function portableRenderer(): Promise<Render> {
   const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
-  await initWasm(await readFile(new URL(import.meta.resolve("@resvg/resvg-wasm/index_bg.wasm"))));
+  const wasm = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
+  await initWasm(await readFile(wasm));
   const fontBuffers = await Promise.all(FONTS.map((file) => readFile(file)));
   return async (svg) => new Resvg(svg, { font: { ...FONT, fontBuffers } }).render().asPng();
 }
