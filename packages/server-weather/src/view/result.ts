@@ -1,5 +1,5 @@
 import type { ChartData, ChartDay, ChartHour, Daylight } from "../chart/types.ts";
-import { addDays, startOfDay } from "../forecast/zone.ts";
+import { addDays, isDate, isZone, startOfDay } from "../forecast/zone.ts";
 import { isObject } from "./host.ts";
 
 const HOUR = 3_600_000;
@@ -39,11 +39,11 @@ export function readResult(answer: unknown): Shown | undefined {
   const { place, units, days, hours, sun, source } = objectOf(answer);
   const { name, region, country, timezone } = objectOf(place);
   const zone = textOf(timezone);
-  const shownHours = hoursOf(listOf(hours));
-  const told = listOf(days);
+  const shownHours = hoursOf(listOf(hours).filter(({ time }) => !Number.isNaN(Date.parse(textOf(time)))));
+  const told = listOf(days).filter(({ date }) => isDate(textOf(date)));
   const dated = told.length > 0 ? told : daysOf(shownHours, listOf(sun));
   const unit = (quantity: string) => textOf(objectOf(units)[quantity]);
-  if (zone === "" || dated.length === 0) return undefined;
+  if (!isZone(zone) || dated.length === 0) return undefined;
   return {
     zone,
     place: textOf(name),

@@ -196,8 +196,12 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, through the official host 
     const text = "not_found: no place is called Xyzzy. Pass another spelling.";
     const failed = await show({ ...scene, result: { isError: true, content: [{ type: "text", text }] } });
     expect(await textIn(failed, "#status")).toBe(text);
-    const strange = await show({ ...scene, result: { structuredContent: { place: 3, days: [null] }, content: [] } });
-    expect(await textIn(strange, "#status")).toBe("There is no forecast to show.");
+    for (const place of [3, { timezone: "Nowhere/At-All" }, { timezone: "Europe/Berlin" }]) {
+      const structuredContent = { place, days: [null, { date: "never" }], hours: [{ time: 5 }] };
+      const strange = await show({ ...scene, result: { structuredContent, content: [] } });
+      expect(await textIn(strange, "#status")).toBe("There is no forecast to show.");
+      expect(strange.complaints).toEqual([]);
+    }
   });
 
   test("the page answers when the host takes it down", async () => {
