@@ -236,3 +236,12 @@ test("an option may have the whole address, a prefix, or the origin alone", asyn
   expect(at("http://x:1/v1/forecast/")).toBe("http://x:1/v1/forecast");
   expect(at("http://x:1/proxy/meteo")).toBe("http://x:1/proxy/meteo/v1/forecast");
 });
+
+test("who waits in line behind a silent host is answered by another source at once", async () => {
+  weather.upstream().fault(FORECAST, "silence");
+  const client = await weather.client(["--upstream-timeout", "200ms", "--timeout", "3s"]);
+  const places = Array.from({ length: 12 }, (_, at) => ({ location: `${at},20` }));
+  const results = await Promise.all(places.map((given) => client.callTool({ name: "get_forecast", arguments: given })));
+  expect(results.filter(({ isError }) => isError)).toEqual([]);
+  expect(weather.upstream().askedFor(FORECAST).length).toBeLessThan(6);
+});

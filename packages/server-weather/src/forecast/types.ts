@@ -9,6 +9,8 @@ export interface Place {
   readonly name: string;
   /** The first level that tells namesakes apart, such as a state: "Texas". */
   readonly region?: string | undefined;
+  /** All regions that it lies in, from the largest to the smallest. */
+  readonly regions?: readonly string[];
   readonly country?: string | undefined;
   /** ISO 3166-1, upper case: "US". */
   readonly countryCode?: string | undefined;

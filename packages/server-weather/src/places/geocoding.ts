@@ -83,5 +83,6 @@ function candidateOf(fields: Fields, name: string, latitude: number, longitude: 
 export function placeOf(candidate: Candidate, region: string | undefined): Place {
   const { name, country, countryCode, latitude, longitude, elevation, timezone } = candidate;
   const zone = timezone !== undefined && isZone(timezone) ? timezone : "auto";
-  return { name, region, country, countryCode, latitude, longitude, elevation, timezone: zone };
+  const regions = candidate.regions.map((one) => one.name);
+  return { name, region, regions, country, countryCode, latitude, longitude, elevation, timezone: zone };
 }

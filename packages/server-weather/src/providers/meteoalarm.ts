@@ -81,10 +81,9 @@ export function createMeteoAlarm(client: Client, base: string) {
 }
 
 /** Undefined where the outline is not told and the name decides nothing. */
-function isIn({ latitude, longitude, name, region }: Place, area: Area): boolean | undefined {
+function isIn({ latitude, longitude, name, regions = [] }: Place, area: Area): boolean | undefined {
   if (area.rings.length > 0) return area.rings.some((ring) => surrounds(ring, latitude, longitude));
-  const names = [name, region].flatMap((one) => (one === undefined ? [] : fold(one)));
-  return names.includes(fold(area.name)) ? true : undefined;
+  return [name, ...regions].some((one) => fold(one) === fold(area.name)) ? true : undefined;
 }
 
 /** Counts how often a line to the east crosses the outline. */

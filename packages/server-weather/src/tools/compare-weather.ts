@@ -5,25 +5,13 @@ import { inUnits } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
 import { fitting, type UnitNames, UnitsOutput, unitNames } from "./figures.ts";
 import { READS_ONLINE, unitsInput } from "./inputs.ts";
-import {
-  lines,
-  OthersOutput,
-  othersText,
-  othersValue,
-  PlaceOutput,
-  placeText,
-  placeValue,
-  SourceOutput,
-  sourceText,
-  sourceValue,
-} from "./place.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 import { DayOutput, dayRow, dayText } from "./rows.ts";
 
 const MOST = 10;
 
 const PlaceDays = z.object({
-  place: PlaceOutput,
-  also_named: OthersOutput,
+  ...About,
   days: z.array(DayOutput),
   source: SourceOutput,
 });
@@ -79,8 +67,7 @@ export const compareWeather = defineTool({
       const forecast = inUnits(each, system);
       const { timezone } = forecast.place;
       return {
-        place: placeValue(forecast.place),
-        ...othersValue(found[at] ?? first),
+        ...about(found[at] ?? first, forecast.place),
         days: forecast.daily.dates.slice(0, days).map((_, day) => dayRow(forecast, day)),
         source: sourceValue(forecast.source, timezone),
       };
@@ -114,4 +101,4 @@ export const compareWeather = defineTool({
 });
 
 const rowText = ({ place, also_named, days, source }: Row, units: UnitNames): string =>
-  lines(placeText(place), ...days.map((day) => `  ${dayText(day, units)}`), othersText(also_named), sourceText(source));
+  lines(placeText(place), ...days.map((day) => `  ${dayText(day, units)}`), ending({ also_named, source }));

@@ -9,18 +9,7 @@ import { INDICES, POLLEN, POLLUTANTS } from "../providers/open-meteo/services.ts
 import { round } from "../units/convert.ts";
 import { amount, type Figure, FigureOutput, figure, fitting } from "./figures.ts";
 import { locationInput, READS_ONLINE } from "./inputs.ts";
-import {
-  lines,
-  OthersOutput,
-  othersText,
-  othersValue,
-  PlaceOutput,
-  placeText,
-  placeValue,
-  SourceOutput,
-  sourceText,
-  sourceValue,
-} from "./place.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 
 const FiguresOutput = z.object({
   european_aqi: FigureOutput,
@@ -44,8 +33,7 @@ export const getAirQuality = defineTool({
     days: z.int().min(1).max(7).default(3).describe("Days from today, 1 to 7, default 3."),
   }),
   output: z.object({
-    place: PlaceOutput,
-    also_named: OthersOutput,
+    ...About,
     units: z.record(z.string(), z.string()).describe("The unit of pollutants, and of pollen."),
     now: FiguresOutput.extend({ time: z.string() }).optional(),
     days: z
@@ -75,8 +63,7 @@ export const getAirQuality = defineTool({
     const shown = fitting(rows, maxOutput, (row) => figuresText(row, units), 2300);
     const hasPollen = rows.some(({ pollen }) => pollen !== undefined);
     return {
-      place: placeValue(place),
-      ...othersValue(found),
+      ...about(found, place),
       units,
       ...(now && { now: { time: localTime(value.timezone, value.times[at] ?? 0), ...now } }),
       days: shown,
@@ -94,8 +81,7 @@ export const getAirQuality = defineTool({
       ...days.map((day) => `${day.weekday} ${day.date}: ${figuresText(day, units)}`),
       left === undefined ? undefined : `${left} more days did not fit.`,
       pollen_note,
-      othersText(also_named),
-      sourceText(source),
+      ending({ also_named, source }),
     ),
 });
 

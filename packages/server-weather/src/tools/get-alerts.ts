@@ -7,7 +7,7 @@ import { localTime } from "../forecast/zone.ts";
 import { isOutage } from "../upstream/failure.ts";
 import { fitting } from "./figures.ts";
 import { locationInput, READS_ONLINE } from "./inputs.ts";
-import { lines, OthersOutput, othersText, othersValue, PlaceOutput, placeText, placeValue } from "./place.ts";
+import { About, about, ending, lines, placeText } from "./place.ts";
 
 const STATUS = ["alerts", "none", "unknown", "no_source"] as const;
 const SEVERITIES = ["Extreme", "Severe", "Moderate", "Minor"];
@@ -33,8 +33,7 @@ const AlertOutput = z.object({
 type AlertValue = z.output<typeof AlertOutput>;
 
 const Output = z.object({
-  place: PlaceOutput,
-  also_named: OthersOutput,
+  ...About,
   status: z.enum(STATUS).describe("none: the service was asked and there are none. unknown: it could not be asked."),
   checked: z.string().optional().describe("When the service answered, in the place's time."),
   alerts: z.array(AlertOutput).describe("The most severe first."),
@@ -62,12 +61,12 @@ export const getAlerts = defineTool({
   async run({ location, alert_id }, weather: Weather, { signal, maxOutput }) {
     const found = await weather.find(location, signal);
     const { place } = found;
-    const about = { place: placeValue(place), ...othersValue(found), alerts: [] };
+    const base = { ...about(found), alerts: [] };
     try {
       const answer = await weather.alerts(place, signal);
       if (!answer) {
         const note = `No source of alerts is known here for ${place.country ?? "this place"}. Ask its weather service.`;
-        return { ...about, status: "no_source", note } as const;
+        return { ...base, status: "no_source", note } as const;
       }
       const { elsewhere = [], source } = answer;
       const sorted = [...answer.alerts].sort((a, b) => rank(a) - rank(b));
@@ -79,7 +78,7 @@ export const getAlerts = defineTool({
       const shown = shorten(chosen, place.timezone, maxOutput);
       const status = chosen.length > 0 ? "alerts" : elsewhere.length > 0 ? "unknown" : "none";
       return {
-        ...about,
+        ...base,
         status,
         checked,
         alerts: shown,
@@ -91,7 +90,7 @@ export const getAlerts = defineTool({
     } catch (error) {
       const isOutside = error instanceof ToolError && error.code === "not_found" && alert_id === undefined;
       if (!isOutage(error) && !isOutside) throw error;
-      return { ...about, status: "unknown", note: `Whether there are alerts is unknown: ${error.message}` } as const;
+      return { ...base, status: "unknown", note: `Whether there are alerts is unknown: ${error.message}` } as const;
     }
   },
   render(value) {
@@ -102,7 +101,7 @@ export const getAlerts = defineTool({
       value.left_out === undefined ? undefined : `${value.left_out} more did not fit.`,
       value.elsewhere && `Warned areas of the country: ${value.elsewhere.join("; ")}.`,
       value.note,
-      othersText(value.also_named),
+      ending({ also_named: value.also_named }),
       value.source && `Source: ${value.source}, ${value.checked}.`,
     );
   },

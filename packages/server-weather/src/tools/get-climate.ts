@@ -8,18 +8,7 @@ import { convert, round, unitsOf } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
 import { amount, FigureOutput, figure, span, type UnitNames, UnitsOutput, unitNames } from "./figures.ts";
 import { locationInput, READS_ONLINE, unitsInput } from "./inputs.ts";
-import {
-  lines,
-  OthersOutput,
-  othersText,
-  othersValue,
-  PlaceOutput,
-  placeText,
-  placeValue,
-  SourceOutput,
-  sourceText,
-  sourceValue,
-} from "./place.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 
@@ -53,8 +42,7 @@ export const getClimate = defineTool({
     units: unitsInput,
   }),
   output: z.object({
-    place: PlaceOutput,
-    also_named: OthersOutput,
+    ...About,
     units: UnitsOutput,
     years: z.string(),
     months: z.array(MonthOutput),
@@ -73,8 +61,7 @@ export const getClimate = defineTool({
     const chosen = value.months.filter((one) => month === undefined || one.month === month);
     const source = { name: OPEN_METEO, attribution: `${ATTRIBUTION}; reanalysis ERA5, Copernicus`, fetchedAt, isStale };
     return {
-      place: placeValue(place),
-      ...othersValue(found),
+      ...about(found, place),
       units: unitNames(system, ["temperature", "precipitation"]),
       years: `${FIRST_YEAR} to ${LAST_YEAR}`,
       months: chosen.map((one) => monthRow(one, degrees, fall)),
@@ -85,8 +72,7 @@ export const getClimate = defineTool({
     lines(
       `Climate of ${placeText(place)}, ${years}`,
       ...months.map((month) => monthText(month, units)),
-      othersText(also_named),
-      sourceText(source),
+      ending({ also_named, source }),
     ),
 });
 

@@ -10,18 +10,7 @@ import { type UnitSystem, unitSystem } from "../units/system.ts";
 import { isOutage } from "../upstream/failure.ts";
 import { amount, FigureOutput, figure, fitting, span, type UnitNames, UnitsOutput, unitNames } from "./figures.ts";
 import { locationInput, READS_ONLINE, requireDate, unitsInput } from "./inputs.ts";
-import {
-  lines,
-  OthersOutput,
-  othersText,
-  othersValue,
-  PlaceOutput,
-  placeText,
-  placeValue,
-  SourceOutput,
-  sourceText,
-  sourceValue,
-} from "./place.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 import { type Day, DayOutput, dayRow, dayText, type Hour, HourOutput, hourRow, hourText, sunText } from "./rows.ts";
 
 const QUANTITIES = ["temperature", "precipitation", "snowfall", "wind"] as const;
@@ -45,8 +34,7 @@ type Sure = z.output<typeof SureOutput>;
 const SunOutput = DayOutput.pick({ date: true, sunrise: true, sunset: true, moon_phase: true });
 
 const Output = z.object({
-  place: PlaceOutput,
-  also_named: OthersOutput,
+  ...About,
   units: UnitsOutput,
   granularity: z.enum(["daily", "hourly"]),
   days: z.array(DayOutput).optional().describe("The place's own days."),
@@ -104,8 +92,7 @@ export const getForecast = defineTool({
     const reach = reachOf(forecast, granularity);
     if (reach !== undefined && period.last > reach) notes.push(`${source.name} tells no further than ${reach}.`);
     return {
-      place: placeValue(place),
-      ...othersValue(found),
+      ...about(found, place),
       units: names,
       granularity,
       ...shown,
@@ -128,8 +115,7 @@ export function forecastText(value: z.output<typeof Output>): string {
     ...uncertainty.map((sure) => sureText(sure, units)),
     next_start === undefined ? undefined : `More: pass start ${next_start}.`,
     ...notes,
-    othersText(value.also_named),
-    sourceText(value.source),
+    ending(value),
   );
 }
 

@@ -8,18 +8,7 @@ import { inUnits, round } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
 import { amount, type Figure, FigureOutput, figure, fitting, UnitsOutput, unitNames } from "./figures.ts";
 import { dateInput, FIRST_DATE, locationInput, pastRange, READS_ONLINE, unitsInput } from "./inputs.ts";
-import {
-  lines,
-  OthersOutput,
-  othersText,
-  othersValue,
-  PlaceOutput,
-  placeText,
-  placeValue,
-  SourceOutput,
-  sourceText,
-  sourceValue,
-} from "./place.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 import { DayOutput, dayRow, dayText, HourOutput, hourRow, hourText } from "./rows.ts";
 
 const QUANTITIES = ["temperature", "precipitation", "snowfall", "wind"] as const;
@@ -51,8 +40,7 @@ export const getHistoricalWeather = defineTool({
     units: unitsInput,
   }),
   output: z.object({
-    place: PlaceOutput,
-    also_named: OthersOutput,
+    ...About,
     units: UnitsOutput,
     summary: SummaryOutput.describe("Of the whole period that was asked for."),
     days: z.array(DayOutput).optional(),
@@ -83,8 +71,7 @@ export const getHistoricalWeather = defineTool({
     const next = isHourly ? hours[shownHours.length]?.time.slice(0, 10) : days[shownDays.length]?.date;
     const missing = days.filter((day) => typeof day.temperature_max !== "number").length;
     return {
-      place: placeValue(place),
-      ...othersValue(found),
+      ...about(found, place),
       units: names,
       summary: { ...summaryOf(forecast), days: days.length, days_missing: missing },
       ...(isHourly ? { hours: shownHours } : { days: shownDays }),
@@ -108,8 +95,7 @@ export const getHistoricalWeather = defineTool({
       ...hours.map((hour) => hourText(hour, units)),
       next_start === undefined ? undefined : `More: pass start_date ${next_start}.`,
       note,
-      othersText(also_named),
-      sourceText(source),
+      ending({ also_named, source }),
     );
   },
 });

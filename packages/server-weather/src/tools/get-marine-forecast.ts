@@ -9,18 +9,7 @@ import { convert, round, unitsOf } from "../units/convert.ts";
 import { type UnitSystem, unitSystem } from "../units/system.ts";
 import { amount, FigureOutput, figure, fitting, UnitsOutput } from "./figures.ts";
 import { locationInput, READS_ONLINE } from "./inputs.ts";
-import {
-  lines,
-  OthersOutput,
-  othersText,
-  othersValue,
-  PlaceOutput,
-  placeText,
-  placeValue,
-  SourceOutput,
-  sourceText,
-  sourceValue,
-} from "./place.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 
 const SeaOutput = z.object({
   wave_height: FigureOutput,
@@ -48,8 +37,7 @@ export const getMarineForecast = defineTool({
     days: z.int().min(1).max(8).default(3).describe("Days from today, 1 to 8, default 3."),
   }),
   output: z.object({
-    place: PlaceOutput,
-    also_named: OthersOutput,
+    ...About,
     sea: z.boolean().describe("Whether there is sea here."),
     units: UnitsOutput,
     now: SeaOutput.extend({ time: z.string() }).optional(),
@@ -68,7 +56,7 @@ export const getMarineForecast = defineTool({
     if (!told || waves.every((height) => height === undefined)) {
       const note =
         "There is no sea here, or none that the model knows. Pass a place on the coast, or coordinates at sea.";
-      return { place: placeValue(found.place), ...othersValue(found), sea: false, units: {}, days: [], note };
+      return { ...about(found), sea: false, units: {}, days: [], note };
     }
     const { value, source, ...reply } = told;
     const place = { ...found.place, timezone: value.timezone };
@@ -78,8 +66,7 @@ export const getMarineForecast = defineTool({
     const dates = [...byDay(value, "wave_height", days).keys()];
     const rows = dates.map((date) => ({ date, weekday: weekday(date), ...dayAtSea(value, date, days, system) }));
     return {
-      place: placeValue(place),
-      ...othersValue(found),
+      ...about(found, place),
       sea: true,
       units,
       ...(at >= 0 && { now: { time: localTime(value.timezone, value.times[at] ?? 0), ...seaAt(value, at, system) } }),
@@ -93,8 +80,7 @@ export const getMarineForecast = defineTool({
       now && `Now (${now.time}): ${seaText(now, units)}`,
       ...days.map((day) => `${day.weekday} ${day.date}: ${seaText(day, units)}`),
       note,
-      othersText(also_named),
-      source && sourceText(source),
+      ending({ also_named, source }),
     ),
 });
 

@@ -10,26 +10,14 @@ import { unitSystem } from "../units/system.ts";
 import { isOutage } from "../upstream/failure.ts";
 import { amount, FigureOutput, figureAt, UnitsOutput, unitNames } from "./figures.ts";
 import { locationInput, READS_ONLINE, unitsInput } from "./inputs.ts";
-import {
-  lines,
-  OthersOutput,
-  othersText,
-  othersValue,
-  PlaceOutput,
-  placeText,
-  placeValue,
-  SourceOutput,
-  sourceText,
-  sourceValue,
-} from "./place.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 import { DayOutput, dayRow, dayText } from "./rows.ts";
 
 const QUANTITIES = ["temperature", "precipitation", "snowfall", "wind", "pressure", "visibility"] as const;
 const HOUR = 3_600_000;
 
 const Output = z.object({
-  place: PlaceOutput,
-  also_named: OthersOutput,
+  ...About,
   units: UnitsOutput,
   time: z.string().describe("When this was measured or computed for."),
   age: z.string(),
@@ -87,8 +75,7 @@ export const getWeather = defineTool({
     ];
     const today = forecast?.daily.dates.indexOf(dateAt(place.timezone, Date.now())) ?? -1;
     return {
-      place: placeValue(place),
-      ...othersValue(found),
+      ...about(found, place),
       units: unitNames(system, QUANTITIES),
       time: localTime(place.timezone, time),
       age: ageWords(Date.now() - time),
@@ -102,7 +89,7 @@ export const getWeather = defineTool({
     };
   },
   render(value) {
-    const { units, today, source, from_model: modelled = [], notes = [] } = value;
+    const { units, today, from_model: modelled = [], notes = [] } = value;
     const { temperature = "", precipitation = "", wind = "", pressure = "", visibility = "" } = units;
     return lines(
       `${placeText(value.place)}, ${value.time} (${value.age} old), by ${value.by}: ${value.weather}`,
@@ -115,8 +102,7 @@ export const getWeather = defineTool({
       modelled.length > 0 ? `From the model and not measured: ${modelled.join(", ")}.` : undefined,
       today && `Today: ${dayText(today, units)}`,
       ...notes,
-      othersText(value.also_named),
-      source && sourceText(source),
+      ending(value),
     );
   },
 });

@@ -17,10 +17,14 @@ export const PlaceOutput = z.object({
 });
 export type PlaceValue = z.output<typeof PlaceOutput>;
 
-export const OthersOutput = z
-  .array(z.string())
-  .optional()
-  .describe("Other places of this name. Pass one of these texts as location to get it.");
+/** What the answers about one place begin with. */
+export const About = {
+  place: PlaceOutput,
+  also_named: z
+    .array(z.string())
+    .optional()
+    .describe("Other places of this name. Pass one of these texts as location to get it."),
+};
 
 export const SourceOutput = z.object({
   name: z.string(),
@@ -46,9 +50,11 @@ export function placeValue({ countryCode, elevation, ...place }: Place): PlaceVa
 
 const degrees = (value: number) => Number(value.toFixed(4));
 
-/** The others of the same name, as the structured part has them. */
-export const othersValue = ({ others }: Pick<Found, "others">) =>
-  others.length > 0 ? { also_named: others.map(({ ask }) => ask) } : {};
+/** The place, with what a source has told about it, and the others of its name. */
+export const about = ({ place, others }: Found, told: Place = place) => ({
+  place: placeValue(told),
+  ...(others.length > 0 && { also_named: others.map(({ ask }) => ask) }),
+});
 
 export function sourceValue({ name, attribution, fetchedAt, isStale }: Source, zone: string): SourceValue {
   const stale = `${name} is down: this answer is ${ageWords(Date.now() - fetchedAt)} old.`;
@@ -81,13 +87,19 @@ export function placeText({
 /** Who else is called so; empty where nobody is. */
 export const othersLine = ({ others }: Pick<Found, "others">): string => othersText(others.map(({ ask }) => ask));
 
-export const othersText = (also: readonly string[] = []): string =>
+const othersText = (also: readonly string[] = []): string =>
   also.length > 0 ? `Also of this name, to be asked for as: ${also.join("; ")}.` : "";
 
 export const sourceLine = (source: Source, zone: string): string => sourceText(sourceValue(source, zone));
 
-export const sourceText = ({ name, attribution, updated, stale }: SourceValue): string =>
+const sourceText = ({ name, attribution, updated, stale }: SourceValue): string =>
   [`Source: ${name}, ${updated}. ${attribution}.`, stale].filter((part) => part !== undefined).join(" ");
+
+/** What the texts about one place end with. */
+export const ending = (value: {
+  readonly also_named?: readonly string[] | undefined;
+  readonly source?: SourceValue | undefined;
+}) => lines(othersText(value.also_named), value.source && sourceText(value.source));
 
 /** The lines of a text that are there. */
 export const lines = (...parts: readonly (string | undefined)[]): string =>

@@ -38,20 +38,20 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   "mp/h": "mph",
   inch: "in",
   degrees: "°",
-  "wmoUnit:degC": "°C",
-  "wmoUnit:degF": "°F",
-  "wmoUnit:km_h-1": "km/h",
-  "wmoUnit:m_s-1": "m/s",
-  "wmoUnit:Pa": "Pa",
-  "wmoUnit:m": "m",
-  "wmoUnit:mm": "mm",
-  "wmoUnit:percent": "%",
-  "wmoUnit:degree_(angle)": "°",
+  degC: "°C",
+  degF: "°F",
+  "km_h-1": "km/h",
+  "m_s-1": "m/s",
+  percent: "%",
+  "degree_(angle)": "°",
 };
 
 /** One spelling for each unit, whatever the source calls it. */
-export const uniformUnit = (written: string): string =>
-  Object.hasOwn(SPELLINGS, written) ? (SPELLINGS[written] ?? written) : written;
+export function uniformUnit(written: string): string {
+  // The National Weather Service: "wmoUnit:degC", and "unit:degC" before.
+  const name = written.replace(/^(wmo)?unit:/i, "");
+  return Object.hasOwn(SPELLINGS, name) ? (SPELLINGS[name] ?? name) : name;
+}
 
 const METRIC = {
   temperature: "°C",

@@ -46,6 +46,9 @@ interface Passing {
 export function createAttempts({ width, timeout, firstWait, userAgent, log }: Options) {
   const queues = new Map<string, ReturnType<typeof createQueue>>();
   const limits = createLimits();
+  /** When a host last let a request run out of time. */
+  const silentAt = new Map<string, number>();
+  const silent = (source: string) => unavailable(source, `it did not answer within ${timeout / 1000} s`);
 
   return async function attempt(
     asked: Asked,
@@ -59,6 +62,8 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
     const started = Date.now();
     for (let tries = 1; ; tries++) {
       const outcome = await inTurn(signal, async () => {
+        // Who waited in line behind a silent host would only wait again: another source may still have its turn.
+        if ((silentAt.get(url.host) ?? 0) > started && tries === 1) throw silent(asked.source);
         const refusal = limits.refusal(asked.source, url.host, weight);
         if (refusal) return { error: refusal, notBefore: Date.now() + (refusal.retryAfterMs ?? 0) };
         return once(asked, url, headers, signal);
@@ -86,8 +91,10 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
         if (isOutage(error)) return { error };
         throw error;
       }
-      const late = limit.aborted && unavailable(asked.source, `it did not answer within ${timeout / 1000} s`);
-      if (late) return { error: late };
+      if (limit.aborted) {
+        silentAt.set(url.host, Date.now());
+        return { error: silent(asked.source) };
+      }
       if (error instanceof TypeError) return { error: networkFailure(asked.source, error) };
       throw error;
     }
