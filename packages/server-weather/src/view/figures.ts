@@ -24,6 +24,8 @@ const DAY: readonly Row[] = [
   ["sunrise", "Sunrise", ""],
   ["sunset", "Sunset", ""],
   ["moon_phase", "Moon", ""],
+  ["confidence", "How sure", ""],
+  ["high_range", "Highest in 8 of 10 runs", "temperature"],
 ];
 const HOUR: readonly Row[] = [
   ["weather", "Weather", ""],
@@ -40,9 +42,9 @@ const HOUR: readonly Row[] = [
 /** What is shown at a glance; the table has everything. */
 const AT_A_GLANCE = 7;
 
-/** The figures of a day or an hour, in the order in which people ask for them. */
+/** The figures that an answer has of a day or an hour, in the order in which people ask for them. */
 export function figuresOf(entry: Entry, units: Entry, isAtAGlance: boolean): Figure[] {
-  const rows = entry.time === undefined ? DAY : HOUR;
+  const rows = (entry.time === undefined ? DAY : HOUR).filter(([key]) => entry[key] !== undefined);
   return rows.slice(0, isAtAGlance ? AT_A_GLANCE : rows.length).map(([key, name, unit]) => {
     const value = wordsOf(entry[key], unit === "%" || unit === "" ? unit : textOf(units[unit]));
     const from = name === "Wind" ? textOf(entry.wind_direction) : "";
@@ -57,5 +59,6 @@ function wordsOf(value: unknown, unit: string): string {
   if (figure !== undefined)
     return `${String(figure).replace("-", "−")}${unit === "" || unit === "%" ? unit : ` ${unit}`}`;
   const words = textOf(value);
+  if (/^-?\d[\d.]* to -?\d/.test(words)) return `${words.replaceAll("-", "−")} ${unit}`;
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(words) ? words.slice(11, 16) : words || NONE;
 }

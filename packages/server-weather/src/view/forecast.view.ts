@@ -49,7 +49,7 @@ function onResult({ isError, structuredContent, content }: ToolResult): void {
   byId("period", HTMLParagraphElement).textContent = [result.whereabouts, periodOf(first, last)]
     .filter(Boolean)
     .join(" · ");
-  byId("source", HTMLElement).textContent = result.source;
+  byId("asides", HTMLElement).replaceChildren(...result.asides.map((words) => make("p", {}, words)));
   chosen = result.days.length === 1 ? first : ALL;
   const group = byId("days", HTMLFieldSetElement);
   group.replaceChildren(...[...group.children].slice(0, 1), ...choicesOf(result.days, result.unitNames, chosen));

@@ -24,10 +24,12 @@ export function momentsOf(hours: readonly HourShown[], days: readonly DayShown[]
 /** The rows of a table that has all figures of all moments. */
 export function rowsOf(moments: readonly Moment[], units: Entry): Node[] {
   const rows = moments.map(({ title, entry }) => ({ title, figures: figuresOf(entry, units, false) }));
-  const heads = ["Time", ...(rows[0]?.figures ?? []).map(({ name }) => name)];
-  const head = make("tr", {}, ...heads.map((name) => make("th", { scope: "col" }, name)));
-  const body = rows.map(({ title, figures }) =>
-    make("tr", {}, make("th", { scope: "row" }, title), ...figures.map(({ words }) => make("td", {}, words))),
-  );
+  // A day may have a figure that the others do not have.
+  const names = [...new Set(rows.flatMap(({ figures }) => figures.map(({ name }) => name)))];
+  const head = make("tr", {}, ...["Time", ...names].map((name) => make("th", { scope: "col" }, name)));
+  const body = rows.map(({ title, figures }) => {
+    const cells = names.map((name) => figures.find((figure) => figure.name === name)?.words ?? "");
+    return make("tr", {}, make("th", { scope: "row" }, title), ...cells.map((words) => make("td", {}, words)));
+  });
   return [make("thead", {}, head), make("tbody", {}, ...body)];
 }

@@ -25,7 +25,8 @@ export interface Shown extends ChartData {
   readonly days: readonly DayShown[];
   readonly hours: readonly HourShown[];
   readonly unitNames: Entry;
-  readonly source: string;
+  /** What is said below it all: namesakes, notes, whose data it is. */
+  readonly asides: readonly string[];
 }
 
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -34,14 +35,17 @@ export const figureOf = (value: unknown): number | undefined => (typeof value ==
 const objectOf = (value: unknown): Entry => (isObject(value) ? value : {});
 const listOf = (value: unknown): Entry[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf).filter(Boolean) : []);
+
 /** Reads the structured answer of get_forecast; undefined when it is something else. */
 export function readResult(answer: unknown): Shown | undefined {
-  const { place, units, days, hours, sun, source } = objectOf(answer);
+  const { place, units, days, hours, sun, source, also_named, notes, uncertainty } = objectOf(answer);
   const { name, region, country, timezone } = objectOf(place);
   const zone = textOf(timezone);
   const shownHours = hoursOf(listOf(hours).filter(({ time }) => !Number.isNaN(Date.parse(textOf(time)))));
   const told = listOf(days).filter(({ date }) => isDate(textOf(date)));
   const dated = told.length > 0 ? told : daysOf(shownHours, listOf(sun));
+  const others = textsOf(also_named);
   const unit = (quantity: string) => textOf(objectOf(units)[quantity]);
   if (!isZone(zone) || dated.length === 0) return undefined;
   return {
@@ -52,10 +56,24 @@ export function readResult(answer: unknown): Shown | undefined {
       .filter((part) => part !== "" && part !== name)
       .join(", "),
     units: { temperature: unit("temperature"), precipitation: unit("precipitation"), wind: unit("wind") },
-    days: dated.map((day) => dayOf(day, zone)),
+    days: dated.map((day) => dayOf({ ...day, ...sureOf(day, listOf(uncertainty)) }, zone)),
     hours: shownHours,
     unitNames: objectOf(units),
-    source: [objectOf(source).attribution, objectOf(source).stale].map(textOf).filter(Boolean).join(" · "),
+    asides: [
+      ...(others.length > 0 ? [`Also of this name: ${others.join("; ")}.`] : []),
+      ...textsOf(notes),
+      ...textsOf([objectOf(source).stale, objectOf(source).attribution]),
+    ],
+  };
+}
+
+/** How sure a day is, where the answer tells: in words, and the highest temperature in eight of ten runs. */
+function sureOf({ date }: Entry, told: readonly Entry[]): Entry {
+  const { confidence, high_low: low, high_high: high } = told.find((sure) => sure.date === date) ?? {};
+  if (confidence === undefined) return {};
+  return {
+    confidence,
+    ...(typeof low === "number" && typeof high === "number" && { high_range: `${low} to ${high}` }),
   };
 }
 

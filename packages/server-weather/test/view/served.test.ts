@@ -54,4 +54,20 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium", () => {
     expect(stage.complaints).toEqual([]);
     expect(stage.requests).toEqual([]);
   });
+
+  test("namesakes, how sure each day is, and whose data it is are shown as well", async () => {
+    at("2026-11-28T09:00:00Z");
+    const one = await client();
+    const args = { location: "Paris", days: 3, uncertainty: true };
+    const result = await one.callTool({ name: "get_forecast", arguments: args });
+    const { html } = await viewOf("get_forecast");
+    const { frame } = await show({ html, theme: "light", width: 700, args, result, mayCall: false });
+    expect(await frame.locator("#asides").textContent()).toMatch(/Also of this name: .*Paris, Texas.*Open-Meteo/s);
+    await frame.getByText("All figures as a table").click();
+    expect(await frame.getByRole("columnheader", { name: "How sure" }).count()).toBe(1);
+    expect(
+      await frame.getByRole("cell", { name: /^(?:the runs agree|fairly sure|uncertain|very uncertain)$/ }).count(),
+    ).toBe(3);
+    expect(await frame.getByRole("cell", { name: /^−?[\d.]+ to −?[\d.]+ °C$/ }).count()).toBe(3);
+  });
 });
