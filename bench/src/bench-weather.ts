@@ -15,11 +15,14 @@ const SERVER = path.join(
 const ERA = "2025-11-25";
 const FIRST_CHARTS = 9;
 const NEXT_CHARTS = 30;
+const REMEMBERED = 300;
+const WARM_UP = 100;
 
+const FORECAST = requestOf(ERA, "tools/call", { name: "get_forecast", arguments: { location: "Berlin" } });
 const chartOf = (more: object) =>
   requestOf(ERA, "tools/call", { name: "draw_weather_chart", arguments: { location: "Berlin", ...more } });
 
-/** Pictures of server-weather, through the server as a host drives it; the weather comes from the tests' stand-in. */
+/** Pictures and remembered answers of server-weather, through the server as a host drives it; the weather comes from the tests' stand-in. */
 export async function benchWeather(): Promise<Section> {
   const upstream = await startUpstream();
   // The server reads where its sources are from its environment, which is this process's.
@@ -37,9 +40,10 @@ export async function benchWeather(): Promise<Section> {
     const week = await next({});
     const year = { start_date: "2025-01-01", end_date: "2025-12-31" };
     return {
-      title: "Weather: pictures",
-      how: `From the call to its answer over stdio, of a place whose weather the server has already: the first picture of a process, with the renderer loading, in ${FIRST_CHARTS} processes; then ${NEXT_CHARTS} more in one.`,
+      title: "Weather",
+      how: `From the call to its answer over stdio, of a place whose weather the server has already: the first picture of a process, with the renderer loading, in ${FIRST_CHARTS} processes; then ${NEXT_CHARTS} more in one; and ${REMEMBERED} forecasts.`,
       figures: [
+        atMost("a forecast of 7 days that is remembered", await rememberedForecasts(), 1, "ms", 2),
         atMost("the first picture, 7 days", spreadOf(first), 150, "ms", 1),
         atMost("the next, 7 days", week.times, 30, "ms", 1),
         plain("the next, 7 days: CPU", week.cpu, "ms"),
@@ -53,12 +57,28 @@ export async function benchWeather(): Promise<Section> {
   }
 }
 
+/** Milliseconds from a call to its answer, by the client's clock: the way through both pipes is part of it. */
+async function rememberedForecasts() {
+  const session = await openStdio([SERVER], ERA);
+  try {
+    const times: number[] = [];
+    for (let round = 0; round < WARM_UP + REMEMBERED; round += 1) {
+      const began = performance.now();
+      await session.ask(FORECAST);
+      if (round >= WARM_UP) times.push(performance.now() - began);
+    }
+    return spreadOf(times);
+  } finally {
+    await session.close();
+  }
+}
+
 /** Milliseconds of each picture, one after the other, in a process of their own: by the clock, and of all its threads. */
 async function drawCharts(charts: readonly object[]): Promise<{ times: number[]; cpu: number[] }> {
   const session = await openStdio([SERVER], ERA);
   try {
     // What is measured is the drawing, not the question to the source.
-    await session.ask(requestOf(ERA, "tools/call", { name: "get_forecast", arguments: { location: "Berlin" } }));
+    await session.ask(FORECAST);
     const times: number[] = [];
     const cpu: number[] = [];
     for (const more of charts) {
