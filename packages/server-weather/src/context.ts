@@ -28,7 +28,7 @@ export interface Weather {
   find(location: string, signal: AbortSignal): Promise<Found>;
   /** All places of a name, best first, named in a language. */
   search(name: string, language: string, signal: AbortSignal): Promise<readonly Candidate[]>;
-  /** Up to sixteen days from today there, from the first provider that answers; nothing that is over. */
+  /** Up to sixteen days from today there, from the first provider that answers: no days that are over. */
   forecast(place: Place, signal: AbortSignal): Promise<Forecast>;
   /** The same with a current moment that is at most ten minutes old. */
   now(place: Place, signal: AbortSignal): Promise<Forecast>;

@@ -4,15 +4,17 @@ import { dateAt } from "./zone.ts";
 const HOUR = 3_600_000;
 const cut = new WeakMap<Forecast, { readonly hour: number; readonly forecast: Forecast }>();
 
-/** A forecast without what is over by the place's own time; the same object within the same hour. */
+/** A forecast from the place's own today on, without days that are over; the same object within the same hour. */
 export function fromNow(forecast: Forecast, now = Date.now()): Forecast {
   const hour = Math.floor(now / HOUR);
   const known = cut.get(forecast);
   if (known?.hour === hour) return known.forecast;
-  const today = dateAt(forecast.place.timezone, now);
+  const zone = forecast.place.timezone;
+  const today = dateAt(zone, now);
   const made = {
     ...forecast,
-    hourly: hoursFrom(forecast.hourly, (time) => time > now - HOUR),
+    // The hours of the whole day: pictures and views of today begin with its morning.
+    hourly: hoursFrom(forecast.hourly, (time) => dateAt(zone, time) >= today),
     daily: daysFrom(forecast.daily, (date) => date >= today),
   };
   cut.set(forecast, { hour, forecast: made });

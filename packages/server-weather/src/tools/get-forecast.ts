@@ -16,6 +16,7 @@ import { type Day, DayOutput, dayRow, dayText, type Hour, HourOutput, hourRow, h
 const QUANTITIES = ["temperature", "precipitation", "snowfall", "wind"] as const;
 const DEFAULT_DAYS = { daily: 7, hourly: 2 } as const;
 const MOST_DAYS = 16;
+const HOUR = 3_600_000;
 
 const SureOutput = z.object({
   date: z.string(),
@@ -128,7 +129,7 @@ interface Period {
 
 function periodOf(zone: string, start: string | undefined, days: number, granularity: string): Period {
   const today = dateAt(zone, Date.now());
-  if (start === undefined) return { from: 0, first: today, last: addDays(today, days - 1) };
+  if (start === undefined) return { from: Date.now() - HOUR + 1, first: today, last: addDays(today, days - 1) };
   const [date = "", time] = start.split("T");
   const first = requireDate("start", date);
   if (first < today || first > addDays(today, MOST_DAYS - 1)) {
