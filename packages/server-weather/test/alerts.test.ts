@@ -69,7 +69,7 @@ describe("in the United States", () => {
     expect(events).toEqual(["Flood Warning", "Frost Advisory"]);
     expect(alerts[0]).toMatchObject({ ends: expect.any(String), message_expires: expect.any(String) });
     expect(alerts[1]).not.toHaveProperty("ends");
-    expect(text).toContain("end not told; the message expires");
+    expect(text).toContain("no end given; the message expires");
   });
 
   test("land and water are told apart", async () => {
@@ -131,7 +131,7 @@ describe("none is said only after a successful answer", () => {
     const { value, text } = await told();
     expect(value).toMatchObject({ status: "unknown", alerts: [] });
     expect(value).not.toHaveProperty("checked");
-    expect(text).toContain("Whether there are alerts is unknown");
+    expect(text).toContain("It is unknown whether there are alerts");
   });
 
   test("an answer of before is not passed off as one of now", async () => {

@@ -225,7 +225,7 @@ describe("what is asked for", () => {
         .at(-1),
     ).toBe("2026-12-13");
     const later = await forecast({ location: "Berlin", start: "2026-12-10", days: 7 });
-    expect(later).toMatchObject({ notes: ["Open-Meteo tells no further than 2026-12-13."] });
+    expect(later).toMatchObject({ notes: ["Open-Meteo's forecast ends on 2026-12-13."] });
     expect(rowsOf(later.days)).toHaveLength(4);
   });
 
@@ -263,7 +263,7 @@ describe("what is asked for", () => {
     expect(text).toContain("of 51 runs");
     weather.upstream().fault(/ensemble/, { status: 500, json: {} });
     const { value: without } = await weather.ok("get_forecast", { location: "Oslo", uncertainty: true });
-    expect(without).toMatchObject({ notes: [expect.stringContaining("How sure the forecast is cannot be told now")] });
+    expect(without).toMatchObject({ notes: [expect.stringContaining("The uncertainty is not available")] });
   });
 });
 

@@ -65,7 +65,7 @@ describe("past weather", () => {
     });
     expect(value).toMatchObject({
       summary: { days_missing: 3 },
-      note: expect.stringContaining("not in the archive yet"),
+      note: expect.stringContaining("not in the archive"),
     });
   });
 

@@ -11,9 +11,9 @@ export type Figure = z.output<typeof FigureOutput>;
 export const figure = (value: number | undefined): Figure => value ?? NOT_AVAILABLE;
 export const figureAt = (series: Series | undefined, at: number): Figure => figure(series?.values[at]);
 
-/** "12.3 °C", "80 %", "3", "not available". */
+/** "12.3 °C", "80%", "3", "not available". */
 export const amount = (value: Figure, unit = ""): string =>
-  value === NOT_AVAILABLE || unit === "" ? String(value) : `${value} ${unit}`;
+  value === NOT_AVAILABLE || unit === "" ? String(value) : `${value}${unit === "%" ? "" : " "}${unit}`;
 
 /** "2 to 8.1 °C" */
 export const span = (low: Figure, high: Figure, unit: string): string =>

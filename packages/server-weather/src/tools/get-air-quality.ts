@@ -25,8 +25,8 @@ export const getAirQuality = defineTool({
   name: "get_air_quality",
   title: "Get the air quality",
   description:
-    "Returns air quality at a place now and on the next days: European and US index in words, fine dust, ozone and other " +
-    "pollutants, and pollen where they are known (Europe).",
+    "Returns the air quality at a place now and on the next days: European and US index with their meaning, fine dust, " +
+    "ozone and other pollutants, and pollen where it is known (Europe).",
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,
@@ -40,7 +40,7 @@ export const getAirQuality = defineTool({
       .array(FiguresOutput.extend({ date: z.string(), weekday: z.string() }))
       .describe("Indices and pollen: the day's highest; pollutants: the day's mean."),
     pollen_note: z.string().optional(),
-    next_days_left_out: z.number().optional().describe("Days that did not fit."),
+    days_left_out: z.number().optional().describe("Days that did not fit."),
     source: SourceOutput,
   }),
   async run({ location, days }, weather: Weather, { signal, maxOutput }) {
@@ -68,13 +68,13 @@ export const getAirQuality = defineTool({
       ...(now && { now: { time: localTime(value.timezone, value.times[at] ?? 0), ...now } }),
       days: shown,
       ...(!hasPollen && {
-        pollen_note: "Pollen are not available for this place: the source has them for Europe in their season.",
+        pollen_note: "Pollen is not available for this place: the source covers Europe, in season.",
       }),
-      ...(shown.length < rows.length && { next_days_left_out: rows.length - shown.length }),
+      ...(shown.length < rows.length && { days_left_out: rows.length - shown.length }),
       source: sourceValue({ name: source, ...reply }, value.timezone),
     };
   },
-  render: ({ place, also_named, units, now, days, pollen_note, next_days_left_out: left, source }) =>
+  render: ({ place, also_named, units, now, days, pollen_note, days_left_out: left, source }) =>
     lines(
       `Air quality for ${placeText(place)}`,
       now && `Now (${now.time}): ${figuresText(now, units)}`,

@@ -41,7 +41,7 @@ const Output = z.object({
   elsewhere: z
     .array(z.string())
     .optional()
-    .describe("Warned areas of which it is not known whether the place is in them."),
+    .describe("Areas with warnings; whether the place lies in them is not known."),
   source: z.string().optional(),
   note: z.string(),
 });
@@ -50,8 +50,8 @@ export const getAlerts = defineTool({
   name: "get_alerts",
   title: "Get weather alerts",
   description:
-    "Returns the warnings of the weather service that are in force at a place, in the United States (NWS) and Europe " +
-    "(MeteoAlarm), with times and instructions. Says whether there are none, or whether that is unknown.",
+    "Returns the weather service's warnings in force at a place in the United States (NWS) and Europe " +
+    '(MeteoAlarm), with times and instructions. Tells "none" from "unknown".',
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,
@@ -65,7 +65,7 @@ export const getAlerts = defineTool({
     try {
       const answer = await weather.alerts(place, signal);
       if (!answer) {
-        const note = `No source of alerts is known here for ${place.country ?? "this place"}. Ask its weather service.`;
+        const note = `This server has no source of alerts for ${place.country ?? "this place"}. Check with its weather service.`;
         return { ...base, status: "no_source", note } as const;
       }
       const { elsewhere = [], source } = answer;
@@ -90,7 +90,7 @@ export const getAlerts = defineTool({
     } catch (error) {
       const isOutside = error instanceof ToolError && error.code === "not_found" && alert_id === undefined;
       if (!isOutage(error) && !isOutside) throw error;
-      return { ...base, status: "unknown", note: `Whether there are alerts is unknown: ${error.message}` } as const;
+      return { ...base, status: "unknown", note: `It is unknown whether there are alerts: ${error.message}` } as const;
     }
   },
   render(value) {
@@ -99,7 +99,7 @@ export const getAlerts = defineTool({
       `Alerts for ${placeText(value.place)}: ${value.status.replace("_", " ")}`,
       ...value.alerts.map((alert) => alertText(alert, tag)),
       value.left_out === undefined ? undefined : `${value.left_out} more did not fit.`,
-      value.elsewhere && `Warned areas of the country: ${value.elsewhere.join("; ")}.`,
+      value.elsewhere && `Elsewhere in the country: ${value.elsewhere.join("; ")}.`,
       value.note,
       ending({ also_named: value.also_named }),
       value.source && `Source: ${value.source}, ${value.checked}.`,
@@ -115,9 +115,9 @@ function rank({ severity }: Alert): number {
 function noteOf(status: (typeof STATUS)[number], elsewhere: number): string {
   if (status === "none") return "The service was asked, and has no alert in force for this place.";
   const some = elsewhere > MOST_ELSEWHERE ? ` (${MOST_ELSEWHERE} of ${elsewhere} are listed)` : "";
-  const open = `The service does not tell whether the place lies in the other areas that it warns${some}.`;
-  if (status === "unknown") return `Nothing is said of this place by name. ${open}`;
-  return elsewhere > 0 ? open : "All alerts in force for this place are considered.";
+  const open = `The service does not say whether the place lies in the areas listed under elsewhere${some}.`;
+  if (status === "unknown") return `No warning names this place. ${open}`;
+  return elsewhere > 0 ? open : "All alerts in force for this place were considered.";
 }
 
 function alertValue(alert: Alert, zone: string): AlertValue {
@@ -150,7 +150,7 @@ function alertText(alert: AlertValue, tag: string): string {
   const texts = [alert.headline, alert.description, alert.instruction].filter((part) => part !== undefined);
   return lines(
     `- ${event} (${[severity, urgency, certainty, alert.for].filter((part) => part !== undefined).join(", ")})`,
-    `  ${begins === undefined ? "begin not told" : `from ${begins}`}, ${ends === undefined ? "end not told" : `until ${ends}`}` +
+    `  ${begins === undefined ? "no start given" : `from ${begins}`}, ${ends === undefined ? "no end given" : `until ${ends}`}` +
       `${expires === undefined ? "" : `; the message expires ${expires}`}`,
     area === undefined ? undefined : `  Area: ${area}`,
     `  By ${sender}, id ${id}`,

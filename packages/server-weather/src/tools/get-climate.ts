@@ -15,8 +15,8 @@ const MONTHS = "January February March April May June July August September Octo
 const MonthOutput = z.object({
   month: z.string(),
   high: FigureOutput.describe("Mean of the daily highs."),
-  high_p10: FigureOutput.describe("One of ten days is cooler than this,"),
-  high_p90: FigureOutput.describe("and one of ten warmer than this."),
+  high_p10: FigureOutput.describe("One day in ten is cooler than this,"),
+  high_p90: FigureOutput.describe("and one in ten warmer than this."),
   low: FigureOutput,
   low_p10: FigureOutput,
   low_p90: FigureOutput,
@@ -34,7 +34,7 @@ export const getClimate = defineTool({
   title: "Get the climate",
   description:
     `Returns what is usual at a place in each month, from the ${LAST_YEAR - FIRST_YEAR + 1} years ${FIRST_YEAR} to ${LAST_YEAR}: ` +
-    "highs and lows, the range of eight of ten days, extremes and precipitation. Compare with it to tell whether weather is unusual.",
+    "highs and lows, the range of eight days in ten, extremes and precipitation. Shows whether some weather is unusual.",
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,
@@ -100,7 +100,7 @@ function monthRow({ month, high, low, fall, wetDays }: MonthOfClimate, degrees: 
 
 function monthText(month: Month, { temperature = "", precipitation = "" }: UnitNames): string {
   const parts = [
-    `${month.month}: high ${amount(month.high, temperature)} (eight of ten days ${span(month.high_p10, month.high_p90, temperature)})`,
+    `${month.month}: high ${amount(month.high, temperature)} (eight days in ten ${span(month.high_p10, month.high_p90, temperature)})`,
     `low ${amount(month.low, temperature)} (${span(month.low_p10, month.low_p90, temperature)})`,
     `extremes ${span(month.lowest, month.highest, temperature)}`,
     `precipitation ${amount(month.precipitation, precipitation)} (${span(month.precipitation_driest, month.precipitation_wettest, precipitation)})`,

@@ -41,7 +41,7 @@ const Output = z.object({
   days: z.array(DayOutput).optional().describe("The place's own days."),
   hours: z.array(HourOutput).optional(),
   sun: z.array(SunOutput).optional().describe("With hours: the sun and moon on their days."),
-  next_start: z.string().optional().describe("Not all fitted: pass this as start for the rest."),
+  next_start: z.string().optional().describe("The answer was full: pass this as start for the rest."),
   uncertainty: z.array(SureOutput).optional(),
   source: SourceOutput,
   notes: z.array(z.string()).optional(),
@@ -51,8 +51,8 @@ export const getForecast = defineTool({
   name: "get_forecast",
   title: "Get the forecast",
   description:
-    "Returns the weather to come at a place, by day (up to 16) or by hour: temperature, feels-like, rain and snow with " +
-    "probability, wind, UV, sun and moon. For now use get_weather, for a picture draw_weather_chart, for several places " +
+    "Returns the forecast for a place, by day (up to 16) or by hour: temperature, feels-like, precipitation with probability, " +
+    "wind, UV, sun and moon. For the current weather use get_weather, for a picture draw_weather_chart, for several places " +
     "compare_weather.",
   annotations: READS_ONLINE,
   view: "ui://weather/forecast.html",
@@ -71,7 +71,7 @@ export const getForecast = defineTool({
     uncertainty: z
       .boolean()
       .default(false)
-      .describe("true: also how sure each day is, from the spread of an ensemble. Default false."),
+      .describe("true: also how certain each day is, from the spread of an ensemble. Default false."),
   }),
   output: Output,
   async run({ location, granularity, days: asked, units, start, uncertainty }, weather: Weather, call) {
@@ -91,7 +91,7 @@ export const getForecast = defineTool({
         ? daysIn(forecast, period, names, call.maxOutput, around)
         : hoursIn(forecast, period, names, call.maxOutput, around);
     const reach = reachOf(forecast, granularity);
-    if (reach !== undefined && period.last > reach) notes.push(`${source.name} tells no further than ${reach}.`);
+    if (reach !== undefined && period.last > reach) notes.push(`${source.name}'s forecast ends on ${reach}.`);
     return {
       ...about(found, place),
       units: names,
@@ -114,7 +114,7 @@ export function forecastText(value: z.output<typeof Output>): string {
     ...hours.map((hour) => hourText(hour, units)),
     ...sun.map((day) => `${day.date}: ${sunText(day)}, ${day.moon_phase}`),
     ...uncertainty.map((sure) => sureText(sure, units)),
-    next_start === undefined ? undefined : `More: pass start ${next_start}.`,
+    next_start === undefined ? undefined : `For the rest, pass start ${next_start}.`,
     ...notes,
     ending(value),
   );
@@ -191,7 +191,7 @@ async function spreadOf(
     return days.map((day) => sureRow(day, given, system));
   } catch (error) {
     if (!isOutage(error)) throw error;
-    notes.push(`How sure the forecast is cannot be told now: ${error.message}`);
+    notes.push(`The uncertainty is not available: ${error.message}`);
     return undefined;
   }
 }

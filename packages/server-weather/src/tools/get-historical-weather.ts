@@ -29,8 +29,8 @@ export const getHistoricalWeather = defineTool({
   name: "get_historical_weather",
   title: "Get past weather",
   description:
-    "Returns what the weather was at a place on past days or hours, from 1940 to a few days ago, with a summary of the " +
-    "period. For what is usual use get_climate, for a picture draw_weather_chart.",
+    "Returns the past weather at a place by day or by hour, from 1940 to a few days ago, with a summary of the period. " +
+    "For what is usual use get_climate, for a picture draw_weather_chart.",
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,
@@ -45,7 +45,7 @@ export const getHistoricalWeather = defineTool({
     summary: SummaryOutput.describe("Of the whole period that was asked for."),
     days: z.array(DayOutput).optional(),
     hours: z.array(HourOutput).optional(),
-    next_start: z.string().optional().describe("Not all fitted: pass this as start_date for the rest."),
+    next_start: z.string().optional().describe("The answer was full: pass this as start_date for the rest."),
     source: SourceOutput,
     note: z.string().optional(),
   }),
@@ -78,7 +78,7 @@ export const getHistoricalWeather = defineTool({
       ...(next !== undefined && { next_start: next }),
       source: sourceValue(source, place.timezone),
       ...(missing > 0 && {
-        note: "The last days are not in the archive yet; get_weather and get_forecast have today.",
+        note: "Some days are not in the archive, which ends a few days ago; get_weather and get_forecast cover today.",
       }),
     };
   },
@@ -93,7 +93,7 @@ export const getHistoricalWeather = defineTool({
         `${summary.days_missing} days missing`,
       ...days.map((day) => dayText(day, units)),
       ...hours.map((hour) => hourText(hour, units)),
-      next_start === undefined ? undefined : `More: pass start_date ${next_start}.`,
+      next_start === undefined ? undefined : `For the rest, pass start_date ${next_start}.`,
       note,
       ending({ also_named, source }),
     );

@@ -29,8 +29,8 @@ export const getMarineForecast = defineTool({
   name: "get_marine_forecast",
   title: "Get the marine forecast",
   description:
-    "Returns the sea at a place now and on the next days: waves, swell, periods, currents and water temperature. Says so " +
-    "where there is no sea. For wind and rain use get_forecast.",
+    "Returns the state of the sea at a place now and on the next days: waves, swell, currents and water temperature. Says " +
+    "so where there is no sea. For wind and rain use get_forecast.",
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,
@@ -55,7 +55,7 @@ export const getMarineForecast = defineTool({
     const waves = told?.value.hourly.wave_height?.values ?? [];
     if (!told || waves.every((height) => height === undefined)) {
       const note =
-        "There is no sea here, or none that the model knows. Pass a place on the coast, or coordinates at sea.";
+        "There is no sea here, or none that the model covers. Pass a place on the coast, or coordinates at sea.";
       return { ...about(found), sea: false, units: {}, days: [], note };
     }
     const { value, source, ...reply } = told;

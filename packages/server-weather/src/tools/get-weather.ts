@@ -46,8 +46,8 @@ export const getWeather = defineTool({
   name: "get_weather",
   title: "Get the weather now",
   description:
-    "Returns the weather at a place now, and today's high, low, sun and moon. In the United States it is measured by the " +
-    "nearest station, elsewhere computed by a model; the answer says which, and how old it is. For later use get_forecast.",
+    "Returns the current weather at a place, and today's high, low, sun and moon. In the United States it is measured by the " +
+    "nearest station, elsewhere computed by a model; the answer says which, and how old it is. For the days ahead use get_forecast.",
   annotations: READS_ONLINE,
   input: z.strictObject({ location: locationInput, units: unitsInput }),
   output: Output,

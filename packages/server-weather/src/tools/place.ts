@@ -88,7 +88,7 @@ export function placeText({
 export const othersLine = ({ others }: Pick<Found, "others">): string => othersText(others.map(({ ask }) => ask));
 
 const othersText = (also: readonly string[] = []): string =>
-  also.length > 0 ? `Also of this name, to be asked for as: ${also.join("; ")}.` : "";
+  also.length > 0 ? `Other places of this name, to pass as location: ${also.join("; ")}.` : "";
 
 export const sourceLine = (source: Source, zone: string): string => sourceText(sourceValue(source, zone));
 

@@ -20,8 +20,8 @@ export const isOutage = (error: unknown): error is ToolError =>
 
 /** Network errors by what they mean to people. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: "its name is not known; check the network",
-  EAI_AGAIN: "its name cannot be looked up; check the network",
+  ENOTFOUND: "its name cannot be resolved; check the network",
+  EAI_AGAIN: "its name cannot be resolved now; check the network",
   ECONNREFUSED: "it refuses connections",
   ECONNRESET: "the connection broke",
   UND_ERR_SOCKET: "the connection broke",
