@@ -1,5 +1,5 @@
 /**
- * What charts are drawn from, in the server and in the browser alike. Nothing in this folder but png.ts and letters.ts
+ * What charts are drawn from, in the server and in the browser alike. Nothing in this folder but png.ts
  * needs Node.js:
  *
  * - from-forecast.ts makes a `ChartData` of a forecast, `src/view/` one of a tool's result;

@@ -13,5 +13,8 @@ export const forecastView = defineResource({
   mimeType: "text/html;profile=mcp-app",
   // It loads nothing from anywhere: no domain is allowed.
   meta: { ui: { csp: {}, prefersBorder: true } },
-  read: async () => ({ text: await readFile(packageFile("dist/forecast.html"), "utf8") }),
+  read: async () => ({
+    text: await readFile(packageFile("dist/forecast.html"), "utf8"),
+    cache: { ttlMs: 3_600_000, cacheScope: "public" },
+  }),
 });
