@@ -21,7 +21,8 @@ export function limitOf(
 export function retryAfter(header: string | null | undefined, now = Date.now()): number | undefined {
   if (header === null || header === undefined || header.trim() === "") return undefined;
   if (/^\s*\d{1,9}\s*$/.test(header)) return now + Number(header) * 1000;
-  const date = Date.parse(header);
+  // A date of HTTP names its day; other texts would be read as years.
+  const date = /^[a-z]{3}/i.test(header.trim()) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(date, now);
 }
 
