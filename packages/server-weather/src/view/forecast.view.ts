@@ -121,11 +121,14 @@ form.addEventListener("change", ({ target }) => {
   show();
 });
 
-chart.addEventListener("pointermove", ({ clientX }) => {
+function point({ clientX }: PointerEvent): void {
   const x = clientX - chart.getBoundingClientRect().left;
   const far = moments.map(({ at }) => Math.abs((drawing?.across(at) ?? 0) - x));
   move(far.indexOf(Math.min(...far)));
-});
+}
+chart.addEventListener("pointermove", point);
+// A finger that taps does not move.
+chart.addEventListener("pointerdown", point);
 
 const STEPS: Readonly<Record<string, (last: number) => number>> = {
   ArrowLeft: () => current - 1,

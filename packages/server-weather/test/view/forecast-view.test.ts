@@ -97,6 +97,9 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, through the official host 
     const box = await chart.boundingBox();
     await stage.page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) - 20, (box?.y ?? 0) + 60);
     expect(await textIn(stage, "#moment")).toBe("Sun 29 Nov, 23:00");
+    const left = await stage.frame.evaluate(() => document.querySelector("#chart")?.getBoundingClientRect().left ?? 0);
+    await chart.dispatchEvent("pointerdown", { clientX: left + 41, pointerType: "touch" });
+    expect(await textIn(stage, "#moment")).toBe("Sat 28 Nov, 00:00");
   });
 
   test("days and measures are chosen with the keyboard alone, under names that are read out", async () => {
