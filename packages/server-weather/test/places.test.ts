@@ -56,7 +56,11 @@ test("namesakes are named with what to pass to get them, and passing it gets the
   const { value, text } = await weather.ok("get_forecast", { location: "Paris", days: 1 });
   expect(value.also_named).toEqual(["Paris, Texas, United States", "Paris, Tennessee, United States"]);
   expect(text).toContain("Paris, Texas, United States; Paris, Tennessee, United States");
-  expect(await place("Paris, Tennessee, United States")).toMatchObject({ region: "Tennessee" });
+  const tennessee = await weather.ok("get_forecast", { location: "Paris, Tennessee, United States", days: 1 });
+  expect(tennessee.value).toMatchObject({
+    place: { region: "Tennessee" },
+    also_named: ["Paris, Île-de-France, France", "Paris, Texas, United States"],
+  });
 });
 
 test("the same name is asked for once, whatever narrows it", async () => {

@@ -17,10 +17,11 @@ const MOST_OTHERS = 5;
 export async function findPlace(search: Geocoder, location: string, signal: AbortSignal): Promise<Found> {
   const asked = readLocation(location);
   if ("latitude" in asked) return { place: await pointPlace(asked), others: [] };
-  const found = await resolve(search, asked.name, asked.within, signal);
-  const [best] = found;
+  const { meant, all } = await resolve(search, asked.name, asked.within, signal);
+  const [best] = meant;
   if (!best) throw await nothing(search, location, asked.name, asked.within, signal);
-  const namesakes = found.filter((other) => fold(other.name) === fold(best.name));
+  // First those that were meant as well, then the others of the name.
+  const namesakes = [...new Set([...meant, ...all])].filter((other) => fold(other.name) === fold(best.name));
   const places = namesakes.map((candidate) => ({
     candidate,
     place: placeOf(candidate, distinction(candidate, namesakes)),
@@ -46,44 +47,45 @@ async function pointPlace(point: { latitude: number; longitude: number }): Promi
   return { ...point, name, timezone, countryCode: countryOfZone(timezone) };
 }
 
-/** All that is meant, best first. */
+interface Resolved {
+  /** What lies within all that was said behind the name, best first. */
+  readonly meant: readonly Candidate[];
+  /** All places that the name finds, best first. */
+  readonly all: readonly Candidate[];
+}
+
 async function resolve(
   search: Geocoder,
   name: string,
   parts: readonly string[],
   signal: AbortSignal,
-): Promise<Candidate[]> {
+): Promise<Resolved> {
   // "White Plains NY": a code at the end is no part of the name.
   const words = name.split(/\s+/);
   const last = words.at(-1) ?? "";
   const isCoded = words.length > 1 && /^[A-Z]{2,3}$/.test(last) && (regionsOf(last).length > 0 || countryOf(last));
   if (isCoded && parts.length === 0) {
     const found = await named(search, words.slice(0, -1).join(" "), [last], signal);
-    if (found.length > 0) return found;
+    if (found.meant.length > 0) return found;
   }
   const found = await named(search, name, parts, signal);
-  if (found.length > 0 || parts.length > 0) return found;
+  if (found.meant.length > 0 || parts.length > 0) return found;
   // "Paris Texas", "Saint Petersburg New York": the end may be where it is.
   for (let size = 1; size <= 2 && size < words.length; size++) {
     const split = await named(search, words.slice(0, -size).join(" "), [words.slice(-size).join(" ")], signal);
-    if (split.length > 0) return split;
+    if (split.meant.length > 0) return split;
   }
-  return [];
+  return found;
 }
 
-async function named(
-  search: Geocoder,
-  name: string,
-  parts: readonly string[],
-  signal: AbortSignal,
-): Promise<Candidate[]> {
-  const best = ranked(await candidatesOf(search, name, signal), name);
-  const exact = best.filter((candidate) => isNamed(candidate, fold(name)));
-  for (const candidates of [exact, best]) {
-    const left = within(candidates, parts);
-    if (left.length > 0) return left;
+async function named(search: Geocoder, name: string, parts: readonly string[], signal: AbortSignal): Promise<Resolved> {
+  const all = ranked(await candidatesOf(search, name, signal), name);
+  const exact = all.filter((candidate) => isNamed(candidate, fold(name)));
+  for (const candidates of [exact, all]) {
+    const meant = within(candidates, parts);
+    if (meant.length > 0) return { meant, all };
   }
-  return insideNamed(search, best, parts, signal);
+  return { meant: await insideNamed(search, all, parts, signal), all };
 }
 
 /** In all languages of the name's script; a place that is found in English keeps its English name. */

@@ -38,10 +38,10 @@ const REASONS: Readonly<Record<string, string>> = {
 /** What a failed fetch means. Its own message may hold an address, so only the code is told. */
 export function networkFailure(source: string, error: unknown): ToolError {
   const code = codeOf(error);
-  return unavailable(
-    source,
-    REASONS[code] ?? (code === "" ? "the connection failed" : `the connection failed (${code})`),
-  );
+  // Looking a name up takes seconds when it fails, and another source should have its turn.
+  const retryable = code !== "ENOTFOUND" && code !== "EAI_AGAIN";
+  const why = REASONS[code] ?? (code === "" ? "the connection failed" : `the connection failed (${code})`);
+  return unavailable(source, why, { retryable });
 }
 
 function codeOf(error: unknown): string {
