@@ -48,7 +48,7 @@ test("a past period is drawn: a day by the hour, a year by the day and the week"
 
 test("others of the same name are told, with how to ask for them", async () => {
   at("2026-11-28T09:00:00Z");
-  expect((await draw({ location: "Paris", days: 1 })).line).toMatch(/Also of this name.*Paris, Texas/);
+  expect((await draw({ location: "Paris", days: 1 })).line).toMatch(/Other places of this name.*Paris, Texas/);
 });
 
 test("what cannot be meant is refused, and says what to pass", async () => {
