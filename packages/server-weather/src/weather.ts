@@ -1,3 +1,4 @@
+import { ToolError } from "@org/server-kit";
 import type { Found, Weather } from "./context.ts";
 import { fromNow } from "./forecast/from-now.ts";
 import type { Forecast, Place } from "./forecast/types.ts";
@@ -27,6 +28,14 @@ const NWS_COUNTRIES = new Set("US PR GU VI AS MP UM".split(" "));
 const MOST_FINDS = 2000;
 /** A stale answer of the first provider that is younger than this is better than a change to the second. */
 const STILL_GOOD = 3 * TTL.forecast;
+
+/** Points without a country, in the seas around the United States say: the service itself knows whether they are its own. */
+const isNearNws = ({ countryCode, latitude, longitude }: Place) =>
+  countryCode === undefined && latitude > 10 && latitude < 75 && (longitude < -60 || longitude > 140);
+
+function notCovered(error: unknown): undefined {
+  if (!(error instanceof ToolError) || error.code !== "not_found") throw error;
+}
 
 /** Everything behind the tools: who is asked for what, and who stands in for whom. */
 export function createWeather(sources: Sources, options: ClientOptions): Weather {
@@ -66,7 +75,12 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
   async function find(location: string, signal: AbortSignal): Promise<Found> {
     const known = finds.get(location);
     if (known && known.until > Date.now()) return known.found;
-    const found = await findPlace(search, location, signal);
+    const found = await findPlace(search, location, signal).catch((error: unknown) => {
+      if (!isOutage(error)) throw error;
+      const { code, message, retryable, retryAfterMs } = error;
+      const when = retryAfterMs === undefined ? {} : { retryAfterMs };
+      throw new ToolError(code, `${message} Coordinates (lat,lon) work without it.`, { retryable, ...when });
+    });
     if (finds.size >= MOST_FINDS) finds.clear();
     finds.set(location, { found, until: Date.now() + TTL.archive });
     return found;
@@ -89,6 +103,10 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
     observe: async (place, signal) => (isInNws(place) ? observe(place, signal) : undefined),
     async alerts(place, signal) {
       if (isInNws(place)) return { ...(await nwsAlerts(place, signal)), source: NWS };
+      if (isNearNws(place)) {
+        const answer = await nwsAlerts(place, signal).catch(notCovered);
+        return answer && { ...answer, source: NWS };
+      }
       if (!hasFeed(place.countryCode)) return undefined;
       return { ...(await meteoAlarm(place, signal)), source: "MeteoAlarm" };
     },

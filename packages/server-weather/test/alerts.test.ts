@@ -147,6 +147,18 @@ describe("none is said only after a successful answer", () => {
     expect((await told()).value.status).toBe("unknown");
   });
 
+  test("a point at sea is asked for where the service may cover it, and has no source where it does not", async () => {
+    active({
+      NYZ072: [nwsAlert("h1", "Gale Warning", { affectedZones: ["https://api.weather.gov/zones/forecast/ANZ355"] })],
+    });
+    expect((await told({ location: "40,-72.5" })).alerts).toMatchObject([{ event: "Gale Warning", for: "water" }]);
+    weather
+      .upstream()
+      .fault(/points/, { status: 404, type: "application/problem+json", json: { title: "Invalid Point" } });
+    expect((await told({ location: "30,-150" })).value).toMatchObject({ status: "no_source" });
+    expect((await told({ location: "0,-30" })).value).toMatchObject({ status: "no_source" });
+  });
+
   test("a country without a source is told as such", async () => {
     const { value, text } = await told({ location: "Sydney" });
     expect(value).toMatchObject({ status: "no_source", note: expect.stringContaining("Australia") });

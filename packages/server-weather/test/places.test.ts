@@ -82,6 +82,14 @@ test.each([
   expect(await weather.error("get_forecast", { location })).toMatch(message);
 });
 
+test("without the geocoder, names fail in words that say what works, and points go on", async () => {
+  weather.upstream().fault(/search/, { status: 503, json: {} });
+  expect(await weather.error("get_forecast", { location: "Berlin" })).toMatch(
+    /^unavailable: Open-Meteo's geocoding is not available: .* Coordinates \(lat,lon\) work without it\.$/,
+  );
+  expect(await place("52.52,13.41")).toMatchObject({ timezone: "Europe/Berlin" });
+});
+
 test("search tells all places of a name, narrowed and in a language", async () => {
   const { value } = await weather.ok("search_locations", { query: "Springfield, United States", limit: 2 });
   expect(value).toMatchObject({ total: 3, matches: [{ region: "Illinois" }, { region: "Missouri" }] });
