@@ -15,8 +15,9 @@ export function chartData({ place, hourly, daily }: Forecast, first: string, las
   const days: ChartDay[] = [];
   for (let date = first; date <= last; date = addDays(date, 1)) days.push(dayOf(date));
   const [start, end] = [days[0]?.start ?? 0, days.at(-1)?.end ?? 0];
+  const within = hoursOf(hourly).filter((hour) => hour.end >= start && hour.start < end);
   const hours =
-    days.length > MOST_HOURLY_DAYS ? [] : hoursOf(hourly).filter((hour) => hour.end >= start && hour.start < end);
+    days.length > MOST_HOURLY_DAYS ? [] : within.map((hour) => (hour.end > end ? untilMidnight(hour) : hour));
   const unit = (hour: HourlyName, day: DailyName) => hourly.series[hour]?.unit ?? daily.series[day]?.unit ?? "";
   const units = {
     temperature: unit("temperature", "temperature_max"),
@@ -40,15 +41,22 @@ export function chartData({ place, hourly, daily }: Forecast, first: string, las
   }
 }
 
+/** Of a longer step that ends after the last midnight, only the precipitation is partly within. */
+const untilMidnight = ({ start, end, precipitation, probability }: ChartHour): ChartHour => ({
+  ...{ start, end, precipitation, probability },
+});
+
 function hoursOf({ times, series }: Hourly): ChartHour[] {
-  return times.map((end, at) => {
+  return times.flatMap((end, at) => {
     const of = (name: HourlyName) => series[name]?.values[at];
     const before = times[at - 1] ?? end - HOUR;
-    return {
-      ...{ start: end - before <= LONGEST_STEP ? before : end - HOUR, end },
+    const isGap = end - before > LONGEST_STEP;
+    const hour = {
+      ...{ start: isGap ? end - HOUR : before, end },
       ...{ temperature: of("temperature"), feelsLike: of("feels_like") },
       ...{ precipitation: of("precipitation"), probability: of("precipitation_probability") },
       ...{ wind: of("wind_speed"), gusts: of("wind_gusts"), direction: of("wind_direction") },
     };
+    return isGap ? [{ start: before, end: end - HOUR }, hour] : [hour];
   });
 }

@@ -148,6 +148,34 @@ test("what is missing is a gap, never a zero, and a picture without any figures 
   expect(empty).not.toContain("NaN");
 });
 
+test("hours that the source left out are a gap as well, and longer steps are not drawn past the last midnight", () => {
+  const only = (isKept: (at: number) => boolean) => (given: Forecast) => {
+    const kept = given.hourly.times.flatMap((_, at) => (isKept(at) ? [at] : []));
+    const columns = Object.entries(given.hourly.series).map(([name, { unit, values }]) => [
+      name,
+      { unit, values: kept.map((at) => values[at]) },
+    ]);
+    const times = kept.map((at) => given.hourly.times[at] ?? 0);
+    return { ...given, hourly: { times, series: Object.fromEntries(columns) } };
+  };
+  const broken = svgOf(
+    data(
+      BERLIN,
+      "2026-11-28",
+      3,
+      only((at) => at < 20 || at > 40),
+    ),
+  );
+  expect(/ d="([^"]*)"[^>]*stroke-width="2.8"/.exec(broken)?.[1]?.split("M")).toHaveLength(3);
+  // Six-hourly steps of three days, of which two are drawn: the last one ends at three o'clock on the third.
+  const forecast = only((at) => at % 6 === 3)(sampleForecast(BERLIN, "2026-11-28", 3));
+  const { hours, days } = chartData(forecast, "2026-11-28", "2026-11-29");
+  const last = hours.at(-1);
+  expect(last?.end).toBe((days[1]?.end ?? 0) + 3 * 3_600_000);
+  expect(last?.temperature).toBeUndefined();
+  expect(last?.precipitation).toBeDefined();
+});
+
 test("keys tell only of what the source tells, and a level line has one label", () => {
   const level = ({ hourly, ...rest }: Forecast): Forecast => {
     const { feels_like: _, wind_gusts: __, precipitation_probability: ___, ...told } = hourly.series;
