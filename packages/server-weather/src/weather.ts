@@ -5,14 +5,15 @@ import type { Forecast, Place } from "./forecast/types.ts";
 import { findPlace } from "./places/find.ts";
 import { createGeocoder } from "./places/geocoding.ts";
 import { createMetNorway } from "./providers/met-norway.ts";
-import { createMeteoAlarm, hasFeed } from "./providers/meteoalarm.ts";
+import { createMeteoAlarm } from "./providers/meteoalarm.ts";
 import { createNwsAlerts } from "./providers/nws/alerts.ts";
 import { createObservations } from "./providers/nws/observation.ts";
-import { NWS } from "./providers/nws/points.ts";
+import { createNws } from "./providers/nws/points.ts";
 import { createClimate } from "./providers/open-meteo/climate.ts";
 import { createOpenMeteoForecasts } from "./providers/open-meteo/forecast.ts";
 import type { OpenMeteo } from "./providers/open-meteo/request.ts";
 import { createServices } from "./providers/open-meteo/services.ts";
+import type { AlertProvider, ForecastProvider } from "./providers/provider.ts";
 import { type ClientOptions, createClient, TTL } from "./upstream/client.ts";
 import { isOutage, unavailable } from "./upstream/failure.ts";
 
@@ -23,51 +24,39 @@ export interface Sources {
   readonly meteoAlarm: string;
 }
 
-/** Where the National Weather Service measures and warns. */
-const NWS_COUNTRIES = new Set("US PR GU VI AS MP UM".split(" "));
 const MOST_FINDS = 2000;
-/** A stale answer of the first provider that is younger than this is better than a change to the second. */
+/** A stale answer that is younger than this is better than a change to the next provider. */
 const STILL_GOOD = 3 * TTL.forecast;
-
-/** Points without a country, in the seas around the United States say: the service itself knows whether they are its own. */
-const isNearNws = ({ countryCode, latitude, longitude }: Place) =>
-  countryCode === undefined && latitude > 10 && latitude < 75 && (longitude < -60 || longitude > 140);
-
-function notCovered(error: unknown): undefined {
-  if (!(error instanceof ToolError) || error.code !== "not_found") throw error;
-}
 
 /** Everything behind the tools: who is asked for what, and who stands in for whom. */
 export function createWeather(sources: Sources, options: ClientOptions): Weather {
   const client = createClient(options);
   const { openMeteo } = sources;
   const search = createGeocoder(client, openMeteo.geocoding, openMeteo.key);
-  const first = createOpenMeteoForecasts(client, openMeteo);
-  const second = createMetNorway(client, sources.metNorway);
-  const nws = { client, base: sources.nws };
-  const [observe, nwsAlerts] = [createObservations(nws), createNwsAlerts(nws)];
-  const meteoAlarm = createMeteoAlarm(client, sources.meteoAlarm);
-  const isInNws = ({ countryCode = "" }: Place) => NWS_COUNTRIES.has(countryCode);
+  const openMeteoForecasts = createOpenMeteoForecasts(client, openMeteo);
+  const forecasters: readonly ForecastProvider[] = [openMeteoForecasts, createMetNorway(client, sources.metNorway)];
+  const nws = createNws(client, sources.nws);
+  const warners: readonly AlertProvider[] = [createNwsAlerts(nws), createMeteoAlarm(client, sources.meteoAlarm)];
 
-  /** From the first provider; from the second when the first is down and what is remembered of it is old. */
+  /** From the first provider that answers. What is remembered of one that is down stands in while it is young, or at last. */
   async function forecast(place: Place, signal: AbortSignal, ttl?: number): Promise<Forecast> {
-    let old: Forecast | undefined;
-    try {
-      const whole = await first.forecast(place, signal, ttl);
-      const told = fromNow(whole);
-      if (rows(whole) > 0 && rows(told) === 0) throw unavailable(told.source.name, "its forecast is over already");
-      if (!told.source.isStale || Date.now() - told.source.fetchedAt < STILL_GOOD) return told;
-      old = told;
-    } catch (error) {
-      if (!isOutage(error)) throw error;
-      options.log.warn("second provider", { because: error.message });
-      return fromNow(await second.forecast(place, signal).catch(() => Promise.reject(error)));
+    let stale: Forecast | undefined;
+    let failure: ToolError | undefined;
+    for (const provider of forecasters) {
+      try {
+        const whole = await provider.forecast(place, signal, ttl);
+        const told = fromNow(whole);
+        if (rows(whole) > 0 && rows(told) === 0) throw unavailable(told.source.name, "its forecast is over already");
+        if (!told.source.isStale || Date.now() - told.source.fetchedAt < STILL_GOOD) return told;
+        stale ??= told;
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        options.log.warn("provider down", { because: error.message });
+        failure ??= error;
+      }
     }
-    const stale = old;
-    return second.forecast(place, signal).then(fromNow, (error: unknown) => {
-      if (!isOutage(error)) throw error;
-      return stale;
-    });
+    if (stale) return stale;
+    throw failure ?? new Error("no provider of forecasts");
   }
 
   // Ranking a hundred namesakes takes longer than all the rest of a remembered answer.
@@ -93,22 +82,18 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
     now: (place, signal) => forecast(place, signal, TTL.current),
     async compare(places, signal) {
       try {
-        return (await first.compare(places, signal)).map((told) => fromNow(told));
+        return (await openMeteoForecasts.compare(places, signal)).map((told) => fromNow(told));
       } catch (error) {
         if (!isOutage(error)) throw error;
         return Promise.all(places.map((place) => forecast(place, signal)));
       }
     },
-    history: (place, { start, end }, signal) => first.history(place, start, end, signal),
-    observe: async (place, signal) => (isInNws(place) ? observe(place, signal) : undefined),
+    history: (place, { start, end }, signal) => openMeteoForecasts.history(place, start, end, signal),
+    observe: createObservations(nws),
     async alerts(place, signal) {
-      if (isInNws(place)) return { ...(await nwsAlerts(place, signal)), source: NWS };
-      if (isNearNws(place)) {
-        const answer = await nwsAlerts(place, signal).catch(notCovered);
-        return answer && { ...answer, source: NWS };
-      }
-      if (!hasFeed(place.countryCode)) return undefined;
-      return { ...(await meteoAlarm(place, signal)), source: "MeteoAlarm" };
+      const warner = warners.find((one) => one.covers(place));
+      const answer = await warner?.alerts(place, signal);
+      return warner && answer && { ...answer, source: warner.source };
     },
     ...createServices(client, openMeteo),
     climate: createClimate(client, openMeteo),

@@ -15,6 +15,7 @@ import {
   textIn,
   timeIn,
 } from "../upstream/reading.ts";
+import type { ForecastProvider } from "./provider.ts";
 
 const MET_NORWAY = "MET Norway";
 const HOUR = 3_600_000;
@@ -75,7 +76,7 @@ type Read = { readonly hourly: Hourly };
  * Forecasts from MET Norway: hours for the first two or three days, then steps of six. It takes over when the first provider
  * is down.
  */
-export function createMetNorway(client: Client, base: string) {
+export function createMetNorway(client: Client, base: string): ForecastProvider {
   const forecasts = client.memory<Read>({
     source: MET_NORWAY,
     ttl: TTL.forecast,

@@ -4,6 +4,7 @@ import { fold } from "../places/codes.ts";
 import { endpoint } from "../upstream/address.ts";
 import { type Client, TTL } from "../upstream/client.ts";
 import { type Fields, fieldsIn, fieldsOf, listIn, notAsDocumented, textIn, timeIn } from "../upstream/reading.ts";
+import type { AlertProvider } from "./provider.ts";
 
 const METEOALARM = "MeteoAlarm";
 
@@ -49,8 +50,6 @@ const FEEDS: Readonly<Record<string, string>> = {
   UA: "ukraine",
 };
 
-export const hasFeed = (countryCode: string | undefined): boolean => feedOf(countryCode) !== undefined;
-
 const feedOf = (code: string | undefined) =>
   code !== undefined && Object.hasOwn(FEEDS, code) ? FEEDS[code] : undefined;
 
@@ -62,10 +61,10 @@ type Warning = Alert & { readonly areas: readonly Area[]; readonly replaces: rea
  * Warnings of European services. A feed is for a whole country; areas have an outline in some of them, and elsewhere only a
  * name and a code, so for these it is told which areas are warned where the place cannot be matched.
  */
-export function createMeteoAlarm(client: Client, base: string) {
+export function createMeteoAlarm(client: Client, base: string): AlertProvider {
   const feeds = client.memory({ source: METEOALARM, ttl: 5 * TTL.alerts, maxStale: 0, parse: readFeed });
 
-  return async function alerts(place: Place, signal: AbortSignal): Promise<AlertAnswer> {
+  async function alerts(place: Place, signal: AbortSignal): Promise<AlertAnswer> {
     const country = feedOf(place.countryCode) ?? "";
     const { value, fetchedAt } = await feeds.get(endpoint(base, `/api/v1/warnings/feeds-${country}`), signal);
     const replaced = new Set(value.flatMap(({ replaces }) => replaces));
@@ -77,7 +76,9 @@ export function createMeteoAlarm(client: Client, base: string) {
     );
     const shown = sure.map(({ areas: _, replaces: __, ...alert }) => alert);
     return { alerts: shown, checkedAt: fetchedAt, elsewhere: [...new Set(elsewhere)] };
-  };
+  }
+
+  return { source: METEOALARM, covers: ({ countryCode }) => feedOf(countryCode) !== undefined, alerts };
 }
 
 /** Undefined where the outline is not told and the name decides nothing. */

@@ -1,9 +1,11 @@
+import { ToolError } from "@org/server-kit";
 import type { Alert, AlertAnswer } from "../../forecast/alerts.ts";
 import type { Place } from "../../forecast/types.ts";
 import { coordinate, endpoint } from "../../upstream/address.ts";
 import { TTL } from "../../upstream/client.ts";
 import { type Fields, fieldsIn, fieldsOf, listIn, notAsDocumented, textIn, timeIn } from "../../upstream/reading.ts";
-import { createPoints, GEO_JSON, idOf, NWS, type Nws } from "./points.ts";
+import type { AlertProvider } from "../provider.ts";
+import { GEO_JSON, idOf, isCovered, NWS, type Nws } from "./points.ts";
 
 /** Codes of zones on the water begin with these: the coasts, the Great Lakes and the oceans. */
 const MARINE = /^(AM|AN|GM|LC|LE|LH|LM|LO|LS|PH|PK|PM|PS|PZ|SL)Z/;
@@ -15,8 +17,7 @@ interface NwsAlert extends Alert {
 }
 
 /** Alerts for a point in the United States: of the point itself and of every kind of zone that it lies in. */
-export function createNwsAlerts(nws: Nws) {
-  const points = createPoints(nws);
+export function createNwsAlerts(nws: Nws): AlertProvider {
   const active = nws.client.memory({
     source: NWS,
     accept: GEO_JSON,
@@ -26,13 +27,13 @@ export function createNwsAlerts(nws: Nws) {
     parse: readAlerts,
   });
 
-  return async function alerts(place: Place, signal: AbortSignal): Promise<AlertAnswer> {
+  async function alerts(place: Place, signal: AbortSignal): Promise<AlertAnswer> {
     const ask = (name: string, value: string) => {
       const url = endpoint(nws.base, "/alerts/active");
       url.search = `${name}=${value}`;
       return active.get(url, signal);
     };
-    const { value: point } = await points(place, signal);
+    const point = await nws.point(place, signal);
     const { latitude, longitude } = place;
     const lists = await Promise.all([
       ask("point", `${coordinate(latitude)},${coordinate(longitude)}`),
@@ -40,7 +41,21 @@ export function createNwsAlerts(nws: Nws) {
     ]);
     const all = new Map(lists.flatMap(({ value }) => value).map((alert) => [alert.id, alert]));
     return { alerts: current([...all.values()]), checkedAt: Math.min(...lists.map(({ fetchedAt }) => fetchedAt)) };
+  }
+
+  return {
+    source: NWS,
+    covers: (place) => isCovered(place) || isNear(place),
+    alerts: (place, signal) => (isCovered(place) ? alerts(place, signal) : alerts(place, signal).catch(notCovered)),
   };
+}
+
+/** Points without a country, in the seas around the United States say: the service itself knows whether they are its own. */
+const isNear = ({ countryCode, latitude, longitude }: Place) =>
+  countryCode === undefined && latitude > 10 && latitude < 75 && (longitude < -60 || longitude > 140);
+
+function notCovered(error: unknown): undefined {
+  if (!(error instanceof ToolError) || error.code !== "not_found") throw error;
 }
 
 /** Only the newest of each chain of updates, without what was cancelled, is a test, or is over. */

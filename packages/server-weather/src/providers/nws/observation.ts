@@ -2,7 +2,7 @@ import { ToolError } from "@org/server-kit";
 import type { Hourly, HourlyName, Place, Series } from "../../forecast/types.ts";
 import { uniformUnit } from "../../units/convert.ts";
 import { isOutage } from "../../upstream/failure.ts";
-import { createPoints, createStations, type Nws, type Report } from "./points.ts";
+import { createStations, isCovered, type Nws, type Report } from "./points.ts";
 
 /** Older than this, a report is not "now". */
 const MOST_AGE = 90 * 60_000;
@@ -34,16 +34,16 @@ const QUANTITIES: readonly (readonly [HourlyName, readonly string[]])[] = [
   ["precipitation", ["precipitationLastHour"]],
 ];
 
-/** The newest useful report of a station near a place in the United States. Never fails for want of one. */
+/** The newest useful report of a station near a place; undefined outside the United States. Never fails for want of one. */
 export function createObservations(nws: Nws) {
-  const points = createPoints(nws);
   const stations = createStations(nws);
 
-  return async function observe(place: Place, signal: AbortSignal): Promise<Looked> {
+  return async function observe(place: Place, signal: AbortSignal): Promise<Looked | undefined> {
+    if (!isCovered(place)) return undefined;
     const passed: string[] = [];
     try {
-      const { value } = await points(place, signal);
-      const near = value.stations === undefined ? [] : await stations.near(value.stations, signal);
+      const point = await nws.point(place, signal);
+      const near = point.stations === undefined ? [] : await stations.near(point.stations, signal);
       for (const { id, name } of near.slice(0, MOST_STATIONS)) {
         const report = await stations.report(id, signal).catch(outageAsNothing);
         const why = objection(report);

@@ -24,14 +24,20 @@ export interface Point {
   readonly stations: string | undefined;
 }
 
-/** Who asks the service, and where. */
+/** Where the service measures and warns. */
+const COUNTRIES = new Set("US PR GU VI AS MP UM".split(" "));
+
+export const isCovered = ({ countryCode = "" }: Place): boolean => COUNTRIES.has(countryCode);
+
+/** The service, and what it knows about points. */
 export interface Nws {
   readonly client: Client;
   readonly base: string;
+  /** @throws ToolError `not_found` for a point that it does not cover */
+  point(place: Place, signal: AbortSignal): Promise<Point>;
 }
 
-/** Zones and stations of points. */
-export function createPoints({ client, base }: Nws) {
+export function createNws(client: Client, base: string): Nws {
   const points = client.memory({
     source: NWS,
     accept: GEO_JSON,
@@ -42,8 +48,11 @@ export function createPoints({ client, base }: Nws) {
     refused: (status) =>
       status === 404 ? new ToolError("not_found", `${NWS} does not cover this point. Try a place on land.`) : undefined,
   });
-  return ({ latitude, longitude }: Place, signal: AbortSignal) =>
-    points.get(endpoint(base, `/points/${coordinate(latitude)},${coordinate(longitude)}`), signal);
+  const point = async ({ latitude, longitude }: Place, signal: AbortSignal) => {
+    const url = endpoint(base, `/points/${coordinate(latitude)},${coordinate(longitude)}`);
+    return (await points.get(url, signal)).value;
+  };
+  return { client, base, point };
 }
 
 function readPoint(json: unknown): Point {
@@ -70,7 +79,7 @@ export interface Report {
 }
 
 /** The reports of stations near a point, the nearest first. */
-export function createStations({ client, base }: Nws) {
+export function createStations({ client, base }: Pick<Nws, "client" | "base">) {
   const kind = { source: NWS, accept: GEO_JSON };
   const lists = client.memory({ ...kind, ttl: TTL.archive, maxStale: 30 * TTL.archive, parse: readStations });
   const reports = client.memory({
