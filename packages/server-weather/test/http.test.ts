@@ -129,6 +129,8 @@ describe("limits", () => {
 
   test("a question for thirty years counts as many, and the hour's quota is not exceeded", async () => {
     const found: string[] = [];
+    // What the answer says does not matter here.
+    weather.upstream().fault(/archive/, { json: { timezone: "UTC", daily: { time: ["1991-01-01"] } } });
     for (let at = 0; at < 25; at++) {
       const result = await (await weather.client()).callTool({
         name: "get_climate",
