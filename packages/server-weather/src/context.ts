@@ -1,17 +1,11 @@
 import type { AlertAnswer } from "./forecast/alerts.ts";
 import type { Told } from "./forecast/table.ts";
 import type { Forecast, Place } from "./forecast/types.ts";
+import type { Found } from "./places/find.ts";
 import type { Candidate } from "./places/geocoding.ts";
 import type { Looked } from "./providers/nws/observation.ts";
 import type { Climate } from "./providers/open-meteo/climate.ts";
 import type { Reply } from "./upstream/client.ts";
-
-/** A location that was looked up. */
-export interface Found {
-  readonly place: Place;
-  /** Others of the same name, best first, each with what to pass to get it: "Paris, Texas, United States". */
-  readonly others: readonly { readonly place: Place; readonly ask: string }[];
-}
 
 /** Dates there, "2026-11-28", both included. */
 export interface DateRange {

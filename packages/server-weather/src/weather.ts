@@ -1,8 +1,8 @@
 import { ToolError } from "@org/server-kit";
-import type { Found, Weather } from "./context.ts";
+import type { Weather } from "./context.ts";
 import { fromNow } from "./forecast/from-now.ts";
 import type { Forecast, Place } from "./forecast/types.ts";
-import { findPlace } from "./places/find.ts";
+import { type Found, findPlace } from "./places/find.ts";
 import { createGeocoder } from "./places/geocoding.ts";
 import { createMetNorway } from "./providers/met-norway.ts";
 import { createMeteoAlarm } from "./providers/meteoalarm.ts";

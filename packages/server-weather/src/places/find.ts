@@ -3,7 +3,6 @@
  * matches one name), match.ts keeps what lies within the rest and decides who is meant, codes.ts knows codes and countries.
  */
 import { quote, ToolError } from "@org/server-kit";
-import type { Found } from "../context.ts";
 import type { Place } from "../forecast/types.ts";
 import { countryOf, fold, regionsOf } from "./codes.ts";
 import { type Candidate, type Geocoder, placeOf } from "./geocoding.ts";
@@ -12,6 +11,13 @@ import { distinction, inside, isNamed, ranked, within } from "./match.ts";
 import { countryOfZone, zoneAt } from "./zones.ts";
 
 const MOST_OTHERS = 5;
+
+/** A location that was looked up. */
+export interface Found {
+  readonly place: Place;
+  /** Others of the same name, best first, each with what to pass to get it: "Paris, Texas, United States". */
+  readonly others: readonly { readonly place: Place; readonly ask: string }[];
+}
 
 /** Finds what a location means. See `Weather.find` in context.ts. */
 export async function findPlace(search: Geocoder, location: string, signal: AbortSignal): Promise<Found> {

@@ -1,6 +1,7 @@
 import { defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
-import type { Found, Weather } from "../context.ts";
+import type { Weather } from "../context.ts";
+import type { Found } from "../places/find.ts";
 import { inUnits } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
 import { fitting, type UnitNames, UnitsOutput, unitNames } from "./figures.ts";

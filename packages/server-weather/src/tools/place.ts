@@ -1,9 +1,9 @@
 /** What every answer says: which place it is for, who else is called so, in which units, and from whom it comes. */
 import * as z from "zod";
-import type { Found } from "../context.ts";
 import type { Place, Source } from "../forecast/types.ts";
 import { ageWords } from "../forecast/words.ts";
 import { localTime } from "../forecast/zone.ts";
+import type { Found } from "../places/find.ts";
 
 export const PlaceOutput = z.object({
   name: z.string(),
