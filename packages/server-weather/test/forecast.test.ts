@@ -30,7 +30,13 @@ describe("units", () => {
     ["Oslo", "uk", "°C", "mph", "mm"],
   ])("%s, %s: %s, %s, %s", async (location, units, temperature, wind, precipitation) => {
     const { value, text } = await weather.ok("get_forecast", { location, days: 1, ...(units && { units }) });
-    expect(value.units).toMatchObject({ temperature, wind, precipitation });
+    expect(value.units).toMatchObject({
+      temperature,
+      wind,
+      precipitation,
+      humidity: "%",
+      precipitation_probability: "%",
+    });
     for (const unit of [temperature, wind, precipitation]) expect(text).toContain(` ${unit}`);
   });
 

@@ -4,7 +4,7 @@ import type { Weather } from "../context.ts";
 import type { Found } from "../places/find.ts";
 import { inUnits } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
-import { fitting, type UnitNames, UnitsOutput, unitNames } from "./figures.ts";
+import { fitting, SHARES, type UnitNames, UnitsOutput, unitNames } from "./figures.ts";
 import { READS_ONLINE, unitsInput } from "./inputs.ts";
 import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 import { DayOutput, dayRow, dayText } from "./rows.ts";
@@ -63,7 +63,7 @@ export const compareWeather = defineTool({
     );
     // The same units for all: figures side by side are there to be compared.
     const system = unitSystem(first.place, units);
-    const names = unitNames(system, ["temperature", "precipitation", "snowfall", "wind"]);
+    const names = { ...unitNames(system, ["temperature", "precipitation", "snowfall", "wind"]), ...SHARES };
     const rows = told.map((each, at): Row => {
       const forecast = inUnits(each, system);
       const { timezone } = forecast.place;

@@ -21,9 +21,12 @@ export const span = (low: Figure, high: Figure, unit: string): string =>
     ? `${amount(low, unit)} to ${amount(high, unit)}`
     : `${low} to ${amount(high, unit)}`;
 
-/** The units that an answer uses, by what they are of. */
-export type UnitNames = Readonly<Partial<Record<Quantity, string>>>;
+/** The units that an answer uses, by what they are of: `temperature`, `wind`, … */
+export type UnitNames = Readonly<Record<string, string>>;
 export const UnitsOutput = z.record(z.string(), z.string()).describe("The unit of each kind of figure.");
+
+/** Figures that are shares of a hundred in every system. */
+export const SHARES = { precipitation_probability: "%", humidity: "%", cloud_cover: "%" } as const;
 
 export function unitNames(system: UnitSystem, quantities: readonly Quantity[]): Record<string, string> {
   const units = unitsOf(system);

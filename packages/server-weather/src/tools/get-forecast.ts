@@ -8,7 +8,17 @@ import { addDays, dateAt, localTime, startOfDay } from "../forecast/zone.ts";
 import { convert, convertSpan, inUnits, unitsOf } from "../units/convert.ts";
 import { type UnitSystem, unitSystem } from "../units/system.ts";
 import { isOutage } from "../upstream/failure.ts";
-import { amount, FigureOutput, figure, fitting, span, type UnitNames, UnitsOutput, unitNames } from "./figures.ts";
+import {
+  amount,
+  FigureOutput,
+  figure,
+  fitting,
+  SHARES,
+  span,
+  type UnitNames,
+  UnitsOutput,
+  unitNames,
+} from "./figures.ts";
 import { locationInput, READS_ONLINE, requireDate, unitsInput } from "./inputs.ts";
 import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 import { type Day, DayOutput, dayRow, dayText, type Hour, HourOutput, hourRow, hourText, sunText } from "./rows.ts";
@@ -80,7 +90,7 @@ export const getForecast = defineTool({
     const { place, source } = told;
     const system = unitSystem(place, units);
     const forecast = inUnits(told, system);
-    const names = unitNames(system, QUANTITIES);
+    const names = { ...unitNames(system, QUANTITIES), ...SHARES };
     const days = asked ?? DEFAULT_DAYS[granularity];
     const period = periodOf(place.timezone, start, days, granularity);
     const notes: string[] = [];

@@ -6,7 +6,7 @@ import { daysBetween } from "../forecast/zone.ts";
 import { MOST_HOURLY_DAYS } from "../providers/open-meteo/forecast.ts";
 import { inUnits, round } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
-import { amount, type Figure, FigureOutput, figure, fitting, UnitsOutput, unitNames } from "./figures.ts";
+import { amount, type Figure, FigureOutput, figure, fitting, SHARES, UnitsOutput, unitNames } from "./figures.ts";
 import { dateInput, FIRST_DATE, locationInput, pastRange, READS_ONLINE, unitsInput } from "./inputs.ts";
 import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 import { DayOutput, dayRow, dayText, HourOutput, hourRow, hourText } from "./rows.ts";
@@ -63,7 +63,7 @@ export const getHistoricalWeather = defineTool({
     const { place, source } = told;
     const system = unitSystem(place, units);
     const forecast = inUnits(told, system);
-    const names = unitNames(system, QUANTITIES);
+    const names = { ...unitNames(system, QUANTITIES), ...SHARES };
     const days = forecast.daily.dates.map((_, at) => dayRow(forecast, at, true));
     const hours = isHourly ? forecast.hourly.times.map((_, at) => hourRow(forecast, at, true)) : [];
     const shownDays = fitting(days, maxOutput, (day) => dayText(day, names), 2000);

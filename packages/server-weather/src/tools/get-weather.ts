@@ -8,7 +8,7 @@ import type { Observation } from "../providers/nws/observation.ts";
 import { hoursInUnits, inUnits } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
 import { isOutage } from "../upstream/failure.ts";
-import { amount, FigureOutput, figureAt, UnitsOutput, unitNames } from "./figures.ts";
+import { amount, FigureOutput, figureAt, SHARES, UnitsOutput, unitNames } from "./figures.ts";
 import { locationInput, READS_ONLINE, unitsInput } from "./inputs.ts";
 import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 import { DayOutput, dayRow, dayText } from "./rows.ts";
@@ -76,7 +76,7 @@ export const getWeather = defineTool({
     const today = forecast?.daily.dates.indexOf(dateAt(place.timezone, Date.now())) ?? -1;
     return {
       ...about(found, place),
-      units: unitNames(system, QUANTITIES),
+      units: { ...unitNames(system, QUANTITIES), ...SHARES },
       time: localTime(place.timezone, time),
       age: ageWords(Date.now() - time),
       by: observation ? `station ${observation.station}` : `model, ${forecast?.source.name ?? ""}`,

@@ -24,11 +24,10 @@ export const WAVES = [
   "swell_wave_direction",
   "swell_wave_period",
   "sea_surface_temperature",
-  "sea_level_height_msl",
   "ocean_current_velocity",
   "ocean_current_direction",
 ] as const;
-export const SPREAD = ["temperature_2m_max", "temperature_2m_min", "precipitation_sum", "wind_speed_10m_max"] as const;
+export const SPREAD = ["temperature_2m_max", "temperature_2m_min", "precipitation_sum"] as const;
 
 /** Air, sea and ensembles: smaller services with one question each. */
 export function createServices(client: Client, services: OpenMeteo) {
