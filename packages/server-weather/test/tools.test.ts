@@ -123,7 +123,7 @@ describe("air", () => {
   test("indices in words, pollutants with their unit, and pollen in Europe", async () => {
     const { value, text } = await weather.ok("get_air_quality", { location: "Berlin", days: 2 });
     expect(value).toMatchObject({
-      units: { pollutants: "μg/m³", pollen: "grains/m³" },
+      units: { pm2_5: "μg/m³", ozone: "μg/m³", grass: "grains/m³" },
       now: { european_words: expect.stringMatching(/good|fair/), pollutants: { pm2_5: expect.any(Number) } },
     });
     expect(rowsOf(value.days)[0]).toMatchObject({ us_aqi: 32, us_words: "good", pollen: { grass: 12.5 } });

@@ -34,7 +34,7 @@ export const getAirQuality = defineTool({
   }),
   output: z.object({
     ...About,
-    units: z.record(z.string(), z.string()).describe("The unit of pollutants, and of pollen."),
+    units: z.record(z.string(), z.string()).describe("The unit of each pollutant, and of each plant's pollen."),
     now: FiguresOutput.extend({ time: z.string() }).optional(),
     days: z
       .array(FiguresOutput.extend({ date: z.string(), weekday: z.string() }))
@@ -48,13 +48,13 @@ export const getAirQuality = defineTool({
     const { value, source, ...reply } = await weather.air(found.place, signal);
     const place = { ...found.place, timezone: value.timezone };
     const at = rowNow(value);
-    const now = at < 0 ? undefined : figuresOf(value, (name) => value.hourly[name]?.values[at]);
+    const now = at < 0 ? undefined : figuresOf((name) => value.hourly[name]?.values[at]);
     const columns = new Map(Object.keys(value.hourly).map((name) => [name, byDay(value, name, days)]));
     const dates = [...(columns.values().next().value?.keys() ?? [])];
     const rows = dates.map((date) => ({
       date,
       weekday: weekday(date),
-      ...figuresOf(value, (name) => {
+      ...figuresOf((name) => {
         const values = columns.get(name)?.get(date);
         return isPollutant(name) ? mean(values) : most(values);
       }),
@@ -87,16 +87,16 @@ export const getAirQuality = defineTool({
 
 const isPollutant = (name: string) => POLLUTANTS.some((pollutant) => pollutant === name);
 
+/** The unit of each pollutant and of each plant's pollen, as the source has them. */
 function unitsOfTable({ hourly }: Table): Record<string, string> {
-  const unitOf = (names: readonly string[]) =>
-    names.map((name) => hourly[name]?.unit).find((unit) => unit !== undefined);
-  return {
-    pollutants: unitOf(POLLUTANTS) ?? NOT_AVAILABLE,
-    pollen: unitOf(POLLEN.map((plant) => `${plant}_pollen`)) ?? NOT_AVAILABLE,
-  };
+  const names = [
+    ...POLLUTANTS.map((name) => [name, name] as const),
+    ...POLLEN.map((plant) => [plant, `${plant}_pollen`] as const),
+  ];
+  return Object.fromEntries(names.map(([name, column]) => [name, hourly[column]?.unit ?? NOT_AVAILABLE]));
 }
 
-function figuresOf(_table: Table, value: (name: string) => number | undefined): Figures {
+function figuresOf(value: (name: string) => number | undefined): Figures {
   const at = (name: string): Figure => {
     const known = value(name);
     return figure(known === undefined ? undefined : round(known, 1));
@@ -137,13 +137,13 @@ const band = (value: Figure | undefined, bands: Bands): string =>
   typeof value === "number" ? (bands.find(([upTo]) => value <= upTo)?.[1] ?? NOT_AVAILABLE) : NOT_AVAILABLE;
 
 function figuresText(figures: Figures, units: Readonly<Record<string, string>>): string {
-  const list = (values: Readonly<Record<string, Figure>>, unit = "") =>
-    Object.entries(values).map(([name, value]) => `${name.replaceAll("_", " ")} ${amount(value, unit)}`);
+  const list = (values: Readonly<Record<string, Figure>>, kind = "") =>
+    Object.entries(values).map(([name, value]) => `${name.replaceAll("_", " ")}${kind} ${amount(value, units[name])}`);
   const parts = [
     `European index ${figures.european_aqi} (${figures.european_words})`,
     `US index ${figures.us_aqi} (${figures.us_words})`,
-    ...list(figures.pollutants, units.pollutants),
-    ...list(figures.pollen ?? {}, units.pollen).map((text) => text.replace(/ /, " pollen ")),
+    ...list(figures.pollutants),
+    ...list(figures.pollen ?? {}, " pollen"),
   ];
   return parts.join(", ");
 }
