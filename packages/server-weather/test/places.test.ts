@@ -28,6 +28,8 @@ describe("a location is", () => {
     ["München", "Munich", "Bavaria", "DE"],
     ["münchen, Bayern", "Munich", "Bavaria", "DE"],
     ["München, Deutschland", "Munich", "Bavaria", "DE"],
+    ["80331 München", "Munich", "Bavaria", "DE"],
+    ["80331 Munich, Germany", "Munich", "Bavaria", "DE"],
     ["東京", "Tokyo", undefined, "JP"],
     ["TROMSO", "Tromsø", "Troms", "NO"],
   ])("%s: %s, %s, %s", async (location, name, region, country_code) => {

@@ -75,10 +75,11 @@ async function resolve(
     if (found.meant.length > 0) return found;
   }
   const found = await named(search, name, parts, signal);
-  if (found.meant.length > 0 || parts.length > 0) return found;
-  // "Paris Texas", "Saint Petersburg New York": the end may be where it is.
+  if (found.all.length > 0) return found;
+  // "Paris Texas", "80331 München", "Saint Petersburg New York": the end may be where it is.
   for (let size = 1; size <= 2 && size < words.length; size++) {
-    const split = await named(search, words.slice(0, -size).join(" "), [words.slice(-size).join(" ")], signal);
+    const behind = [words.slice(-size).join(" "), ...parts];
+    const split = await named(search, words.slice(0, -size).join(" "), behind, signal);
     if (split.meant.length > 0) return split;
   }
   return found;
@@ -116,13 +117,11 @@ async function insideNamed(
   let left = [...candidates];
   for (const part of parts) {
     const plain = within(left, [part]);
-    left = plain.length > 0 ? plain : inside(left, (await search(part, "en", signal)).filter(isArea));
+    left = plain.length > 0 ? plain : inside(left, await search(part, "en", signal));
     if (left.length === 0) return [];
   }
   return parts.length > 0 ? left : [];
 }
-
-const isArea = ({ featureCode }: Candidate) => /^(ADM|PCL)/.test(featureCode);
 
 async function nothing(
   search: Geocoder,

@@ -65,12 +65,16 @@ function narrowed(candidates: readonly Candidate[], part: string): readonly Cand
 /** "Yorkshire" in "north yorkshire", "Cook" in "cook county". */
 const isPartOf = (name: string, wanted: string) => ` ${name} `.includes(` ${wanted} `);
 
-/** The candidates in one of the places that a part names in another language: "Bayern", "Toscana". */
-export function inside(candidates: readonly Candidate[], areas: readonly Candidate[]): Candidate[] {
-  const ids = new Set(areas.flatMap(({ id }) => id ?? []));
+/** The candidates that are, or lie in, one of the places that a part names in another language: "Bayern", "München". */
+export function inside(candidates: readonly Candidate[], named: readonly Candidate[]): Candidate[] {
+  const all = new Set(named.flatMap(({ id }) => id ?? []));
+  const areas = new Set(
+    named.filter(({ featureCode }) => /^(ADM|PCL)/.test(featureCode)).flatMap(({ id }) => id ?? []),
+  );
+  const has = (ids: ReadonlySet<number>, id: number | undefined) => id !== undefined && ids.has(id);
   return candidates.filter(
-    ({ regions, countryId }) =>
-      regions.some(({ id }) => id !== undefined && ids.has(id)) || (countryId !== undefined && ids.has(countryId)),
+    ({ id, regions, countryId }) =>
+      has(all, id) || has(areas, countryId) || regions.some((region) => has(areas, region.id)),
   );
 }
 

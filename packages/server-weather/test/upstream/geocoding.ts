@@ -179,6 +179,7 @@ const PLACES: readonly Row[] = [
     id: 2867714,
     name: "Munich",
     other: ["München"],
+    postcodes: ["80331"],
     at: [48.13743, 11.57549, 524],
     code: "PPLA",
     country: DE,
