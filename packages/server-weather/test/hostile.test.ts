@@ -12,7 +12,7 @@ const HOSTILE: readonly unknown[] = [
   1e300,
   -1e15,
   "",
-  "NaN",
+  "7 °C",
   "2026-11-28T25:61",
   "1970-01-01T00:00",
   "+275760-09-13T00:00Z",
@@ -76,7 +76,8 @@ test.each(CALLS)("%s, spoilt anywhere: %s answers or fails in words, and never c
       await weather.renew();
       const { text, value } = await call(await weather.client(), tool, given);
       expect(text).not.toMatch(/^internal/);
-      expect(JSON.stringify(value)).not.toMatch(/:null\b|NaN|Infinity/);
+      expect(`${text} ${JSON.stringify(value)}`).not.toMatch(/:null\b|NaN|Infinity|undefined|\u202e/);
+      if (tool !== "get_alerts") expect(text).not.toContain("x".repeat(300));
     }),
     { numRuns: isHeavy ? 2000 : 12 },
   );

@@ -2,7 +2,7 @@ import type { Place } from "../forecast/types.ts";
 import { isZone } from "../forecast/zone.ts";
 import { endpoint } from "../upstream/address.ts";
 import { type Client, TTL } from "../upstream/client.ts";
-import { type Fields, fieldsOf, listIn, notAsDocumented, numberIn, textIn } from "../upstream/reading.ts";
+import { type Fields, fieldsOf, listIn, nameIn, notAsDocumented, numberIn, textIn } from "../upstream/reading.ts";
 
 const GEOCODING = "Open-Meteo's geocoding";
 /** As many as the service gives: namesakes are told apart here, and the one that is meant may be far down. */
@@ -46,7 +46,7 @@ function readCandidates(json: unknown): Candidate[] {
   return listIn(answer, "results").flatMap((result) => {
     const fields = fieldsOf(result);
     const [name, latitude, longitude] = [
-      textIn(fields, "name"),
+      nameIn(fields, "name"),
       numberIn(fields, "latitude"),
       numberIn(fields, "longitude"),
     ];
@@ -59,7 +59,7 @@ function readCandidates(json: unknown): Candidate[] {
 
 function candidateOf(fields: Fields, name: string, latitude: number, longitude: number): Candidate {
   const regions = [1, 2, 3, 4].flatMap((level) => {
-    const region = textIn(fields, `admin${level}`);
+    const region = nameIn(fields, `admin${level}`);
     return region === undefined ? [] : [{ name: region, id: numberIn(fields, `admin${level}_id`) }];
   });
   return {
@@ -70,7 +70,7 @@ function candidateOf(fields: Fields, name: string, latitude: number, longitude: 
     elevation: numberIn(fields, "elevation"),
     featureCode: textIn(fields, "feature_code") ?? "",
     population: numberIn(fields, "population") ?? 0,
-    country: textIn(fields, "country"),
+    country: nameIn(fields, "country"),
     countryCode: textIn(fields, "country_code")?.toUpperCase(),
     countryId: numberIn(fields, "country_id"),
     regions,

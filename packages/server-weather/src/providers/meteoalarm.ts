@@ -3,7 +3,16 @@ import type { Place } from "../forecast/types.ts";
 import { fold } from "../places/codes.ts";
 import { endpoint } from "../upstream/address.ts";
 import { type Client, TTL } from "../upstream/client.ts";
-import { type Fields, fieldsIn, fieldsOf, listIn, notAsDocumented, textIn, timeIn } from "../upstream/reading.ts";
+import {
+  type Fields,
+  fieldsIn,
+  fieldsOf,
+  listIn,
+  nameIn,
+  notAsDocumented,
+  textIn,
+  timeIn,
+} from "../upstream/reading.ts";
 import type { AlertProvider } from "./provider.ts";
 
 const METEOALARM = "MeteoAlarm";
@@ -112,7 +121,7 @@ function readWarning(alert: Fields): Warning[] {
   const replaces = (textIn(alert, "references") ?? "").split(/\s+/).flatMap((one) => one.split(",")[1] ?? []);
   const infos = listIn(alert, "info").flatMap((info) => fieldsOf(info) ?? []);
   const info = infos.find((one) => /^en\b/i.test(textIn(one, "language") ?? "")) ?? infos[0];
-  const event = textIn(info, "event");
+  const event = nameIn(info, "event");
   if (id === undefined || !info || event === undefined) return [];
   const [, color] = /^\s*\d+\s*;\s*(\w+)/.exec(parameter(info, "awareness_level")) ?? [];
   const areas = listIn(info, "area").flatMap((area) => readArea(fieldsOf(area)));
@@ -123,13 +132,13 @@ function readWarning(alert: Fields): Warning[] {
       id,
       event,
       headline: textIn(info, "headline"),
-      severity: textIn(info, "severity") ?? "Unknown",
-      urgency: textIn(info, "urgency") ?? "Unknown",
-      certainty: textIn(info, "certainty") ?? "Unknown",
+      severity: nameIn(info, "severity") ?? "Unknown",
+      urgency: nameIn(info, "urgency") ?? "Unknown",
+      certainty: nameIn(info, "certainty") ?? "Unknown",
       area: areas.map(({ name }) => name).join(", ") || undefined,
       onset: timeIn(info, "onset") ?? timeIn(info, "effective"),
       ends: timeIn(info, "expires"),
-      sender: textIn(info, "senderName") ?? METEOALARM,
+      sender: nameIn(info, "senderName") ?? METEOALARM,
       description: textIn(info, "description"),
       instruction: textIn(info, "instruction"),
       areas: isShown ? areas : [],
@@ -146,7 +155,7 @@ function parameter(info: Fields, name: string): string {
 }
 
 function readArea(area: Fields | undefined): Area[] {
-  const name = textIn(area, "areaDesc");
+  const name = nameIn(area, "areaDesc");
   if (name === undefined) return [];
   const given = area?.get("polygon");
   const polygons = Array.isArray(given) ? given : [given];

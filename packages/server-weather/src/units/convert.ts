@@ -50,7 +50,9 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 export function uniformUnit(written: string): string {
   // The National Weather Service: "wmoUnit:degC", and "unit:degC" before.
   const name = written.replace(/^(wmo)?unit:/i, "");
-  return Object.hasOwn(SPELLINGS, name) ? (SPELLINGS[name] ?? name) : name;
+  if (Object.hasOwn(SPELLINGS, name)) return SPELLINGS[name] ?? name;
+  // What is no unit must not get into an answer as one.
+  return /^[\p{L}\d%°/³²·^ -]{0,16}$/u.test(name) ? name : "";
 }
 
 const METRIC = {

@@ -22,9 +22,9 @@ export function useWeather({ era = "2026-07-28", args = [] }: Options = {}) {
     await connection?.close();
     connection = undefined;
     vi.useRealTimers();
-    const { unexpected } = upstream;
-    expect(unexpected).toEqual([]);
+    const unexpected = [...upstream.unexpected];
     upstream.reset();
+    expect(unexpected).toEqual([]);
   });
   afterAll(() => upstream.close());
   const client = async (more: readonly string[] = []) => {

@@ -3,7 +3,16 @@ import type { Alert, AlertAnswer } from "../../forecast/alerts.ts";
 import type { Place } from "../../forecast/types.ts";
 import { coordinate, endpoint } from "../../upstream/address.ts";
 import { TTL } from "../../upstream/client.ts";
-import { type Fields, fieldsIn, fieldsOf, listIn, notAsDocumented, textIn, timeIn } from "../../upstream/reading.ts";
+import {
+  type Fields,
+  fieldsIn,
+  fieldsOf,
+  listIn,
+  nameIn,
+  notAsDocumented,
+  textIn,
+  timeIn,
+} from "../../upstream/reading.ts";
 import type { AlertProvider } from "../provider.ts";
 import { GEO_JSON, idOf, isCovered, NWS, type Nws } from "./points.ts";
 
@@ -74,7 +83,7 @@ function readAlerts(json: unknown): NwsAlert[] {
   return listIn(fields, "features").flatMap((feature) => {
     const properties = fieldsOf(fieldsOf(feature)?.get("properties"));
     const id = textIn(properties, "id");
-    const event = textIn(properties, "event");
+    const event = nameIn(properties, "event");
     return properties && id !== undefined && event !== undefined ? [alertOf(properties, id, event)] : [];
   });
 }
@@ -99,15 +108,15 @@ function alertOf(properties: Fields, id: string, event: string): NwsAlert {
     id,
     event,
     headline: textIn(properties, "headline"),
-    severity: textIn(properties, "severity") ?? "Unknown",
-    urgency: textIn(properties, "urgency") ?? "Unknown",
-    certainty: textIn(properties, "certainty") ?? "Unknown",
+    severity: nameIn(properties, "severity") ?? "Unknown",
+    urgency: nameIn(properties, "urgency") ?? "Unknown",
+    certainty: nameIn(properties, "certainty") ?? "Unknown",
     area: textIn(properties, "areaDesc"),
     surface: water && land ? "land and water" : water ? "water" : land ? "land" : undefined,
     onset: timeIn(properties, "onset") ?? timeIn(properties, "effective"),
     ends: timeIn(properties, "ends"),
     expires: timeIn(properties, "expires"),
-    sender: textIn(properties, "senderName") ?? "National Weather Service",
+    sender: nameIn(properties, "senderName") ?? "National Weather Service",
     description: textIn(properties, "description"),
     instruction: textIn(properties, "instruction"),
     replaces: [...references, ...expired],

@@ -7,6 +7,7 @@ import {
   fieldsIn,
   fieldsOf,
   listIn,
+  nameIn,
   notAsDocumented,
   numberIn,
   textIn,
@@ -67,8 +68,12 @@ function readPoint(json: unknown): Point {
 export const idOf = (address: string | undefined): string | undefined => /\/([A-Z]{3}\d{3})$/.exec(address ?? "")?.[1];
 
 /** Links of the service lead to its own host; only their path counts, so that its address stays what the option says. */
-const pathOf = (address: string): string | undefined =>
-  URL.canParse(address, "https://api.weather.gov") ? new URL(address, "https://api.weather.gov").pathname : undefined;
+function pathOf(address: string): string | undefined {
+  const path = URL.canParse(address, "https://api.weather.gov")
+    ? new URL(address, "https://api.weather.gov").pathname
+    : "";
+  return path.endsWith("/stations") ? path : undefined;
+}
 
 /** A report of a station. */
 export interface Report {
@@ -106,7 +111,7 @@ function readStations(json: unknown): Station[] {
     const properties = fieldsIn(fieldsOf(feature), "properties");
     const id = textIn(properties, "stationIdentifier");
     // It becomes part of an address.
-    return id !== undefined && /^[\w-]{1,20}$/.test(id) ? [{ id, name: textIn(properties, "name") ?? id }] : [];
+    return id !== undefined && /^[\w-]{1,20}$/.test(id) ? [{ id, name: nameIn(properties, "name") ?? id }] : [];
   });
 }
 
@@ -114,7 +119,7 @@ function readReport(json: unknown): Report | undefined {
   const properties = fieldsIn(fieldsOf(json), "properties");
   const time = timeIn(properties, "timestamp");
   if (time === undefined) return undefined;
-  return { time, words: textIn(properties, "textDescription"), figure: (name) => figureIn(properties, name) };
+  return { time, words: nameIn(properties, "textDescription"), figure: (name) => figureIn(properties, name) };
 }
 
 function figureIn(properties: Fields, name: string) {
