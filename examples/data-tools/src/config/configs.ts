@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { ToolError } from "@org/server-kit";
@@ -10,8 +11,8 @@ export interface Configs {
    * @throws ToolError `invalid_input` when the file is not JSON
    */
   read(name: string): Promise<string | undefined>;
-  /** What changes when the file does; undefined when there is none. */
-  state(name: string): Promise<string | undefined>;
+  /** What changes when the file does, seen at this very moment; undefined when there is none. */
+  state(name: string): string | undefined;
 }
 
 /** Larger files are no configuration. */
@@ -46,11 +47,14 @@ export function openConfigs(folder: string): Configs {
       }
       return JSON.stringify(redact(value), undefined, 2);
     },
-    async state(name) {
-      const file = await fileOf(name);
-      if (file === undefined) return undefined;
-      const { mtimeMs, size, ino } = await stat(file);
-      return `${mtimeMs} ${size} ${ino}`;
+    state(name) {
+      if (path.basename(name) !== name) return undefined;
+      try {
+        const { mtimeMs, size, ino } = statSync(path.join(folder, `${name}.json`));
+        return `${mtimeMs} ${size} ${ino}`;
+      } catch {
+        return undefined;
+      }
     },
   };
 }

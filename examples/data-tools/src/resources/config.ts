@@ -22,16 +22,13 @@ export const configResource = defineResource({
   },
 });
 
-/** Calls `changed` within about a second of a change of the file. */
+/** Calls `changed` within about a second of a change of the file, or of its making or removal. */
 export function watchConfig(uri: string, configs: Configs, changed: () => void): Release {
   const name = decodeURIComponent(uri.slice(PREFIX.length));
-  const first = configs.state(name).catch(() => undefined);
-  let known: string | undefined;
-  let isFirst = true;
-  return lookEverySecond(async () => {
-    if (isFirst) known = await first;
-    isFirst = false;
-    const state = await configs.state(name).catch(() => undefined);
+  // Known before the client hears that it is subscribed, so that no change after that is missed.
+  let known = configs.state(name);
+  return lookEverySecond(() => {
+    const state = configs.state(name);
     if (state !== known) changed();
     known = state;
   });
