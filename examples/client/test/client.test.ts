@@ -16,7 +16,7 @@ const TOKEN = "a-token-of-this-test";
 
 const folder = mkdtempSync(path.join(tmpdir(), "test-"));
 const notes = path.join(folder, "notes");
-const env = { ...process.env, MCP_HTTP_TOKEN: TOKEN, XDG_CACHE_HOME: path.join(folder, "cache") };
+const env = { ...process.env, MCP_HTTP_TOKEN: TOKEN, HOME: folder };
 const http = spawn(process.execPath, [TIME, "--http", "127.0.0.1:0"], { env, stdio: ["ignore", "ignore", "pipe"] });
 let url = "";
 beforeAll(async () => {
@@ -45,7 +45,7 @@ test.each([
 
 test("it reads a resource and gets a prompt where there are some", async () => {
   const { stdout } = await run(process.execPath, binOf("server-notes"), notes);
-  expect(stdout).toMatch(/^list_notes answers:\n1 note.*Roadmap/ms);
+  expect(stdout).toMatch(/^list_notes answers:\n1 of 1 note\nRoadmap\.md/m);
   expect(stdout).toMatch(/^Resources, 1:\n.*^notes:\/\/\/Roadmap\.md holds:\n# Roadmap\n\nShip it\.$/ms);
   expect(stdout).toMatch(/^Prompts:\n.*^review_week says:\nuser: Review my week\./ms);
 });
