@@ -9,8 +9,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const FOLDER = path.resolve(import.meta.dirname, "..");
 const require = createRequire(import.meta.url);
-const binOf = (name: string) => path.join(path.dirname(require.resolve(`@org/${name}/package.json`)), "dist/cli.js");
-const TIME = binOf("server-time");
+const binOf = (manifest: string) => path.join(path.dirname(manifest), "dist/cli.js");
+const TIME = binOf(require.resolve("@org/server-time/package.json"));
+const NOTES = binOf(require.resolve("@org/server-notes/package.json"));
 const TSX = require.resolve("tsx/cli");
 const TOKEN = "a-token-of-this-test";
 
@@ -44,7 +45,7 @@ test.each([
 });
 
 test("it reads a resource and gets a prompt where there are some", async () => {
-  const { stdout } = await run(process.execPath, binOf("server-notes"), notes);
+  const { stdout } = await run(process.execPath, NOTES, notes);
   expect(stdout).toMatch(/^list_notes answers:\n1 of 1 note\nRoadmap\.md/m);
   expect(stdout).toMatch(/^Resources, 1:\n.*^notes:\/\/\/Roadmap\.md holds:\n# Roadmap\n\nShip it\.$/ms);
   expect(stdout).toMatch(/^Prompts:\n.*^review_week says:\nuser: Review my week\./ms);
