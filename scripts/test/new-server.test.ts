@@ -82,6 +82,8 @@ test("a new server has the layout, its names, and its place outside its folder",
     `.changeset/server-${NAME}.md`,
     "LICENSE",
     "README.md",
+    "icon.png",
+    "icon.svg",
     "package.json",
     "src/cli.ts",
     "src/context.ts",
@@ -110,7 +112,7 @@ test("a new server builds, passes its tests and its checks, and answers, with no
   const { folder } = await createServer(root, ["air-quality"]);
   const copy = path.join(root, folder);
   await npm(copy, "install", "--no-save", ...(await packShared()));
-  for (const script of ["build", "typecheck", "docs:check"]) await npm(copy, "run", script);
+  for (const script of ["build", "typecheck", "docs", "docs:check"]) await npm(copy, "run", script);
   // A snapshot that is missing is not written in CI unless asked for.
   await npm(copy, "test", "--", "--update");
   expect(existsSync(path.join(copy, "test/__snapshots__/tools.json"))).toBe(true);

@@ -11,7 +11,10 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as con
   test("is published with the bundle and its papers, and nothing else", async () => {
     const { files, executable } = await pack(path.join(ROOT, folder), await temporaryFolder());
     const unexpected = files.filter(
-      (file) => !/^(?:dist\/(?!.*\.map$).*|README\.md|LICENSE|NOTICE(?:\.md)?|CHANGELOG\.md|package\.json)$/.test(file),
+      (file) =>
+        !/^(?:dist\/(?!.*\.map$).*|README\.md|icon\.(?:png|svg)|LICENSE|NOTICE(?:\.md)?|CHANGELOG\.md|package\.json)$/.test(
+          file,
+        ),
     );
     expect(unexpected).toEqual([]);
     expect(files).toEqual(
