@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
+import { ROOT, readServers } from "./lib/repository.ts";
 import { renderIcon } from "./listings/icon.ts";
-import { ROOT, readServers } from "./test/repository.ts";
 
 /** `pnpm icons`: makes each server's icon.png from its icon.svg. */
 for (const { folder } of await readServers()) {

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { ROOT, temporaryFolder } from "./repository.ts";
+import { ROOT } from "../lib/repository.ts";
+import { temporaryFolder } from "./repository.ts";
 
 const REAL = path.join(ROOT, "packages/server-time/dist/cli.js");
 

@@ -4,8 +4,8 @@ import path from "node:path";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
+import { ROOT, readServers } from "../lib/repository.ts";
 import { renderIcon } from "../listings/icon.ts";
-import { ROOT, readServers } from "./repository.ts";
 
 // The registry's schema is not ours to pass on. Where somebody has it, the entries are checked against it.
 const SCHEMA = process.env.MCP_REGISTRY_SCHEMA ?? path.join(ROOT, "../shared/registry/server.schema.json");

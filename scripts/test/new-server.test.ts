@@ -4,10 +4,11 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { npm, OPENING, packShared, pipe } from "../lib/npm.ts";
+import { ROOT, readJson } from "../lib/repository.ts";
 import { createServer } from "../new-server/create.ts";
 import { namesOf } from "../new-server/names.ts";
-import { npm, OPENING, packShared, pipe } from "./npm.ts";
-import { copyProject, ROOT, readJson, readTree, temporaryFolder } from "./repository.ts";
+import { copyProject, readTree, temporaryFolder } from "./repository.ts";
 
 const run = promisify(execFile);
 

@@ -1,9 +1,10 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { askTools, npm, OPENING, pack, pipe } from "./npm.ts";
-import { ROOT, readServers, temporaryFolder } from "./repository.ts";
-import { sampleArguments } from "./samples.ts";
+import { askTools, npm, OPENING, pack, pipe } from "../lib/npm.ts";
+import { ROOT, readServers } from "../lib/repository.ts";
+import { sampleArguments } from "../lib/samples.ts";
+import { temporaryFolder } from "./repository.ts";
 
 const servers = await readServers();
 
