@@ -24,6 +24,7 @@ export interface PackageJson {
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly "server-build"?: { readonly listing?: { readonly network: boolean; readonly debian?: readonly string[] } };
 }
 
 /** Every package of the repository at `root`, the root's own package.json left out. */

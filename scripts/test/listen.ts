@@ -4,9 +4,10 @@ import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 
 /** Starts a built server over HTTP on a free port and answers its URL; it ends with the test. */
-export async function listen(bin: string, args: readonly string[]): Promise<string> {
+export async function listen(bin: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
   const child = spawn(process.execPath, [bin, "--http", "127.0.0.1:0", "--log-level", "error", ...args], {
     stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ...env },
   });
   onTestFinished(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;

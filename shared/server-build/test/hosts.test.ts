@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { HOSTS, type Host, type Snippet } from "../src/listing/hosts.ts";
+import { HOSTS, type Host } from "../src/listing/hosts.ts";
 import { launchOf, remoteOf, shellWords } from "../src/listing/launch.ts";
 import { installLinks } from "../src/listing/links.ts";
 import type { Listing } from "../src/listing/listing.ts";
+import type { Snippet } from "../src/listing/snippets.ts";
 import { fillIn } from "../src/readme/fill-in.ts";
 import { BARE, LISTING } from "./sample-listing.ts";
 import { SAMPLE } from "./server.ts";

@@ -1,4 +1,4 @@
-import { HOSTS, type Host, type Snippet } from "./hosts.ts";
+import { HOSTS, type Host } from "./hosts.ts";
 import {
   entryOf,
   type Launch,
@@ -13,6 +13,7 @@ import {
 } from "./launch.ts";
 import { installLinks } from "./links.ts";
 import type { Listing } from "./listing.ts";
+import type { Snippet } from "./snippets.ts";
 
 /** The README's section on installing: links, the JSON that most hosts read, HTTP, and one folded part for each host. */
 export function installText(listing: Listing): string {
