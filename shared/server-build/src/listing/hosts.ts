@@ -108,9 +108,9 @@ export const HOSTS: readonly Host[] = [
   {
     name: "opencode",
     stdio: added("opencode"),
-    http: (remote) => {
-      const entry = { ...remoteEntry(remote, { type: "remote" }), enabled: true };
-      return [under("mcp", remote.key, entry, "`opencode.json`")];
+    http: ({ key, url, token }) => {
+      const header = token === undefined ? [] : ["--header", `Authorization=Bearer ${token}`];
+      return [sh("opencode", "mcp", "add", key, "--url", url, ...header)];
     },
   },
   { name: "Qwen Code", stdio: addedPlain("qwen"), http: reachedPlain("qwen") },
