@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
-import { createInterface } from "node:readline";
 import { HOSTS, launchOf, remoteOf } from "@org/server-build/listing";
+import { addressOf } from "../lib/address.ts";
 import type { Listed } from "../lib/listed.ts";
+import { run } from "../lib/run.ts";
 import type { CheckedHost, Place } from "./hosts.ts";
-import { run } from "./run.ts";
 
 const TOKEN = "your-token";
 
@@ -44,13 +44,7 @@ export async function serveTarball(tarball: string, args: readonly string[], pla
     process.kill(-child.pid, "SIGTERM");
     await once(child, "exit");
   };
-  for await (const line of createInterface({ input: child.stderr })) {
-    const [, url] = /^listening on (http:\S+)$/.exec(line) ?? [];
-    if (url === undefined) continue;
-    child.stderr.resume();
-    return { url, stop };
-  }
-  throw new Error(`${tarball} did not serve.`);
+  return { url: await addressOf(child), stop };
 }
 
 /** An empty home below `base`, with the folders that examples name. */

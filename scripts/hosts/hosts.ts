@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Ended, run } from "./run.ts";
+import { type Ended, run } from "../lib/run.ts";
 
 /** Where a host runs: an empty home, a folder to work in, and the variables that go with them. */
 export interface Place {

@@ -17,6 +17,7 @@ export interface PackageJson {
   readonly license?: string;
   readonly mcpName?: string;
   readonly bin?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, unknown>>;
   readonly engines?: Readonly<Record<string, string>>;
   readonly repository?: { readonly type?: string; readonly url?: string; readonly directory?: string };
   readonly publishConfig?: Readonly<Record<string, unknown>>;

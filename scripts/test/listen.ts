@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
+import { addressOf } from "../lib/address.ts";
 
 /** Starts a built server over HTTP on a free port and answers its URL; it ends with the test. */
 export async function listen(bin: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
@@ -14,14 +14,5 @@ export async function listen(bin: string, args: readonly string[], env: NodeJS.P
     child.kill("SIGKILL");
     await once(child, "exit");
   });
-  const said: string[] = [];
-  for await (const line of createInterface({ input: child.stderr })) {
-    const [, url] = /^listening on (http:\S+)$/.exec(line) ?? [];
-    if (url !== undefined) {
-      child.stderr.resume();
-      return url;
-    }
-    said.push(line);
-  }
-  throw new Error(`${bin} ended before it listened:\n${said.join("\n")}`);
+  return addressOf(child);
 }

@@ -6,12 +6,14 @@ import { Failure } from "./failure.ts";
 import { lazyFile, lazyPackages } from "./lazy-packages.ts";
 import { collectLicences, renderLicences } from "./licences.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
+import { renderSbom } from "./sbom.ts";
 import { lazySchemas } from "./sdk/lazy-schemas.ts";
 import { lazyValidator } from "./sdk/lazy-validator.ts";
 import { replaceFolder, STAGING_PREFIX } from "./staging.ts";
 
 const WORKER = /\.worker\.ts$/;
 const LICENCES_FILE = "THIRD_PARTY_LICENSES.txt";
+const SBOM_FILE = "sbom.cdx.json";
 /**
  * What `bin` runs. Node 22 and later keep compiled code between starts, once they are asked to and before the code loads.
  * The cache lies in the package's own folder: in the shared folder for temporary files, which is Node's default,
@@ -35,7 +37,7 @@ export interface Bundle {
 
 /**
  * Bundles the server in `folder` into dist/: an executable cli.js, which starts server.js, the chunks loaded on first
- * use, a `name.worker.js` for every `name.worker.ts` in src, and the licences of everything inside. dist is replaced as a
+ * use, a `name.worker.js` for every `name.worker.ts` in src, the licences of everything inside and a list of it. dist is replaced as a
  * whole once all of it is there, so that a build that fails leaves the last good one in place.
  *
  * All files of a bundle lie side by side, so code in it starts a thread with
@@ -43,8 +45,10 @@ export interface Bundle {
  * @throws Failure when the code does not build, two workers share a name, or a licence is not allowed
  */
 export async function bundle(folder: string): Promise<Bundle> {
-  const { outputFiles, metafile, warnings } = await compileServer(folder, await readManifest(folder));
+  const manifest = await readManifest(folder);
+  const { outputFiles, metafile, warnings } = await compileServer(folder, manifest);
   const licences = await collectLicences(folder, metafile);
+  const sbom = await renderSbom(folder, manifest, licences.packages);
   const staging = await mkdtemp(path.join(folder, STAGING_PREFIX));
   try {
     const staged = path.join(staging, "dist");
@@ -56,6 +60,7 @@ export async function bundle(folder: string): Promise<Bundle> {
     await writeFile(path.join(staged, "cli.js"), CLI);
     await chmod(path.join(staged, "cli.js"), 0o755);
     await writeFile(path.join(staged, LICENCES_FILE), renderLicences(licences.packages));
+    await writeFile(path.join(staged, SBOM_FILE), sbom);
     await replaceFolder(path.join(folder, "dist"), staged);
   } finally {
     await rm(staging, { recursive: true, force: true });
