@@ -88,7 +88,8 @@ async function compileServer(folder: string, { external, onFirstUse }: Manifest)
   return bundled;
 }
 
-async function compileModules(folder: string, options: BuildOptions): Promise<Compiled> {
+/** Compiles modules without writing them; CommonJS code inside gets the `require` that it calls. */
+export async function compileModules(folder: string, options: BuildOptions): Promise<Compiled> {
   const plain = await compile(folder, options);
   // CommonJS code that was bundled calls require() for Node's own modules, which ES modules do not have.
   const needsRequire = plain.outputFiles.some(({ text }) => text.includes("Dynamic require of"));
@@ -96,7 +97,7 @@ async function compileModules(folder: string, options: BuildOptions): Promise<Co
 }
 
 /** Entry points of threads, by the names that they get in dist. A thread starts from a file, never from a chunk. */
-async function findWorkers(folder: string): Promise<Record<string, string>> {
+export async function findWorkers(folder: string): Promise<Record<string, string>> {
   const workers: Record<string, string> = {};
   const files = await readdir(path.join(folder, "src"), { recursive: true });
   for (const file of files.filter((name) => WORKER.test(name)).sort()) {
