@@ -5,10 +5,10 @@ import type { Listed } from "../lib/listed.ts";
 /** What a server's tools take of a model's context: what hosts send of them, in tokens of o200k_base. */
 export function costsTable(servers: readonly Listed[]): string {
   const encoding = new Tiktoken(o200k);
-  const rows = servers.map(({ command, folder, described: { tools } }) => {
+  const rows = servers.map(({ command, described: { tools } }) => {
     const seen = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
     const tokens = encoding.encode(JSON.stringify(seen)).length;
-    return `| [${command}](${folder}/README.md#tools) | ${tools.length} | ${tokens.toLocaleString("en")} |`;
+    return `| ${command} | ${tools.length} | ${tokens.toLocaleString("en")} |`;
   });
   return ["| Server | Tools | Tokens of their definitions |", "| --- | --- | --- |", ...rows].join("\n");
 }

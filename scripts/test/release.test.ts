@@ -22,7 +22,7 @@ test("notes are what the changelog says of one version, and nothing of its neigh
 });
 
 test("a tag needs no encoding in an address", () => {
-  expect(tagOf("@acme/server-time", "1.2.3")).toBe("server-time-v1.2.3");
+  expect(tagOf("@acme/thing", "1.2.3")).toBe("thing-v1.2.3");
 });
 
 describe("the registry's entry of a release", () => {
