@@ -36,9 +36,8 @@ function startOf({ server, user_config = {} }: Manifest, folder: string, home: s
     ["HOME", home],
   ]);
   for (const [name, value] of values) texts.set(`user_config.${name}`, value);
-  // A default may itself name the home folder.
-  const fill = (text: string): string =>
-    text.replace(/\$\{([^}]+)\}/g, (place, name) => (texts.has(name) ? fill(String(texts.get(name))) : place));
+  // Once, as hosts do: a place in a default stays as it is.
+  const fill = (text: string) => text.replace(/\$\{([^}]+)\}/g, (place, name) => String(texts.get(name) ?? place));
   const { args, env } = server.mcp_config;
   const words = args.flatMap((arg) => {
     const list = texts.get(/^\$\{(user_config\.\w+)\}$/.exec(arg)?.[1] ?? "");

@@ -184,7 +184,7 @@ describe("manifest.json", () => {
         required: true,
         sensitive: true,
       },
-      home: { type: "directory", title: "Home", description: "Home.", required: false, default: `\${HOME}/x` },
+      home: { type: "directory", title: "Home", description: "Home.", required: false, default: "~/x" },
       most: { type: "number", title: "Most", description: "Most.", required: false, default: 5, min: 1 },
       mode: { type: "string", title: "Mode", description: "How. One of a, b.", required: false, default: "" },
       denied: {

@@ -10,7 +10,7 @@ import { everything } from "./fixtures/everything.ts";
 const BIN = "dist/test/everything.mjs";
 const URL_OF_ALL = "https://mcp.example.com/everything/mcp";
 const CARD = {
-  $schema: "https://static.modelcontextprotocol.io/schemas/v2/server-card.schema.json",
+  $schema: "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json",
   name: "com.example/server-everything",
   version: everything.version,
   title: everything.title,

@@ -110,10 +110,9 @@ function toField(option: OptionDescription): UserField {
     };
   }
   // A variable without a default would reach the server as the text of its place; an empty one counts as not given.
-  return { type: fileType(option), ...about, ...(!required && { default: inHome(preset ?? "") }) };
+  return { type: fileType(option), ...about, ...(!required && { default: preset ?? "" }) };
 }
 
 /** Hosts spread a list over several arguments, and can do so nowhere else: not in a variable, nor behind a flag. */
 const isSpread = ({ positional, many }: OptionDescription) => positional === true && many !== undefined;
 const fileType = ({ type }: OptionDescription) => (type === "directory" ? "directory" : "string");
-const inHome = (text: string) => text.replace(/^~(?=\/|$)/, () => `\${HOME}`);

@@ -5,7 +5,7 @@ import { UsageError } from "../command-line.ts";
 import { quote } from "../errors.ts";
 import { type Identity, infoOf } from "../identity.ts";
 
-const SCHEMA = "https://static.modelcontextprotocol.io/schemas/v2/server-card.schema.json";
+const SCHEMA = "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json";
 const PROTOCOLS = ["2026-07-28", ...SUPPORTED_PROTOCOL_VERSIONS];
 /** Where SEP-2127 has it for an endpoint at /mcp, and where clients of its drafts look. */
 const PATHS = ["/mcp/server-card", "/.well-known/mcp/server-card.json"];
