@@ -52,6 +52,8 @@ export function readme(example: string, names: Names, { scope, repository }: Ide
   const start = example.indexOf("## Tools");
   return `# ${scope}/${server}
 
+<img src="icon.png" alt="" width="96" align="right">
+
 Begin with what a user gains, and show one answer that you ran. Until then, this server counts words:
 
 \`\`\`
