@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { HOSTS } from "@org/server-build/listing";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
+import { CHECKED } from "../hosts/hosts.ts";
 import { ROOT, readServers } from "../lib/repository.ts";
 import { renderIcon } from "../listings/icon.ts";
 
@@ -53,3 +55,14 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as con
     expect(png.equals(renderIcon(svg)), "run pnpm icons").toBe(true);
   });
 });
+
+test.each(CHECKED.map(({ name }) => name))(
+  "%s, which pnpm hosts:check asks, has a command in the READMEs for each way",
+  (name) => {
+    const host = HOSTS.find((one) => one.name === name);
+    const remote = { key: "time", title: "Time", url: "http://127.0.0.1:3000/mcp" };
+    const launch = { ...remote, description: "", command: "npx", args: [], env: {}, secrets: [] };
+    const ways = [host?.stdio(launch), host?.http(remote), host?.http({ ...remote, token: "your-token" })];
+    for (const snippets of ways) expect(snippets?.map(({ language }) => language)).toEqual(["sh"]);
+  },
+);

@@ -4,9 +4,9 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
-import { readListed } from "./lib/listed.ts";
-import { bundleName, releaseEntry, tagOf } from "./release/entry.ts";
-import { readPublished } from "./release/published.ts";
+import { readListed } from "../lib/listed.ts";
+import { bundleName, releaseEntry, tagOf } from "./entry.ts";
+import { readPublished } from "./published.ts";
 
 /**
  * Tells the MCP Registry of each server that was published: after npm, whose package it looks up, and after the release, whose

@@ -4,11 +4,11 @@ import { copyFile, mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
-import { ROOT, readPackages } from "./lib/repository.ts";
-import { bundleMcpb } from "./mcpb/bundle.ts";
-import { tagOf } from "./release/entry.ts";
-import { notesOf } from "./release/notes.ts";
-import { readPublished } from "./release/published.ts";
+import { ROOT, readPackages } from "../lib/repository.ts";
+import { bundleMcpb } from "../mcpb/bundle.ts";
+import { tagOf } from "./entry.ts";
+import { notesOf } from "./notes.ts";
+import { readPublished } from "./published.ts";
 
 /**
  * Makes a release on GitHub for each package that was published, with what its changelog says; a server's has its bundle and its

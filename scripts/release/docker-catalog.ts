@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
-import { readListed } from "./lib/listed.ts";
-import { ROOT } from "./lib/repository.ts";
-import { dockerCatalogEntry } from "./listings/catalogs.ts";
+import { readListed } from "../lib/listed.ts";
+import { ROOT } from "../lib/repository.ts";
+import { dockerCatalogEntry } from "../listings/catalogs.ts";
 
 /**
  * `pnpm docker-catalog [folder]`: writes servers/<name>/server.yaml for a pull request to docker/mcp-registry, at the commit that is

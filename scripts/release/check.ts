@@ -5,17 +5,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
-import { readListed } from "./lib/listed.ts";
-import { pack } from "./lib/npm.ts";
-import { type Package, ROOT, readPackages } from "./lib/repository.ts";
-import { sampleArguments } from "./lib/samples.ts";
-import { bundleMcpb } from "./mcpb/bundle.ts";
-import { contentProblems } from "./release/contents.ts";
-import { releaseEntry } from "./release/entry.ts";
-import { imageProblems } from "./release/images.ts";
-import { installAlone, installNode, LINES, serverProblems } from "./release/runtimes.ts";
-import { installedSbom } from "./release/sbom.ts";
-import { versionProblems } from "./release/versions.ts";
+import { readListed } from "../lib/listed.ts";
+import { pack } from "../lib/npm.ts";
+import { type Package, ROOT, readPackages } from "../lib/repository.ts";
+import { sampleArguments } from "../lib/samples.ts";
+import { bundleMcpb } from "../mcpb/bundle.ts";
+import { contentProblems } from "./contents.ts";
+import { releaseEntry } from "./entry.ts";
+import { imageProblems } from "./images.ts";
+import { installAlone, installNode, LINES, serverProblems } from "./runtimes.ts";
+import { installedSbom } from "./sbom.ts";
+import { versionProblems } from "./versions.ts";
 
 /**
  * `pnpm release:check`: everything that a release does, short of publishing. Packs each package, checks what is in it, installs it
@@ -39,7 +39,7 @@ async function check(title: string, work: () => Promise<readonly string[]>): Pro
 
 /** Runs a linter that says what is wrong on its output. */
 async function lint(...command: readonly string[]): Promise<string[]> {
-  const bin = path.join(import.meta.dirname, "node_modules/.bin", command[0] ?? "");
+  const bin = path.join(import.meta.dirname, "../node_modules/.bin", command[0] ?? "");
   return run(bin, command.slice(1)).then(
     () => [],
     (error: Error & { stdout?: string }) => [error.stdout?.trim() || error.message],

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import path from "node:path";
 import process from "node:process";
-import { ROOT, readPackages } from "./lib/repository.ts";
-import { type Published, report } from "./release/published.ts";
+import { ROOT, readPackages } from "../lib/repository.ts";
+import { type Published, report } from "./published.ts";
 
 /**
  * Publishes every package whose version npm does not have, what others need first. With plain `npm publish`:
