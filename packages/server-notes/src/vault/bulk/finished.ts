@@ -5,7 +5,7 @@ import type { Log } from "@org/server-kit";
 import * as z from "zod";
 
 const Entry = z.object({ kind: z.enum(["move", "tag"]), from: z.string(), to: z.string(), at: z.number() });
-/** A move or a renaming that was completed. */
+/** A move that was completed, or a renaming that began: it is complete once no note has the tag. */
 export type FinishedWork = z.output<typeof Entry>;
 
 /**
@@ -39,7 +39,11 @@ export function openFinished(directory: string, log: Log): Finished {
     async add(work) {
       try {
         await mkdir(directory, { recursive: true, mode: 0o700 });
-        const kept = [...(await entries()), { ...work, at: Date.now() }].slice(-KEPT);
+        // A renaming in many calls is one entry.
+        const others = (await entries()).filter(
+          ({ kind, from, to }) => kind !== work.kind || from !== work.from || to !== work.to,
+        );
+        const kept = [...others, { ...work, at: Date.now() }].slice(-KEPT);
         const temporary = `${file}.${randomBytes(6).toString("hex")}`;
         await writeFile(temporary, JSON.stringify(kept), { mode: 0o600 });
         await rename(temporary, file);
