@@ -3,6 +3,7 @@ import path from "node:path";
 import type { BuildOptions, Metafile } from "esbuild";
 import { type Compiled, compile } from "./esbuild.ts";
 import { Failure } from "./failure.ts";
+import { lazyBuiltins } from "./lazy-builtins.ts";
 import { lazyFile, lazyPackages } from "./lazy-packages.ts";
 import { collectLicences, renderLicences } from "./licences.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -75,7 +76,7 @@ async function compileServer(folder: string, { external, onFirstUse }: Manifest)
     splitting: true,
     ...MINIFIED,
     external: [...external],
-    plugins: [lazyValidator, lazySchemas, lazyPackages(onFirstUse)],
+    plugins: [lazyBuiltins, lazyValidator, lazySchemas, lazyPackages(onFirstUse)],
   };
   const bundled = await compileModules(folder, options);
   for (const name of onFirstUse) {

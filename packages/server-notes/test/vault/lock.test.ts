@@ -10,7 +10,7 @@ import { makeFolder, neverAborted } from "../index/vault.ts";
 
 function lockIn(directory: string): { lock: VaultLock; lines: string[] } {
   const log = makeLog();
-  const lock = openLock({ directory, log });
+  const lock = openLock({ directory: () => directory, log });
   onTestFinished(() => lock.close());
   return { lock, lines: log.lines };
 }
