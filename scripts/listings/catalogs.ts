@@ -51,13 +51,13 @@ export function smitheryFile(server: Listed): string {
  */
 export function dockerCatalogEntry(server: Listed, commit: string): string {
   if (!/^[0-9a-f]{40}$/.test(commit)) throw new Error(`${commit} is not a commit's 40 digits.`);
-  const { key, title, description, icons, repository, keywords } = server;
+  const { command, title, description, icons, repository, keywords } = server;
   const folder = folderOption(server);
   const needed = neededVariables(server);
   const secrets = needed.filter(({ secret }) => secret);
   const plain = needed.filter(({ secret }) => !secret);
   const parameters = [...(folder ? [folder] : []), ...plain];
-  const variable = (name: string) => `{{${key}.${name}}}`;
+  const variable = (name: string) => `{{${command}.${name}}}`;
   const entry = {
     name: server.command,
     image: `mcp/${server.command}`,
@@ -72,7 +72,7 @@ export function dockerCatalogEntry(server: Listed, commit: string): string {
     config: {
       description,
       ...(secrets.length > 0 && {
-        secrets: secrets.map(({ name, env, example }) => ({ name: `${key}.${name}`, env, example })),
+        secrets: secrets.map(({ name, env, example }) => ({ name: `${command}.${name}`, env, example })),
       }),
       ...(plain.length > 0 && {
         env: plain.map(({ name, env, example }) => ({ name: env, example, value: variable(name) })),

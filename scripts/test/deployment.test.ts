@@ -8,6 +8,9 @@ import { parse, parseAllDocuments } from "yaml";
 import { folderOption, neededVariables, readListed } from "../lib/listed.ts";
 import { ROOT } from "../lib/repository.ts";
 import { dockerCatalogEntry } from "../listings/catalogs.ts";
+import { composeFile } from "../listings/compose.ts";
+import { dockerfile } from "../listings/dockerfile.ts";
+import { kubernetesManifest } from "../listings/kubernetes.ts";
 import { listen } from "./listen.ts";
 
 const servers = await readListed();
@@ -142,8 +145,38 @@ describe.each(servers.map((server) => [server.command, server] as const))("catal
     });
     expect(entry.about.title).toMatch(/^\p{Lu}/u);
     expect(entry.about.title).not.toMatch(/\b(?:MCP|Server)\b/i);
-    const places = [...text.matchAll(/\{\{[\w-]+\.(\w+)\}\}/g)].map(([, place = ""]) => place);
-    for (const place of places) expect(entry.config.parameters.properties).toHaveProperty(place);
+    const places = [...text.matchAll(/\{\{([\w-]+)\.(\w+)\}\}/g)];
+    for (const [, owner, place = ""] of places) {
+      expect(owner).toBe(name);
+      expect(entry.config.parameters.properties).toHaveProperty(place);
+    }
     expect(entry.run.disableNetwork).toBe(server.network ? undefined : true);
   });
+});
+
+test("a server's own needs reach its image, its pods and its catalog entry", () => {
+  const [server] = servers;
+  if (!server) throw new Error("there is no server");
+  const url = {
+    name: "url",
+    flag: "--url <url>",
+    env: "X_URL",
+    description: "Where.",
+    common: false,
+    type: "string",
+  } as const;
+  const needy = {
+    ...server,
+    network: true,
+    debian: ["git"],
+    options: [{ ...url, required: true, secret: true, example: "x://y" } as const],
+  };
+  expect(validate(dockerfile(needy)).map(({ message }) => message)).toEqual([]);
+  expect(dockerfile(needy)).toContain("apt-get install -y --no-install-recommends git &&");
+  const [deployment] = parseAllDocuments(kubernetesManifest(needy)).map((document) => document.toJS());
+  const secret = { name: "X_URL", valueFrom: { secretKeyRef: { name: server.command, key: "x-url" } } };
+  expect(deployment.spec.template.spec.containers[0].env).toContainEqual(secret);
+  const entry = parse(dockerCatalogEntry(needy, "0123456789".repeat(4)));
+  expect(entry.config.secrets).toEqual([{ name: `${server.command}.url`, env: "X_URL", example: "x://y" }]);
+  expect(parse(composeFile([needy])).services[server.command].environment.X_URL).toBe(`\${X_URL:?}`);
 });
