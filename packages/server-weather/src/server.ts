@@ -10,6 +10,7 @@ const url = (env: string, description: string) => ({ type: "string", env, value:
 export const weatherServer = defineServer({
   name: "server-weather",
   version: pkg.version,
+  package: pkg,
   title: "Weather",
   instructions:
     "Weather anywhere: current, forecast, past, usual, warnings, air and sea. A location is a place in any language, a postcode " +
@@ -29,6 +30,8 @@ export const weatherServer = defineServer({
     openMeteoApiKey: {
       type: "string",
       env: "OPEN_METEO_API_KEY",
+      secret: true,
+      title: "Open-Meteo API key",
       value: "key",
       description: "Key of Open-Meteo's paid service, whose addresses are then the default. Prefer the environment.",
     },

@@ -127,7 +127,7 @@ test("dist holds the new build alone, and a build that fails leaves the last goo
   const folder = await server({ "src/cli.ts": `console.log("good");`, "dist/stale-chunk.js": "stale" });
   await bundle(folder);
   const files = await readdir(path.join(folder, "dist"));
-  expect(files.sort()).toEqual(["THIRD_PARTY_LICENSES.txt", "cli.js", "server.js"]);
+  expect(files.sort()).toEqual(["THIRD_PARTY_LICENSES.txt", "cli.js", "sbom.cdx.json", "server.js"]);
 
   await addFiles(folder, { "src/cli.ts": `import "./missing.ts";` });
   await expect(bundle(folder)).rejects.toThrow(/src\/cli\.ts:1:8: Could not resolve "\.\/missing\.ts"/);

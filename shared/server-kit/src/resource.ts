@@ -100,8 +100,6 @@ export function finder<C>(resources: readonly Resource<C>[]): Find<C> {
 }
 
 /** What a host sees of a resource. */
-export type ListedResource = ReturnType<typeof listResource>;
-
 export function listResource<C>({ name, uri, title, description, mimeType, meta }: Resource<C>) {
   const described = { name, uri, title, ...(description !== undefined && { description }), mimeType };
   return { ...described, ...(meta && { _meta: meta }) };
@@ -128,8 +126,6 @@ export function definePrompt<A extends z.ZodObject, C = unknown>(
 }
 
 /** What a host sees of a prompt. */
-export type ListedPrompt = ReturnType<typeof listPrompt>;
-
 export function listPrompt<C>({ name, title, description, args }: Prompt<C>) {
   const { properties = {}, required = [] } = z.toJSONSchema(args, { io: "input" });
   const list = Object.entries(properties).map(([key, schema]) => {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt, stringAt } from "./json.ts";
+import { isObject, type JsonObject, objectAt, stringAt } from "../json.ts";
 
 /** One property of an object's schema, ready for a line of documentation. */
 export interface Property {

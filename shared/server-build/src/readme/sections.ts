@@ -4,16 +4,23 @@ import type {
   ResourceDescription,
   ServerDescription,
   ToolDescription,
-} from "./describe.ts";
+} from "../describe.ts";
+import { Failure } from "../failure.ts";
+import { installText } from "../listing/install.ts";
+import type { Listing } from "../listing/listing.ts";
 import { code, escapeText, table } from "./markdown.ts";
 import { type Property, propertiesOf, typeText } from "./schema-text.ts";
 
 /** What can stand between `<!-- generated: name -->` and `<!-- /generated: name -->`, as Markdown. */
-export const SECTIONS: Readonly<Record<string, (server: ServerDescription) => string>> = {
+export const SECTIONS: Readonly<Record<string, (server: ServerDescription, listing?: Listing) => string>> = {
   tools: ({ tools }) => tools.map(toolText).join("\n"),
   resources: ({ resources }) => resources.map(resourceText).join("\n"),
   prompts: ({ prompts }) => prompts.map(promptText).join("\n"),
   options: ({ options }) => optionsText(options),
+  install: (_, listing) => {
+    if (listing) return installText(listing);
+    throw new Failure('README.md: install needs "server-build": { "listing": … } in package.json.');
+  },
 };
 
 function toolText({ name, description, annotations, inputSchema, outputSchema }: ToolDescription): string {

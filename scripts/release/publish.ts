@@ -1,23 +1,29 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
-import { projectFiles } from "./identity/files.ts";
+import { ROOT, readPackages } from "../lib/repository.ts";
+import { type Published, report } from "./published.ts";
 
 /**
  * Publishes every package whose version npm does not have, what others need first. With plain `npm publish`:
  * ranges are plain in this repository, and npm itself proves to the registry who it is.
  */
-const ROOT = path.resolve(import.meta.dirname, "..");
-const manifests = (await projectFiles(ROOT)).filter((file) => /^(?:shared|packages)\/[^/]+\/package\.json$/.test(file));
-const sharedFirst = manifests.sort((a, b) => Number(b.startsWith("shared/")) - Number(a.startsWith("shared/")));
+const ours = (await readPackages()).filter(
+  ({ json, folder }) => !json.private && /^(?:shared|packages)\//.test(folder),
+);
+const sharedFirst = ours.sort(
+  (a, b) => Number(b.folder.startsWith("shared/")) - Number(a.folder.startsWith("shared/")),
+);
+const published: Published[] = [];
 
-for (const manifest of sharedFirst) {
-  const { name, version, private: hidden } = JSON.parse(await readFile(path.join(ROOT, manifest), "utf8"));
-  if (hidden || isPublished(name, version)) continue;
+for (const { folder, json } of sharedFirst) {
+  const { name, version = "" } = json;
+  if (isPublished(name, version)) continue;
   process.stdout.write(`publishing ${name} ${version}\n`);
-  execFileSync("npm", ["publish"], { cwd: path.join(ROOT, path.dirname(manifest)), stdio: "inherit" });
+  execFileSync("npm", ["publish"], { cwd: path.join(ROOT, folder), stdio: "inherit" });
+  published.push({ name, version, folder });
 }
+report(published);
 
 /** Asks the registry. Anything but a clear answer is an error: a version is never taken for missing by mistake. */
 function isPublished(name: string, version: string): boolean {
