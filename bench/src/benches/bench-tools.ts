@@ -1,9 +1,9 @@
-import { bundle } from "./bundle.ts";
-import { atMost, plain } from "./figures.ts";
-import { INITIALIZE, requestOf } from "./protocol.ts";
-import type { Section } from "./report.ts";
-import { compareStarts } from "./start.ts";
-import { FLOOR } from "./subjects.ts";
+import { INITIALIZE, requestOf } from "../client/protocol.ts";
+import { compareStarts } from "../client/start.ts";
+import { atMost, plain } from "../report/figures.ts";
+import type { Section } from "../report/report.ts";
+import { bundle } from "../subjects/bundle.ts";
+import { FLOOR } from "../subjects/subjects.ts";
 
 /** What tools cost at the start: their schemas are made and converted before a host can see them. */
 export async function benchTools(): Promise<Section> {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { progress } from "./progress.ts";
+import { progress } from "../report/progress.ts";
+import { type Spread, spreadOf, steady } from "../report/stats.ts";
 import { INITIALIZED, parseReply, type Request } from "./protocol.ts";
 import { type Command, kill } from "./session.ts";
-import { type Spread, spreadOf, steady } from "./stats.ts";
 
 /** A server that is started, and what it is asked: the time ends with the answer to the last request. */
 export interface Candidate {

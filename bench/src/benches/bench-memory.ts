@@ -1,11 +1,11 @@
-import { bundle } from "./bundle.ts";
-import { callMany } from "./calls.ts";
-import { progress } from "./progress.ts";
-import { type Request, requestOf } from "./protocol.ts";
-import type { Figure, Section } from "./report.ts";
-import type { Command } from "./session.ts";
-import { openStdio } from "./stdio.ts";
-import { FLOOR, OFFICIAL, OURS } from "./subjects.ts";
+import { callMany } from "../client/calls.ts";
+import { type Request, requestOf } from "../client/protocol.ts";
+import type { Command } from "../client/session.ts";
+import { openStdio } from "../client/stdio.ts";
+import { progress } from "../report/progress.ts";
+import type { Figure, Section } from "../report/report.ts";
+import { bundle } from "../subjects/bundle.ts";
+import { FLOOR, OFFICIAL, OURS } from "../subjects/subjects.ts";
 
 const call = (name: string, args: object = {}) => requestOf("2025-11-25", "tools/call", { name, arguments: args });
 const ECHO = { text: "The quick brown fox jumps over the lazy dog." };

@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { atMost, plain } from "./figures.ts";
-import { type Runtime, runtimeOf } from "./npm.ts";
-import { announce } from "./progress.ts";
-import { DISCOVER, INITIALIZE } from "./protocol.ts";
-import type { Figure, Section } from "./report.ts";
-import { type Candidate, compareStarts } from "./start.ts";
-import { FILES, FLOOR, NOTES, OFFICIAL, OURS } from "./subjects.ts";
+import { DISCOVER, INITIALIZE } from "../client/protocol.ts";
+import { type Candidate, compareStarts } from "../client/start.ts";
+import { atMost, plain } from "../report/figures.ts";
+import { announce } from "../report/progress.ts";
+import type { Figure, Section } from "../report/report.ts";
+import { type Runtime, runtimeOf } from "../subjects/npm.ts";
+import { FILES, FLOOR, NOTES, OFFICIAL, OURS } from "../subjects/subjects.ts";
 
 const SERVERS = ["server-time", "server-filesystem", "server-notes"] as const;
 

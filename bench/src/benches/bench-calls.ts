@@ -1,10 +1,10 @@
-import { bundle } from "./bundle.ts";
-import { compareCalls, HOW_CALLED } from "./calls.ts";
-import { atMost, plain } from "./figures.ts";
-import { openHttp } from "./http.ts";
-import { ERAS, requestOf } from "./protocol.ts";
-import type { Figure, Section } from "./report.ts";
-import { openStdio } from "./stdio.ts";
+import { compareCalls, HOW_CALLED } from "../client/calls.ts";
+import { openHttp } from "../client/http.ts";
+import { ERAS, requestOf } from "../client/protocol.ts";
+import { openStdio } from "../client/stdio.ts";
+import { atMost, plain } from "../report/figures.ts";
+import type { Figure, Section } from "../report/report.ts";
+import { bundle } from "../subjects/bundle.ts";
 
 const TOOLS = [
   { kind: "structured tool", name: "add_numbers", arguments: { a: 2, b: 40 } },

@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { INITIALIZE, parseReply } from "./protocol.ts";
+import { INITIALIZE, parseReply } from "../client/protocol.ts";
 
 const run = promisify(execFile);
 /** What a package manager that runs us has set for itself must not reach npm. */

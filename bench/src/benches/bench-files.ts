@@ -4,15 +4,15 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { atMost, plain } from "./figures.ts";
-import { FILES, RARE, writeFileTree } from "./file-tree.ts";
-import { progress } from "./progress.ts";
-import { requestOf } from "./protocol.ts";
-import type { Figure, Section } from "./report.ts";
-import type { Command, Session } from "./session.ts";
-import { type Spread, spreadOf } from "./stats.ts";
-import { openStdio } from "./stdio.ts";
-import { OFFICIAL } from "./subjects.ts";
+import { requestOf } from "../client/protocol.ts";
+import type { Command, Session } from "../client/session.ts";
+import { openStdio } from "../client/stdio.ts";
+import { FILES, RARE, writeFileTree } from "../data/file-tree.ts";
+import { atMost, plain } from "../report/figures.ts";
+import { progress } from "../report/progress.ts";
+import type { Figure, Section } from "../report/report.ts";
+import { type Spread, spreadOf } from "../report/stats.ts";
+import { OFFICIAL } from "../subjects/subjects.ts";
 
 const [OFFICIAL_FILE = ""] = OFFICIAL;
 const SERVER = path.join(

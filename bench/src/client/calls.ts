@@ -1,7 +1,7 @@
-import { progress } from "./progress.ts";
+import { progress } from "../report/progress.ts";
+import { type Spread, spreadOf, steady } from "../report/stats.ts";
 import type { Request } from "./protocol.ts";
 import type { Session } from "./session.ts";
-import { type Spread, spreadOf, steady } from "./stats.ts";
 
 /** An open server and the call that is made of it. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Command } from "./session.ts";
+import type { Command } from "../client/session.ts";
 
 const fileOf = (specifier: string) => fileURLToPath(import.meta.resolve(specifier));
 

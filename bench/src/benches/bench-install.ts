@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { plain } from "./figures.ts";
-import { install, npm, timeNpx } from "./npm.ts";
-import { progress } from "./progress.ts";
-import type { Figure, Section } from "./report.ts";
-import { spreadOf } from "./stats.ts";
-import { OFFICIAL_NAME, OFFICIAL_VERSION, OURS_FOLDER } from "./subjects.ts";
+import { plain } from "../report/figures.ts";
+import { progress } from "../report/progress.ts";
+import type { Figure, Section } from "../report/report.ts";
+import { spreadOf } from "../report/stats.ts";
+import { install, npm, timeNpx } from "../subjects/npm.ts";
+import { OFFICIAL_NAME, OFFICIAL_VERSION, OURS_FOLDER } from "../subjects/subjects.ts";
 
 interface Subject {
   readonly name: string;

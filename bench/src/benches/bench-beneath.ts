@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { openRoot } from "@org/beneath";
-import { atMost, plain } from "./figures.ts";
-import { progress } from "./progress.ts";
-import type { Section } from "./report.ts";
-import { type Spread, spreadOf, steady } from "./stats.ts";
+import { atMost, plain } from "../report/figures.ts";
+import { progress } from "../report/progress.ts";
+import type { Section } from "../report/report.ts";
+import { type Spread, spreadOf, steady } from "../report/stats.ts";
 
 const DEEP = "one/two/three/four/five/six";
 const ROUNDS = 21;

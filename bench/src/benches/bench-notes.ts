@@ -5,24 +5,24 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { atMost, plain } from "./figures.ts";
-import { KINDS, type NotesQuery, notesQueries, queriesOf } from "./notes-queries.ts";
-import { writeSampleNotes } from "./notes-vault.ts";
-import { progress } from "./progress.ts";
-import { INITIALIZE, type Reply, type Request, requestOf } from "./protocol.ts";
-import type { Figure, Section } from "./report.ts";
-import type { Command } from "./session.ts";
-import { timeStart } from "./start.ts";
-import { type Spread, spreadOf } from "./stats.ts";
-import { openStdio } from "./stdio.ts";
-import { FLOOR } from "./subjects.ts";
+import { INITIALIZE, type Reply, type Request, requestOf } from "../client/protocol.ts";
+import type { Command } from "../client/session.ts";
+import { timeStart } from "../client/start.ts";
+import { openStdio } from "../client/stdio.ts";
+import { KINDS, type NotesQuery, notesQueries, queriesOf } from "../data/notes-queries.ts";
+import { writeSampleNotes } from "../data/notes-vault.ts";
+import { atMost, plain } from "../report/figures.ts";
+import { progress } from "../report/progress.ts";
+import type { Figure, Section } from "../report/report.ts";
+import { type Spread, spreadOf } from "../report/stats.ts";
+import { FLOOR } from "../subjects/subjects.ts";
 
 const run = promisify(execFile);
 const SERVER = path.join(
   path.dirname(createRequire(import.meta.url).resolve("@org/server-notes/package.json")),
   "dist/cli.js",
 );
-const NOTES_FLOOR = fileURLToPath(new URL("./notes-floor.mjs", import.meta.url));
+const NOTES_FLOOR = fileURLToPath(new URL("../subjects/notes-floor.mjs", import.meta.url));
 /** The folder that the targets are for. */
 const USUAL = 10_000;
 /** Of a larger folder fewer: each takes half a minute. */

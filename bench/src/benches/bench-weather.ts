@@ -1,12 +1,12 @@
 import { createRequire } from "node:module";
 import path from "node:path";
-import { startUpstream } from "../../packages/server-weather/test/upstream/upstream.ts";
-import { atMost, plain } from "./figures.ts";
-import { progress } from "./progress.ts";
-import { requestOf } from "./protocol.ts";
-import type { Section } from "./report.ts";
-import { spreadOf } from "./stats.ts";
-import { openStdio } from "./stdio.ts";
+import { startUpstream } from "../../../packages/server-weather/test/upstream/upstream.ts";
+import { requestOf } from "../client/protocol.ts";
+import { openStdio } from "../client/stdio.ts";
+import { atMost, plain } from "../report/figures.ts";
+import { progress } from "../report/progress.ts";
+import type { Section } from "../report/report.ts";
+import { spreadOf } from "../report/stats.ts";
 
 const SERVER = path.join(
   path.dirname(createRequire(import.meta.url).resolve("@org/server-weather/package.json")),

@@ -1,9 +1,10 @@
 import path from "node:path";
 import { build } from "esbuild";
-import { lazySchemas } from "../../shared/server-build/src/sdk/lazy-schemas.ts";
-import { lazyValidator } from "../../shared/server-build/src/sdk/lazy-validator.ts";
+import { lazyBuiltins } from "../../../shared/server-build/src/lazy-builtins.ts";
+import { lazySchemas } from "../../../shared/server-build/src/sdk/lazy-schemas.ts";
+import { lazyValidator } from "../../../shared/server-build/src/sdk/lazy-validator.ts";
 
-const FOLDER = path.resolve(import.meta.dirname, "..");
+const FOLDER = path.resolve(import.meta.dirname, "../..");
 
 /**
  * Bundles one of the compared servers in the way in which the published ones are, each by itself: servers
@@ -25,7 +26,7 @@ export async function bundle(name: "kit" | "sdk" | "one-tool" | "fifteen-tools")
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
-    plugins: [lazyValidator, lazySchemas],
+    plugins: [lazyBuiltins, lazyValidator, lazySchemas],
   });
   return path.join(outdir, "cli.js");
 }
