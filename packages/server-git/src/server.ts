@@ -9,6 +9,7 @@ import { fileResource } from "./resources/file.ts";
 export const gitServer = defineServer({
   name: "server-git",
   version: pkg.version,
+  package: pkg,
   title: "Git",
   instructions:
     "Reads git repositories under the user's folders, and changes them with care: nothing is lost or forced. repo_path is a " +
@@ -21,23 +22,29 @@ export const gitServer = defineServer({
       many: "each",
       mayBeMissing: true,
       value: "folder",
+      title: "Folders of repositories",
+      example: "~/code",
       description: "Folders of the repositories; nothing outside of them is read. Default: the host's workspace.",
     },
     allowHooks: {
       type: "boolean",
+      title: "Run hooks",
       description:
         "Run hooks, filters (Git LFS) and merge drivers of the repositories. They are programs: only for repositories you trust.",
     },
     allowRemote: {
       type: "boolean",
+      title: "Fetch, pull and push",
       description: "Offer git_fetch, git_pull and git_push, over https and ssh.",
     },
     allowOtherOwner: {
       type: "boolean",
+      title: "Read what belongs to others",
       description: "Read repositories in these folders that belong to another user. They are never changed.",
     },
     sign: {
       type: "choice",
+      title: "Sign commits",
       choices: ["auto", "never", "require"],
       default: "auto",
       description:

@@ -123,8 +123,7 @@ function absolute(text: string, source: string): string {
     return resolve(inHome ? homedir() + text.slice(1) : text);
   } catch {
     const missing = inHome ? "home directory" : "working directory";
-    throw new UsageError(
-      `${source}: ${quote(text, 200)} needs a ${missing}, and there is none. Give an absolute path.`,
-    );
+    const problem = `${quote(text, 200)} needs a ${missing}, and there is none. Give an absolute path.`;
+    throw new UsageError(`${source}: ${problem}`);
   }
 }

@@ -117,6 +117,8 @@ test("rows say what --help and the README show", () => {
   expect(rows.find(({ name }) => name === "dir")).toMatchObject({ flag: "[dir…]", env: "X_DIR", common: false });
   expect(rows.find(({ name }) => name === "timeout")).toEqual({
     name: "timeout",
+    type: "duration",
+    value: "duration",
     flag: "--timeout <duration>",
     env: "MCP_SERVER_TIMEOUT",
     default: "30s",
