@@ -23,7 +23,7 @@ export type Hints = Readonly<Record<Hint, boolean>>;
 
 const HARMLESS = { destructiveHint: false, idempotentHint: true, openWorldHint: false };
 /** Reads this server's own data. */
-export const READ_ONLY: Hints = { ...HARMLESS, readOnlyHint: true };
+export const READ_ONLY: Hints = { readOnlyHint: true, ...HARMLESS };
 /** Makes something new, and takes nothing away. */
 export const WRITES: Hints = { ...READ_ONLY, readOnlyHint: false, idempotentHint: false };
 /** May take away what was there. */
