@@ -12,7 +12,7 @@ try {
   process.stdout.write(
     changed.length === 0
       ? "The tree has the identity of identity.json already.\n"
-      : `${changed.length} files changed. Now run: pnpm install && pnpm format\n`,
+      : `${changed.length} files changed. Now run: pnpm install && pnpm build && pnpm run docs && pnpm format\n`,
   );
 } catch (error) {
   if (!(error instanceof IdentityError)) throw error;

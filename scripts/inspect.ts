@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { sampleArguments } from "./test/samples.ts";
+import { sampleArguments } from "./lib/samples.ts";
 
 // Fetched when it is needed: 120 packages for one step of CI would make every install of a clone longer.
 const INSPECTOR = "@modelcontextprotocol/inspector@2.12.0";

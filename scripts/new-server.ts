@@ -7,7 +7,7 @@ const root = path.join(import.meta.dirname, "..");
 
 try {
   const { folder, changed } = await createServer(root, process.argv.slice(2));
-  const next = ["install", `--filter ./${folder} run build`, `--filter ./${folder} run test`];
+  const next = ["install", "build", "run docs", `--filter ./${folder} run test`];
   process.stdout.write(
     `${folder} is a copy of examples/minimal-server under its own name. Also written: ${changed.join(", ")}.\n\n` +
       `Next:\n${next.map((command) => `  npx -y pnpm@10.34.9 ${command}\n`).join("")}\n` +

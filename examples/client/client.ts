@@ -2,15 +2,21 @@ import process from "node:process";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
-/** `client.ts <url>` or `client.ts <command> [arguments…]`: lists a server's tools and calls one of them. */
+/**
+ * `client.ts <url>` or `client.ts <command> [arguments…]`: lists what a server offers, calls a tool, reads a resource and gets
+ * a prompt: the first of each that works without arguments.
+ */
 const [target, ...args] = process.argv.slice(2);
 if (target === undefined) {
   process.stderr.write("Usage: client.ts <url> | <command> [arguments…]\n");
   process.exit(2);
 }
 
+// A server over HTTP may want a token: MCP_HTTP_TOKEN is where the servers of this repository look for theirs.
+const { MCP_HTTP_TOKEN: token } = process.env;
+const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
 const transport = /^https?:/.test(target)
-  ? new StreamableHTTPClientTransport(new URL(target))
+  ? new StreamableHTTPClientTransport(new URL(target), { requestInit: { headers } })
   : new StdioClientTransport({ command: target, args });
 // It asks for the newest protocol, and falls back to the 2025 revisions when the server does not know it.
 const client = new Client({ name: "example", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
@@ -19,14 +25,47 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 await client.connect(transport);
 try {
   print(`${client.getServerVersion()?.name} speaks ${client.getNegotiatedProtocolVersion()}`);
-  const { tools } = await client.listTools();
-  for (const { name, description } of tools) print(`  ${name}: ${description}`);
+  // A server says what it has: asking for more would be an error.
+  const has = client.getServerCapabilities() ?? {};
 
-  const tool = tools.find(({ inputSchema }) => !inputSchema.required?.length);
-  if (tool) {
-    const { content, isError } = await client.callTool({ name: tool.name, arguments: {} });
-    print(`${tool.name} ${isError ? "fails" : "answers"}:`);
-    for (const block of content) print(block.type === "text" ? block.text : `(${block.type})`);
+  if (has.tools) {
+    const { tools } = await client.listTools();
+    print("Tools:");
+    for (const { name, description } of tools) print(`  ${name}: ${description}`);
+    // Unasked, only tools that change nothing are called; the first that answers is shown.
+    const readers = tools.filter((one) => one.annotations?.readOnlyHint && !one.inputSchema.required?.length);
+    for (const { name } of readers) {
+      const { content, isError } = await client.callTool({ name, arguments: {} });
+      if (isError) continue;
+      print(`${name} answers:`);
+      for (const block of content) print(block.type === "text" ? block.text : `(${block.type})`);
+      break;
+    }
+  }
+
+  if (has.resources) {
+    const { resources, nextCursor } = await client.listResources();
+    print(`Resources, ${resources.length}${nextCursor === undefined ? "" : " on the first page"}:`);
+    for (const { uri, title, name } of resources.slice(0, 10)) print(`  ${uri}: ${title ?? name}`);
+    const [resource] = resources;
+    if (resource) {
+      const { contents } = await client.readResource({ uri: resource.uri });
+      print(`${resource.uri} holds:`);
+      for (const content of contents) print("text" in content ? content.text : `(${content.mimeType})`);
+    }
+  }
+
+  if (has.prompts) {
+    const { prompts } = await client.listPrompts();
+    print("Prompts:");
+    for (const { name, description } of prompts) print(`  ${name}: ${description}`);
+    const prompt = prompts.find((one) => !one.arguments?.some(({ required }) => required));
+    if (prompt) {
+      const { messages } = await client.getPrompt({ name: prompt.name });
+      print(`${prompt.name} says:`);
+      for (const { role, content } of messages)
+        print(`${role}: ${content.type === "text" ? content.text : content.type}`);
+    }
   }
 } finally {
   await client.close();

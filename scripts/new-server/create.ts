@@ -3,8 +3,9 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { projectFiles } from "../identity/files.ts";
 import { readWanted } from "../identity/names.ts";
+import { renderIcon } from "../listings/icon.ts";
 import { NewServerError, namesOf } from "./names.ts";
-import { changeset, packageJson, readme, renamed, withRow } from "./texts.ts";
+import { changeset, icon, packageJson, readme, renamed, withRow } from "./texts.ts";
 
 export { NewServerError };
 
@@ -27,13 +28,15 @@ export async function createServer(root: string, args: readonly string[]) {
   }
   const identity = await readWanted(root);
   const read = (file: string) => readFile(path.join(root, file), "utf8");
-  const files = new Map<string, string>();
+  const files = new Map<string, string | Buffer>();
   for (const file of await projectFiles(root)) {
     if (!file.startsWith(EXAMPLE) || file.includes("/__snapshots__/")) continue;
     files.set(file.slice(EXAMPLE.length), renamed(await read(file), names));
   }
   files.set("package.json", packageJson(JSON.parse(await read(`${EXAMPLE}package.json`)), names, identity));
   files.set("README.md", readme(await read(`${EXAMPLE}README.md`), names, identity));
+  files.set("icon.svg", icon(names));
+  files.set("icon.png", renderIcon(icon(names)));
   files.set("LICENSE", await read("LICENSE"));
   const table = withRow(await read("README.md"), names);
 

@@ -5,6 +5,7 @@ import type { Names } from "./names.ts";
 export function renamed(text: string, { server, variable, type, title, environment }: Names): string {
   return text
     .replaceAll("server-words", server)
+    .replace("version: pkg.version,", "version: pkg.version,\n  package: pkg,")
     .replaceAll("wordsServer", `${variable}Server`)
     .replaceAll('"Words"', JSON.stringify(title))
     .replaceAll("WORDS_", `${environment}_`)
@@ -19,6 +20,7 @@ interface Example {
 /** The package.json: what the example has, and what a published package needs besides. */
 export function packageJson({ scripts, devDependencies }: Example, names: Names, identity: Identity): string {
   const { server, title } = names;
+  const picture = `https://cdn.jsdelivr.net/npm/${identity.scope}/${server}/icon`;
   const json = {
     name: `${identity.scope}/${server}`,
     version: "0.0.0",
@@ -26,13 +28,19 @@ export function packageJson({ scripts, devDependencies }: Example, names: Names,
     description: `MCP server for ${title.toLowerCase()}.`,
     license: "MIT",
     type: "module",
+    homepage: `${identity.repository}/tree/main/packages/${server}#readme`,
     repository: { type: "git", url: `git+${identity.repository}.git`, directory: `packages/${server}` },
     keywords: ["mcp", "mcp-server", "model-context-protocol"],
+    icons: [
+      { src: `${picture}.png`, mimeType: "image/png", sizes: ["512x512"] },
+      { src: `${picture}.svg`, mimeType: "image/svg+xml", sizes: ["any"] },
+    ],
     engines: { node: ">=20" },
     bin: { [server]: "dist/cli.js" },
-    files: ["dist"],
+    files: ["dist", "icon.png", "icon.svg"],
     publishConfig: { access: "public", provenance: true },
     scripts,
+    "server-build": { listing: { network: false } },
     devDependencies,
   };
   return `${JSON.stringify(json, null, 2)}\n`;
@@ -44,6 +52,8 @@ export function readme(example: string, names: Names, { scope, repository }: Ide
   const start = example.indexOf("## Tools");
   return `# ${scope}/${server}
 
+<img src="icon.png" alt="" width="96" align="right">
+
 Begin with what a user gains, and show one answer that you ran. Until then, this server counts words:
 
 \`\`\`
@@ -53,15 +63,9 @@ count_words {"text": "One, two."}
 
 ## Install
 
-\`\`\`json
-{
-  "mcpServers": {
-    ${JSON.stringify(server.slice("server-".length))}: { "command": "npx", "args": ["-y", "${scope}/${server}"] }
-  }
-}
-\`\`\`
+<!-- generated: install -->
 
-It needs Node.js 20 or later. [How to add it to other hosts](${repository}#add-it-to-your-host).
+<!-- /generated: install -->
 
 ${renamed(example.slice(start), names).trimEnd()}
 
@@ -75,6 +79,18 @@ Say what ${title} can touch, what it refuses, and what it cannot protect against
 Say what it does not do, and what nobody tried.
 `;
 }
+
+/** Its drawing, in the frame that all have: yours to replace. */
+export const icon = ({
+  title,
+}: Names): string => `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 512 512">
+  <title>${title}</title>
+  <rect width="512" height="512" rx="112" fill="#475569"/>
+  <g fill="none" stroke="#fff" stroke-width="32" stroke-linecap="round" stroke-linejoin="round">
+    <path d="M144 176h224M144 256h224M144 336h128"/>
+  </g>
+</svg>
+`;
 
 /** The changeset of its first release. */
 export const changeset = ({ server, title }: Names, { scope }: Identity): string =>

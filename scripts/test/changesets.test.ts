@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { ROOT, readJson, readServers } from "./repository.ts";
+import { ROOT, readJson, readServers } from "../lib/repository.ts";
 
 const folder = path.join(ROOT, ".changeset");
 const changesets = (await readdir(folder)).filter((file) => file.endsWith(".md") && file !== "README.md");

@@ -3,9 +3,10 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { describe, expect, test } from "vitest";
 import { expectedFailures, GENERIC, type Revision } from "../conformance/expected.ts";
 import { runConformance } from "../conformance/run.ts";
+import { ROOT, readServers } from "../lib/repository.ts";
+import { sampleArguments } from "../lib/samples.ts";
 import { listen } from "./listen.ts";
-import { ROOT, readServers, temporaryFolder } from "./repository.ts";
-import { sampleArguments } from "./samples.ts";
+import { temporaryFolder } from "./repository.ts";
 
 const servers = await readServers();
 

@@ -1,9 +1,10 @@
 import { access, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { npm, OPENING, packShared, pipe } from "./npm.ts";
-import { copyProject, ROOT, readJson, readServers, temporaryFolder } from "./repository.ts";
-import { sampleArguments } from "./samples.ts";
+import { npm, OPENING, packShared, pipe } from "../lib/npm.ts";
+import { ROOT, readJson, readServers } from "../lib/repository.ts";
+import { sampleArguments } from "../lib/samples.ts";
+import { copyProject, temporaryFolder } from "./repository.ts";
 
 const servers = await readServers();
 /** The whole suite of each server runs in its own folder already. In its copy, the cheapest one shows that all files came along. */

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { ROOT, temporaryFolder } from "./repository.ts";
+import { ROOT } from "../lib/repository.ts";
+import { temporaryFolder } from "./repository.ts";
 
 const REAL = path.join(ROOT, "packages/server-time/dist/cli.js");
 
@@ -28,7 +29,7 @@ async function demoOf(code: string): Promise<Outcome> {
   await mkdir(dist, { recursive: true });
   await writeFile(path.join(packages, "package.json"), `{"type":"module"}`);
   await writeFile(path.join(dist, "cli.js"), code);
-  return demo(packages);
+  return demo("--packages", packages);
 }
 
 /** The built server with its output passed through `change`, which may call `ended` when the host is gone. */
@@ -53,6 +54,13 @@ test("a wrong answer is shown, counted, and fails the demonstration", async () =
   expect(stdout).toMatch(/after 31 January 2026.*\n.*2026-03-03T09:00:00\+01:00.*\n.*\n {2}WRONG: February 2026 ends/);
   expect(stdout).toMatch(/\n\d+ answers right, 1 wrong\n$/);
   expect(code).toBe(1);
+});
+
+test("one server can be played alone, and an unknown one is said", async () => {
+  const { code, stdout } = await demo("time");
+  expect(stdout.match(/^server-\w+(?= over stdio)/gm)).toEqual(["server-time", "server-time"]);
+  expect(code).toBe(0);
+  expect(await demo("tim")).toMatchObject({ code: 2, stdout: "" });
 });
 
 test("a server that does not end when its host is gone fails it", async () => {

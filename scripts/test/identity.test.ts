@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 import { applyIdentity } from "../identity/apply.ts";
 import type { Identity } from "../identity/names.ts";
 import { replaceIdentity } from "../identity/replace.ts";
-import { copyProject, ROOT, readPackages, readTree, temporaryFolder } from "./repository.ts";
+import { ROOT, readPackages } from "../lib/repository.ts";
+import { copyProject, readTree, temporaryFolder } from "./repository.ts";
 
 const run = promisify(execFile);
 const CURRENT: Identity = JSON.parse(await readFile(path.join(ROOT, "identity.json"), "utf8"));

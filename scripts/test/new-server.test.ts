@@ -4,10 +4,11 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { npm, OPENING, packShared, pipe } from "../lib/npm.ts";
+import { ROOT, readJson } from "../lib/repository.ts";
 import { createServer } from "../new-server/create.ts";
 import { namesOf } from "../new-server/names.ts";
-import { npm, OPENING, packShared, pipe } from "./npm.ts";
-import { copyProject, ROOT, readJson, readTree, temporaryFolder } from "./repository.ts";
+import { copyProject, readTree, temporaryFolder } from "./repository.ts";
 
 const run = promisify(execFile);
 
@@ -82,6 +83,8 @@ test("a new server has the layout, its names, and its place outside its folder",
     `.changeset/server-${NAME}.md`,
     "LICENSE",
     "README.md",
+    "icon.png",
+    "icon.svg",
     "package.json",
     "src/cli.ts",
     "src/context.ts",
@@ -110,7 +113,7 @@ test("a new server builds, passes its tests and its checks, and answers, with no
   const { folder } = await createServer(root, ["air-quality"]);
   const copy = path.join(root, folder);
   await npm(copy, "install", "--no-save", ...(await packShared()));
-  for (const script of ["build", "typecheck", "docs:check"]) await npm(copy, "run", script);
+  for (const script of ["build", "typecheck", "docs", "docs:check"]) await npm(copy, "run", script);
   // A snapshot that is missing is not written in CI unless asked for.
   await npm(copy, "test", "--", "--update");
   expect(existsSync(path.join(copy, "test/__snapshots__/tools.json"))).toBe(true);

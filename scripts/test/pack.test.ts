@@ -1,9 +1,10 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { askTools, npm, OPENING, pack, pipe } from "./npm.ts";
-import { ROOT, readServers, temporaryFolder } from "./repository.ts";
-import { sampleArguments } from "./samples.ts";
+import { askTools, npm, OPENING, pack, pipe } from "../lib/npm.ts";
+import { ROOT, readServers } from "../lib/repository.ts";
+import { sampleArguments } from "../lib/samples.ts";
+import { temporaryFolder } from "./repository.ts";
 
 const servers = await readServers();
 
@@ -11,7 +12,10 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as con
   test("is published with the bundle and its papers, and nothing else", async () => {
     const { files, executable } = await pack(path.join(ROOT, folder), await temporaryFolder());
     const unexpected = files.filter(
-      (file) => !/^(?:dist\/(?!.*\.map$).*|README\.md|LICENSE|NOTICE(?:\.md)?|CHANGELOG\.md|package\.json)$/.test(file),
+      (file) =>
+        !/^(?:dist\/(?!.*\.map$).*|fonts\/[\w-]+\.(?:ttf|txt)|README\.md|icon\.(?:png|svg)|LICENSE|NOTICE(?:\.md)?|CHANGELOG\.md|package\.json)$/.test(
+          file,
+        ),
     );
     expect(unexpected).toEqual([]);
     expect(files).toEqual(

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Package, ROOT, readJson, readPackages } from "./repository.ts";
+import { type Package, ROOT, readJson, readPackages } from "../lib/repository.ts";
 
 const packages = await readPackages();
 const published = packages.filter(({ json }) => !json.private);

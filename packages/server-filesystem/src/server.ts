@@ -8,6 +8,7 @@ import { openSearch } from "./search/search.ts";
 export const filesystemServer = defineServer({
   name: "server-filesystem",
   version: pkg.version,
+  package: pkg,
   title: "Files",
   instructions:
     "Files on this machine, in the directories that list_allowed_directories lists and nowhere else. Paths are absolute, or " +
@@ -20,6 +21,8 @@ export const filesystemServer = defineServer({
       many: "each",
       mayBeMissing: true,
       value: "directory",
+      example: "~/Documents",
+      title: "Directories",
       description: "Directories to read and write. With none, and no --ro, the roots that the host offers.",
     },
     ro: {
@@ -27,18 +30,21 @@ export const filesystemServer = defineServer({
       many: "each",
       mayBeMissing: true,
       value: "directory",
+      title: "Read-only directory",
       description: "A directory to serve read-only, even inside a writable one; repeatable.",
     },
     deny: {
       type: "string",
       many: "each",
       value: "glob",
+      title: "Denied paths",
       description: "Paths that no tool may read, write or show, such as '**/.env' or '*.pem'; repeatable.",
     },
     trash: {
       type: "directory",
       mayBeMissing: true,
       value: "directory",
+      title: "Trash",
       description: "Where delete_file moves files, created if missing. By default they are gone for good.",
     },
     maxRead: {
@@ -46,12 +52,14 @@ export const filesystemServer = defineServer({
       min: 1,
       default: 16_777_216,
       value: "bytes",
+      title: "Largest file in memory",
       description: "Largest file that a call holds in memory, to edit it for example. Reading by lines has no limit.",
     },
     followSymlinks: {
       type: "choice",
       choices: ["inside", "never"],
       default: "inside",
+      title: "Symbolic links",
       description: "Whether to follow symbolic links that lead inside. Links that lead out are never followed.",
     },
   },

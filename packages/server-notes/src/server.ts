@@ -10,6 +10,7 @@ import { openVault } from "./vault/vault.ts";
 export const notesServer = defineServer({
   name: "server-notes",
   version: pkg.version,
+  package: pkg,
   title: "Notes",
   instructions:
     "The user's notes: a folder of Markdown files that the user also edits with other programs. Name a note by its path or " +
@@ -21,24 +22,29 @@ export const notesServer = defineServer({
       positional: true,
       env: "NOTES_DIR",
       default: "~/notes",
+      example: "~/notes",
       mayBeMissing: true,
+      title: "Notes folder",
       description: "Folder of the notes; created if it does not exist.",
     },
     templates: {
       type: "string",
       value: "folder",
+      title: "Templates folder",
       description:
         "Folder of the templates, in the notes folder. Default: as Obsidian's settings say, else templates. Its daily.md is the template of daily notes.",
     },
     dailyFolder: {
       type: "string",
       value: "folder",
+      title: "Daily notes folder",
       description: "Folder of the daily notes, in the notes folder. Default: as Obsidian's settings say, else daily.",
     },
     indexDir: {
       type: "directory",
       value: "folder",
       mayBeMissing: true,
+      title: "Index folder",
       description:
         "Folder for the search index, outside the notes folder or hidden in it. Default: the platform's cache folder.",
     },

@@ -9,6 +9,7 @@ import { zoneResource, zonesResource } from "./resources/zones.ts";
 export const timeServer = defineServer({
   name: "server-time",
   version: pkg.version,
+  package: pkg,
   title: "Time",
   instructions:
     "Time zones and dates from current IANA data, which is newer than your training: compute here, not from memory. A zone is " +

@@ -3,15 +3,19 @@ import path from "node:path";
 import type { BuildOptions, Metafile } from "esbuild";
 import { type Compiled, compile } from "./esbuild.ts";
 import { Failure } from "./failure.ts";
+import { lazyBuiltins } from "./lazy-builtins.ts";
 import { lazyFile, lazyPackages } from "./lazy-packages.ts";
 import { collectLicences, renderLicences } from "./licences.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
+import { renderSbom } from "./sbom.ts";
 import { lazySchemas } from "./sdk/lazy-schemas.ts";
 import { lazyValidator } from "./sdk/lazy-validator.ts";
 import { replaceFolder, STAGING_PREFIX } from "./staging.ts";
+import { compileViews } from "./views/views.ts";
 
 const WORKER = /\.worker\.ts$/;
 const LICENCES_FILE = "THIRD_PARTY_LICENSES.txt";
+const SBOM_FILE = "sbom.cdx.json";
 /**
  * What `bin` runs. Node 22 and later keep compiled code between starts, once they are asked to and before the code loads.
  * The cache lies in the package's own folder: in the shared folder for temporary files, which is Node's default,
@@ -35,7 +39,8 @@ export interface Bundle {
 
 /**
  * Bundles the server in `folder` into dist/: an executable cli.js, which starts server.js, the chunks loaded on first
- * use, a `name.worker.js` for every `name.worker.ts` in src, and the licences of everything inside. dist is replaced as a
+ * use, a `name.worker.js` for every `name.worker.ts` in src, a `name.html` for every `name.view.html`, the licences of
+ * everything inside and a list of it. dist is replaced as a
  * whole once all of it is there, so that a build that fails leaves the last good one in place.
  *
  * All files of a bundle lie side by side, so code in it starts a thread with
@@ -43,8 +48,15 @@ export interface Bundle {
  * @throws Failure when the code does not build, two workers share a name, or a licence is not allowed
  */
 export async function bundle(folder: string): Promise<Bundle> {
-  const { outputFiles, metafile, warnings } = await compileServer(folder, await readManifest(folder));
+  const manifest = await readManifest(folder);
+  const { outputFiles, metafile, warnings } = await compileServer(folder, manifest);
+  const views = await compileViews(folder);
+  for (const view of views) {
+    Object.assign(metafile.inputs, view.metafile.inputs);
+    Object.assign(metafile.outputs, view.metafile.outputs);
+  }
   const licences = await collectLicences(folder, metafile);
+  const sbom = await renderSbom(folder, manifest, licences.packages);
   const staging = await mkdtemp(path.join(folder, STAGING_PREFIX));
   try {
     const staged = path.join(staging, "dist");
@@ -53,9 +65,11 @@ export async function bundle(folder: string): Promise<Bundle> {
       await mkdir(path.dirname(target), { recursive: true });
       await writeFile(target, contents);
     }
+    for (const { name, html } of views) await writeFile(path.join(staged, name), html);
     await writeFile(path.join(staged, "cli.js"), CLI);
     await chmod(path.join(staged, "cli.js"), 0o755);
     await writeFile(path.join(staged, LICENCES_FILE), renderLicences(licences.packages));
+    await writeFile(path.join(staged, SBOM_FILE), sbom);
     await replaceFolder(path.join(folder, "dist"), staged);
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -70,7 +84,7 @@ async function compileServer(folder: string, { external, onFirstUse }: Manifest)
     splitting: true,
     ...MINIFIED,
     external: [...external],
-    plugins: [lazyValidator, lazySchemas, lazyPackages(onFirstUse)],
+    plugins: [lazyBuiltins, lazyValidator, lazySchemas, lazyPackages(onFirstUse)],
   };
   const bundled = await compileModules(folder, options);
   for (const name of onFirstUse) {
@@ -83,7 +97,8 @@ async function compileServer(folder: string, { external, onFirstUse }: Manifest)
   return bundled;
 }
 
-async function compileModules(folder: string, options: BuildOptions): Promise<Compiled> {
+/** Compiles modules without writing them; CommonJS code inside gets the `require` that it calls. */
+export async function compileModules(folder: string, options: BuildOptions): Promise<Compiled> {
   const plain = await compile(folder, options);
   // CommonJS code that was bundled calls require() for Node's own modules, which ES modules do not have.
   const needsRequire = plain.outputFiles.some(({ text }) => text.includes("Dynamic require of"));
@@ -91,7 +106,7 @@ async function compileModules(folder: string, options: BuildOptions): Promise<Co
 }
 
 /** Entry points of threads, by the names that they get in dist. A thread starts from a file, never from a chunk. */
-async function findWorkers(folder: string): Promise<Record<string, string>> {
+export async function findWorkers(folder: string): Promise<Record<string, string>> {
   const workers: Record<string, string> = {};
   const files = await readdir(path.join(folder, "src"), { recursive: true });
   for (const file of files.filter((name) => WORKER.test(name)).sort()) {

@@ -2,18 +2,19 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { bundle } from "./bundle.ts";
+import { checkDocs, writeDocs } from "./docs.ts";
 import { Failure, messageOf } from "./failure.ts";
 import { stringAt } from "./json.ts";
 import { parseObject } from "./manifest.ts";
-import { checkReadme, writeReadme } from "./readme.ts";
 import { analyze, summarize } from "./summary.ts";
 
 const HELP = `Usage: server-build <command>, in a server's folder
 
   bundle         bundle src/cli.ts into dist/, with the licences of what is inside
     --analyze    list the biggest inputs as well
-  docs           write the generated parts of README.md from src/server.ts
-    --check      write nothing, and fail when README.md differs
+  docs           write the generated parts of README.md from src/server.ts, and for a server
+                 that registries list also server.json and manifest.json
+    --check      write nothing, and fail when one of them differs
 
   --help, --version
 `;
@@ -34,7 +35,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return analyzed ? `${summarize(metafile)}\n${analyze(metafile)}\n` : `${summarize(metafile)}\n`;
     },
   },
-  docs: { option: "check", run: (folder, check) => (check ? checkReadme(folder) : writeReadme(folder)) },
+  docs: { option: "check", run: (folder, check) => (check ? checkDocs(folder) : writeDocs(folder)) },
 };
 
 /** Runs the command that `args` name. Every failure that its user can mend is a Failure. */

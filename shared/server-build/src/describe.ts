@@ -62,6 +62,19 @@ export interface OptionDescription {
   readonly description: string;
   /** Whether every server has it. */
   readonly common: boolean;
+  /** Its kind and what it may be, where registries and hosts ask for it. */
+  readonly type?: string;
+  readonly positional?: true;
+  readonly required?: true;
+  readonly secret?: true;
+  readonly many?: true | "each";
+  readonly choices?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  /** Its name on a form. */
+  readonly title?: string;
+  /** A value that instructions for installing show. */
+  readonly example?: string;
 }
 
 /**

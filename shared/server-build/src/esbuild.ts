@@ -8,16 +8,16 @@ export interface Compiled {
   readonly warnings: readonly string[];
 }
 
-/** Runs esbuild for Node without writing anything; paths in the metafile are relative to `folder`. */
+/** Runs esbuild, for Node unless the options say otherwise, without writing anything; paths in the metafile are relative to `folder`. */
 export async function compile(folder: string, options: BuildOptions): Promise<Compiled> {
   try {
     const { outputFiles, metafile, warnings } = await build({
       format: "esm",
+      platform: "node",
+      target: "node20",
       ...options,
       absWorkingDir: folder,
       bundle: true,
-      platform: "node",
-      target: "node20",
       charset: "utf8",
       metafile: true,
       write: false,

@@ -28,10 +28,22 @@ const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|unlicense)(?:[-.].*)?$/i;
 /** Bundlers mark where a package's published file carries another package's code. */
 const VENDORED = /\/\/#region [^\n]*node_modules\/\.pnpm\/((?:@[\w.-]+\+)?[\w.-]+)@(\d[^/_(\s]*)/g;
 
+/** How licence texts begin, for packages whose package.json names no licence. */
+const OPENINGS: readonly (readonly [id: string, opening: RegExp])[] = [
+  ["MIT", /Permission is hereby granted, free of charge, to any person obtaining a copy of this software/],
+  [
+    "ISC",
+    /Permission to use, copy, modify, and(?:\/or)? distribute this software for any purpose with or without fee is/,
+  ],
+  ["BSD-2-Clause", /Redistribution and use in source and binary forms, with or without modification, are permitted/],
+];
+/** What longer BSD licences ask for in addition. */
+const LONGER_BSD = /neither the name|advertising materials|endorse or promote/i;
+
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** The SPDX expression of its package.json. */
+  /** The SPDX expression of its package.json, or what its only licence text is. */
   readonly licence: string;
   /** The texts of its licence and notice files, by file name. */
   readonly texts: readonly string[];
@@ -119,18 +131,26 @@ async function describePackage(root: string, files: readonly string[]): Promise<
   return {
     name: stringAt(json, "name") ?? "",
     version: stringAt(json, "version") ?? "",
-    licence: licenceOf(json),
+    licence: licenceOf(json) ?? licenceByText(texts) ?? "unknown",
     texts: texts.map((text) => text.replaceAll("\r\n", "\n").trim()),
     vendored: [...new Set(vendored)].sort(),
   };
 }
 
 /** Packages of npm's first years list objects with a `type` in place of one expression. */
-function licenceOf(json: JsonObject): string {
+function licenceOf(json: JsonObject): string | undefined {
   const listed = Array.isArray(json.licenses) ? json.licenses : [json.license];
   const ids = listed.map((entry: unknown) => (isObject(entry) ? stringAt(entry, "type") : entry));
   const known = ids.filter((id) => typeof id === "string");
-  return known.length > 0 ? known.join(" OR ") : "unknown";
+  return known.length > 0 ? known.join(" OR ") : undefined;
+}
+
+/** The licence of a package with one licence text, when that is unmistakable. */
+function licenceByText([text = "", ...more]: readonly string[]): string | undefined {
+  const line = text.replaceAll(/\s+/g, " ");
+  const found = OPENINGS.filter(([, opening]) => opening.test(line)).map(([id]) => id);
+  if (more.length > 0 || found.length !== 1) return undefined;
+  return found[0] === "BSD-2-Clause" && LONGER_BSD.test(line) ? undefined : found[0];
 }
 
 async function readJson(file: string): Promise<JsonObject | undefined> {

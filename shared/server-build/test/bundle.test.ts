@@ -127,7 +127,7 @@ test("dist holds the new build alone, and a build that fails leaves the last goo
   const folder = await server({ "src/cli.ts": `console.log("good");`, "dist/stale-chunk.js": "stale" });
   await bundle(folder);
   const files = await readdir(path.join(folder, "dist"));
-  expect(files.sort()).toEqual(["THIRD_PARTY_LICENSES.txt", "cli.js", "server.js"]);
+  expect(files.sort()).toEqual(["THIRD_PARTY_LICENSES.txt", "cli.js", "sbom.cdx.json", "server.js"]);
 
   await addFiles(folder, { "src/cli.ts": `import "./missing.ts";` });
   await expect(bundle(folder)).rejects.toThrow(/src\/cli\.ts:1:8: Could not resolve "\.\/missing\.ts"/);
@@ -141,4 +141,32 @@ test("a folder without package.json is a usage error", async () => {
     exitCode: 2,
     message: expect.stringContaining("package.json"),
   });
+});
+
+test("a view is one page without references, and its packages' licences ship with it", async () => {
+  const folder = await server({
+    "src/cli.ts": "",
+    "src/view/chart.view.html": `<!doctype html><link rel="stylesheet" href="./chart.css"><p></p><script type="module" src="./chart.ts"></script>`,
+    "src/view/chart.css": "p { color: rgb(1, 2, 3) }",
+    "src/view/chart.ts": `
+      import { scale } from "scale";
+      import { words } from "./words.ts";
+      document.body.append(words satisfies string, scale());`,
+    "src/view/words.ts": `export const words: string = "</script><!-- $& -->";`,
+    ...packageFiles("scale", { text: "Licence of scale", source: `export const scale = () => "scaled";` }),
+  });
+  const { metafile } = await bundle(folder);
+  const html = await readFile(path.join(folder, "dist/chart.html"), "utf8");
+  expect(html).toMatch(/^<!doctype html><style>.*<\/style><p><\/p><script type="module">.*<\/script>$/s);
+  expect(html).toContain("scaled");
+  expect(html.match(/<\/script|<!--/g)).toEqual(["</script"]);
+  expect(html).toContain("$&");
+  expect(html).not.toMatch(/\b(?:src|href)=/);
+  expect(await readFile(path.join(folder, "dist/THIRD_PARTY_LICENSES.txt"), "utf8")).toContain("Licence of scale");
+  expect(measure(metafile).files).toBe(2);
+});
+
+test("two views of one name are refused", async () => {
+  const folder = await server({ "src/cli.ts": "", "src/a/same.view.html": "", "src/b/same.view.html": "" });
+  await expect(bundle(folder)).rejects.toThrow("Two views are named same.html");
 });

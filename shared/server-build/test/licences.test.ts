@@ -94,3 +94,58 @@ test("expressions need one allowed side of OR and both of AND", () => {
   ];
   expect(refused.filter(isAllowed)).toEqual([]);
 });
+
+const BSD =
+  "Redistribution and use in source and binary forms, with or without\nmodification, are permitted provided that the following conditions are met:";
+
+test("a package that names no licence is known by its only text, if that is unmistakable", async () => {
+  const withText = (text: string, more: Record<string, string> = {}) =>
+    server(
+      `import { name } from "outer"; console.log(name);`,
+      packageFiles("outer", { text }),
+      {
+        "node_modules/outer/package.json": `{"name":"outer","version":"1.2.3","type":"module","exports":"./index.js"}`,
+      },
+      more,
+    );
+  const folder = await withText(BSD);
+  await bundle(folder);
+  expect(await licencesOf(folder)).toContain("outer 1.2.3 (BSD-2-Clause)\n\nRedistribution");
+  const refused = "does not allow bundling: outer 1.2.3 (unknown)";
+  await expect(bundle(await withText(`${BSD}\nNeither the name of the author …`))).rejects.toThrow(refused);
+  await expect(bundle(await withText("Ask the author."))).rejects.toThrow(refused);
+  await expect(bundle(await withText(BSD, { "node_modules/outer/LICENSE-2": "Other" }))).rejects.toThrow(refused);
+});
+
+test("the bill of materials lists what is inside and what npm installs besides, the same for the same sources", async () => {
+  const own = { name: "@me/sample", version: "9.9.9", license: "MIT", dependencies: { "@native/part": "^1.0.0" } };
+  const region = "//#region ../../node_modules/.pnpm/@some+thing@4.1.1/node_modules/@some/thing/index.js\n";
+  const folder = await makeFolder({
+    "src/cli.ts": `import { name } from "carrier"; import { name as part } from "@native/part"; console.log(name, part);`,
+    ...packageFiles("carrier", { text: "Carrier", license: "ISC", source: `${region}export const name = () => 1;` }),
+    ...packageFiles("@native/part", { text: "Part", license: "Apache-2.0" }),
+    "package.json": JSON.stringify(own),
+  });
+  const sbom = async () => {
+    await bundle(folder);
+    return readFile(path.join(folder, "dist/sbom.cdx.json"), "utf8");
+  };
+  const first = await sbom();
+  expect(JSON.parse(first)).toMatchObject({
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    metadata: { component: { type: "application", purl: "pkg:npm/%40me/sample@9.9.9" } },
+    components: [
+      {
+        purl: "pkg:npm/carrier@1.2.3",
+        licenses: [{ expression: "ISC" }],
+        components: [{ purl: "pkg:npm/%40some/thing@4.1.1" }],
+      },
+      { purl: "pkg:npm/%40native/part@1.2.3", licenses: [{ expression: "Apache-2.0" }] },
+    ],
+    dependencies: [
+      { ref: "pkg:npm/%40me/sample@9.9.9", dependsOn: ["pkg:npm/carrier@1.2.3", "pkg:npm/%40native/part@1.2.3"] },
+    ],
+  });
+  expect(await sbom()).toBe(first);
+});

@@ -1,8 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { checkReadme, fillIn, writeReadme } from "../src/readme.ts";
+import { checkDocs, writeDocs } from "../src/docs.ts";
+import { fillIn } from "../src/readme/fill-in.ts";
 import { addFiles, makeFolder } from "./folder.ts";
+import { PACKAGE } from "./sample-listing.ts";
 import { SAMPLE } from "./server.ts";
 
 function between(name: string): string {
@@ -56,7 +58,10 @@ test.each([
   ["<!-- generated: tools -->\n<!-- generated: options -->", "has no '<!-- /generated: tools -->'"],
   ["<!-- /generated: tools -->", "ends what was not begun"],
   ["<!-- generated: tools -->\n<!-- /generated: options -->", "ends what was not begun"],
-  ["<!-- generated: constructor -->\n<!-- /generated: constructor -->", "Known: tools, resources, prompts, options"],
+  [
+    "<!-- generated: constructor -->\n<!-- /generated: constructor -->",
+    "Known: tools, resources, prompts, options, install",
+  ],
 ])("%j is refused", (readme, message) => {
   expect(() => fillIn(readme, SAMPLE)).toThrow(message);
 });
@@ -85,17 +90,17 @@ const MARKED = "# Sample\n\n<!-- generated: prompts -->\n<!-- /generated: prompt
 
 test("docs writes from the code, and --check agrees until the code changes", async () => {
   const folder = await server({ "README.md": MARKED });
-  await expect(checkReadme(folder)).rejects.toThrow(
+  await expect(checkDocs(folder)).rejects.toThrow(
     /differs[\s\S]*\n\+ - \*\*greet\*\* — Greet politely\n[\s\S]*server-build docs$/,
   );
   expect(await readFile(path.join(folder, "README.md"), "utf8")).toBe(MARKED);
 
-  expect(await writeReadme(folder)).toBe("README.md written\n");
-  expect(await checkReadme(folder)).toBe("README.md is up to date\n");
-  expect(await writeReadme(folder)).toBe("README.md is up to date\n");
+  expect(await writeDocs(folder)).toBe("README.md written\n");
+  expect(await checkDocs(folder)).toBe("README.md is up to date\n");
+  expect(await writeDocs(folder)).toBe("README.md is up to date\n");
 
   await addFiles(folder, { "src/words.ts": `export const words = { title: "Wave", tools: [] };` });
-  await expect(checkReadme(folder)).rejects.toThrow(
+  await expect(checkDocs(folder)).rejects.toThrow(
     /\n- - \*\*greet\*\* — Greet politely\n\+ - \*\*greet\*\* — Wave politely\n/,
   );
 });
@@ -106,10 +111,28 @@ test.each([
   ["import './gone.ts';", "does not build: src/server.ts:1:8"],
 ])("a server file of %j is told apart, and leaves nothing behind", async (source, message) => {
   const folder = await server({ "README.md": MARKED }, source);
-  await expect(writeReadme(folder)).rejects.toThrow(message);
+  await expect(writeDocs(folder)).rejects.toThrow(message);
   expect((await readdir(folder)).sort()).toEqual(["README.md", "data", "node_modules", "src"]);
 });
 
+test("a listed server's server.json and manifest.json are written and checked with the README", async () => {
+  const listed = { ...PACKAGE, "server-build": { listing: { network: false } } };
+  const described = `{ name: "server-sample", title: "Sample", tools: [], resources: [], options: [], prompts: [] }`;
+  const folder = await server(
+    { "README.md": MARKED, "package.json": JSON.stringify(listed) },
+    `export const sampleServer = { describe: () => (${described}) };`,
+  );
+  const names = ["README.md", "server.json", "manifest.json"];
+  expect(await writeDocs(folder)).toBe(names.map((name) => `${name} written\n`).join(""));
+  expect(await checkDocs(folder)).toBe(names.map((name) => `${name} is up to date\n`).join(""));
+  expect(JSON.parse(await readFile(path.join(folder, "server.json"), "utf8"))).toMatchObject({ version: "1.2.3" });
+
+  await addFiles(folder, { "package.json": JSON.stringify({ ...listed, version: "1.3.0" }) });
+  await expect(checkDocs(folder)).rejects.toThrow(
+    /^server\.json differs from the code:[\s\S]*\n\+ {3}"version": "1\.3\.0",\n[\s\S]*manifest\.json differs/,
+  );
+});
+
 test("a folder without README.md is told so", async () => {
-  await expect(checkReadme(await server({}))).rejects.toThrow("No README.md in");
+  await expect(checkDocs(await server({}))).rejects.toThrow("No README.md in");
 });

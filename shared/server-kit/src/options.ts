@@ -8,6 +8,10 @@ interface Described {
   readonly positional?: true;
   /** What stands for its value in `--help`. */
   readonly value?: string;
+  /** Its name on a form, a value to install with. A secret is never a flag: everyone on a machine can read those. */
+  readonly title?: string;
+  readonly example?: string;
+  readonly secret?: true;
 }
 /**
  * `many`: a list, repeated or with commas, and as a positional several; with "each", for paths and patterns, a comma
@@ -56,6 +60,11 @@ export const COMMON = {
     value: "[host:]port",
     description: "Serve over HTTP instead of stdio; port 0 picks a free one. Beyond loopback, set MCP_HTTP_TOKEN.",
   },
+  publicUrl: {
+    type: "string",
+    value: "url",
+    description: "Address of the endpoint as clients reach it, https://example.com/mcp say: publishes a server card.",
+  },
   allowedHosts: { ...list, description: "Additional host names that HTTP requests may be addressed to." },
   allowedOrigins: { ...list, description: "Web origins whose pages may call, such as https://example.com." },
   rateLimit: {
@@ -103,17 +112,15 @@ export function fallback(option: Option): unknown {
   return "default" in option ? option.default : option.type === "boolean" ? false : undefined;
 }
 
-/** One option as `--help`, the README and the registries show it. */
-export type OptionRow = ReturnType<typeof optionRows>[number];
-
+/** The options as `--help`, the README and the registries show them. */
 export function optionRows(server: string, table: OptionTable) {
   return Object.entries(table).map(([name, option]) => {
     const value = option.value ?? (option.type === "choice" ? option.choices.join("|") : name.toLowerCase());
     const positional = option.positional && `[${value}${"many" in option ? "…" : ""}]`;
-    const flag = positional ?? `${flagOf(name)}${option.type === "boolean" ? "" : ` <${value}>`}`;
+    const flag =
+      positional ?? (option.secret ? "" : `${flagOf(name)}${option.type === "boolean" ? "" : ` <${value}>`}`);
     const given = "default" in option ? option.default : undefined;
-    const shown = option.type === "duration" ? `${Number(given) / 1000}s` : String(given);
-    const facts = { env: envOf(server, name, option), description: option.description, common: name in COMMON };
-    return { name, flag, ...facts, ...(given !== undefined && { default: shown }) };
+    const shown = option.type === "duration" && given ? `${Number(given) / 1000}s` : given?.toString();
+    return { ...option, name, flag, env: envOf(server, name, option), common: name in COMMON, default: shown };
   });
 }

@@ -1,6 +1,7 @@
 import { McpServer, type McpServerFactory, type ServerContext } from "@modelcontextprotocol/server";
 import type { Calls, Kind } from "./calls.ts";
 import { failureResult, invalidParams, quote, ToolError, toFailure, toProtocolError } from "./errors.ts";
+import { type Identity, infoOf } from "./identity.ts";
 import { once } from "./lazy.ts";
 import { type Log, traceOf } from "./log.ts";
 import type { Settings } from "./options.ts";
@@ -18,16 +19,6 @@ import type { HostRoots } from "./roots.ts";
 import { weigh } from "./schema.ts";
 import { createUpdates, type Subscriptions, type Updates } from "./subscriptions.ts";
 import { type Call, listTool, MAX_MEDIA, type Tool } from "./tool.ts";
-
-/** Who a server is. */
-export interface Identity {
-  /** The command's name: `server-notes`. */
-  readonly name: string;
-  readonly version: string;
-  readonly title: string;
-  /** What a model should know before its first call. */
-  readonly instructions: string;
-}
 
 /** What handlers share, and what the protocol shows of it: made once per process. */
 export interface Served<C> {
@@ -59,8 +50,8 @@ const MEDIA_ROOM = 9 * MAX_MEDIA;
  * words, lists without pages, and converts every schema again for each HTTP request.
  */
 export function createFactory<C>(served: Served<C>): McpServerFactory {
-  const { resources, prompts, subscriptions, find } = served;
-  const { instructions, ...info } = served.identity;
+  const { resources, prompts, subscriptions, find, identity } = served;
+  const info = infoOf(identity);
   const onTools = toolHandlers(served);
   const onResources = resourceHandlers(served, find);
   const onPrompts = promptHandlers(served);
@@ -75,7 +66,7 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
       ...(prompts.length > 0 && { prompts: { listChanged: false } }),
       ...(complete && { completions: {} }),
     };
-    const mcp = new McpServer(info, { instructions, capabilities, cacheHints });
+    const mcp = new McpServer(info, { instructions: identity.instructions, capabilities, cacheHints });
     const on: On = mcp.server.setRequestHandler.bind(mcp.server);
     onTools(on);
     if (resources.length > 0) onResources(on);

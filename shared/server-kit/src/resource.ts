@@ -100,8 +100,6 @@ export function finder<C>(resources: readonly Resource<C>[]): Find<C> {
 }
 
 /** What a host sees of a resource. */
-export type ListedResource = ReturnType<typeof listResource>;
-
 export function listResource<C>({ name, uri, title, description, mimeType, meta }: Resource<C>) {
   const described = { name, uri, title, ...(description !== undefined && { description }), mimeType };
   return { ...described, ...(meta && { _meta: meta }) };
@@ -128,8 +126,6 @@ export function definePrompt<A extends z.ZodObject, C = unknown>(
 }
 
 /** What a host sees of a prompt. */
-export type ListedPrompt = ReturnType<typeof listPrompt>;
-
 export function listPrompt<C>({ name, title, description, args }: Prompt<C>) {
   const { properties = {}, required = [] } = z.toJSONSchema(args, { io: "input" });
   const list = Object.entries(properties).map(([key, schema]) => {
@@ -171,9 +167,7 @@ export function resourceLister<C>(resources: readonly Resource<C>[], context: C)
     const page = await lister?.list(inner ?? undefined, context);
     const members = (page?.items ?? []).map((item) => ({ mimeType: lister?.mimeType, ...item }));
     const next = page?.next !== undefined ? [at, page.next] : at + 1 < listed ? [at + 1, null] : undefined;
-    return {
-      resources: cursor === undefined ? [...fixed, ...members] : members,
-      ...(next && { nextCursor: toCursor(next) }),
-    };
+    const shown = cursor === undefined ? [...fixed, ...members] : members;
+    return { resources: shown, ...(next && { nextCursor: toCursor(next) }) };
   };
 }

@@ -1,27 +1,12 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { type Calls, createCalls } from "./calls.ts";
 import { UsageError } from "./command-line.ts";
+import type { Identity } from "./identity.ts";
 import { once } from "./lazy.ts";
 import type { Log } from "./log.ts";
-import {
-  COMMON,
-  defaults,
-  type OptionRow,
-  type Options,
-  type OptionTable,
-  optionRows,
-  type Settings,
-} from "./options.ts";
-import { createFactory, type Identity } from "./protocol.ts";
-import {
-  finder,
-  type ListedPrompt,
-  type ListedResource,
-  listPrompt,
-  listResource,
-  type Prompt,
-  type Resource,
-} from "./resource.ts";
+import { COMMON, defaults, type Options, type OptionTable, optionRows, type Settings } from "./options.ts";
+import { createFactory } from "./protocol.ts";
+import { finder, listPrompt, listResource, type Prompt, type Resource } from "./resource.ts";
 import { createHostRoots, type TakeRoots } from "./roots.ts";
 import { createSubscriptions, type Release, type Subscriptions } from "./subscriptions.ts";
 import { type Awaitable, type ListedTool, listTool, type Tool } from "./tool.ts";
@@ -32,7 +17,7 @@ export interface ServerDefinition<T extends OptionTable, C> extends Identity {
   /** Makes what handlers use, once per process. Cheap: heavy work is awaited by the call that needs it. */
   open(
     options: Options<T>,
-    kit: Pick<Settings, "maxOutput" | "readOnly" | "http"> & { readonly log: Log },
+    kit: Pick<Settings, "maxOutput" | "readOnly" | "http" | "timeout"> & { readonly log: Log },
   ): Awaitable<C>;
   close?(context: C): Awaitable<void>;
   /** A list, or what loads it, so that a start does not wait for many tools: `() => import("./tools.ts")…`. */
@@ -53,13 +38,14 @@ export interface ServerDefinition<T extends OptionTable, C> extends Identity {
 /** What a server offers, for documentation and registries. */
 export interface ServerDescription extends Identity {
   readonly tools: readonly ListedTool[];
-  readonly resources: readonly ListedResource[];
-  readonly prompts: readonly ListedPrompt[];
-  readonly options: readonly OptionRow[];
+  readonly resources: ReturnType<typeof listResource>[];
+  readonly prompts: ReturnType<typeof listPrompt>[];
+  readonly options: ReturnType<typeof optionRows>;
 }
 
 /** A server whose state is open. */
 export interface Running {
+  readonly identity: Identity;
   /** Hands out what was computed once; called for each connection and each HTTP request. */
   readonly factory: McpServerFactory;
   readonly calls: Calls;
@@ -78,8 +64,8 @@ export interface Server extends Identity {
 
 /** Starts nothing: a definition may be imported for its description alone. */
 export function defineServer<const T extends OptionTable, C>(definition: ServerDefinition<T, C>): Server {
-  const { name, version, title, instructions, resources = [], prompts = [], watch } = definition;
-  const identity = { name, version, title, instructions };
+  const { name, version, title, instructions, package: facts, resources = [], prompts = [], watch } = definition;
+  const identity: Identity = { name, version, title, instructions, ...(facts && { package: facts }) };
   const toolsFor = async (values: object) => {
     // The one cast, here and in `open`: options.ts has checked each value against the table that gives the type.
     const list =
@@ -118,7 +104,7 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
       const roots = take && createHostRoots(take, settings.timeout, log);
       const offered = { tools, resources, prompts, find, roots };
       const factory = createFactory({ identity, ...offered, context, calls, subscriptions, settings, log });
-      return { factory, calls, subscriptions, close: async () => definition.close?.(context) };
+      return { identity, factory, calls, subscriptions, close: async () => definition.close?.(context) };
     },
   };
 }

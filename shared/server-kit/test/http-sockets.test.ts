@@ -36,7 +36,7 @@ async function serve(limits: Partial<typeof LIMITS> = {}, args: readonly string[
       };
     },
   };
-  const guard = createGuard("127.0.0.1", settings, undefined);
+  const guard = createGuard("127.0.0.1", settings, undefined, running.identity);
   const { server } = createHttpServer({ ...running, subscriptions: counted }, guard, log, { ...LIMITS, ...limits });
   opened.push(server);
   server.listen(0, "127.0.0.1");

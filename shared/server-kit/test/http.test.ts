@@ -115,7 +115,12 @@ describe("what a request must be", () => {
 
   test("what no request could match is refused at the start", () => {
     const guard = (...args: string[]) => {
-      return createGuard("127.0.0.1", parseOptions(everything.name, everything.options, args, {}), undefined);
+      return createGuard(
+        "127.0.0.1",
+        parseOptions(everything.name, everything.options, args, {}),
+        undefined,
+        everything,
+      );
     };
     for (const host of ["*", "*.example.com", "http://x", "x/", "x:99999", "a b", "u@x", "x?", "::1", "[::1", ":80"]) {
       expect(() => guard("--allowed-hosts", host)).toThrow(UsageError);

@@ -11,7 +11,7 @@ test("the kit can be read in one sitting, and its HTTP side in another", () => {
   const [kit, http] = [linesOf("src"), linesOf("src/http")];
   expect(kit.length).toBeLessThanOrEqual(18);
   expect(sum(kit)).toBeLessThanOrEqual(2200);
-  expect(http.length).toBeLessThanOrEqual(3);
-  expect(sum(http)).toBeLessThanOrEqual(440);
+  expect(http.length).toBeLessThanOrEqual(4);
+  expect(sum(http)).toBeLessThanOrEqual(460);
   expect(Math.max(...kit, ...http)).toBeLessThanOrEqual(220);
 });

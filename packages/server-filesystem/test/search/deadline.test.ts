@@ -37,10 +37,10 @@ const QUERY: ContentArgs = {
 const BOMB = "(a+)+$";
 const { folder, client, ok, error } = useServer({
   files: { "a.txt": "aaa\n", "b.txt": `${"a".repeat(100)}!\n`, "c.txt": "aaa\n", "d/e.txt": "needle\n" },
-  args: ["--timeout", "6s"],
+  args: ["--timeout", "3s"],
 });
 
-// Threads take their time to begin, above all from sources.
+// Threads take their time to begin.
 beforeAll(async () => {
   await Promise.all([1, 2, 3, 4].map(() => ok("search_content", { path: "", query: "needle" })));
 });

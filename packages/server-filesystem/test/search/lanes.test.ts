@@ -3,10 +3,10 @@ import { useServer } from "../use-server.ts";
 
 const { ok, error } = useServer({
   files: { "a.txt": "needle\n", "b.txt": `${"a".repeat(100)}!\n`, "c.txt": `${"a".repeat(100)}!\n` },
-  args: ["--timeout", "10s"],
+  args: ["--timeout", "4s"],
 });
 
-// Threads take their time to begin, above all from sources.
+// Threads take their time to begin.
 beforeAll(async () => {
   await ok("list_directory", { path: "" });
   await ok("search_content", { path: "a.txt", query: "needle" });

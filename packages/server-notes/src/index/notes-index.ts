@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { type Log, startWorker, ToolError } from "@org/server-kit";
-import type { Message, Methods, WorkerData, WorkerStart } from "./protocol.ts";
+import type { Message, Methods, WorkerStart } from "./protocol.ts";
 
 /**
  * The index of a notes folder: what `search_notes`, `list_notes`, tags, links and titles are answered from. It is a
@@ -33,6 +33,13 @@ export interface NotesIndex {
   close(): Promise<void>;
 }
 
+export interface IndexOptions {
+  /** The notes folder. */
+  readonly root: string;
+  /** The cache folder of this vault, see `vaultCache`; asked for when the index begins. */
+  readonly directory: () => string;
+}
+
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -53,7 +60,7 @@ const HEAP_MB = 512;
 const BEGIN_MS = 100;
 
 /** Returns at once: a thread of its own builds the index and answers, so no call is held up but by its own wait. */
-export function openIndex(data: WorkerData, log: Log): NotesIndex {
+export function openIndex({ root, directory }: IndexOptions, log: Log): NotesIndex {
   const listeners = new Set<(path: string) => void>();
   let whenReady = () => {};
   const ready = new Promise<void>((resolve) => {
@@ -78,7 +85,7 @@ export function openIndex(data: WorkerData, log: Log): NotesIndex {
 
   function start(): Worker {
     const opening = new Int32Array(new SharedArrayBuffer(4)).fill(1);
-    const startData: WorkerStart = { ...data, opening };
+    const startData: WorkerStart = { root, directory: directory(), opening };
     const started = startWorker(new URL("./index.worker.js", import.meta.url), {
       workerData: startData,
       resourceLimits: { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: heapMb },

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { openRoot, type Root } from "@org/beneath";
-import { type Log, ToolError } from "@org/server-kit";
+import { type Log, once, ToolError } from "@org/server-kit";
 import { type NotesIndex, openIndex } from "../index/notes-index.ts";
 import { type Finished, openFinished } from "./bulk/finished.ts";
 import { toToolError } from "./errors.ts";
 import { folderOption, noteFolderOption, requireApart } from "./folders.ts";
 import { sweepLeftovers } from "./leftovers.ts";
-import { vaultCache } from "./lock/cache-folder.ts";
+import { platformCache, vaultCache } from "./lock/cache-folder.ts";
 import { openLock } from "./lock/lock.ts";
 
 /** A folder of notes that is open. */
@@ -54,9 +54,13 @@ async function openIn(root: Root, options: VaultOptions, log: Log): Promise<Vaul
   const dailyFolder =
     options.dailyFolder === undefined ? undefined : noteFolderOption(root, "--daily-folder", options.dailyFolder);
   // The lock has one place whatever --index-dir says, or two servers would not exclude each other.
-  const [indexCache, lockCache] = [vaultCache(root.path, options.indexDir), vaultCache(root.path)];
-  if (options.indexDir !== undefined) await requireApart(root, indexCache, "--index-dir: the index");
-  await requireApart(root, lockCache, "the cache folder (XDG_CACHE_HOME, where the platform has it)");
+  const platform = platformCache(process.platform, process.env);
+  const { indexDir = platform } = options;
+  if (indexDir !== platform) await requireApart(root, indexDir, "--index-dir: the index");
+  await requireApart(root, platform, "the cache folder (XDG_CACHE_HOME, where the platform has it)");
+  // Named when first needed: loading node:crypto for it is a tenth of a start.
+  const indexCache = once(() => vaultCache(root.path, indexDir));
+  const lockCache = once(() => vaultCache(root.path, platform));
   const index = openIndex({ directory: indexCache, root: root.path }, log);
   const lock = openLock({ directory: lockCache, log });
   const endSweep = root.readOnly ? undefined : sweepLeftovers({ root, log });

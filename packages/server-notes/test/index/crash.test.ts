@@ -22,7 +22,7 @@ test("kill -9 at any instant of building leaves an index that is right and block
     const word = `word${round}`;
     // Each round has all to do again, over what the last one left.
     await writeNotes(root, notes(word));
-    const builder = start("index-process.ts", [root, directory]);
+    const builder = start("index", [root, directory]);
     await Promise.race([builder.nextLine(), delay(250 + round * 37)]);
     await builder.kill();
 
@@ -41,7 +41,7 @@ test("servers that build one index side by side, and come and go, all answer rig
   const root = await makeFolder();
   const directory = path.join(await makeFolder(), "cache");
   await writeNotes(root, notes("apple"));
-  const others = Array.from({ length: 3 }, () => start("index-process.ts", [root, directory]));
+  const others = Array.from({ length: 3 }, () => start("index", [root, directory]));
   const { index, log } = openTestIndex(root, directory);
   expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(COUNT);
   await others[0]?.kill();
@@ -62,7 +62,7 @@ test("a server that was stopped in the middle holds up no search", async () => {
   await writeNotes(root, notes("apple"));
   const { index } = openTestIndex(root, directory);
   await index.ready;
-  const other = start("index-process.ts", [root, directory]);
+  const other = start("index", [root, directory]);
   await other.nextLine();
   await writeNotes(root, notes("pear"));
   other.process.kill("SIGSTOP");

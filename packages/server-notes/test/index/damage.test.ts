@@ -7,20 +7,20 @@ import { found, indexOf, makeFolder, openTestIndex, writeNotes } from "./vault.t
 
 const NAME = "index-v2-0.db";
 const notes = Object.fromEntries(
-  Array.from({ length: 300 }, (_, at) => [`n${at}.md`, `apple pear${at} ${"filler ".repeat(100)}`]),
+  Array.from({ length: 150 }, (_, at) => [`n${at}.md`, `apple pear${at} ${"filler ".repeat(100)}`]),
 );
 
 /** A folder whose index was built and closed. */
 async function builtIndex() {
   const { root, directory, index } = await indexOf(notes);
-  expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(300);
+  expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(150);
   await index.close();
   return { root, directory, file: path.join(directory, NAME) };
 }
 
 async function expectMended(root: string, directory: string): Promise<void> {
   const { index, log } = openTestIndex(root, directory);
-  expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(300);
+  expect((await index.call("search", { query: "apple", limit: 1 })).total).toBe(150);
   expect(await found(index, "pear7")).toEqual(["n7.md"]);
   await writeNotes(root, { "new.md": "plum" });
   expect(await found(index, "plum")).toEqual(["new.md"]);
@@ -105,7 +105,7 @@ test.skipIf(process.platform === "win32")("a disk that is full is no trouble", a
   const [root, directory] = [path.join(folder, "notes"), path.join(folder, "cache")];
   await writeNotes(root, notes);
   // A limit of 100 kB a file, and none of the signal that would end the process.
-  const limited = start("search-process.ts", [root, directory, "pear7"], "trap '' XFSZ; ulimit -f 100");
+  const limited = start("search", [root, directory, "pear7"], "trap '' XFSZ; ulimit -f 100");
   expect(JSON.parse(await limited.nextLine())).toEqual(["n7.md"]);
   expect(await limited.nextLine()).toMatch(/^warn index kept in memory/);
 });

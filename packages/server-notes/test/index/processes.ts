@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 export interface Started {
@@ -14,12 +14,18 @@ export interface Started {
   kill(): Promise<void>;
 }
 
+const FIXTURES = {
+  index: new URL("./fixtures/index-process.js", import.meta.url),
+  lock: new URL("./fixtures/lock-process.js", import.meta.url),
+  search: new URL("./fixtures/search-process.js", import.meta.url),
+};
+
 /**
  * Runs a fixture as a process of its own.
  * @param before shell commands that are to hold for it
  */
-export function start(fixture: string, args: readonly string[], before = ":"): Started {
-  const command = [process.execPath, "--import", "tsx", path.join(import.meta.dirname, "fixtures", fixture), ...args];
+export function start(fixture: keyof typeof FIXTURES, args: readonly string[], before = ":"): Started {
+  const command = [process.execPath, fileURLToPath(FIXTURES[fixture]), ...args];
   const child = spawn("bash", ["-c", `${before}; exec "$@"`, "bash", ...command], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -36,7 +42,7 @@ export function start(fixture: string, args: readonly string[], before = ":"): S
     kill,
     async nextLine() {
       const { value, done } = await lines.next();
-      if (done) throw new Error(`${fixture} ended`);
+      if (done) throw new Error(`the ${fixture} process ended`);
       return value;
     },
   };

@@ -48,7 +48,7 @@ export function openTestIndex(
   cleanUp: CleanUp = onTestFinished,
 ): { index: NotesIndex; log: TestLog } {
   const log = makeLog();
-  const index = openIndex({ root, directory }, log);
+  const index = openIndex({ root, directory: () => directory }, log);
   cleanUp(() => index.close());
   return { index, log };
 }

@@ -28,7 +28,7 @@ async function untilDone(client: Client, tool: string, args: Readonly<Record<str
     const answer = await call(client, tool, args);
     if (!answer.isError) return { errors, answer };
     errors.push(answer.text);
-    expect(errors.length).toBeLessThan(500);
+    expect(errors.length, answer.text).toBeLessThan(500);
   }
 }
 

@@ -10,7 +10,7 @@ import { makeFolder, neverAborted } from "../index/vault.ts";
 
 function lockIn(directory: string): { lock: VaultLock; lines: string[] } {
   const log = makeLog();
-  const lock = openLock({ directory, log });
+  const lock = openLock({ directory: () => directory, log });
   onTestFinished(() => lock.close());
   return { lock, lines: log.lines };
 }
@@ -20,7 +20,7 @@ test("two processes that count in one file lose no count", async () => {
   const file = path.join(directory, "count");
   writeFileSync(file, "0");
   const times = process.env.HEAVY ? 2000 : 60;
-  const others = [1, 2].map(() => start("lock-process.ts", [directory, "count", file, String(times)]));
+  const others = [1, 2].map(() => start("lock", [directory, "count", file, String(times)]));
   expect(await Promise.all(others.map(({ exited }) => exited))).toEqual([0, 0]);
   expect(readFileSync(file, "utf8")).toBe(String(2 * times));
 });
@@ -30,7 +30,7 @@ test("the cache folder is removed again and again in the middle, and no count is
   const [directory, file] = [path.join(folder, "cache"), path.join(folder, "count")];
   writeFileSync(file, "0");
   const times = process.env.HEAVY ? 2000 : 100;
-  const others = [1, 2].map(() => start("lock-process.ts", [directory, "count", file, String(times)]));
+  const others = [1, 2].map(() => start("lock", [directory, "count", file, String(times)]));
   // Both have it open before it goes the first time.
   await Promise.all(others.map(({ nextLine }) => nextLine()));
   let removed = 0;
@@ -95,7 +95,7 @@ test("the lock goes with the process that holds it, however often it is killed",
   const directory = await makeFolder();
   const { lock } = lockIn(directory);
   for (let round = 0; round < (process.env.HEAVY ? 50 : 4); round += 1) {
-    const holder = start("lock-process.ts", [directory, "hold"]);
+    const holder = start("lock", [directory, "hold"]);
     expect(await holder.nextLine()).toBe("held");
     const waiting = lock.withLock(async () => "mine", neverAborted());
     await holder.kill();
@@ -105,7 +105,7 @@ test("the lock goes with the process that holds it, however often it is killed",
 
 test("who waits for too long is told so, and what began is finished", { timeout: 30_000 }, async () => {
   const directory = await makeFolder();
-  const holder = start("lock-process.ts", [directory, "hold"]);
+  const holder = start("lock", [directory, "hold"]);
   await holder.nextLine();
   const { lock } = lockIn(directory);
   const began = Date.now();

@@ -2,8 +2,10 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { UsageError } from "../command-line.ts";
 import { quote } from "../errors.ts";
+import type { Identity } from "../identity.ts";
 import type { Log } from "../log.ts";
 import type { Settings } from "../options.ts";
+import { createCard, isCardPath } from "./card.ts";
 
 /** Bytes of a request's body: the line limit of stdio, so that a call fits both transports or neither. */
 export const MAX_BODY = 10 << 20;
@@ -21,9 +23,14 @@ export function parseAddress(text: string): { host: string; port: number } {
 const isLoopback = (host: string) => LOOPBACK.includes(host) || /^127(\.\d+){3}$/.test(host);
 
 /** What the kit itself answers; from 400 on it is a refusal, and `reason` is its word in the log. */
-export type Answer = ReturnType<typeof answer>;
+export interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  readonly body: object;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
-const answer = (status: number, reason: string, message: string, headers: Record<string, string> = {}) => {
+const answer = (status: number, reason: string, message: string, headers: Answer["headers"] = {}): Answer => {
   const body: object = { jsonrpc: "2.0", id: null, error: { code: -32600, message } };
   return { status, reason, body: status < 400 ? { status: message } : body, headers };
 };
@@ -42,16 +49,17 @@ export const REFUSED = {
 /**
  * Makes the check of everything that is decided before a body is read.
  * @param host the address that is listened on
- * @throws UsageError for a token, a host or an origin that no request could match
+ * @throws UsageError for a token, a host, an origin or a public address that no request could match
  */
-export function createGuard(host: string, settings: Settings, token: string | undefined) {
+export function createGuard(host: string, settings: Settings, token: string | undefined, identity: Identity) {
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     throw new UsageError("MCP_HTTP_TOKEN must be printable ASCII without spaces, so that a header can carry it.");
   }
   if (!token && !isLoopback(host)) {
     throw new UsageError("--http beyond this machine needs a token: set MCP_HTTP_TOKEN, or use 127.0.0.1.");
   }
-  const hosts = new Set([host, ...settings.allowedHosts.map(toHost)]);
+  const card = createCard(settings.publicUrl, token !== undefined, identity);
+  const hosts = new Set([host, ...settings.allowedHosts.map(toHost), ...(card ? [card.host] : [])]);
   if (isLoopback(host)) for (const name of LOOPBACK) hosts.add(name);
   const origins = new Set(settings.allowedOrigins.map(toOrigin));
   const expected = token ? digest(token) : undefined;
@@ -63,6 +71,9 @@ export function createGuard(host: string, settings: Settings, token: string | un
     if (!hosts.has(named) && !hosts.has(named.replace(/:\d{1,5}$/, ""))) {
       return answer(403, "host", "This host name is not among --allowed-hosts.");
     }
+    const path = pathOf(req);
+    // Open to everyone, pages of other sites included: it says nothing that a registry does not.
+    if (card && isCardPath(path)) return card.answer(req);
     const { origin } = req.headers;
     // A page that this very address served, if it served any, is not another site.
     if (origin !== undefined && origin !== `http://${named}`) {
@@ -71,7 +82,6 @@ export function createGuard(host: string, settings: Settings, token: string | un
       res.setHeader("access-control-expose-headers", "mcp-protocol-version, www-authenticate, retry-after");
       if (req.method === "OPTIONS") return answer(204, "preflight", "", PREFLIGHT);
     }
-    const path = pathOf(req);
     if (path === "/healthz") return answer(200, "health", "ok");
     const isAllowed = allow(req.socket.remoteAddress ?? "");
     // Whoever guesses tokens is slowed down as well.
@@ -130,7 +140,7 @@ function createRate(perSecond: number): (client: string) => boolean {
 
 /** Writes an answer, and leaves its end to the caller. A refused body is not read: its connection can carry no other. */
 export function send(res: ServerResponse, { status, body, headers }: Answer): ServerResponse {
-  if (status === 204) return res.writeHead(status, headers);
+  if (status === 204 || status === 304) return res.writeHead(status, headers);
   const text = JSON.stringify(body);
   const facts = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
   res.writeHead(status, { ...facts, ...(status >= 400 && { connection: "close" }), ...headers }).write(text);

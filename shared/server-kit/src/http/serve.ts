@@ -32,7 +32,7 @@ type HttpSettings = Settings & { readonly http: string };
  */
 export async function serveHttp(running: Running, settings: HttpSettings, token: string | undefined, log: Log) {
   const { host, port } = parseAddress(settings.http);
-  const { server, end } = createHttpServer(running, createGuard(host, settings, token), log);
+  const { server, end } = createHttpServer(running, createGuard(host, settings, token, running.identity), log);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new UsageError(`cannot listen on ${settings.http}: ${error.code ?? "unknown error"}.`));

@@ -103,6 +103,8 @@ async function outputOf(
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
   });
+  // It may have ended before it reads.
+  child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const [code] = await once(child, "close");
   return { code, stdout, stderr };

@@ -5,7 +5,7 @@ import type { Log } from "@org/server-kit";
 import * as z from "zod";
 
 const Entry = z.object({ kind: z.enum(["move", "tag"]), from: z.string(), to: z.string(), at: z.number() });
-/** A move or a renaming that was completed. */
+/** A move that was completed, or a renaming that began: it is complete once no note has the tag. */
 export type FinishedWork = z.output<typeof Entry>;
 
 /**
@@ -23,12 +23,12 @@ const KEPT = 100;
 const KEPT_MS = 86_400_000;
 
 /** @param directory the cache folder of the vault: nothing depends on it but the words of an answer */
-export function openFinished(directory: string, log: Log): Finished {
-  const file = path.join(directory, NAME);
+export function openFinished(directory: () => string, log: Log): Finished {
+  const file = () => path.join(directory(), NAME);
 
   async function entries(): Promise<FinishedWork[]> {
     try {
-      const parsed = z.array(Entry).safeParse(JSON.parse(await readFile(file, "utf8")));
+      const parsed = z.array(Entry).safeParse(JSON.parse(await readFile(file(), "utf8")));
       return (parsed.data ?? []).filter(({ at }) => Date.now() - at < KEPT_MS);
     } catch {
       return [];
@@ -38,11 +38,15 @@ export function openFinished(directory: string, log: Log): Finished {
   return {
     async add(work) {
       try {
-        await mkdir(directory, { recursive: true, mode: 0o700 });
-        const kept = [...(await entries()), { ...work, at: Date.now() }].slice(-KEPT);
-        const temporary = `${file}.${randomBytes(6).toString("hex")}`;
+        await mkdir(directory(), { recursive: true, mode: 0o700 });
+        // A renaming in many calls is one entry.
+        const others = (await entries()).filter(
+          ({ kind, from, to }) => kind !== work.kind || from !== work.from || to !== work.to,
+        );
+        const kept = [...others, { ...work, at: Date.now() }].slice(-KEPT);
+        const temporary = `${file()}.${randomBytes(6).toString("hex")}`;
         await writeFile(temporary, JSON.stringify(kept), { mode: 0o600 });
-        await rename(temporary, file);
+        await rename(temporary, file());
       } catch (error) {
         log.debug("finished work not noted", { reason: String(error) });
       }

@@ -49,6 +49,8 @@ export async function renameTagEverywhere(
     looked += 1;
     await report(looked, paths.length);
   }
+  // Also when time ran out: it may have renamed the last, and the same call again must hear that all is done.
+  if (!isDryRun && count > 0) await vault.finished.add({ kind: "tag", from, to });
   if (call.signal.aborted) {
     void vault.index.refresh(notes);
     const done = isDryRun ? "nothing was changed" : `#${from} is now #${to} in ${counted(notes.length, "note")}`;
@@ -56,7 +58,6 @@ export async function renameTagEverywhere(
   }
   if (!isDryRun) await settled(vault, notes);
   if (count === 0 && failed.length === 0) await requireRenamed(vault, from, to, call.signal);
-  if (!isDryRun && count > 0 && failed.length === 0) await vault.finished.add({ kind: "tag", from, to });
   return { count, notes: notes.sort(), failed };
 }
 

@@ -8,9 +8,9 @@ import { quote, ToolError } from "@org/server-kit";
  * The folder for what is kept about one notes folder: its name is made of the real path of the notes, so two ways
  * to one folder meet in it.
  * @param root real path of the notes folder
- * @param base where such folders are kept; by default the cache folder of the platform
+ * @param base where such folders are kept, such as the cache folder of the platform
  */
-export function vaultCache(root: string, base = platformCache(process.platform, process.env)): string {
+export function vaultCache(root: string, base: string): string {
   const key = createHash("sha256").update(root).digest("hex").slice(0, 24);
   return path.join(base, key);
 }

@@ -16,7 +16,7 @@ export interface VaultLock {
 
 export interface LockOptions {
   /** As of `vaultCache`, the same for every server on the folder; made when missing. */
-  readonly directory: string;
+  readonly directory: () => string;
   readonly log: Log;
 }
 
@@ -32,7 +32,7 @@ export function openLock({ directory, log }: LockOptions): VaultLock {
   async function opened(): Promise<LockFile | undefined> {
     if (file || state === "unlockable") return file;
     try {
-      file = await openLockFile(directory);
+      file = await openLockFile(directory());
       state = "lockable";
     } catch (error) {
       // Others may hold what this process had before: without it, it would overwrite what they write.

@@ -1,0 +1,4 @@
+import { runServer } from "@org/server-kit";
+import { companyServer } from "./server.ts";
+
+runServer(companyServer);

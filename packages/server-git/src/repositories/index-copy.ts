@@ -1,0 +1,31 @@
+import { constants } from "node:fs";
+import { copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Runs what compares the work tree on a copy of the index: `git diff` writes a refreshed index for files whose time alone has
+ * changed, and unlike status heeds no GIT_OPTIONAL_LOCKS. Without the refresh it would show such files as changed.
+ * @param work gets the environment with which git uses the copy
+ */
+export async function* withIndexCopy<T>(
+  gitDirectory: string,
+  work: (env: Readonly<Record<string, string>>) => AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  const folder = await mkdtemp(join(tmpdir(), "server-git-"));
+  try {
+    await copyIndex(join(gitDirectory, "index"), join(folder, "index"));
+    yield* work({ GIT_INDEX_FILE: join(folder, "index") });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** With its time: git looks into files that are not older than the index, since a change within one second leaves no other trace. */
+async function copyIndex(index: string, copy: string): Promise<void> {
+  const times = await stat(index).catch(() => undefined);
+  // A repository without commits may have none yet. Any other failure is one: without an index all files would seem deleted.
+  if (times === undefined) return;
+  await copyFile(index, copy, constants.COPYFILE_FICLONE);
+  await utimes(copy, times.atime, times.mtime);
+}

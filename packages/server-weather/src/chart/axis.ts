@@ -1,0 +1,127 @@
+import { offsetAt } from "../forecast/zone.ts";
+import { dayAndMonth, dayOf, monthOf, weekdayOf, yearOf } from "./dates.ts";
+import { type AcrossTime, type Box, bottomOf, rightOf, type Scale, written } from "./plot.ts";
+import { middleOf } from "./spans.ts";
+import { element, label } from "./svg.ts";
+import type { ChartData, ChartDay, Palette } from "./types.ts";
+
+const HALF_HOUR = 1_800_000;
+const HOUR_STEPS = [1, 2, 3, 4, 6, 12];
+export const SMALL = 12;
+/** More days than these are no longer named one by one. */
+const MOST_NAMED = 16;
+
+/** What a panel is drawn with. */
+export interface Panel {
+  readonly data: ChartData;
+  readonly box: Box;
+  readonly across: AcrossTime;
+  readonly palette: Palette;
+}
+
+const isHourly = ({ hours }: ChartData): boolean => hours.length > 0;
+
+/** Nights, where there are hours to see them, and the midnights between days. */
+export function backdrop({ data, box, across, palette }: Panel): string {
+  if (!isHourly(data)) return "";
+  const nights = data.days.flatMap(nightsOf).map(([from, to]) => {
+    const [left, right] = [across(from), across(to)];
+    return element("rect", { x: left, y: box.top, width: right - left, height: box.height, fill: palette.night });
+  });
+  const midnights = data.days.slice(1).map(({ start }) => {
+    const x = across(start);
+    return element("path", { d: `M${x.toFixed(1)},${box.top}V${bottomOf(box)}`, stroke: palette.grid });
+  });
+  return nights.join("") + midnights.join("");
+}
+
+/** When it is night between a day's two midnights. Close to the poles the sun may set after midnight, or not at all. */
+export function nightsOf({ start, end, sun }: ChartDay): [number, number][] {
+  if (sun.words === "does not rise") return [[start, end]];
+  const { sunrise, sunset } = sun;
+  const isShort = sunrise !== undefined && sunset !== undefined && sunset < sunrise;
+  const nights: [number, number][] = isShort
+    ? [[sunset, sunrise]]
+    : [
+        [start, sunrise ?? start],
+        [sunset ?? end, end],
+      ];
+  return nights.filter(([from, to]) => to > from);
+}
+
+/** Lines at round figures, labelled on the left or, without lines, on the right. */
+export function figureAxis({ box, palette }: Panel, { at, ticks, digits }: Scale, unit = "", side = "left"): string {
+  const isLeft = side === "left";
+  return ticks
+    .map((tick) => {
+      const y = at(tick);
+      const line = element("path", { d: `M${box.left},${y.toFixed(1)}H${rightOf(box)}`, stroke: palette.grid });
+      const where = { x: isLeft ? box.left - 8 : rightOf(box) + 8, y: y + 4, "font-size": SMALL, fill: palette.muted };
+      return (
+        (isLeft ? line : "") +
+        label(written(tick, digits) + unit, { ...where, "text-anchor": isLeft ? "end" : "start" })
+      );
+    })
+    .join("");
+}
+
+/** Hours, days or months below the last panel, as many as there is room for. */
+export function timeAxis(panel: Panel): string {
+  const { data, box, across, palette } = panel;
+  const perDay = box.width / data.days.length;
+  const isByHour = isHourly(data) && perDay >= 88;
+  const marks = isByHour ? hourMarks(data, perDay) : dayMarks(data.days, perDay);
+  // Days are named in their middle, where there is nothing to mark.
+  const hasTicks = isByHour || data.days.length > MOST_NAMED;
+  return marks
+    .map(({ at, words, anchor }) => {
+      const x = across(at);
+      const tick = element("path", { d: `M${x.toFixed(1)},${bottomOf(box)}v4`, stroke: palette.muted });
+      const where = { x, y: bottomOf(box) + 18, "font-size": SMALL, fill: palette.muted, "text-anchor": anchor };
+      return (hasTicks ? tick : "") + label(words, where);
+    })
+    .join("");
+}
+
+interface Mark {
+  readonly at: number;
+  readonly words: string;
+  readonly anchor: "start" | "middle";
+}
+
+/** Hours of the place's own clock: on the day of a clock change one is missing, or there twice. */
+function hourMarks({ days, zone }: ChartData, perDay: number): Mark[] {
+  const step = HOUR_STEPS.find((hours) => (perDay / 24) * hours >= 42) ?? 12;
+  const marks: Mark[] = [];
+  for (const { start, end } of days) {
+    for (let at = start; at < end; at += HALF_HOUR) {
+      const minutes = Math.round((at / 1000 + offsetAt(zone, at)) / 60) % 1440;
+      if (minutes % (step * 60) === 0) {
+        marks.push({ at, words: `${String(minutes / 60).padStart(2, "0")}:00`, anchor: "middle" });
+      }
+    }
+  }
+  return marks;
+}
+
+function dayMarks(days: readonly ChartDay[], perDay: number): Mark[] {
+  if (days.length <= MOST_NAMED) {
+    return days.map((day) => ({
+      at: middleOf(day),
+      words: perDay < 46 ? `${dayOf(day.date)}` : `${weekdayOf(day.date)} ${dayOf(day.date)}`,
+      anchor: "middle",
+    }));
+  }
+  if (perDay * 7 >= 58) {
+    const named = days.filter(({ date }, at) => (perDay * 2 >= 58 ? at % 2 === 0 : weekdayOf(date) === "Mon"));
+    return named.map(({ start, date }) => ({ at: start, words: dayAndMonth(date), anchor: "middle" }));
+  }
+  const months = days.filter(({ date }, at) => dayOf(date) === 1 || (at === 0 && dayOf(date) < 16));
+  const every = Math.ceil(64 / (perDay * 30.4));
+  return months
+    .filter((_, at) => at % every === 0)
+    .map(({ start, date }, at) => {
+      const isNewYear = at === 0 || monthOf(date) === "Jan";
+      return { at: start, words: isNewYear ? `${monthOf(date)} ${yearOf(date)}` : monthOf(date), anchor: "start" };
+    });
+}

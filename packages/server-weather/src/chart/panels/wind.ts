@@ -1,0 +1,63 @@
+import { backdrop, figureAxis, type Panel } from "../axis.ts";
+import { bandPath, linePath, scaleFor } from "../plot.ts";
+import { MOST_DAYS, middleOf, weeksOf } from "../spans.ts";
+import { element, stroke } from "../svg.ts";
+import type { ChartData, ChartDay } from "../types.ts";
+
+const DAY = 86_400_000;
+
+/** Wind with gusts above it, and arrows that fly with the wind. */
+export function windPanel(panel: Panel): string {
+  const { data, box, across, palette } = panel;
+  const spans = data.hours.length > 0 ? data.hours : windyDays(data);
+  const points = spans.map(({ start, end, wind, gusts, direction }) => ({
+    // What an hour tells is measured at its end, what a day tells anywhere in it.
+    at: data.hours.length > 0 ? end : middleOf({ start, end }),
+    ...{ wind, gusts, direction },
+  }));
+  const least = data.units.wind === "m/s" ? 5 : data.units.wind === "mph" ? 10 : 20;
+  const lower = { ...box, top: box.top + 20, height: box.height - 20 };
+  const scale = scaleFor(
+    points.flatMap(({ wind, gusts }) => [wind, gusts]),
+    lower,
+    least,
+    0,
+  );
+  const line = (figure: "wind" | "gusts") =>
+    linePath(
+      points.map((point) => ({ at: point.at, figure: point[figure] })),
+      across,
+      scale,
+    );
+  const band = points.map(({ at, wind, gusts }) => ({ at, low: wind, high: gusts }));
+  return [
+    backdrop(panel),
+    figureAxis({ ...panel, box: lower }, scale),
+    element("path", { d: bandPath(band, across, scale), fill: palette.gusts, "fill-opacity": 0.22 }),
+    stroke(line("gusts"), palette.gusts, 1.25),
+    stroke(line("wind"), palette.wind, 2.25),
+    arrows(panel, points),
+  ].join("");
+}
+
+/** Of a week that has just begun, the highest is no measure yet. */
+function windyDays({ days }: ChartData): readonly ChartDay[] {
+  return days.length > MOST_DAYS ? weeksOf(days).filter(({ start, end }) => end - start > 4 * DAY) : days;
+}
+
+function arrows(
+  { box, across, palette }: Panel,
+  points: readonly { readonly at: number; readonly direction?: number | undefined }[],
+): string {
+  let free = box.left;
+  return points
+    .flatMap(({ at, direction }) => {
+      const x = across(at);
+      if (direction === undefined || x < free + 12 || x > box.left + box.width - 10) return [];
+      free = x + 20;
+      const transform = `translate(${x.toFixed(1)},${box.top + 10}) rotate(${Math.round(direction)})`;
+      // Drawn for a wind from the north: it flies south.
+      return [element("path", { d: "M0,7L-4,-6L0,-3L4,-6Z", transform, fill: palette.wind })];
+    })
+    .join("");
+}

@@ -1,0 +1,28 @@
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+// XML has no way to write control characters, and a renderer refuses the whole picture for one.
+const UNWRITABLE = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu;
+
+export const escapeXml = (text: string): string =>
+  text.replace(UNWRITABLE, " ").replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
+
+/** Writes an SVG element. Children are markup, made by this function; words go through {@link label}. */
+export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
+  const written = Object.entries(attributes).map(([key, value]) =>
+    value === undefined ? "" : ` ${key}="${escapeXml(typeof value === "number" ? short(value) : value)}"`,
+  );
+  return `<${name}${written.join("")}>${children.join("")}</${name}>`;
+}
+
+export const label = (words: string, attributes: Attributes): string => element("text", attributes, escapeXml(words));
+
+/** A tenth of a pixel is as exact as anybody sees, and halves the markup. */
+const short = (value: number): string => String(Math.round(value * 10) / 10);
+
+/** A line, with round joints and ends. */
+export const stroke = (d: string, colour: string, width: number, dashes?: string): string =>
+  element("path", {
+    ...{ d, fill: "none", stroke: colour, "stroke-width": width, "stroke-dasharray": dashes },
+    ...{ "stroke-linejoin": "round", "stroke-linecap": "round" },
+  });

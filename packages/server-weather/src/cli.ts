@@ -1,0 +1,4 @@
+import { runServer } from "@org/server-kit";
+import { weatherServer } from "./server.ts";
+
+runServer(weatherServer);

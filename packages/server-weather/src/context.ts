@@ -1,0 +1,41 @@
+import type { AlertAnswer } from "./forecast/alerts.ts";
+import type { Told } from "./forecast/table.ts";
+import type { Forecast, Place } from "./forecast/types.ts";
+import type { Found } from "./places/find.ts";
+import type { Candidate } from "./places/geocoding.ts";
+import type { Looked } from "./providers/nws/observation.ts";
+import type { Climate } from "./providers/open-meteo/climate.ts";
+import type { Reply } from "./upstream/client.ts";
+
+/** Dates there, "2026-11-28", both included. */
+export interface DateRange {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** What the handlers of this server may use. All of it waits with the call's signal, and throws `unavailable` or `rate_limited`. */
+export interface Weather {
+  /**
+   * Finds what a location means.
+   * @throws ToolError `not_found` with what to try, `invalid_input` for coordinates that do not exist
+   */
+  find(location: string, signal: AbortSignal): Promise<Found>;
+  /** All places of a name, best first, named in a language. */
+  search(name: string, language: string, signal: AbortSignal): Promise<readonly Candidate[]>;
+  /** Up to sixteen days from today there, from the first provider that answers: no days that are over. */
+  forecast(place: Place, signal: AbortSignal): Promise<Forecast>;
+  /** The same with a current moment that is at most ten minutes old. */
+  now(place: Place, signal: AbortSignal): Promise<Forecast>;
+  /** Forecasts of several places with one question. */
+  compare(places: readonly Place[], signal: AbortSignal): Promise<readonly Forecast[]>;
+  /** A past period, from 1940 on; hours for up to 31 days. */
+  history(place: Place, range: DateRange, signal: AbortSignal): Promise<Forecast>;
+  /** A station's report; undefined outside the United States. */
+  observe(place: Place, signal: AbortSignal): Promise<Looked | undefined>;
+  /** Warnings; undefined where no source covers the country. */
+  alerts(place: Place, signal: AbortSignal): Promise<(AlertAnswer & { readonly source: string }) | undefined>;
+  air(place: Place, signal: AbortSignal): Promise<Told>;
+  sea(place: Place, signal: AbortSignal): Promise<Told>;
+  ensemble(place: Place, signal: AbortSignal): Promise<Told>;
+  climate(place: Place, signal: AbortSignal): Promise<Reply<Climate>>;
+}

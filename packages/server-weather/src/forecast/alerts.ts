@@ -1,0 +1,27 @@
+/** A warning of a weather service. Times are in milliseconds since 1970. */
+export interface Alert {
+  readonly id: string;
+  readonly event: string;
+  readonly headline?: string | undefined;
+  readonly severity: string;
+  readonly urgency: string;
+  readonly certainty: string;
+  readonly area?: string | undefined;
+  readonly surface?: "land" | "water" | "land and water" | undefined;
+  readonly onset?: number | undefined;
+  /** When the event ends; undefined where the service does not say. */
+  readonly ends?: number | undefined;
+  /** When the message is replaced or dropped, which is no end of the event. */
+  readonly expires?: number | undefined;
+  readonly sender: string;
+  readonly description?: string | undefined;
+  readonly instruction?: string | undefined;
+}
+
+/** What a service answered, and when. */
+export interface AlertAnswer {
+  readonly alerts: readonly Alert[];
+  readonly checkedAt: number;
+  /** Areas of the country that have warnings, where the service does not say whether the place lies in them. */
+  readonly elsewhere?: readonly string[];
+}

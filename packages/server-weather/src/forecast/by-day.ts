@@ -1,0 +1,27 @@
+import type { Table } from "./table.ts";
+import { dateAt } from "./zone.ts";
+
+/** A table's column cut into the place's own days, from today on: for each date, the figures that are there. */
+export function byDay(table: Table, name: string, days: number): Map<string, number[]> {
+  const column = table.hourly[name];
+  const today = dateAt(table.timezone, Date.now());
+  const found = new Map<string, number[]>();
+  for (const [at, time] of table.times.entries()) {
+    const date = dateAt(table.timezone, time);
+    if (date < today) continue;
+    const values = found.get(date) ?? [];
+    found.set(date, values);
+    const value = column?.values[at];
+    if (value !== undefined) values.push(value);
+  }
+  return new Map([...found].slice(0, days));
+}
+
+/** The row of a table that holds now; -1 where none does. */
+export const rowNow = ({ times }: Table): number =>
+  times.findLastIndex((time) => time <= Date.now() && Date.now() - time < 2 * 3_600_000);
+
+export const most = (values: readonly number[] = []): number | undefined =>
+  values.length > 0 ? Math.max(...values) : undefined;
+export const mean = (values: readonly number[] = []): number | undefined =>
+  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : undefined;

@@ -1,0 +1,104 @@
+import type { Daily, DailyName, Hourly, HourlyName, Series } from "./types.ts";
+import { addDays, offsetAt, startOfDay } from "./zone.ts";
+
+interface Rule {
+  readonly from: HourlyName;
+  readonly fold: (values: readonly number[]) => number;
+  /** A sum of the hour that ends at its time. */
+  readonly isSum?: true;
+}
+
+const max = (values: readonly number[]) => Math.max(...values);
+const min = (values: readonly number[]) => Math.min(...values);
+const sum = (values: readonly number[]) => Number(values.reduce((total, value) => total + value, 0).toFixed(2));
+
+const RULES: Readonly<Record<Exclude<DailyName, "wind_direction">, Rule>> = {
+  // The codes of the WMO rise with what matters most about a day.
+  weather_code: { from: "weather_code", fold: max },
+  temperature_max: { from: "temperature", fold: max },
+  temperature_min: { from: "temperature", fold: min },
+  feels_like_max: { from: "feels_like", fold: max },
+  feels_like_min: { from: "feels_like", fold: min },
+  precipitation: { from: "precipitation", fold: sum, isSum: true },
+  precipitation_probability: { from: "precipitation_probability", fold: max, isSum: true },
+  snowfall: { from: "snowfall", fold: sum, isSum: true },
+  wind_speed_max: { from: "wind_speed", fold: max },
+  wind_gusts_max: { from: "wind_gusts", fold: max },
+  uv_index_max: { from: "uv_index", fold: max },
+};
+
+/** The steps of a timeline that belong to a date there; of sums, those that end within it. */
+function stepsOf(times: readonly number[], zone: string, date: string, isSum: boolean): number[] {
+  const [start, end] = [startOfDay(zone, date), startOfDay(zone, addDays(date, 1))];
+  return [...times.keys()].filter((at) => {
+    const time = times[at] ?? Number.NaN;
+    return isSum ? time > start && time <= end : time >= start && time < end;
+  });
+}
+
+/** What a day's hours come to; undefined unless every one of its steps has the figure. */
+export function ofDay(hourly: Hourly, name: DailyName, zone: string, date: string): number | undefined {
+  if (name === "wind_direction") return undefined;
+  const { from, fold, isSum = false } = RULES[name];
+  const column = hourly.series[from];
+  const steps = stepsOf(hourly.times, zone, date, isSum);
+  const values = steps.flatMap((at) => column?.values[at] ?? []);
+  return values.length > 0 && values.length === steps.length ? fold(values) : undefined;
+}
+
+/**
+ * A source counts its days from one offset, so the days after a change of the clocks begin an hour off. Those are made
+ * anew from their hours, where all of these are known; the others stay as they came.
+ */
+export function withOwnDays(daily: Daily, hourly: Hourly, zone: string, offset: number): Daily {
+  const last = hourly.times.at(-1) ?? 0;
+  const wrong = [...daily.dates.keys()].filter((at) => {
+    const date = daily.dates[at] ?? "";
+    const [start, end] = [startOfDay(zone, date), startOfDay(zone, addDays(date, 1))];
+    const isOff = offsetAt(zone, start) !== offset || offsetAt(zone, end - 1) !== offset;
+    return isOff && (hourly.times[0] ?? start + 1) <= start && last >= end - 3_600_000;
+  });
+  if (wrong.length === 0) return daily;
+  const remade = (name: DailyName, series: Series): Series => ({
+    unit: series.unit,
+    values: series.values.map((value, at) => {
+      if (!wrong.includes(at) || hasOtherUnit(name, series, hourly)) return value;
+      return ofDay(hourly, name, zone, daily.dates[at] ?? "") ?? value;
+    }),
+  });
+  const series: Partial<Record<DailyName, Series>> = {};
+  for (const name of DAILY) {
+    const column = daily.series[name];
+    if (column) series[name] = remade(name, column);
+  }
+  return { ...daily, series };
+}
+
+const hasOtherUnit = (name: DailyName, { unit }: Series, { series }: Hourly) =>
+  name !== "wind_direction" && series[RULES[name].from]?.unit !== unit;
+
+export const DAILY: readonly DailyName[] = [
+  "weather_code",
+  "temperature_max",
+  "temperature_min",
+  "feels_like_max",
+  "feels_like_min",
+  "precipitation",
+  "precipitation_probability",
+  "snowfall",
+  "wind_speed_max",
+  "wind_gusts_max",
+  "wind_direction",
+  "uv_index_max",
+];
+
+/** The unit and column of a day's figure that a source gives by the hour only. */
+export function dailyFromHours(hourly: Hourly, zone: string, dates: readonly string[]): Daily["series"] {
+  const series: Partial<Record<DailyName, Series>> = {};
+  for (const name of DAILY) {
+    if (name === "wind_direction") continue;
+    const column = hourly.series[RULES[name].from];
+    if (column) series[name] = { unit: column.unit, values: dates.map((date) => ofDay(hourly, name, zone, date)) };
+  }
+  return series;
+}

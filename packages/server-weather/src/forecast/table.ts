@@ -1,0 +1,20 @@
+import type { Series } from "./types.ts";
+
+/** A table of one of the smaller services: its hours and days as they came, by the names of the variables. */
+export interface Table {
+  readonly timezone: string;
+  readonly times: readonly number[];
+  readonly hourly: Readonly<Record<string, Series>>;
+  readonly dates: readonly string[];
+  readonly daily: Readonly<Record<string, Series>>;
+}
+
+/** A table, from whom it came and when. */
+export interface Told {
+  readonly value: Table;
+  /** When it arrived, in milliseconds since 1970. */
+  readonly fetchedAt: number;
+  readonly isStale: boolean;
+  readonly source: string;
+  readonly attribution: string;
+}

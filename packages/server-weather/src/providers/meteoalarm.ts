@@ -1,0 +1,171 @@
+import type { Alert, AlertAnswer } from "../forecast/alerts.ts";
+import type { Place } from "../forecast/types.ts";
+import { fold } from "../places/codes.ts";
+import { endpoint } from "../upstream/address.ts";
+import { type Client, TTL } from "../upstream/client.ts";
+import {
+  type Fields,
+  fieldsIn,
+  fieldsOf,
+  listIn,
+  nameIn,
+  notAsDocumented,
+  textIn,
+  timeIn,
+} from "../upstream/reading.ts";
+import type { AlertProvider } from "./provider.ts";
+
+const METEOALARM = "MeteoAlarm";
+
+/** The countries that warn through MeteoAlarm, as its feeds name them. */
+const FEEDS: Readonly<Record<string, string>> = {
+  AT: "austria",
+  BA: "bosnia-herzegovina",
+  BE: "belgium",
+  BG: "bulgaria",
+  CH: "switzerland",
+  CY: "cyprus",
+  CZ: "czechia",
+  DE: "germany",
+  DK: "denmark",
+  EE: "estonia",
+  ES: "spain",
+  FI: "finland",
+  FR: "france",
+  GB: "united-kingdom",
+  GR: "greece",
+  HR: "croatia",
+  HU: "hungary",
+  IE: "ireland",
+  IL: "israel",
+  IS: "iceland",
+  IT: "italy",
+  LT: "lithuania",
+  LU: "luxembourg",
+  LV: "latvia",
+  MD: "moldova",
+  ME: "montenegro",
+  MK: "republic-of-north-macedonia",
+  MT: "malta",
+  NL: "netherlands",
+  NO: "norway",
+  PL: "poland",
+  PT: "portugal",
+  RO: "romania",
+  RS: "serbia",
+  SE: "sweden",
+  SI: "slovenia",
+  SK: "slovakia",
+  UA: "ukraine",
+};
+
+const feedOf = (code: string | undefined) =>
+  code !== undefined && Object.hasOwn(FEEDS, code) ? FEEDS[code] : undefined;
+
+type Ring = readonly (readonly [latitude: number, longitude: number])[];
+type Area = { readonly name: string; readonly rings: readonly Ring[] };
+type Warning = Alert & { readonly areas: readonly Area[]; readonly replaces: readonly string[] };
+
+/**
+ * Warnings of European services. A feed is for a whole country; areas have an outline in some of them, and elsewhere only a
+ * name and a code, so for these it is told which areas are warned where the place cannot be matched.
+ */
+export function createMeteoAlarm(client: Client, base: string): AlertProvider {
+  const feeds = client.memory({ source: METEOALARM, ttl: 5 * TTL.alerts, maxStale: 0, parse: readFeed });
+
+  async function alerts(place: Place, signal: AbortSignal): Promise<AlertAnswer> {
+    const country = feedOf(place.countryCode) ?? "";
+    const { value, fetchedAt } = await feeds.get(endpoint(base, `/api/v1/warnings/feeds-${country}`), signal);
+    const replaced = new Set(value.flatMap(({ replaces }) => replaces));
+    const valid = value.filter(({ id, ends }) => !replaced.has(id) && (ends === undefined || ends > Date.now()));
+    const sure = valid.filter(({ areas }) => areas.some((area) => isIn(place, area) === true));
+    const open = valid.filter((warning) => !sure.includes(warning));
+    const elsewhere = open.flatMap(({ areas, event }) =>
+      areas.filter((area) => isIn(place, area) === undefined).map(({ name }) => `${name} (${event})`),
+    );
+    const shown = sure.map(({ areas: _, replaces: __, ...alert }) => alert);
+    return { alerts: shown, checkedAt: fetchedAt, elsewhere: [...new Set(elsewhere)] };
+  }
+
+  return { source: METEOALARM, covers: ({ countryCode }) => feedOf(countryCode) !== undefined, alerts };
+}
+
+/** Undefined where the outline is not told and the name decides nothing. */
+function isIn({ latitude, longitude, name, regions = [] }: Place, area: Area): boolean | undefined {
+  if (area.rings.length > 0) return area.rings.some((ring) => surrounds(ring, latitude, longitude));
+  return [name, ...regions].some((one) => fold(one) === fold(area.name)) ? true : undefined;
+}
+
+/** Counts how often a line to the east crosses the outline. */
+function surrounds(ring: Ring, latitude: number, longitude: number): boolean {
+  let isInside = false;
+  for (let at = 0, before = ring.length - 1; at < ring.length; before = at++) {
+    const [from = [0, 0], to = [0, 0]] = [ring[before], ring[at]];
+    if (from[0] > latitude === to[0] > latitude) continue;
+    const crossing = from[1] + ((latitude - from[0]) / (to[0] - from[0])) * (to[1] - from[1]);
+    if (longitude < crossing) isInside = !isInside;
+  }
+  return isInside;
+}
+
+function readFeed(json: unknown): Warning[] {
+  const feed = fieldsOf(json);
+  if (!Array.isArray(feed?.get("warnings"))) throw notAsDocumented(METEOALARM, "no list of warnings");
+  return listIn(feed, "warnings").flatMap((warning) => readWarning(fieldsIn(fieldsOf(warning), "alert")));
+}
+
+/** One warning, in English where the service says it in English. */
+function readWarning(alert: Fields): Warning[] {
+  const id = textIn(alert, "identifier");
+  const isReal = textIn(alert, "status") === "Actual" && textIn(alert, "msgType") !== "Cancel";
+  const replaces = (textIn(alert, "references") ?? "").split(/\s+/).flatMap((one) => one.split(",")[1] ?? []);
+  const infos = listIn(alert, "info").flatMap((info) => fieldsOf(info) ?? []);
+  const info = infos.find((one) => /^en\b/i.test(textIn(one, "language") ?? "")) ?? infos[0];
+  const event = nameIn(info, "event");
+  if (id === undefined || !info || event === undefined) return [];
+  const [, color] = /^\s*\d+\s*;\s*(\w+)/.exec(parameter(info, "awareness_level")) ?? [];
+  const areas = listIn(info, "area").flatMap((area) => readArea(fieldsOf(area)));
+  // Green is no warning, and a cancellation only says which warning is over.
+  const isShown = isReal && color !== "green";
+  return [
+    {
+      id,
+      event,
+      headline: textIn(info, "headline"),
+      severity: nameIn(info, "severity") ?? "Unknown",
+      urgency: nameIn(info, "urgency") ?? "Unknown",
+      certainty: nameIn(info, "certainty") ?? "Unknown",
+      area: areas.map(({ name }) => name).join(", ") || undefined,
+      onset: timeIn(info, "onset") ?? timeIn(info, "effective"),
+      ends: timeIn(info, "expires"),
+      sender: nameIn(info, "senderName") ?? METEOALARM,
+      description: textIn(info, "description"),
+      instruction: textIn(info, "instruction"),
+      areas: isShown ? areas : [],
+      replaces,
+    },
+  ];
+}
+
+function parameter(info: Fields, name: string): string {
+  const found = listIn(info, "parameter")
+    .map(fieldsOf)
+    .find((one) => textIn(one, "valueName") === name);
+  return textIn(found, "value") ?? "";
+}
+
+function readArea(area: Fields | undefined): Area[] {
+  const name = nameIn(area, "areaDesc");
+  if (name === undefined) return [];
+  const given = area?.get("polygon");
+  const polygons = Array.isArray(given) ? given : [given];
+  return [{ name, rings: polygons.flatMap((polygon) => (typeof polygon === "string" ? [readRing(polygon)] : [])) }];
+}
+
+/** "47.5,19.1 47.6,19.2 …" */
+function readRing(polygon: string): Ring {
+  return polygon.split(/\s+/).flatMap((pair): Ring => {
+    const [latitude = Number.NaN, longitude = Number.NaN] = pair.split(",").map(Number);
+    return Number.isFinite(latitude) && Number.isFinite(longitude) ? [[latitude, longitude]] : [];
+  });
+}

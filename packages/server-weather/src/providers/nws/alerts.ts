@@ -1,0 +1,128 @@
+import { ToolError } from "@org/server-kit";
+import type { Alert, AlertAnswer } from "../../forecast/alerts.ts";
+import type { Place } from "../../forecast/types.ts";
+import { coordinate, endpoint } from "../../upstream/address.ts";
+import { TTL } from "../../upstream/client.ts";
+import {
+  type Fields,
+  fieldsIn,
+  fieldsOf,
+  listIn,
+  nameIn,
+  notAsDocumented,
+  textIn,
+  timeIn,
+} from "../../upstream/reading.ts";
+import type { AlertProvider } from "../provider.ts";
+import { GEO_JSON, idOf, isCovered, NWS, type Nws } from "./points.ts";
+
+/** Codes of zones on the water begin with these: the coasts, the Great Lakes and the oceans. */
+const MARINE = /^(AM|AN|GM|LC|LE|LH|LM|LO|LS|PH|PK|PM|PS|PZ|SL)Z/;
+
+interface NwsAlert extends Alert {
+  /** The ids of what it updates or cancels. */
+  readonly replaces: readonly string[];
+  readonly isShown: boolean;
+}
+
+/** Alerts for a point in the United States: of the point itself and of every kind of zone that it lies in. */
+export function createNwsAlerts(nws: Nws): AlertProvider {
+  const active = nws.client.memory({
+    source: NWS,
+    accept: GEO_JSON,
+    ttl: TTL.alerts,
+    // An old list of alerts must never pass for what holds now.
+    maxStale: 0,
+    parse: readAlerts,
+  });
+
+  async function alerts(place: Place, signal: AbortSignal): Promise<AlertAnswer> {
+    const ask = (name: string, value: string) => {
+      const url = endpoint(nws.base, "/alerts/active");
+      url.search = `${name}=${value}`;
+      return active.get(url, signal);
+    };
+    const point = await nws.point(place, signal);
+    const { latitude, longitude } = place;
+    const lists = await Promise.all([
+      ask("point", `${coordinate(latitude)},${coordinate(longitude)}`),
+      ...point.zones.map((zone) => ask("zone", zone)),
+    ]);
+    const all = new Map(lists.flatMap(({ value }) => value).map((alert) => [alert.id, alert]));
+    return { alerts: current([...all.values()]), checkedAt: Math.min(...lists.map(({ fetchedAt }) => fetchedAt)) };
+  }
+
+  return {
+    source: NWS,
+    covers: (place) => isCovered(place) || isNear(place),
+    alerts: (place, signal) => (isCovered(place) ? alerts(place, signal) : alerts(place, signal).catch(notCovered)),
+  };
+}
+
+/** Points without a country, in the seas around the United States say: the service itself knows whether they are its own. */
+const isNear = ({ countryCode, latitude, longitude }: Place) =>
+  countryCode === undefined && latitude > 10 && latitude < 75 && (longitude < -60 || longitude > 140);
+
+function notCovered(error: unknown): undefined {
+  if (!(error instanceof ToolError) || error.code !== "not_found") throw error;
+}
+
+/** Only the newest of each chain of updates, without what was cancelled, is a test, or is over. */
+export function current(alerts: readonly NwsAlert[]): Alert[] {
+  const replaced = new Set(alerts.flatMap(({ replaces }) => replaces));
+  const left = alerts.filter(({ id, isShown, ends, expires }) => {
+    const end = ends ?? expires;
+    return isShown && !replaced.has(id) && (end === undefined || end > Date.now());
+  });
+  return left.map(({ replaces: _, isShown: __, ...alert }) => alert);
+}
+
+function readAlerts(json: unknown): NwsAlert[] {
+  const fields = fieldsOf(json);
+  if (!Array.isArray(fields?.get("features"))) throw notAsDocumented(NWS, "no list of alerts");
+  return listIn(fields, "features").flatMap((feature) => {
+    const properties = fieldsOf(fieldsOf(feature)?.get("properties"));
+    const id = textIn(properties, "id");
+    const event = nameIn(properties, "event");
+    return properties && id !== undefined && event !== undefined ? [alertOf(properties, id, event)] : [];
+  });
+}
+
+function alertOf(properties: Fields, id: string, event: string): NwsAlert {
+  const parameters = fieldsIn(properties, "parameters");
+  const expired = listIn(parameters, "expiredReferences").flatMap((list) =>
+    typeof list === "string" ? idsIn(list) : [],
+  );
+  const references = listIn(properties, "references").flatMap((one) => textIn(fieldsOf(one), "identifier") ?? []);
+  const affected = listIn(properties, "affectedZones").flatMap((zone) =>
+    typeof zone === "string" ? (idOf(zone) ?? []) : [],
+  );
+  const coded = listIn(fieldsIn(properties, "geocode"), "UGC").flatMap((zone) =>
+    typeof zone === "string" ? zone : [],
+  );
+  const zones = affected.length > 0 ? affected : coded;
+  const [water, land] = [zones.some((zone) => MARINE.test(zone)), zones.some((zone) => !MARINE.test(zone))];
+  const status = textIn(properties, "status") ?? "Actual";
+  const isTest = status !== "Actual" || /^test\b/i.test(event);
+  return {
+    id,
+    event,
+    headline: textIn(properties, "headline"),
+    severity: nameIn(properties, "severity") ?? "Unknown",
+    urgency: nameIn(properties, "urgency") ?? "Unknown",
+    certainty: nameIn(properties, "certainty") ?? "Unknown",
+    area: textIn(properties, "areaDesc"),
+    surface: water && land ? "land and water" : water ? "water" : land ? "land" : undefined,
+    onset: timeIn(properties, "onset") ?? timeIn(properties, "effective"),
+    ends: timeIn(properties, "ends"),
+    expires: timeIn(properties, "expires"),
+    sender: nameIn(properties, "senderName") ?? "National Weather Service",
+    description: textIn(properties, "description"),
+    instruction: textIn(properties, "instruction"),
+    replaces: [...references, ...expired],
+    isShown: !isTest && textIn(properties, "messageType") !== "Cancel",
+  };
+}
+
+/** "sender,identifier,sent sender,identifier,sent" */
+const idsIn = (list: string): string[] => list.split(/\s+/).flatMap((one) => one.split(",")[1] ?? []);

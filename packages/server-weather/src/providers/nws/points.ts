@@ -1,0 +1,129 @@
+import { ToolError } from "@org/server-kit";
+import type { Place } from "../../forecast/types.ts";
+import { coordinate, endpoint } from "../../upstream/address.ts";
+import { type Client, TTL } from "../../upstream/client.ts";
+import {
+  type Fields,
+  fieldsIn,
+  fieldsOf,
+  listIn,
+  nameIn,
+  notAsDocumented,
+  numberIn,
+  textIn,
+  timeIn,
+} from "../../upstream/reading.ts";
+
+export const NWS = "The National Weather Service (NWS)";
+export const GEO_JSON = "application/geo+json";
+
+/** What the service knows about a point. */
+export interface Point {
+  /** Every kind of zone that the point lies in: forecast, county, fire weather. */
+  readonly zones: readonly string[];
+  /** The path of the list of stations near it. */
+  readonly stations: string | undefined;
+}
+
+/** Where the service measures and warns. */
+const COUNTRIES = new Set("US PR GU VI AS MP UM".split(" "));
+
+export const isCovered = ({ countryCode = "" }: Place): boolean => COUNTRIES.has(countryCode);
+
+/** The service, and what it knows about points. */
+export interface Nws {
+  readonly client: Client;
+  readonly base: string;
+  /** @throws ToolError `not_found` for a point that it does not cover */
+  point(place: Place, signal: AbortSignal): Promise<Point>;
+}
+
+export function createNws(client: Client, base: string): Nws {
+  const points = client.memory({
+    source: NWS,
+    accept: GEO_JSON,
+    ttl: TTL.archive,
+    maxStale: 30 * TTL.archive,
+    parse: readPoint,
+    // A problem document for a point at sea, or outside the United States.
+    refused: (status) =>
+      status === 404 ? new ToolError("not_found", `${NWS} does not cover this point. Try a place on land.`) : undefined,
+  });
+  const point = async ({ latitude, longitude }: Place, signal: AbortSignal) => {
+    const url = endpoint(base, `/points/${coordinate(latitude)},${coordinate(longitude)}`);
+    return (await points.get(url, signal)).value;
+  };
+  return { client, base, point };
+}
+
+function readPoint(json: unknown): Point {
+  const properties = fieldsOf(fieldsOf(json)?.get("properties"));
+  if (!properties) throw notAsDocumented(NWS, "no properties");
+  const zones = ["forecastZone", "county", "fireWeatherZone"].flatMap((kind) => idOf(textIn(properties, kind)) ?? []);
+  const stations = textIn(properties, "observationStations");
+  return { zones: [...new Set(zones)], stations: stations === undefined ? undefined : pathOf(stations) };
+}
+
+/** The last part of a zone's address: "NYZ072". */
+export const idOf = (address: string | undefined): string | undefined => /\/([A-Z]{3}\d{3})$/.exec(address ?? "")?.[1];
+
+/** Links of the service lead to its own host; only their path counts, so that its address stays what the option says. */
+function pathOf(address: string): string | undefined {
+  const path = URL.canParse(address, "https://api.weather.gov")
+    ? new URL(address, "https://api.weather.gov").pathname
+    : "";
+  return path.endsWith("/stations") ? path : undefined;
+}
+
+/** A report of a station. */
+export interface Report {
+  readonly time: number;
+  readonly words: string | undefined;
+  /** The fields of a measured quantity: `value` and `unitCode`. */
+  readonly figure: (name: string) => { readonly value: number; readonly unit: string } | undefined;
+}
+
+/** The reports of stations near a point, the nearest first. */
+export function createStations({ client, base }: Pick<Nws, "client" | "base">) {
+  const kind = { source: NWS, accept: GEO_JSON };
+  const lists = client.memory({ ...kind, ttl: TTL.archive, maxStale: 30 * TTL.archive, parse: readStations });
+  const reports = client.memory({
+    ...kind,
+    ttl: TTL.current,
+    maxStale: 0,
+    parse: readReport,
+    refused: (status) => (status === 404 ? new ToolError("not_found", "the station has no report.") : undefined),
+  });
+  return {
+    near: async (path: string, signal: AbortSignal) => (await lists.get(endpoint(base, path), signal)).value,
+    report: async (station: string, signal: AbortSignal) =>
+      (await reports.get(endpoint(base, `/stations/${station}/observations/latest`), signal)).value,
+  };
+}
+
+export interface Station {
+  readonly id: string;
+  readonly name: string;
+}
+
+function readStations(json: unknown): Station[] {
+  return listIn(fieldsOf(json), "features").flatMap((feature) => {
+    const properties = fieldsIn(fieldsOf(feature), "properties");
+    const id = textIn(properties, "stationIdentifier");
+    // It becomes part of an address.
+    return id !== undefined && /^[\w-]{1,20}$/.test(id) ? [{ id, name: nameIn(properties, "name") ?? id }] : [];
+  });
+}
+
+function readReport(json: unknown): Report | undefined {
+  const properties = fieldsIn(fieldsOf(json), "properties");
+  const time = timeIn(properties, "timestamp");
+  if (time === undefined) return undefined;
+  return { time, words: nameIn(properties, "textDescription"), figure: (name) => figureIn(properties, name) };
+}
+
+function figureIn(properties: Fields, name: string) {
+  const quantity = fieldsIn(properties, name);
+  const value = numberIn(quantity, "value");
+  return value === undefined ? undefined : { value, unit: textIn(quantity, "unitCode") ?? "" };
+}

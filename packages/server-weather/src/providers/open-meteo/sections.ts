@@ -1,0 +1,132 @@
+import type { Series } from "../../forecast/types.ts";
+import { dateAt, isZone, offsetAt } from "../../forecast/zone.ts";
+import { uniformUnit } from "../../units/convert.ts";
+import { type Fields, fieldsIn, fieldsOf, notAsDocumented, numberIn, textIn } from "../../upstream/reading.ts";
+
+export const OPEN_METEO = "Open-Meteo";
+export const ATTRIBUTION = "Weather data by Open-Meteo.com (CC BY 4.0)";
+
+const A_DAY = 86_400;
+
+/** The variables of a section by the names that they have here. */
+export type Variables<N extends string> = Readonly<Record<N, string>>;
+
+/** An answer for one location: its clock, and its sections. */
+export interface Answer {
+  readonly fields: Fields;
+  readonly timezone: string;
+  /** Seconds that the answer's local times are ahead of UTC: one figure for all of them, whatever the clocks there do. */
+  readonly offset: number;
+}
+
+export function readAnswer(json: unknown): Answer {
+  const fields = fieldsOf(json);
+  if (!fields) throw notAsDocumented(OPEN_METEO, "no object");
+  const timezone = textIn(fields, "timezone") ?? "UTC";
+  const isKnown = isZone(timezone);
+  const offset = numberIn(fields, "utc_offset_seconds") ?? 0;
+  if (Math.abs(offset) > A_DAY) throw notAsDocumented(OPEN_METEO, "utc_offset_seconds: more than a day");
+  return { fields, timezone: isKnown ? timezone : "UTC", offset };
+}
+
+/** A column of figures; null is undefined, and anything else than a number is refused. */
+export function readSeries({ fields }: Answer, section: string, variable: string, length: number): Series | undefined {
+  const column = fieldsIn(fields, section).get(variable);
+  if (column === undefined || column === null) return undefined;
+  const where = `${section}.${variable}`;
+  if (!Array.isArray(column) || column.length !== length)
+    throw notAsDocumented(OPEN_METEO, `${where}: not ${length} values`);
+  const values = column.map((value: unknown) => {
+    if (value === null) return undefined;
+    if (typeof value !== "number" || !Number.isFinite(value))
+      throw notAsDocumented(OPEN_METEO, `${where}: not a number`);
+    return value;
+  });
+  return { unit: unitOf(fields, section, variable), values };
+}
+
+export const unitOf = (fields: Fields, section: string, variable: string): string =>
+  uniformUnit(textIn(fieldsIn(fields, `${section}_units`), variable) ?? "");
+
+/** All columns of a section that are there. */
+export function readColumns<N extends string>(
+  answer: Answer,
+  section: string,
+  variables: Variables<N>,
+  length: number,
+): Partial<Record<N, Series>> {
+  const columns: Partial<Record<N, Series>> = {};
+  for (const name in variables) {
+    const series = readSeries(answer, section, variables[name], length);
+    if (series) columns[name] = series;
+  }
+  return columns;
+}
+
+/** The moments of a section's rows, in milliseconds since 1970. */
+export function readTimes(answer: Answer, section: string): number[] {
+  const times = readMoments(answer, section, "time");
+  if (times.some(Number.isNaN)) throw notAsDocumented(OPEN_METEO, `${section}.time: not a time`);
+  return times;
+}
+
+/** The same of another column, where some may be missing: NaN. */
+export function readMoments(answer: Answer, section: string, key: string): number[] {
+  const column = fieldsIn(answer.fields, section).get(key);
+  if (column === undefined) return [];
+  if (!Array.isArray(column)) throw notAsDocumented(OPEN_METEO, `${section}.${key}: not a list`);
+  if (column.every((value): value is number => typeof value === "number"))
+    return column.map((value) => sane(value * 1000));
+  return instantsOf(
+    column.map((value: unknown) => sane(readWall(value) ?? Number.NaN)),
+    answer,
+  );
+}
+
+/** No source of weather knows other centuries, and dates have an end. */
+const sane = (time: number) => (Math.abs(time) < 8e12 ? time : Number.NaN);
+
+/** A local time without offset, as if it were UTC; undefined where there is none. */
+function readWall(value: unknown): number | undefined {
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?$/.test(value)) return undefined;
+  const time = Date.parse(`${value}${value.length === 10 ? "T00:00" : ""}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/**
+ * Local times as instants. The service counts them all from one offset; should it ever show them as clocks there do, the
+ * change shows in the steps (an hour twice, or left out), and the zone's own offsets count.
+ */
+function instantsOf(walls: readonly number[], { timezone, offset }: Answer): number[] {
+  const fixed = walls.map((wall) => wall - offset * 1000);
+  const step = (walls[1] ?? 0) - (walls[0] ?? 0);
+  const asClocksShow = walls.some((wall, at) => {
+    const before = walls[at - 1];
+    if (before === undefined || Number.isNaN(wall - before) || wall - before === step) return false;
+    if (wall <= before) return true;
+    return offsetAt(timezone, fixed[at - 1] ?? 0) < offsetAt(timezone, fixed[at] ?? 0) && wall - before === 2 * step;
+  });
+  if (!asClocksShow) return fixed;
+  let last = Number.NEGATIVE_INFINITY;
+  return walls.map((wall) => {
+    const hour = 3_600_000;
+    const [early = wall, late = early] = [wall - 30 * hour, wall + 30 * hour]
+      .map((near) => wall - offsetAt(timezone, near) * 1000)
+      .sort((a, b) => a - b);
+    const isRight = wall - offsetAt(timezone, early) * 1000 === early && early > last;
+    last = isRight ? early : late;
+    return last;
+  });
+}
+
+/** The dates of a section's rows, as its clock has them. */
+export function readDates(answer: Answer, section = "daily"): string[] {
+  const column = fieldsIn(answer.fields, section).get("time");
+  if (column === undefined) return [];
+  if (!Array.isArray(column)) throw notAsDocumented(OPEN_METEO, `${section}.time: not a list`);
+  return column.map((value: unknown) => {
+    const wall = sane(typeof value === "number" ? (value + answer.offset) * 1000 : (readWall(value) ?? Number.NaN));
+    if (Number.isNaN(wall)) throw notAsDocumented(OPEN_METEO, `${section}.time: not a date`);
+    return dateAt("UTC", wall);
+  });
+}

@@ -1,0 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { defineResource } from "@org/server-kit";
+import { packageFile } from "../package-file.ts";
+
+/** Where hosts with MCP Apps find the page that shows a forecast. */
+export const FORECAST_VIEW = "ui://weather/forecast.html";
+
+export const forecastView = defineResource({
+  uri: FORECAST_VIEW,
+  name: "forecast-view",
+  title: "Forecast view",
+  description: "The page in which hosts with MCP Apps show what get_forecast returns.",
+  mimeType: "text/html;profile=mcp-app",
+  // It loads nothing from anywhere: no domain is allowed.
+  meta: { ui: { csp: {}, prefersBorder: true } },
+  read: async () => ({
+    text: await readFile(packageFile("dist/forecast.html"), "utf8"),
+    cache: { ttlMs: 3_600_000, cacheScope: "public" },
+  }),
+});

@@ -1,0 +1,237 @@
+import { defineTool, ToolError } from "@org/server-kit";
+import * as z from "zod";
+import type { Weather } from "../context.ts";
+import type { Forecast } from "../forecast/types.ts";
+import { confidence, type Uncertainty, uncertaintyOf } from "../forecast/uncertainty.ts";
+import { NOT_AVAILABLE } from "../forecast/words.ts";
+import { addDays, dateAt, localTime, startOfDay } from "../forecast/zone.ts";
+import { convert, convertSpan, inUnits, unitsOf } from "../units/convert.ts";
+import { type UnitSystem, unitSystem } from "../units/system.ts";
+import { isOutage } from "../upstream/failure.ts";
+import {
+  amount,
+  FigureOutput,
+  figure,
+  fitting,
+  SHARES,
+  span,
+  type UnitNames,
+  UnitsOutput,
+  unitNames,
+} from "./figures.ts";
+import { locationInput, READS_ONLINE, requireDate, unitsInput } from "./inputs.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
+import { type Day, DayOutput, dayRow, dayText, type Hour, HourOutput, hourRow, hourText, sunText } from "./rows.ts";
+
+const QUANTITIES = ["temperature", "precipitation", "snowfall", "wind"] as const;
+const DEFAULT_DAYS = { daily: 7, hourly: 2 } as const;
+const MOST_DAYS = 16;
+const HOUR = 3_600_000;
+
+const SureOutput = z.object({
+  date: z.string(),
+  confidence: z.string(),
+  high_low: FigureOutput.describe("Eight of ten runs have a high of at least this,"),
+  high_high: FigureOutput.describe("and at most this."),
+  low_low: FigureOutput,
+  low_high: FigureOutput,
+  precipitation_low: FigureOutput,
+  precipitation_high: FigureOutput,
+  wet_runs: FigureOutput.describe("Percent of the runs with 1 mm or more."),
+  runs: z.number(),
+});
+type Sure = z.output<typeof SureOutput>;
+
+const SunOutput = DayOutput.pick({ date: true, sunrise: true, sunset: true, moon_phase: true });
+
+const Output = z.object({
+  ...About,
+  units: UnitsOutput,
+  granularity: z.enum(["daily", "hourly"]),
+  days: z.array(DayOutput).optional().describe("The place's own days."),
+  hours: z.array(HourOutput).optional(),
+  sun: z.array(SunOutput).optional().describe("With hours: the sun and moon on their days."),
+  next_start: z.string().optional().describe("The answer was full: pass this as start for the rest."),
+  uncertainty: z.array(SureOutput).optional(),
+  source: SourceOutput,
+  notes: z.array(z.string()).optional(),
+});
+
+export const getForecast = defineTool({
+  name: "get_forecast",
+  title: "Get the forecast",
+  description:
+    "Returns the forecast for a place, by day (up to 16) or by hour: temperature, feels-like, precipitation with probability, " +
+    "wind, UV, sun and moon. For the current weather use get_weather, for a picture draw_weather_chart, for several places " +
+    "compare_weather.",
+  annotations: READS_ONLINE,
+  view: "ui://weather/forecast.html",
+  // Where hosts of the first MCP Apps look.
+  meta: { "ui/resourceUri": "ui://weather/forecast.html" },
+  input: z.strictObject({
+    location: locationInput,
+    days: z.int().min(1).max(MOST_DAYS).optional().describe("Days, 1 to 16. Default 7, hourly 2."),
+    granularity: z.enum(["daily", "hourly"]).default("daily").describe("daily (default) or hourly."),
+    units: unitsInput,
+    start: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("First day (2026-12-01) or, hourly, hour (2026-12-01T14:00), in the place's time. Default: now."),
+    uncertainty: z
+      .boolean()
+      .default(false)
+      .describe("true: also how certain each day is, from the spread of an ensemble. Default false."),
+  }),
+  output: Output,
+  async run({ location, granularity, days: asked, units, start, uncertainty }, weather: Weather, call) {
+    const found = await weather.find(location, call.signal);
+    const told = await weather.forecast(found.place, call.signal);
+    const { place, source } = told;
+    const system = unitSystem(place, units);
+    const forecast = inUnits(told, system);
+    const names = { ...unitNames(system, QUANTITIES), ...SHARES };
+    const days = asked ?? DEFAULT_DAYS[granularity];
+    const period = periodOf(place.timezone, start, days, granularity);
+    const notes: string[] = [];
+    const spread = uncertainty ? await spreadOf(weather, told, system, period, call.signal, notes) : undefined;
+    const around = 1700 + (spread ? JSON.stringify(spread).length : 0);
+    const shown =
+      granularity === "daily"
+        ? daysIn(forecast, period, names, call.maxOutput, around)
+        : hoursIn(forecast, period, names, call.maxOutput, around);
+    const reach = reachOf(forecast, granularity);
+    if (reach !== undefined && period.last > reach) notes.push(`${source.name}'s forecast ends on ${reach}.`);
+    return {
+      ...about(found, place),
+      units: names,
+      granularity,
+      ...shown,
+      ...(spread && { uncertainty: spread }),
+      source: sourceValue(source, place.timezone),
+      ...(notes.length > 0 && { notes }),
+    };
+  },
+  render: (value) => forecastText(value),
+});
+
+/** The same facts as the structured answer, for people. */
+export function forecastText(value: z.output<typeof Output>): string {
+  const { days = [], hours = [], sun = [], units, uncertainty = [], notes = [], next_start } = value;
+  return lines(
+    `Forecast for ${placeText(value.place)}, ${value.granularity}`,
+    ...days.map((day) => dayText(day, units)),
+    ...hours.map((hour) => hourText(hour, units)),
+    ...sun.map((day) => `${day.date}: ${sunText(day)}, ${day.moon_phase}`),
+    ...uncertainty.map((sure) => sureText(sure, units)),
+    next_start === undefined ? undefined : `For the rest, pass start ${next_start}.`,
+    ...notes,
+    ending(value),
+  );
+}
+
+interface Period {
+  /** Milliseconds since 1970, and the dates that days are compared by. */
+  readonly from: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+function periodOf(zone: string, start: string | undefined, days: number, granularity: string): Period {
+  const today = dateAt(zone, Date.now());
+  if (start === undefined) return { from: Date.now() - HOUR + 1, first: today, last: addDays(today, days - 1) };
+  const [date = "", time] = start.split("T");
+  const first = requireDate("start", date);
+  if (first < today || first > addDays(today, MOST_DAYS - 1)) {
+    const last = addDays(today, MOST_DAYS - 1);
+    const past = "get_historical_weather has the past, get_climate what is usual";
+    throw new ToolError("invalid_input", `start ${first}: forecasts go from ${today} to ${last} there; ${past}.`);
+  }
+  const clock = /^(\d\d):(\d\d)/.exec(time ?? "00:00");
+  if (!clock) throw new ToolError("invalid_input", "start: write it as 2026-12-01 or 2026-12-01T14:00.");
+  const from = startOfDay(zone, first) + (Number(clock[1]) * 60 + Number(clock[2])) * 60_000;
+  // On days of 23 or 25 hours the clock's hours are not those since midnight.
+  const shown = granularity === "hourly" ? from - shift(zone, from, start) : from;
+  return { from: shown, first, last: addDays(first, days - 1) };
+}
+
+const shift = (zone: string, time: number, wanted: string) =>
+  wanted.includes("T")
+    ? Date.parse(`${localTime(zone, time).slice(0, 16)}Z`) - Date.parse(`${wanted.slice(0, 16)}Z`)
+    : 0;
+
+function daysIn(forecast: Forecast, { first, last }: Period, units: UnitNames, maxOutput: number, around: number) {
+  const all = forecast.daily.dates.flatMap((date, at) => (date >= first && date <= last ? [dayRow(forecast, at)] : []));
+  const days: Day[] = fitting(all, maxOutput, (day) => dayText(day, units), around);
+  const next = all[days.length];
+  return { days, ...(next && { next_start: next.date }) };
+}
+
+function hoursIn(forecast: Forecast, { from, last }: Period, units: UnitNames, maxOutput: number, around: number) {
+  const zone = forecast.place.timezone;
+  const all = forecast.hourly.times.flatMap((time, at) =>
+    time >= from && dateAt(zone, time) <= last ? [hourRow(forecast, at)] : [],
+  );
+  const hours: Hour[] = fitting(all, maxOutput, (hour) => hourText(hour, units), around);
+  const next = all[hours.length];
+  const dates = new Set(hours.map(({ time }) => time.slice(0, 10)));
+  const sun = forecast.daily.dates.flatMap((date, at) => (dates.has(date) ? [dayRow(forecast, at)] : []));
+  return { hours, sun, ...(next && { next_start: next.time.slice(0, 16) }) };
+}
+
+function reachOf({ daily, hourly, place }: Forecast, granularity: string): string | undefined {
+  const last = hourly.times.at(-1);
+  return granularity === "daily" ? daily.dates.at(-1) : last === undefined ? undefined : dateAt(place.timezone, last);
+}
+
+async function spreadOf(
+  weather: Weather,
+  { place }: Forecast,
+  system: UnitSystem,
+  { first, last }: Period,
+  signal: AbortSignal,
+  notes: string[],
+): Promise<Sure[] | undefined> {
+  try {
+    const told = await weather.ensemble(place, signal);
+    const column = (name: string) => told.value.daily[name]?.unit ?? "";
+    const given = { temperature: column("temperature_2m_max"), precipitation: column("precipitation_sum") };
+    notes.push(`Uncertainty: ${told.attribution}.`);
+    const days = uncertaintyOf(told).filter(({ date }) => date >= first && date <= last);
+    return days.map((day) => sureRow(day, given, system));
+  } catch (error) {
+    if (!isOutage(error)) throw error;
+    notes.push(`The uncertainty is not available: ${error.message}`);
+    return undefined;
+  }
+}
+
+function sureRow(day: Uncertainty, given: { temperature: string; precipitation: string }, system: UnitSystem): Sure {
+  const units = unitsOf(system);
+  const degrees = (value: number | undefined) => figure(convert(value, given.temperature, units.temperature));
+  const fall = (value: number | undefined) => figure(convert(value, given.precipitation, units.precipitation));
+  const apart = day.high && convertSpan(day.high[1] - day.high[0], given.temperature, "°C");
+  return {
+    date: day.date,
+    confidence: confidence(apart),
+    high_low: degrees(day.high?.[0]),
+    high_high: degrees(day.high?.[1]),
+    low_low: degrees(day.low?.[0]),
+    low_high: degrees(day.low?.[1]),
+    precipitation_low: fall(day.fall?.[0]),
+    precipitation_high: fall(day.fall?.[1]),
+    wet_runs: day.wet ?? NOT_AVAILABLE,
+    runs: day.members,
+  };
+}
+
+function sureText(sure: Sure, { temperature = "", precipitation = "" }: UnitNames): string {
+  const parts = [
+    `${sure.date}: ${sure.confidence}`,
+    `high ${span(sure.high_low, sure.high_high, temperature)}`,
+    `low ${span(sure.low_low, sure.low_high, temperature)}`,
+    `precipitation ${span(sure.precipitation_low, sure.precipitation_high, precipitation)}`,
+    `1 mm or more in ${amount(sure.wet_runs, "%")} of ${sure.runs} runs`,
+  ];
+  return parts.join(", ");
+}

@@ -1,0 +1,51 @@
+import { quote, READ_ONLY, ToolError } from "@org/server-kit";
+import * as z from "zod";
+import type { DateRange } from "../context.ts";
+import { addDays, daysBetween, isDate } from "../forecast/zone.ts";
+import { UNIT_SYSTEMS } from "../units/system.ts";
+
+/** Reads, and asks the internet. */
+export const READS_ONLINE = { ...READ_ONLY, openWorldHint: true };
+
+export const locationInput = z
+  .string()
+  .min(1)
+  .describe("Place in any language (München; Paris, Texas; White Plains NY), postcode, or lat,lon (48.85,2.35).");
+
+export const unitsInput = z
+  .enum(UNIT_SYSTEMS)
+  .optional()
+  .describe("metric (°C, km/h), imperial (°F, mph), si (°C, m/s) or uk (°C, mph). Default: as people there use.");
+
+export const dateInput = (words: string) => z.string().min(1).describe(`${words} YYYY-MM-DD.`);
+
+export const FIRST_DATE = "1940-01-01";
+const LONGEST = 366;
+
+const invalid = (message: string) => new ToolError("invalid_input", message);
+
+/** @throws ToolError `invalid_input` for what is no date */
+export function requireDate(name: string, text: string): string {
+  if (isDate(text)) return text;
+  throw invalid(`${name}: ${quote(text)} is not a date. Write it as 2026-07-31.`);
+}
+
+/**
+ * A past period.
+ * @throws ToolError `invalid_input` for dates that do not exist, are in the wrong order, too early, in the future or too far apart
+ */
+export function pastRange(start: string, end: string): DateRange {
+  const range = { start: requireDate("start_date", start), end: requireDate("end_date", end) };
+  if (start < FIRST_DATE) throw invalid(`start_date: figures begin with ${FIRST_DATE}. Pass that or a later date.`);
+  if (end < start) throw invalid(`end_date ${end} is before start_date ${start}. Pass the earlier one as start_date.`);
+  if (daysBetween(start, end) >= LONGEST) {
+    throw invalid(
+      `${start} to ${end} has more than ${LONGEST} days. Pass end_date ${addDays(start, LONGEST - 1)} or earlier.`,
+    );
+  }
+  // The date there may be ahead of UTC by fourteen hours.
+  const today = new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 10);
+  if (end > today)
+    throw invalid(`end_date ${end} is in the future. get_forecast has the next 16 days, get_climate what is usual.`);
+  return range;
+}

@@ -1,0 +1,106 @@
+/** What every answer says: which place it is for, who else is called so, in which units, and from whom it comes. */
+import * as z from "zod";
+import type { Place, Source } from "../forecast/types.ts";
+import { ageWords } from "../forecast/words.ts";
+import { localTime } from "../forecast/zone.ts";
+import type { Found } from "../places/find.ts";
+
+export const PlaceOutput = z.object({
+  name: z.string(),
+  region: z.string().optional().describe("The first level that tells namesakes apart."),
+  country: z.string().optional(),
+  country_code: z.string().optional(),
+  latitude: z.number(),
+  longitude: z.number(),
+  elevation_m: z.number().optional(),
+  timezone: z.string(),
+});
+export type PlaceValue = z.output<typeof PlaceOutput>;
+
+/** What the answers about one place begin with. */
+export const About = {
+  place: PlaceOutput,
+  also_named: z
+    .array(z.string())
+    .optional()
+    .describe("Other places of this name. Pass one of these texts as location to get it."),
+};
+
+export const SourceOutput = z.object({
+  name: z.string(),
+  attribution: z.string(),
+  updated: z.string().describe("When the source's answer arrived, in the place's time."),
+  stale: z.string().optional().describe("The source is down and the answer old: its age."),
+});
+export type SourceValue = z.output<typeof SourceOutput>;
+
+export function placeValue({ countryCode, elevation, ...place }: Place): PlaceValue {
+  const { name, region, country, latitude, longitude, timezone } = place;
+  return {
+    name,
+    ...(region !== undefined && { region }),
+    ...(country !== undefined && { country }),
+    ...(countryCode !== undefined && { country_code: countryCode }),
+    latitude: degrees(latitude),
+    longitude: degrees(longitude),
+    ...(elevation !== undefined && { elevation_m: elevation }),
+    timezone,
+  };
+}
+
+const degrees = (value: number) => Number(value.toFixed(4));
+
+/** The place, with what a source has told about it, and the others of its name. */
+export const about = ({ place, others }: Found, told: Place = place) => ({
+  place: placeValue(told),
+  ...(others.length > 0 && { also_named: others.map(({ ask }) => ask) }),
+});
+
+export function sourceValue({ name, attribution, fetchedAt, isStale }: Source, zone: string): SourceValue {
+  const stale = `${name} is down: this answer is ${ageWords(Date.now() - fetchedAt)} old.`;
+  return { name, attribution, updated: localTime(zone, fetchedAt), ...(isStale && { stale }) };
+}
+
+/** "Paris, Île-de-France, France (FR; 48.8534,2.3488; 42 m; Europe/Paris)" */
+export const placeLine = (place: Place): string => placeText(placeValue(place));
+
+export function placeText({
+  name,
+  region,
+  country,
+  country_code,
+  latitude,
+  longitude,
+  elevation_m,
+  timezone,
+}: PlaceValue) {
+  const names = [name, region, country].filter((part) => part !== undefined).join(", ");
+  const facts = [
+    country_code,
+    `${latitude},${longitude}`,
+    elevation_m === undefined ? undefined : `${elevation_m} m`,
+    timezone,
+  ];
+  return `${names} (${facts.filter((fact) => fact !== undefined).join("; ")})`;
+}
+
+/** Who else is called so; empty where nobody is. */
+export const othersLine = ({ others }: Pick<Found, "others">): string => othersText(others.map(({ ask }) => ask));
+
+const othersText = (also: readonly string[] = []): string =>
+  also.length > 0 ? `Other places of this name, to pass as location: ${also.join("; ")}.` : "";
+
+export const sourceLine = (source: Source, zone: string): string => sourceText(sourceValue(source, zone));
+
+const sourceText = ({ name, attribution, updated, stale }: SourceValue): string =>
+  [`Source: ${name}, ${updated}. ${attribution}.`, stale].filter((part) => part !== undefined).join(" ");
+
+/** What the texts about one place end with. */
+export const ending = (value: {
+  readonly also_named?: readonly string[] | undefined;
+  readonly source?: SourceValue | undefined;
+}) => lines(othersText(value.also_named), value.source && sourceText(value.source));
+
+/** The lines of a text that are there. */
+export const lines = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== "").join("\n");

@@ -1,0 +1,13 @@
+/** A source's address: a base URL that may be an origin, have a path in front, or name the real path already. */
+export function endpoint(base: string, path: string): URL {
+  const url = new URL(base);
+  const given = url.pathname.split("/").filter(Boolean);
+  const wanted = path.split("/").filter(Boolean);
+  const overlap = wanted.findLastIndex((_, at) => wanted.slice(0, at + 1).join("/") === given.slice(-at - 1).join("/"));
+  url.pathname = `/${[...given, ...wanted.slice(overlap + 1)].join("/")}`;
+  url.search = "";
+  return url;
+}
+
+/** Four decimals are eleven metres: finer would only ask the same thing twice, and some sources refuse it. */
+export const coordinate = (degrees: number): string => String(Number(degrees.toFixed(4)));

@@ -1,0 +1,52 @@
+import { ToolError } from "@org/server-kit";
+
+export type { ToolError } from "@org/server-kit";
+
+/** A source that does not answer, or not with what it documents. */
+export const unavailable = (source: string, why: string, options: { retryable?: boolean } = {}): ToolError =>
+  new ToolError("unavailable", `${source} is not available: ${why}. Try again in a few minutes.`, options);
+
+/** A source whose limit is reached. `until` is in milliseconds since 1970. */
+export function rateLimited(source: string, why: string, until: number): ToolError {
+  const at = new Date(until).toISOString().replace(/\.\d+Z$/, "Z");
+  return new ToolError("rate_limited", `${source}: ${why}. Ask again after ${at}.`, {
+    retryAfterMs: Math.max(0, until - Date.now()),
+  });
+}
+
+/** Whether another provider or an older answer may stand in: the source is at fault, not the question. */
+export const isOutage = (error: unknown): error is ToolError =>
+  error instanceof ToolError && (error.code === "unavailable" || error.code === "rate_limited");
+
+/** Network errors by what they mean to people. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: "its name cannot be resolved; check the network",
+  EAI_AGAIN: "its name cannot be resolved now; check the network",
+  ECONNREFUSED: "it refuses connections",
+  ECONNRESET: "the connection broke",
+  UND_ERR_SOCKET: "the connection broke",
+  EPIPE: "the connection broke",
+  ENETUNREACH: "there is no network",
+  EHOSTUNREACH: "it cannot be reached",
+  ETIMEDOUT: "it does not answer",
+  UND_ERR_CONNECT_TIMEOUT: "it does not answer",
+  UND_ERR_HEADERS_TIMEOUT: "it does not answer",
+  UND_ERR_BODY_TIMEOUT: "its answer stopped in the middle",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+};
+
+/** What a failed fetch means. Its own message may hold an address, so only the code is told. */
+export function networkFailure(source: string, error: unknown): ToolError {
+  const code = codeOf(error);
+  // Looking a name up takes seconds when it fails, and another source should have its turn.
+  const retryable = code !== "ENOTFOUND" && code !== "EAI_AGAIN";
+  const why = REASONS[code] ?? (code === "" ? "the connection failed" : `the connection failed (${code})`);
+  return unavailable(source, why, { retryable });
+}
+
+function codeOf(error: unknown): string {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+    if ("code" in at && typeof at.code === "string") return at.code;
+  }
+  return "";
+}

@@ -1,0 +1,82 @@
+import CachePolicy from "http-cache-semantics";
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** An answer that was read, and what its source says about keeping it. */
+export interface Stored<T> {
+  readonly value: T;
+  /** When it arrived, in milliseconds since 1970. */
+  readonly fetchedAt: number;
+  readonly bytes: number;
+  /** Undefined where the source says nothing about keeping it. */
+  readonly policy?: CachePolicy | undefined;
+}
+
+const MOST_ENTRIES = 500;
+const MOST_BYTES = 32_000_000;
+
+/** Answers by their address; the longest unused goes first. */
+export function createStore<T>() {
+  const entries = new Map<string, Stored<T>>();
+  let total = 0;
+  const remove = (key: string) => {
+    total -= entries.get(key)?.bytes ?? 0;
+    entries.delete(key);
+  };
+  return {
+    get(key: string): Stored<T> | undefined {
+      const found = entries.get(key);
+      if (!found) return undefined;
+      entries.delete(key);
+      entries.set(key, found);
+      return found;
+    },
+    set(key: string, stored: Stored<T>): void {
+      remove(key);
+      entries.set(key, stored);
+      total += stored.bytes;
+      for (const oldest of entries.keys()) {
+        if (entries.size <= MOST_ENTRIES && total <= MOST_BYTES) break;
+        remove(oldest);
+      }
+    },
+  };
+}
+
+const saysHowLong = (headers: Headers) =>
+  /max-age|no-cache|no-store/i.test(headers["cache-control"] ?? "") || headers.expires !== undefined;
+
+/** What a source says about keeping an answer; undefined when it says nothing, and the kind of answer decides. */
+export function policyOf(url: string, headers: Headers): CachePolicy | undefined {
+  if (!saysHowLong(headers) && headers["last-modified"] === undefined && headers.etag === undefined) return undefined;
+  // Where nothing is said about time, nothing is guessed from the age of a document either.
+  return new CachePolicy(
+    { url, headers: {} },
+    { status: 200, headers: { ...headers } },
+    { shared: false, cacheHeuristic: 0 },
+  );
+}
+
+/** The headers with which a source may say that nothing has changed. */
+export function conditions(url: string, { policy }: Stored<unknown>): Headers {
+  const headers = Object.entries(policy?.revalidationHeaders({ url, headers: {} }) ?? {});
+  return Object.fromEntries(headers.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
+}
+
+/** The same answer after its source said that nothing has changed. */
+export function renewed<T>(url: string, stored: Stored<T>, headers: Headers): Stored<T> {
+  const policy = stored.policy?.revalidatedPolicy(
+    { url, headers: {} },
+    { status: 304, headers: { ...headers } },
+  ).policy;
+  return { ...stored, policy, fetchedAt: Date.now() };
+}
+
+/** Whether an answer may be given without asking again. `ttl`, in milliseconds, counts where the source says nothing. */
+export function isFresh({ policy, fetchedAt }: Stored<unknown>, ttl: number): boolean {
+  const said = policy && saysHowLong(textsOf(policy.responseHeaders()));
+  return said ? !policy.stale() : Math.abs(Date.now() - fetchedAt) < ttl;
+}
+
+const textsOf = (headers: CachePolicy.Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));

@@ -1,0 +1,64 @@
+import { type Entry, figureOf, textOf } from "./result.ts";
+
+/** A figure of a day or an hour, ready to be read. */
+export interface Figure {
+  readonly name: string;
+  readonly words: string;
+}
+
+type Unit = "temperature" | "precipitation" | "snowfall" | "wind" | "%" | "";
+type Row = readonly [key: string, name: string, unit: Unit];
+
+const DAY: readonly Row[] = [
+  ["weather", "Weather", ""],
+  ["temperature_max", "Highest", "temperature"],
+  ["temperature_min", "Lowest", "temperature"],
+  ["precipitation", "Precipitation", "precipitation"],
+  ["precipitation_probability", "Probability", "%"],
+  ["wind_speed_max", "Wind", "wind"],
+  ["wind_gusts_max", "Gusts", "wind"],
+  ["feels_like_max", "Feels like at most", "temperature"],
+  ["feels_like_min", "Feels like at least", "temperature"],
+  ["snowfall", "Snowfall", "snowfall"],
+  ["uv_index_max", "UV index", ""],
+  ["sunrise", "Sunrise", ""],
+  ["sunset", "Sunset", ""],
+  ["moon_phase", "Moon", ""],
+  ["confidence", "How sure", ""],
+  ["high_range", "Highest in 8 of 10 runs", "temperature"],
+];
+const HOUR: readonly Row[] = [
+  ["weather", "Weather", ""],
+  ["temperature", "Temperature", "temperature"],
+  ["feels_like", "Feels like", "temperature"],
+  ["precipitation", "Precipitation", "precipitation"],
+  ["precipitation_probability", "Probability", "%"],
+  ["wind_speed", "Wind", "wind"],
+  ["wind_gusts", "Gusts", "wind"],
+  ["humidity", "Humidity", "%"],
+  ["cloud_cover", "Cloud cover", "%"],
+  ["uv_index", "UV index", ""],
+];
+/** What is shown at a glance; the table has everything. */
+const AT_A_GLANCE = 7;
+
+/** The figures that an answer has of a day or an hour, in the order in which people ask for them. */
+export function figuresOf(entry: Entry, units: Entry, isAtAGlance: boolean): Figure[] {
+  const rows = (entry.time === undefined ? DAY : HOUR).filter(([key]) => entry[key] !== undefined);
+  return rows.slice(0, isAtAGlance ? AT_A_GLANCE : rows.length).map(([key, name, unit]) => {
+    const value = wordsOf(entry[key], unit === "%" || unit === "" ? unit : textOf(units[unit]));
+    const from = name === "Wind" ? textOf(entry.wind_direction) : "";
+    return { name, words: /^[NESW]+$/.test(from) && value !== NONE ? `${value} ${from}` : value };
+  });
+}
+
+const NONE = "not available";
+
+function wordsOf(value: unknown, unit: string): string {
+  const figure = figureOf(value);
+  if (figure !== undefined)
+    return `${String(figure).replace("-", "−")}${unit === "" || unit === "%" ? unit : ` ${unit}`}`;
+  const words = textOf(value);
+  if (/^-?\d[\d.]* to -?\d/.test(words)) return `${words.replaceAll("-", "−")} ${unit}`;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(words) ? words.slice(11, 16) : words || NONE;
+}

@@ -1,0 +1,42 @@
+import path from "node:path";
+import { describeServer, type Listing, readListing, type ServerDescription } from "@org/server-build/listing";
+import { ROOT, readServers } from "./repository.ts";
+
+/** A server of this repository with all that registries, images and hosts show of it. */
+export interface Listed extends Listing {
+  /** `packages/server-time` */
+  readonly folder: string;
+  /** `server-time`: its folder, its command, its image. */
+  readonly command: string;
+  /** `ghcr.io/acme/server-time` */
+  readonly image: string;
+  /** Packages of Debian that it starts: `"server-build": { "listing": { "debian": ["git"] } }`. */
+  readonly debian: readonly string[];
+  readonly described: ServerDescription;
+}
+
+/** Every server that has a listing, in the order of names. */
+export async function readListed(root = ROOT): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  for (const { folder, json } of await readServers(root)) {
+    const source = path.join(root, folder);
+    const described = await describeServer(source);
+    const listing = await readListing(source, described);
+    if (!listing) continue;
+    const command = path.basename(folder);
+    const image = `ghcr.io/${listing.repository.owner.toLowerCase()}/${command}`;
+    const debian = json["server-build"]?.listing?.debian ?? [];
+    listed.push({ ...listing, folder, command, image, debian, described });
+  }
+  return listed;
+}
+
+/** The folder that a server works on, where it works on one: its positional option. */
+export function folderOption({ options }: Listed) {
+  return options.find(({ positional, type }) => positional && type === "directory");
+}
+
+/** Variables that a server cannot work without, or that hold secrets. */
+export function neededVariables({ options }: Listed) {
+  return options.filter(({ required, secret, example, positional }) => !positional && (required || secret || example));
+}

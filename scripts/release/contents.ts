@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Packed } from "../lib/npm.ts";
+import { type Package, ROOT } from "../lib/repository.ts";
+
+/** Bytes of a tarball that nobody should wait for longer than they must: twice what the largest of each kind has. */
+const LARGEST = { server: 1_500_000, shared: 400_000 };
+
+const STRAY = /(?:^|\/)(?:test|node_modules|coverage)\/|\.tgz$|\.env/;
+
+/** What is wrong with a package as npm would publish it; nothing when all is well. */
+export async function contentProblems(
+  { folder, json }: Package,
+  { files, size, executable }: Packed,
+): Promise<string[]> {
+  const isServer = folder.startsWith("packages/");
+  const expected = ["LICENSE", "README.md", "package.json"];
+  const ofServer = ["dist/cli.js", "dist/THIRD_PARTY_LICENSES.txt", "dist/sbom.cdx.json", "icon.png", "icon.svg"];
+  const missing = [...expected, ...(isServer ? ofServer : [])].filter((file) => !files.includes(file));
+  // Maps help where the sources are there, too.
+  const unwanted = files.includes("src/index.ts") ? STRAY : new RegExp(`${STRAY.source}|\\.map$`);
+  const stray = files.filter((file) => unwanted.test(file));
+  const special = Object.entries({ ...json.dependencies, ...json.peerDependencies }).filter(
+    ([, range]) => !/^[~^]?\d/.test(range),
+  );
+  const limit = isServer ? LARGEST.server : LARGEST.shared;
+  const named = Object.values(json.bin ?? {}).filter((bin) => !executable.includes(bin));
+  return [
+    ...missing.map((file) => `${file} is missing`),
+    ...stray.map((file) => `${file} does not belong there`),
+    ...special.map(([name, range]) => `npm cannot install ${name} "${range}"`),
+    ...named.map((bin) => `${bin} is not executable`),
+    ...(size > limit ? [`the tarball has ${size} bytes, more than ${limit}`] : []),
+    ...(json.license === "MIT" ? [] : ["the licence is not MIT"]),
+    ...(isServer ? await licenceProblems(folder, Object.keys(json.dependencies ?? {})) : []),
+  ];
+}
+
+/** The list of materials has each package inside and beside the bundle; the licences' texts have each inside. */
+async function licenceProblems(folder: string, beside: readonly string[]): Promise<string[]> {
+  const read = (name: string) => readFile(path.join(ROOT, folder, "dist", name), "utf8");
+  const texts = await read("THIRD_PARTY_LICENSES.txt");
+  const { components }: { components: { name: string; version: string; licenses?: unknown }[] } = JSON.parse(
+    await read("sbom.cdx.json"),
+  );
+  const unlisted = beside.filter((name) => !components.some((one) => one.name === name));
+  const unlicensed = components.filter(({ licenses }) => licenses === undefined);
+  const inside = components.filter(({ name }) => !beside.includes(name));
+  const textless = inside.filter(({ name, version }) => !texts.includes(`${name} ${version} (`));
+  return [
+    ...(inside.length === 0 ? ["the list of materials is empty"] : []),
+    ...unlisted.map((name) => `${name} is not in the list of materials`),
+    ...unlicensed.map(({ name }) => `${name} has no licence in the list of materials`),
+    ...textless.map(({ name, version }) => `${name} ${version} is not in THIRD_PARTY_LICENSES.txt`),
+  ];
+}

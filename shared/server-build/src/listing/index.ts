@@ -1,0 +1,7 @@
+/** For scripts of a repository with several servers: what one has to say of itself to registries, images and hosts. */
+export { describeServer, type OptionDescription, type ServerDescription } from "../describe.ts";
+export { HOSTS, type Host } from "./hosts.ts";
+export { type Launch, launchOf, type Remote, remoteOf } from "./launch.ts";
+export { askedOptions, exampleOf, formText, type Listing, readListing } from "./listing.ts";
+export { mcpbManifest } from "./mcpb-manifest.ts";
+export { checked, type RegistryEntry, registryEntry } from "./registry.ts";
