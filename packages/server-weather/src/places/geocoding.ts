@@ -43,6 +43,8 @@ export function createGeocoder(client: Client, base: string, key: string | undef
 function readCandidates(json: unknown): Candidate[] {
   const answer = fieldsOf(json);
   if (!answer) throw notAsDocumented(GEOCODING, "no object");
+  // Nothing found has no results either, but is no error.
+  if (answer.has("error")) throw notAsDocumented(GEOCODING, "an error with status 200");
   return listIn(answer, "results").flatMap((result) => {
     const fields = fieldsOf(result);
     const [name, latitude, longitude] = [

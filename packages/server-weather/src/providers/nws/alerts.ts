@@ -80,11 +80,12 @@ export function current(alerts: readonly NwsAlert[]): Alert[] {
 function readAlerts(json: unknown): NwsAlert[] {
   const fields = fieldsOf(json);
   if (!Array.isArray(fields?.get("features"))) throw notAsDocumented(NWS, "no list of alerts");
-  return listIn(fields, "features").flatMap((feature) => {
+  return listIn(fields, "features").map((feature) => {
     const properties = fieldsOf(fieldsOf(feature)?.get("properties"));
     const id = textIn(properties, "id");
-    const event = nameIn(properties, "event");
-    return properties && id !== undefined && event !== undefined ? [alertOf(properties, id, event)] : [];
+    // Were it passed over, what is unknown would count as none.
+    if (!properties || id === undefined) throw notAsDocumented(NWS, "an alert without an id");
+    return alertOf(properties, id, nameIn(properties, "event") ?? "Alert without a name");
   });
 }
 
