@@ -50,6 +50,13 @@ describe("past weather", () => {
     expect(seen).toHaveLength(366);
   });
 
+  test("days that the archive leaves out altogether are missing as well", async () => {
+    weather.upstream().edit(/archive/, (json) => ({ ...Object(json), daily: undefined }));
+    const given = { location: "Berlin", start_date: "2025-03-01", end_date: "2025-03-03" };
+    const { value } = await weather.ok("get_historical_weather", given);
+    expect(value).toMatchObject({ summary: { days: 3, days_missing: 3, highest: "not available" } });
+  });
+
   test("days that the archive does not have yet are not available, and said so", async () => {
     weather.upstream().edit(/archive/, (json) => {
       const answer = Object(json);
