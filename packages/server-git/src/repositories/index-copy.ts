@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ToolError } from "@org/server-kit";
 
 /**
  * Runs what compares the work tree on a copy of the index: `git diff` writes a refreshed index for files whose time alone has
@@ -26,6 +27,9 @@ async function copyIndex(index: string, copy: string): Promise<void> {
   const times = await stat(index).catch(() => undefined);
   // A repository without commits may have none yet. Any other failure is one: without an index all files would seem deleted.
   if (times === undefined) return;
+  // To copy a named pipe would hold a thread of this process for ever.
+  if (!times.isFile())
+    throw new ToolError("unsupported", "the index is not a file. Ask the user to look at .git/index.");
   await copyFile(index, copy, constants.COPYFILE_FICLONE);
   await utimes(copy, times.atime, times.mtime);
 }

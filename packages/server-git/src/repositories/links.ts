@@ -13,6 +13,8 @@ import type { Place } from "./types.ts";
 const WATCHED = [
   ...[".", "info", "objects", "objects/info", "objects/pack", "refs", "refs/heads", "refs/tags", "refs/remotes"],
   ...["logs", "logs/refs", "logs/refs/heads", "logs/refs/remotes"],
+  // What is read for the operation under way, and shown.
+  ...["rebase-merge", "rebase-apply", "sequencer"],
 ];
 const MOST_ALTERNATES = 20;
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
 import { call, connect, makeFolder } from "@org/server-kit/testing";
 import { afterAll, expect, test } from "vitest";
@@ -114,6 +114,7 @@ test("plain git starts the planted programs", () => {
     "filter.included.clean",
     "filter.worktree.clean",
     "filter.conditional.clean",
+    "sub_filter.own.clean",
   ];
   const more = [
     "diff.external",
@@ -181,6 +182,29 @@ test("configuration that counts on one branch alone is refused: it could come to
   for (const tool of ["git_status", "git_log", "git_diff"]) {
     expect((await call(connection.client, tool, {})).text).toMatch(/^unsupported: .*includeif\.onbranch:other\.path/);
   }
+});
+
+test("a driver whose name no environment can turn off is refused, in all that reads and writes", async () => {
+  const git = newRepository(`${folder.path}/garbled/site`);
+  git.write("file.x", "one\n");
+  git.write(".gitattributes", Buffer.from("*.x filter=\xff diff=\xfe\n", "latin1"));
+  git.commit("First");
+  git.write("file.x", "two\n");
+  const mark = `${folder.path}/garbled/fired`;
+  const lines = `[filter "\xff"]\n\tclean = touch ${mark}\n[diff "\xfe"]\n\ttextconv = touch ${mark}\n`;
+  appendFileSync(`${git.folder}/.git/config`, Buffer.from(lines, "latin1"));
+  await using connection = await connect(gitServer, { args: [git.folder] });
+  for (const [name, args] of [
+    ["git_status", {}],
+    ["git_diff", {}],
+    ["git_add", { files: ["."] }],
+  ] as const) {
+    const answer = await call(connection.client, name, args);
+    expect(answer.text).toMatch(/^unsupported: .*not UTF-8/);
+  }
+  expect(existsSync(mark)).toBe(false);
+  git("status");
+  expect(existsSync(mark)).toBe(true);
 });
 
 test("what a partial clone lacks is not fetched, by no program and over no protocol", async () => {

@@ -42,10 +42,13 @@ export const gitStash = defineTool({
     const repository = await repositories.open(repo_path, signal);
     let done = "listed";
     if (action !== "list") {
-      done = await repository.change(async () => {
-        if (action === "push") return push(repository, message, include_untracked, signal);
-        return bringBack(repository, action, stash, signal);
-      }, ["refs/stash"]);
+      done = await repository.change(
+        async (repository) => {
+          if (action === "push") return push(repository, message, include_untracked, signal);
+          return bringBack(repository, action, stash, signal);
+        },
+        ["refs/stash"],
+      );
     }
     const stashes = await list(repository, signal);
     return { ...(await repository.where(signal)), done, stashes: stashes.slice(0, LISTED), total: stashes.length };
