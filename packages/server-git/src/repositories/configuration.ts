@@ -1,9 +1,8 @@
-import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type ConfigEntry, parseConfig } from "../git/config-list.ts";
 import type { Runner } from "../git/types.ts";
-import { readSmall } from "./read-small.ts";
+import { readSmall, statOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /** Repositories whose configuration is kept. */
@@ -14,24 +13,24 @@ const kept = new Map<string, { readonly key: string; readonly entries: readonly 
 /**
  * All values that count in a repository, by git itself. Kept until a file changes: asking costs as much as a small status
  * does. Never kept where the repository includes other files, whose changes would not be seen.
- * @param runner with an environment that runs nothing, since drivers are not known yet
+ * @param runner gives one with an environment that runs nothing, since drivers are not known yet
  */
 export async function readConfiguration(
   place: Place,
-  runner: Runner,
+  runner: () => Runner,
   signal: AbortSignal,
 ): Promise<readonly ConfigEntry[]> {
   const files = [join(place.commonDirectory, "config"), join(place.gitDirectory, "config.worktree")];
   const own = await Promise.all(
     files.map(async (file) => {
       const text = (await readSmall(file))?.toString("latin1");
-      return text ?? ((await versionOf(file)) === "" ? "" : undefined);
+      return text ?? (versionOf(file) === "" ? "" : undefined);
     }),
   );
-  const key = JSON.stringify([own, await Promise.all(userFiles().map(versionOf))]);
+  const key = JSON.stringify([own, userFiles().map(versionOf)]);
   const before = kept.get(place.gitDirectory);
   if (before?.key === key) return before.entries;
-  const listed = parseConfig(await runner.git(["config", "--list", "--show-scope", "-z"], { signal }));
+  const listed = parseConfig(await runner().git(["config", "--list", "--show-scope", "-z"], { signal }));
   // What is set for the command itself is ours.
   const entries = listed.filter(({ scope }) => scope !== "command");
   kept.delete(place.gitDirectory);
@@ -51,8 +50,7 @@ function userFiles(): string[] {
     : [GIT_CONFIG_GLOBAL];
 }
 
-const versionOf = (file: string): Promise<string> =>
-  stat(file).then(
-    ({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`,
-    () => "",
-  );
+function versionOf(file: string): string {
+  const { mtimeMs, size, ino } = statOf(file) ?? {};
+  return mtimeMs === undefined ? "" : `${mtimeMs} ${size} ${ino}`;
+}

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Log, quote, ToolError } from "@org/server-kit";
 import { type ConfigEntry, isTrusted, lastValue } from "../git/config-list.ts";
@@ -16,7 +15,7 @@ import { withIndexCopy } from "./index-copy.ts";
 import { refuseLinksBelow, refuseLinksOut, refuseRefOut } from "./links.ts";
 import { leadsOut } from "./locate.ts";
 import { isOwned, notOwned } from "./owner.ts";
-import { readSmall } from "./read-small.ts";
+import { readSmall, statOf } from "./read-small.ts";
 import { resolveRevision } from "./resolve.ts";
 import type { Place, Repository } from "./types.ts";
 
@@ -57,13 +56,10 @@ export async function openRepository(found: Place, { folders, policy, log, signa
       mayStartPrograms: keys || policy.allowHooks,
     });
   };
-  const entries = await readConfiguration(found, runnerFor(found, hardening([], { allowHooks: false })), signal);
+  const entries = await readConfiguration(found, () => runnerFor(found, hardening([], { allowHooks: false })), signal);
   if (!policy.allowHooks) refuseByBranch(entries);
   const place = await withWorkTree(found, entries, folders);
-  const isShallow = await stat(join(place.commonDirectory, "shallow")).then(
-    ({ size }) => size > 0,
-    () => false,
-  );
+  const isShallow = (statOf(join(place.commonDirectory, "shallow"))?.size ?? 0) > 0;
   return withHardening(hardening(entries, policy));
 
   function withHardening(settings: readonly Setting[]): Repository {
@@ -113,8 +109,8 @@ export async function openRepository(found: Place, { folders, policy, log, signa
 /** What git may take for .gitmodules while it changes something: the file, and those of the index and of the last commit. */
 async function readModules({ workTree }: Place, runner: Runner, signal: AbortSignal): Promise<Buffer> {
   const file = join(workTree, ".gitmodules");
-  const [text, isThere] = await Promise.all([readSmall(file), stat(file).catch(() => undefined)]);
-  if (text === undefined && isThere) {
+  const text = await readSmall(file);
+  if (text === undefined && statOf(file)) {
     throw new ToolError("unsupported", "cannot read .gitmodules, or it is too large. Ask the user to look at it.");
   }
   const input = ":.gitmodules\nHEAD:.gitmodules\n";
