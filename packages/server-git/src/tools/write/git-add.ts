@@ -163,7 +163,8 @@ async function notThere(repository: Repository, path: string, signal: AbortSigna
     path,
     names.map((name) => [name, name]),
   );
-  const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name, 200)).join(" or ")}?` : "";
+  const literally = /[*?[]/.test(path) ? " Names are taken literally: pass the folder, or each file." : "";
+  const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name, 200)).join(" or ")}?` : literally;
   return new ToolError(
     "not_found",
     `${quote(path, 200)} is not there, and nothing was staged.${hint} git_status lists what is changed.`,
