@@ -1,8 +1,10 @@
 import { isUtf8 } from "node:buffer";
 
-/** One value of `git config --list --show-scope -z`. */
+/** One value of `git config --list --show-scope --show-origin -z`. */
 export interface ConfigEntry {
   readonly scope: string;
+  /** The file that it is in; undefined for what is set by other means. */
+  readonly file?: string;
   /** Section and variable in lower case, the name between them as it is written: `remote.Origin.url`. */
   readonly key: string;
   readonly value: string;
@@ -10,7 +12,7 @@ export interface ConfigEntry {
   readonly isGarbled?: true;
 }
 
-/** `scope NUL key NEWLINE value NUL`; a key without a value, which means true, has no newline. */
+/** `scope NUL origin NUL key NEWLINE value NUL`; a key without a value, which means true, has no newline. */
 export function parseConfig(output: Buffer): ConfigEntry[] {
   const entries: ConfigEntry[] = [];
   let at = 0;
@@ -21,11 +23,13 @@ export function parseConfig(output: Buffer): ConfigEntry[] {
   };
   while (at < output.length) {
     const scope = field().toString("latin1");
+    const [, file] = /^file:(.+)$/s.exec(field().toString("utf8")) ?? [];
     const pair = field();
     const end = pair.indexOf("\n");
     const key = end === -1 ? pair : pair.subarray(0, end);
     const value = end === -1 ? "true" : pair.toString("utf8", end + 1);
-    entries.push({ scope, key: key.toString("utf8"), value, ...(!isUtf8(key) && { isGarbled: true }) });
+    const more = { ...(file !== undefined && { file }), ...(!isUtf8(key) && { isGarbled: true as const }) };
+    entries.push({ scope, key: key.toString("utf8"), value, ...more });
   }
   return entries;
 }
