@@ -8,6 +8,7 @@ import { benchGit } from "./benches/bench-git.ts";
 import { benchInstall } from "./benches/bench-install.ts";
 import { benchMemory } from "./benches/bench-memory.ts";
 import { benchNotes } from "./benches/bench-notes.ts";
+import { benchPostgres } from "./benches/bench-postgres.ts";
 import { benchStart } from "./benches/bench-start.ts";
 import { benchTools } from "./benches/bench-tools.ts";
 import { benchWeather } from "./benches/bench-weather.ts";
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   beneath: benchBeneath,
   files: benchFiles,
   notes: () => benchNotes(),
+  postgres: benchPostgres,
   git: benchGit,
   weather: benchWeather,
   install: benchInstall,

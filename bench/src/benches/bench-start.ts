@@ -7,9 +7,9 @@ import { atMost, plain } from "../report/figures.ts";
 import { announce } from "../report/progress.ts";
 import type { Figure, Section } from "../report/report.ts";
 import { type Runtime, runtimeOf } from "../subjects/npm.ts";
-import { FILES, FLOOR, NOTES, OFFICIAL, OURS } from "../subjects/subjects.ts";
+import { FILES, FLOOR, NOTES, OFFICIAL, OURS, POSTGRES } from "../subjects/subjects.ts";
 
-const SERVERS = ["server-time", "server-filesystem", "server-notes"] as const;
+const SERVERS = ["server-time", "server-filesystem", "server-notes", "server-postgres"] as const;
 
 /**
  * How long a host waits for a server that it starts.
@@ -45,6 +45,7 @@ async function measure({ path: node, version }: Runtime, folder: string): Promis
     "server-time": initialize(...OURS),
     "server-filesystem": initialize(...FILES, path.join(folder, "files")),
     "server-notes": initialize(...NOTES, path.join(folder, "files"), "--index-dir", path.join(folder, "index")),
+    "server-postgres": initialize(...POSTGRES),
     discover: { ...initialize(...OURS), requests: [DISCOVER] },
     "compiles anew": compilesAnew,
     official: initialize(...OFFICIAL),
@@ -75,7 +76,7 @@ async function measure({ path: node, version }: Runtime, folder: string): Promis
     ms("official file server, initialize", "official"),
     ...SERVERS.map((name) => ratio(`${name} against the floor`, name, "floor", 2)),
     ratio("server-time (discover) against the floor", "discover", "floor", 2),
-    atMost(what("how far the three servers are apart, in floors"), apart, 0.1, "times"),
+    atMost(what("how far the servers are apart, in floors"), apart, 0.1, "times"),
     ratio("server-time against the official one", "server-time", "official", 0.55),
   ];
 }

@@ -11,6 +11,7 @@ export const OURS_FOLDER = path.dirname(fileOf("@org/server-time/package.json"))
 export const OURS: Command = [path.join(OURS_FOLDER, "dist/cli.js")];
 export const FILES: Command = [path.join(path.dirname(fileOf("@org/server-filesystem/package.json")), "dist/cli.js")];
 export const NOTES: Command = [path.join(path.dirname(fileOf("@org/server-notes/package.json")), "dist/cli.js")];
+export const POSTGRES: Command = [path.join(path.dirname(fileOf("@org/server-postgres/package.json")), "dist/cli.js")];
 export const OFFICIAL_NAME = "@modelcontextprotocol/server-filesystem";
 /** The one in package.json, which names it exactly. */
 export const OFFICIAL_VERSION = "2026.8.31";

@@ -17,7 +17,7 @@ export const gitStash = defineTool({
   title: "Put changes aside",
   description:
     "Puts uncommitted changes aside (push), brings them back (pop, apply), or lists what is aside. Refuses to lose a change; a " +
-    "pop that conflicts keeps the stash.",
+    "pop that conflicts keeps the stash. Use git_commit to keep work.",
   annotations: REPLACES,
   input: z.strictObject({
     repo_path: repoPath,
