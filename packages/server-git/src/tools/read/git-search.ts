@@ -27,7 +27,7 @@ export const gitSearch = defineTool({
   title: "Search",
   description:
     "Finds text in the files of a revision (content), commits that added or removed it, also in deleted files (history), or " +
-    "commit messages (message). Use git_log to filter by author or date.",
+    "commit messages (message). Use git_log for author or date.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
