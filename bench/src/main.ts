@@ -1,17 +1,19 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { benchBeneath } from "./bench-beneath.ts";
-import { benchCalls } from "./bench-calls.ts";
-import { benchFiles } from "./bench-files.ts";
-import { benchInstall } from "./bench-install.ts";
-import { benchMemory } from "./bench-memory.ts";
-import { benchNotes } from "./bench-notes.ts";
-import { benchStart } from "./bench-start.ts";
-import { benchTools } from "./bench-tools.ts";
-import { benchWeather } from "./bench-weather.ts";
-import { announce } from "./progress.ts";
-import { type Section, toMarkdown, toText } from "./report.ts";
+import { benchBeneath } from "./benches/bench-beneath.ts";
+import { benchCalls } from "./benches/bench-calls.ts";
+import { benchFiles } from "./benches/bench-files.ts";
+import { benchGit } from "./benches/bench-git.ts";
+import { benchInstall } from "./benches/bench-install.ts";
+import { benchMemory } from "./benches/bench-memory.ts";
+import { benchNotes } from "./benches/bench-notes.ts";
+import { benchPostgres } from "./benches/bench-postgres.ts";
+import { benchStart } from "./benches/bench-start.ts";
+import { benchTools } from "./benches/bench-tools.ts";
+import { benchWeather } from "./benches/bench-weather.ts";
+import { announce } from "./report/progress.ts";
+import { type Section, toMarkdown, toText } from "./report/report.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,6 +28,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   beneath: benchBeneath,
   files: benchFiles,
   notes: () => benchNotes(),
+  postgres: benchPostgres,
+  git: benchGit,
   weather: benchWeather,
   install: benchInstall,
 };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { atMost, plain } from "../src/figures.ts";
-import { toMarkdown, toText } from "../src/report.ts";
+import { atMost, plain } from "../src/report/figures.ts";
+import { toMarkdown, toText } from "../src/report/report.ts";
 
 const section = {
   title: "Start",

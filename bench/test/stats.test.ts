@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spreadOf, steady } from "../src/stats.ts";
+import { spreadOf, steady } from "../src/report/stats.ts";
 
 test("the median and the quarters lie between the figures, whatever their order", () => {
   expect(spreadOf([9, 1, 5])).toEqual({ median: 5, low: 3, high: 7 });

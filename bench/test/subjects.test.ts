@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { bundle } from "../src/bundle.ts";
-import { openHttp } from "../src/http.ts";
-import { ERAS, requestOf } from "../src/protocol.ts";
-import type { Session } from "../src/session.ts";
-import { openStdio } from "../src/stdio.ts";
-import { FLOOR } from "../src/subjects.ts";
+import { openHttp } from "../src/client/http.ts";
+import { ERAS, requestOf } from "../src/client/protocol.ts";
+import type { Session } from "../src/client/session.ts";
+import { openStdio } from "../src/client/stdio.ts";
+import { bundle } from "../src/subjects/bundle.ts";
+import { FLOOR } from "../src/subjects/subjects.ts";
 
 const [kit, sdk] = [await bundle("kit"), await bundle("sdk")];
 const sessions: Session[] = [];

@@ -216,7 +216,7 @@ test("an address that is no URL is refused at the start", async () => {
 });
 
 test("a key is sent, and never logged or told", async () => {
-  await weather.client(["--open-meteo-api-key", "secret-key"]);
+  await weather.client([], { OPEN_METEO_API_KEY: "secret-key" });
   weather.upstream().fault(/v1.forecast|weatherapi/, {
     status: 400,
     json: { error: true, reason: "The supplied API key is invalid." },

@@ -18,7 +18,7 @@ export function parseOptions(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Settings {
-  const flags = readFlags(table, argv);
+  const flags = readFlags(server, table, argv);
   const values = Object.entries(table).map(([name, option]) => {
     const shown = option.positional ? `<${name}>` : flagOf(name);
     const variable = envOf(server, name, option);
@@ -36,7 +36,7 @@ export function parseOptions(
 }
 
 /** Each option's texts as they stand on the command line. */
-function readFlags(table: OptionTable, argv: readonly string[]): Map<string, string[]> {
+function readFlags(server: string, table: OptionTable, argv: readonly string[]): Map<string, string[]> {
   const names = new Map(Object.keys(table).map((name) => [flagOf(name), name]));
   const kinds = Object.entries(table).map(([name, { type }]) => {
     return [flagOf(name).slice(2), { type: type === "boolean" ? ("boolean" as const) : ("string" as const) }];
@@ -55,6 +55,7 @@ function readFlags(table: OptionTable, argv: readonly string[]): Map<string, str
     if (name === undefined || !option || (!isFlag && given.has(name) && !("many" in option))) {
       throw new UsageError(`${isFlag ? "unknown option" : "unexpected argument"} ${quote(raw)}. See --help.`);
     }
+    if (option.secret) throw new UsageError(`${raw}: a secret belongs in ${envOf(server, name, option)}, not here.`);
     const text = token.value ?? (option.type === "boolean" ? "true" : "");
     // `--token --verbose` has forgotten the token; `--token=--verbose` means it.
     const forgotten = isFlag && token.inlineValue === false && names.has(text);
@@ -123,8 +124,7 @@ function absolute(text: string, source: string): string {
     return resolve(inHome ? homedir() + text.slice(1) : text);
   } catch {
     const missing = inHome ? "home directory" : "working directory";
-    throw new UsageError(
-      `${source}: ${quote(text, 200)} needs a ${missing}, and there is none. Give an absolute path.`,
-    );
+    const problem = `${quote(text, 200)} needs a ${missing}, and there is none. Give an absolute path.`;
+    throw new UsageError(`${source}: ${problem}`);
   }
 }

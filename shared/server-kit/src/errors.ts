@@ -57,11 +57,8 @@ export function toProtocolError(error: unknown, log: Log): ProtocolError {
   if (error instanceof ProtocolError) return error;
   const { message, facts } = toFailure(error, log);
   const mendable = facts.code === "invalid_input" || facts.code === "not_found";
-  return new ProtocolError(
-    mendable ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError,
-    message,
-    facts,
-  );
+  const code = mendable ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+  return new ProtocolError(code, message, facts);
 }
 
 /** Readable text for the model, the facts for programs. */
@@ -155,10 +152,8 @@ export function fromCursor<T>(
   } catch {
     // Refused below.
   }
-  throw new ToolError(
-    "invalid_input",
-    "cursor: pass the cursor from the previous page, unchanged and with the same arguments, or leave it out.",
-  );
+  const advice = "pass the cursor from the previous page, unchanged and with the same arguments, or leave it out.";
+  throw new ToolError("invalid_input", `cursor: ${advice}`);
 }
 
 /** Tells questions apart; `node:crypto` would cost every start some milliseconds for it. */

@@ -1,4 +1,6 @@
 import { type JSONRPCMessage, parseJSONRPCMessage, type RequestId } from "@modelcontextprotocol/server";
+import { quote } from "./errors.ts";
+import { isObject, type Json, parseJson } from "./schema.ts";
 
 /** The answer to what is not a message. */
 export interface Refusal {
@@ -10,24 +12,42 @@ export interface Refusal {
 /** One table for both transports: a message, or the answer that says why it is none. */
 export function readMessage(text: string): JSONRPCMessage | { readonly refusal: Refusal } {
   if (text.startsWith("\uFEFF")) return refuse(-32700, "Parse error: the message begins with a byte order mark.");
-  let value: unknown;
+  const value = parseJson(text);
+  if (value === undefined) return refuse(-32700, "Parse error: the message is not JSON.");
   try {
-    value = JSON.parse(text);
+    const message = withoutNullArguments(parseJSONRPCMessage(value));
+    if (!("id" in message && "method" in message)) return message;
+    const problem = misfit(message.method, message.params);
+    return problem ? refuse(-32602, `Invalid params: ${problem}.`, message.id) : message;
   } catch {
-    return refuse(-32700, "Parse error: the message is not JSON.");
-  }
-  try {
-    return withoutNullArguments(parseJSONRPCMessage(value));
-  } catch {
-    const fields = typeof value === "object" && value !== null ? new Map(Object.entries(value)) : undefined;
-    const { reason } = REASONS.find(({ holds }) => holds(value, fields ?? new Map())) ?? {
+    const fields = new Map(isObject(value) ? Object.entries(value) : []);
+    const { reason } = REASONS.find(({ holds }) => holds(value, fields)) ?? {
       reason: "it is neither a request, a notification nor a response",
     };
-    const id: unknown = fields?.get("id");
+    const id: unknown = fields.get("id");
     // What has no method may be an answer of the host's to a request of ours: its number is not one of the host's.
-    const isEchoed = isId(id) && typeof fields?.get("method") === "string";
+    const isEchoed = isId(id) && typeof fields.get("method") === "string";
     return refuse(-32600, `Invalid request: ${reason}.`, isEchoed ? id : null);
   }
+}
+
+/** Texts that params must have, by method: the SDK would report an internal error, in words of its schemas. */
+const TEXTS: readonly { methods: RegExp; paths: readonly string[] }[] = [
+  { methods: /^(tools\/call|prompts\/get)$/, paths: ["name"] },
+  { methods: /^resources\/(read|(un)?subscribe)$/, paths: ["uri"] },
+  { methods: /^completion\/complete$/, paths: ["ref.type", "argument.name", "argument.value"] },
+];
+
+/** What in the params of a request has a wrong type, in words. */
+function misfit(method: string, params: Json = {}): string | undefined {
+  const at = (path: string) => path.split(".").reduce((value: unknown, key) => isObject(value) && value[key], params);
+  const { cursor = "", arguments: given = {} } = params;
+  const needed = TEXTS.find(({ methods }) => methods.test(method))?.paths ?? [];
+  const wrong = typeof cursor === "string" ? needed.find((path) => typeof at(path) !== "string") : "cursor";
+  if (wrong) return `params.${wrong} must be a string`;
+  if (!isObject(given)) return "params.arguments must be an object";
+  const argument = method === "prompts/get" && Object.keys(given).find((name) => typeof given[name] !== "string");
+  return argument === undefined || argument === false ? undefined : `the argument ${quote(argument)} must be a string`;
 }
 
 /** Some hosts send `arguments: null` for none, which the SDK refuses in words of its schema. */
@@ -43,13 +63,7 @@ const REASONS: readonly { reason: string; holds(value: unknown, fields: Readonly
   { reason: "batches are not supported; send each message by itself", holds: (value) => Array.isArray(value) },
   { reason: 'a message is an object with "jsonrpc": "2.0"', holds: (_, fields) => fields.get("jsonrpc") !== "2.0" },
   { reason: "id must be a string or an integer", holds: (_, fields) => fields.has("id") && !isId(fields.get("id")) },
-  {
-    reason: "params must be an object",
-    holds(_, fields) {
-      const params = fields.get("params");
-      return fields.has("params") && (typeof params !== "object" || params === null || Array.isArray(params));
-    },
-  },
+  { reason: "params must be an object", holds: (_, fields) => fields.has("params") && !isObject(fields.get("params")) },
 ];
 const refuse = (code: number, message: string, id: RequestId | null = null) => ({
   refusal: { jsonrpc: "2.0" as const, id, error: { code, message } },

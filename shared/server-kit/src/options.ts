@@ -8,7 +8,7 @@ interface Described {
   readonly positional?: true;
   /** What stands for its value in `--help`. */
   readonly value?: string;
-  /** For hosts and registries: its name on a form, a value to install with, and whether it is a password or a token. */
+  /** Its name on a form, a value to install with. A secret is never a flag: everyone on a machine can read those. */
   readonly title?: string;
   readonly example?: string;
   readonly secret?: true;
@@ -117,7 +117,8 @@ export function optionRows(server: string, table: OptionTable) {
   return Object.entries(table).map(([name, option]) => {
     const value = option.value ?? (option.type === "choice" ? option.choices.join("|") : name.toLowerCase());
     const positional = option.positional && `[${value}${"many" in option ? "…" : ""}]`;
-    const flag = positional ?? `${flagOf(name)}${option.type === "boolean" ? "" : ` <${value}>`}`;
+    const flag =
+      positional ?? (option.secret ? "" : `${flagOf(name)}${option.type === "boolean" ? "" : ` <${value}>`}`);
     const given = "default" in option ? option.default : undefined;
     const shown = option.type === "duration" && given ? `${Number(given) / 1000}s` : given?.toString();
     return { ...option, name, flag, env: envOf(server, name, option), common: name in COMMON, default: shown };

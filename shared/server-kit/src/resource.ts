@@ -167,9 +167,7 @@ export function resourceLister<C>(resources: readonly Resource<C>[], context: C)
     const page = await lister?.list(inner ?? undefined, context);
     const members = (page?.items ?? []).map((item) => ({ mimeType: lister?.mimeType, ...item }));
     const next = page?.next !== undefined ? [at, page.next] : at + 1 < listed ? [at + 1, null] : undefined;
-    return {
-      resources: cursor === undefined ? [...fixed, ...members] : members,
-      ...(next && { nextCursor: toCursor(next) }),
-    };
+    const shown = cursor === undefined ? [...fixed, ...members] : members;
+    return { resources: shown, ...(next && { nextCursor: toCursor(next) }) };
   };
 }

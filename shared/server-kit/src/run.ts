@@ -56,14 +56,13 @@ async function serve(server: Server, args: readonly string[]): Promise<void> {
 function help({ name, version, title, options }: Server): string {
   const rows = optionRows(name, options);
   const positional = rows.find(({ flag }) => flag.startsWith("["));
-  const show = (common: boolean) => {
-    const shown = rows
+  const show = (common: boolean) =>
+    rows
       .filter((row) => row.common === common)
       .map(({ flag, env, description, ...row }) => {
-        return `  ${flag}\n      ${description} (${row.default ? `default ${row.default}, ` : ""}${env})\n`;
-      });
-    return shown.join("");
-  };
+        return `  ${flag || env}\n      ${description} (${row.default ? `default ${row.default}, ` : ""}${env})\n`;
+      })
+      .join("");
   const own = show(false);
   return `${name} ${version}: ${title}, a Model Context Protocol server
 

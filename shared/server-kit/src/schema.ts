@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { quote, ToolError } from "./errors.ts";
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 export type ObjectSchema = { type: "object"; [key: string]: unknown };
 
-const isObject = (value: unknown): value is Json =>
+export const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** JSON Schema as every host takes it: no dialect line, no bounds that only say "a safe integer", one type at a time. */
@@ -129,9 +129,8 @@ function fromText(value: unknown, schema: Json | undefined): unknown {
     return items ? value.map((item) => fromText(item, items)) : value;
   }
   if (!isObject(value) || !schema) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, fromText(inner, propertyOf(schema, key))]),
-  );
+  const entries = Object.entries(value).map(([key, inner]) => [key, fromText(inner, propertyOf(schema, key))]);
+  return Object.fromEntries(entries);
 }
 
 const propertyOf = (schema: Json, key: string): Json | undefined => {
@@ -149,7 +148,8 @@ const TEXTS: Readonly<Record<string, { looksRight: RegExp; isRight(value: unknow
   number: { looksRight: NUMBER, isRight: Number.isFinite },
 };
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text; undefined for any other. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

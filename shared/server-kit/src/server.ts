@@ -17,7 +17,7 @@ export interface ServerDefinition<T extends OptionTable, C> extends Identity {
   /** Makes what handlers use, once per process. Cheap: heavy work is awaited by the call that needs it. */
   open(
     options: Options<T>,
-    kit: Pick<Settings, "maxOutput" | "readOnly" | "http"> & { readonly log: Log },
+    kit: Pick<Settings, "maxOutput" | "readOnly" | "http" | "timeout"> & { readonly log: Log },
   ): Awaitable<C>;
   close?(context: C): Awaitable<void>;
   /** A list, or what loads it, so that a start does not wait for many tools: `() => import("./tools.ts")…`. */

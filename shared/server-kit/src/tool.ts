@@ -21,13 +21,9 @@ type Hint = "readOnlyHint" | "destructiveHint" | "idempotentHint" | "openWorldHi
 /** All four, so that every tool says what it may do. */
 export type Hints = Readonly<Record<Hint, boolean>>;
 
+const HARMLESS = { destructiveHint: false, idempotentHint: true, openWorldHint: false };
 /** Reads this server's own data. */
-export const READ_ONLY: Hints = {
-  readOnlyHint: true,
-  destructiveHint: false,
-  idempotentHint: true,
-  openWorldHint: false,
-};
+export const READ_ONLY: Hints = { readOnlyHint: true, ...HARMLESS };
 /** Makes something new, and takes nothing away. */
 export const WRITES: Hints = { ...READ_ONLY, readOnlyHint: false, idempotentHint: false };
 /** May take away what was there. */
@@ -148,9 +144,6 @@ export type ListedTool = ReturnType<typeof listTool>;
 export function listTool<C>({ name, title, description, annotations, input, output, view, meta }: Tool<C>) {
   const listed = { name, title, description, annotations, inputSchema: toJsonSchema(input, "input") };
   const _meta = { ...meta, ...(view && { ui: { resourceUri: view } }) };
-  return {
-    ...listed,
-    ...(output && { outputSchema: toJsonSchema(output, "output") }),
-    ...((view || meta) && { _meta }),
-  };
+  const outputs = output && { outputSchema: toJsonSchema(output, "output") };
+  return { ...listed, ...outputs, ...((view || meta) && { _meta }) };
 }

@@ -38,6 +38,40 @@ test.each([
   expect(readMessage(text)).toEqual(JSON.parse(text));
 });
 
+const requestOf = (method: string, params: object) => JSON.stringify({ jsonrpc: "2.0", id: 3, method, params });
+
+test.each<[string, object, string]>([
+  ["prompts/get", { name: 5 }, "params.name must be a string"],
+  ["prompts/get", { name: "a", arguments: { b: 5 } }, 'the argument "b" must be a string'],
+  ["prompts/get", { name: "a", arguments: "b" }, "params.arguments must be an object"],
+  ["tools/call", {}, "params.name must be a string"],
+  ["tools/call", { name: "a", arguments: [] }, "params.arguments must be an object"],
+  ["tools/list", { cursor: 5 }, "params.cursor must be a string"],
+  ["resources/read", { uri: null }, "params.uri must be a string"],
+  ["resources/subscribe", { uri: ["a"] }, "params.uri must be a string"],
+  ["completion/complete", { ref: 1 }, "params.ref.type must be a string"],
+  ["completion/complete", { ref: { type: "ref/prompt" }, argument: {} }, "params.argument.name must be a string"],
+])("%s with %j is refused as wrong params", (method, params, problem) => {
+  const error = { code: -32602, message: `Invalid params: ${problem}.` };
+  expect(readMessage(requestOf(method, params))).toEqual({ refusal: { jsonrpc: "2.0", id: 3, error } });
+});
+
+test.each<[string, object]>([
+  ["tools/call", { name: "a", arguments: { b: 5 } }],
+  ["prompts/get", { name: "a", arguments: { b: "5" } }],
+  ["resources/read", { uri: "a" }],
+  ["completion/complete", { ref: { type: "ref/prompt", name: "a" }, argument: { name: "b", value: "" } }],
+  ["constructor", { name: 5 }],
+])("%s with %j is a message", (method, params) => {
+  expect(readMessage(requestOf(method, params))).toMatchObject({ method, params });
+});
+
+test("params that are missing are wrong where something must be in them", () => {
+  const missing = readMessage('{"jsonrpc":"2.0","id":3,"method":"resources/read"}');
+  expect(missing).toMatchObject({ refusal: { error: { message: "Invalid params: params.uri must be a string." } } });
+  expect(readMessage('{"jsonrpc":"2.0","id":3,"method":"tools/list"}')).not.toHaveProperty("refusal");
+});
+
 test("arguments: null are no arguments", () => {
   const message = readMessage('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":null}}');
   expect(message).toEqual({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "a" } });

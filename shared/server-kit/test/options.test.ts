@@ -13,6 +13,7 @@ const table = {
   mode: { type: "choice", choices: ["a", "b"], default: "a", description: "Mode." },
   names: { type: "string", many: true, description: "Names." },
   key: { type: "string", env: "SPECIAL_KEY", description: "A key." },
+  password: { type: "string", secret: true, description: "A password." },
   ...COMMON,
 } as const satisfies OptionTable;
 
@@ -110,6 +111,14 @@ test("whatever the command line holds, it is read or refused in one short line",
       }
     }),
   );
+});
+
+test("a secret comes in the environment; as a flag it is refused, and not repeated", () => {
+  expect(read([], { X_Y_PASSWORD: "hunter2" })).toMatchObject({ password: "hunter2" });
+  const refusal = "--password: a secret belongs in X_Y_PASSWORD, not here.";
+  expect(() => read(["--password", "hunter2"])).toThrow(refusal);
+  expect(() => read(["--password=hunter2"])).toThrow(refusal);
+  expect(optionRows("server-x-y", table).find(({ name }) => name === "password")).toMatchObject({ flag: "" });
 });
 
 test("rows say what --help and the README show", () => {

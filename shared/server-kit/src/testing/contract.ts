@@ -40,7 +40,7 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
     });
 
     test.each(tools.map((tool) => [tool.name, tool] as const))("%s has a name, words and hints", (name, tool) => {
-      expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
+      expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
       expect(tool.title).not.toBe(name);
       expect(tool.description.length).toBeGreaterThan(20);
       expect(tool.description.length).toBeLessThanOrEqual(300);

@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { byTurns } from "../client/by-turns.ts";
+import { requestOf } from "../client/protocol.ts";
+import type { Session } from "../client/session.ts";
+import { openStdio } from "../client/stdio.ts";
+import { git, writeManyCommits, writeManyFiles, writeUntracked } from "../data/git-repositories.ts";
+import { atMost, plain } from "../report/figures.ts";
+import type { Figure, Section } from "../report/report.ts";
+
+const SERVER = path.join(
+  path.dirname(fileURLToPath(import.meta.resolve("@org/server-git/package.json"))),
+  "dist/cli.js",
+);
+const ERA = "2025-11-25";
+const FILES = 5_000;
+const COMMITS = 100_000;
+const UNTRACKED = 100_000;
+const ROUNDS = 15;
+/** Times git itself and the round trip through stdio. */
+const MOST = 1.3;
+/** Milliseconds to the first page of a log, whatever the history's length. */
+const FIRST_PAGE = 50;
+const STATUS = ["status", "--porcelain=v2", "--branch", "-z"];
+
+/** A tool on a repository, and what a person would type. */
+interface Pair {
+  readonly what: string;
+  readonly repository: "files" | "commits" | "untracked";
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly plain: readonly string[];
+}
+
+const PAIRS: readonly Pair[] = [
+  { what: "status, 5,000 files", repository: "files", tool: "git_status", args: {}, plain: STATUS },
+  {
+    what: "log of 50, 5,000 files",
+    repository: "files",
+    tool: "git_log",
+    args: { max_count: 50 },
+    plain: ["log", "-50"],
+  },
+  { what: "diff of 20 files in 5,000", repository: "files", tool: "git_diff", args: {}, plain: ["diff"] },
+  { what: "status, 100,000 commits", repository: "commits", tool: "git_status", args: {}, plain: STATUS },
+  {
+    what: "log of 50 in 100,000 commits",
+    repository: "commits",
+    tool: "git_log",
+    args: { max_count: 50 },
+    plain: ["log", "-50"],
+  },
+  {
+    what: "log of 50 with files, 100,000 commits",
+    repository: "commits",
+    tool: "git_log",
+    args: { max_count: 50, stats: true },
+    plain: ["log", "-50", "--numstat"],
+  },
+  {
+    what: "diff of 50 commits in 100,000",
+    repository: "commits",
+    tool: "git_diff",
+    args: { from: "HEAD~50" },
+    plain: ["diff", "HEAD~50", "HEAD"],
+  },
+  {
+    what: "blame of 100 lines in 10,000",
+    repository: "commits",
+    tool: "git_blame",
+    args: { path: "long.txt", start_line: 5000, end_line: 5099 },
+    plain: ["blame", "-L5000,5099", "long.txt"],
+  },
+  {
+    what: "status, 100,000 untracked files, counted",
+    repository: "untracked",
+    tool: "git_status",
+    args: {},
+    // Without this, git does not look into the folders that it does not know, and counts nothing.
+    plain: [...STATUS, "--untracked-files=all"],
+  },
+];
+
+/** server-git beside the git command line. */
+export async function benchGit(): Promise<Section> {
+  const folder = await mkdtemp(path.join(tmpdir(), "bench-git-"));
+  try {
+    await writeManyFiles(path.join(folder, "files"), FILES);
+    await writeManyCommits(path.join(folder, "commits"), COMMITS);
+    await writeUntracked(path.join(folder, "untracked"), UNTRACKED);
+    const session = await openStdio([SERVER, folder, "--timeout", "5m"], ERA);
+    try {
+      const figures: Figure[] = [];
+      for (const pair of PAIRS) figures.push(...(await compare(session, folder, pair)));
+      return {
+        title: `Git: ${FILES.toLocaleString("en")} files, ${COMMITS.toLocaleString("en")} commits, ${UNTRACKED.toLocaleString("en")} untracked files`,
+        how: "Through stdio, each round by turns with the git command that a person would type. The ratio is against git and a call that does nothing, for the way through stdio. Most calls start git once.",
+        figures,
+      };
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function compare(
+  session: Session,
+  folder: string,
+  { what, repository, tool, args, plain: typed }: Pair,
+): Promise<Figure[]> {
+  const request = requestOf(ERA, "tools/call", { name: tool, arguments: { repo_path: repository, ...args } });
+  const place = path.join(folder, repository);
+  const times = await byTurns(
+    {
+      ours: () => session.ask(request),
+      git: () => printed(place, typed),
+      // Git and the way through stdio, as the measure of the server.
+      both: async () => {
+        await printed(place, typed);
+        await session.ask(requestOf(ERA, "ping"));
+      },
+    },
+    ROUNDS,
+  );
+  return [
+    tool === "git_log" && repository === "commits"
+      ? atMost(what, times("ours"), FIRST_PAGE, "ms", 1)
+      : plain(what, times("ours"), "ms"),
+    plain(`${what}: git itself`, times("git"), "ms"),
+    atMost(`${what}: against git and the way`, times("ours", "both"), MOST, "times"),
+  ];
+}
+
+/** @throws when git prints nothing: then nothing would have been compared */
+async function printed(place: string, args: readonly string[]): Promise<void> {
+  if ((await git(place, ...args)) === 0) throw new Error(`git ${args.join(" ")} printed nothing`);
+}

@@ -1,0 +1,95 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import { startUpstream } from "../../../packages/server-weather/test/upstream/upstream.ts";
+import { requestOf } from "../client/protocol.ts";
+import { openStdio } from "../client/stdio.ts";
+import { atMost, plain } from "../report/figures.ts";
+import { progress } from "../report/progress.ts";
+import type { Section } from "../report/report.ts";
+import { spreadOf } from "../report/stats.ts";
+
+const SERVER = path.join(
+  path.dirname(createRequire(import.meta.url).resolve("@org/server-weather/package.json")),
+  "dist/cli.js",
+);
+const ERA = "2025-11-25";
+const FIRST_CHARTS = 9;
+const NEXT_CHARTS = 30;
+const REMEMBERED = 300;
+const WARM_UP = 100;
+
+const FORECAST = requestOf(ERA, "tools/call", { name: "get_forecast", arguments: { location: "Berlin" } });
+const chartOf = (more: object) =>
+  requestOf(ERA, "tools/call", { name: "draw_weather_chart", arguments: { location: "Berlin", ...more } });
+
+/** Pictures and remembered answers of server-weather, through the server as a host drives it; the weather comes from the tests' stand-in. */
+export async function benchWeather(): Promise<Section> {
+  const upstream = await startUpstream();
+  // The server reads where its sources are from its environment, which is this process's.
+  Object.assign(process.env, upstream.env);
+  try {
+    const first: number[] = [];
+    for (let round = 0; round < FIRST_CHARTS; round += 1) {
+      first.push(...(await drawCharts([{}])).times);
+      progress(`first chart, ${round + 1} of ${FIRST_CHARTS}`);
+    }
+    const next = async (more: object) => {
+      const { times, cpu } = await drawCharts(Array.from({ length: NEXT_CHARTS + 1 }, () => more));
+      return { times: spreadOf(times.slice(1)), cpu: spreadOf(cpu.slice(1)) };
+    };
+    const week = await next({});
+    const year = { start_date: "2025-01-01", end_date: "2025-12-31" };
+    return {
+      title: "Weather",
+      how: `From the call to its answer over stdio, of a place whose weather the server has already: the first picture of a process, with the renderer loading, in ${FIRST_CHARTS} processes; then ${NEXT_CHARTS} more in one; and ${REMEMBERED} forecasts.`,
+      figures: [
+        atMost("a forecast of 7 days that is remembered", await rememberedForecasts(), 1, "ms", 2),
+        atMost("the first picture, 7 days", spreadOf(first), 150, "ms", 1),
+        atMost("the next, 7 days", week.times, 30, "ms", 1),
+        plain("the next, 7 days: CPU", week.cpu, "ms"),
+        plain("the next, 1 day", (await next({ days: 1 })).times, "ms"),
+        plain("the next, 16 days", (await next({ days: 16 })).times, "ms"),
+        plain("the next, a year", (await next(year)).times, "ms"),
+      ],
+    };
+  } finally {
+    await upstream.close();
+  }
+}
+
+/** Milliseconds from a call to its answer, by the client's clock: the way through both pipes is part of it. */
+async function rememberedForecasts() {
+  const session = await openStdio([SERVER], ERA);
+  try {
+    const times: number[] = [];
+    for (let round = 0; round < WARM_UP + REMEMBERED; round += 1) {
+      const began = performance.now();
+      await session.ask(FORECAST);
+      if (round >= WARM_UP) times.push(performance.now() - began);
+    }
+    return spreadOf(times);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Milliseconds of each picture, one after the other, in a process of their own: by the clock, and of all its threads. */
+async function drawCharts(charts: readonly object[]): Promise<{ times: number[]; cpu: number[] }> {
+  const session = await openStdio([SERVER], ERA);
+  try {
+    // What is measured is the drawing, not the question to the source.
+    await session.ask(FORECAST);
+    const times: number[] = [];
+    const cpu: number[] = [];
+    for (const more of charts) {
+      const before = await session.usage();
+      const began = performance.now();
+      await session.ask(chartOf(more));
+      times.push(performance.now() - began);
+      cpu.push(((await session.usage()).cpu - before.cpu) / 1000);
+    }
+    return { times, cpu };
+  } finally {
+    await session.close();
+  }
+}

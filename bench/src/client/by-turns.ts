@@ -1,0 +1,29 @@
+import { progress } from "../report/progress.ts";
+import { type Spread, spreadOf } from "../report/stats.ts";
+
+const ROUNDS = 9;
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+/** Milliseconds of each, by turns, after a turn to warm up. */
+export async function byTurns<const Name extends string>(
+  works: Readonly<Record<Name, () => Promise<unknown>>>,
+  rounds = ROUNDS,
+): Promise<(of: Name, over?: Name) => Spread> {
+  const all = new Map<string, number[]>();
+  for (let round = -1; round < rounds; round += 1) {
+    for (const [name, work] of Object.entries<() => Promise<unknown>>(works)) {
+      progress(`${name}, round ${round + 1} of ${rounds}`);
+      const ms = await timeOf(work);
+      if (round >= 0) all.set(name, [...(all.get(name) ?? []), ms]);
+    }
+  }
+  return (of, over) => {
+    const bases = over === undefined ? undefined : (all.get(over) ?? []);
+    return spreadOf((all.get(of) ?? []).map((ms, at) => (bases ? ms / (bases[at] ?? Number.NaN) : ms)));
+  };
+}

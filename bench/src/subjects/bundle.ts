@@ -1,0 +1,32 @@
+import path from "node:path";
+import { build } from "esbuild";
+import { lazyBuiltins } from "../../../shared/server-build/src/lazy-builtins.ts";
+import { lazySchemas } from "../../../shared/server-build/src/sdk/lazy-schemas.ts";
+import { lazyValidator } from "../../../shared/server-build/src/sdk/lazy-validator.ts";
+
+const FOLDER = path.resolve(import.meta.dirname, "../..");
+
+/**
+ * Bundles one of the compared servers in the way in which the published ones are, each by itself: servers
+ * that shared chunks would not load what they load alone.
+ * @returns the file to start
+ */
+export async function bundle(name: "kit" | "sdk" | "one-tool" | "fifteen-tools"): Promise<string> {
+  const outdir = path.join(FOLDER, "dist", name);
+  await build({
+    absWorkingDir: FOLDER,
+    entryPoints: { cli: `src/servers/${name}.ts` },
+    outdir,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [lazyBuiltins, lazyValidator, lazySchemas],
+  });
+  return path.join(outdir, "cli.js");
+}

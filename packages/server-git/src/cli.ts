@@ -1,0 +1,4 @@
+import { runServer } from "@org/server-kit";
+import { gitServer } from "./server.ts";
+
+runServer(gitServer);

@@ -1,0 +1,11 @@
+import type { Repositories } from "./repositories/types.ts";
+
+/** What the handlers of this server may use. */
+export interface Git {
+  readonly repositories: Repositories;
+  /** Whether commits are signed: as the configuration says, never, or always. */
+  readonly sign: "auto" | "never" | "require";
+  /** Whether folders were named on the command line; otherwise the host's roots are taken. */
+  readonly isFixed: boolean;
+  allow(folders: readonly string[]): void;
+}

@@ -1,0 +1,65 @@
+import { isAbsolute, sep } from "node:path";
+import type { Setting } from "./settings.ts";
+
+/** The user's own files and identity; what runs programs in them is overridden by settings. */
+const ALWAYS = [
+  ...["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "TMPDIR", "TZ"],
+  ...["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL"],
+  // Windows needs these to start any program.
+  ...["SystemRoot", "SystemDrive", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "PATHEXT", "ComSpec"],
+];
+/** For gpg, ssh, credential helpers and proxies that the user has set up: only to sign, and for remotes. */
+const FOR_KEYS = [
+  ...["GNUPGHOME", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "USER", "LOGNAME", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"],
+  ...["https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+];
+
+/** Whatever a repository says, git asks nobody, opens no pager, fetches nothing and reads no attributes of the system. */
+const FIXED = {
+  LC_ALL: "C.UTF-8",
+  GIT_ATTR_NOSYSTEM: "1",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_ASKPASS: "",
+  SSH_ASKPASS: "",
+  SSH_ASKPASS_REQUIRE: "never",
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_PAGER: "cat",
+  GIT_EDITOR: "false",
+  GIT_SEQUENCE_EDITOR: "false",
+  GIT_MERGE_AUTOEDIT: "no",
+  GIT_ALLOW_PROTOCOL: "none",
+  GIT_PROTOCOL_FROM_USER: "0",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_LITERAL_PATHSPECS: "1",
+  NoDefaultCurrentDirectoryInExePath: "1",
+};
+
+/**
+ * The whole environment of a git process, begun from nothing: what the host has set (GIT_DIR, GIT_EXTERNAL_DIFF,
+ * GIT_CONFIG_PARAMETERS, LD_PRELOAD) does not reach it.
+ * @param settings as variables and not as `-c`, since a key such as `filter.a=b.clean` can only be given so
+ */
+export function environment(settings: readonly Setting[], withKeys = false): Record<string, string> {
+  const env: Record<string, string> = { ...FIXED, PATH: safePath(process.env.PATH ?? "") };
+  for (const name of withKeys ? [...ALWAYS, ...FOR_KEYS] : ALWAYS) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  env.GIT_CONFIG_COUNT = String(settings.length);
+  for (const [at, [key, value]] of settings.entries()) {
+    env[`GIT_CONFIG_KEY_${at}`] = key;
+    env[`GIT_CONFIG_VALUE_${at}`] = value;
+  }
+  return env;
+}
+
+/**
+ * Where programs are looked for. npx puts the project's node_modules/.bin first, and "." is relative to the work tree: in
+ * both, a repository could hold a program named git.
+ */
+function safePath(path: string): string {
+  const separator = process.platform === "win32" ? ";" : ":";
+  const isSafe = (folder: string) => isAbsolute(folder) && !folder.split(/[\\/]/).includes("node_modules");
+  return path.split(separator).filter(isSafe).join(separator) || ["", "usr", "bin"].join(sep);
+}

@@ -1,0 +1,163 @@
+import { statSync } from "node:fs";
+import { relative } from "node:path";
+import { quote, ToolError } from "@org/server-kit";
+import { isInside } from "./inside.ts";
+
+interface Failed {
+  readonly args: readonly string[];
+  readonly code: number;
+  readonly stderr: string;
+  /** The folders whose paths a message may name. */
+  readonly folders: readonly string[];
+}
+
+type Rule = readonly [pattern: RegExp, toError: (match: RegExpExecArray, failed: Failed) => ToolError];
+
+/** What git says, and what it means for who has called. */
+const RULES: readonly Rule[] = [
+  [/Unable to create '(.+\.lock)': File exists/i, ([, path = ""], failed) => lockError(path, failed)],
+  [/cannot lock ref '([^']+)'/i, ([, ref = ""]) => busyRef(ref)],
+  [
+    /Author identity unknown|Committer identity unknown|empty ident name|Please tell me who you are/i,
+    () =>
+      new ToolError(
+        "unavailable",
+        "git does not know who commits here, and nothing was changed. Ask the user to run " +
+          '`git config --global user.name "…"` and `git config --global user.email …`, then repeat the call.',
+        { retryable: false },
+      ),
+  ],
+  [
+    /promisor remote|lazy fetching|missing blob|could not fetch .+ from promisor/i,
+    () =>
+      new ToolError(
+        "unavailable",
+        "objects that this needs are not here: the repository is a partial clone, and nothing is fetched while reading. " +
+          "Ask the user to fetch them, for instance with `git checkout` or `git log -p` of the same range.",
+        { retryable: false },
+      ),
+  ],
+  [
+    /bad config|invalid config|bad (?:boolean|numeric) config value|bad line \d+ in config/i,
+    () =>
+      new ToolError(
+        "unsupported",
+        "git cannot read the configuration. `git config --list` there names the wrong line.",
+      ),
+  ],
+  [
+    /unknown repository extension|Expected git repo version|repository format/i,
+    () =>
+      new ToolError(
+        "unsupported",
+        "the repository has a format that this git does not know. Update git, then repeat the call.",
+      ),
+  ],
+  [
+    /Permission denied|insufficient permission|Read-only file system|Operation not permitted/i,
+    () =>
+      new ToolError(
+        "access_denied",
+        "the file system refused it. Check who owns the repository's files, and their rights.",
+      ),
+  ],
+  [
+    /No space left|Disk quota exceeded/i,
+    () => new ToolError("unavailable", "the disk is full. Make room, then repeat the call."),
+  ],
+  [
+    /unknown option|unknown switch|unrecognized argument|usage: git/i,
+    ({ input }) =>
+      new ToolError(
+        "unsupported",
+        `this git is too old for it: ${quote(firstLine(input), 160)}. Update git to 2.36 or later.`,
+      ),
+  ],
+  [
+    /index file (?:corrupt|smaller|open failed)|bad index file|bad signature/i,
+    () =>
+      new ToolError(
+        "unsupported",
+        "the index is damaged. Ask the user to look at `git fsck`; removing .git/index and `git reset` rebuilds it.",
+      ),
+  ],
+  [
+    /(?:bad object|unable to read|loose object|missing|corrupt)/i,
+    () =>
+      new ToolError(
+        "not_found",
+        "an object of the history is missing or damaged here. `git fsck` in the repository says which.",
+      ),
+  ],
+];
+
+/** A failed command as the error that a model reads; git's own words only where no rule knows better, and without paths outside. */
+export function toToolError(failed: Failed): ToolError {
+  for (const [pattern, toError] of RULES) {
+    const match = pattern.exec(failed.stderr);
+    if (match) return toError(match, failed);
+  }
+  const [command = "git"] = failed.args;
+  const words = quote(withoutPaths(firstLine(failed.stderr), failed.folders), 300);
+  return new ToolError(
+    "conflict",
+    `git ${command} did not do it: ${words}. git_status shows the state of the repository.`,
+  );
+}
+
+/** The lines that git means for people: `fatal: …` and `error: …`, the first of them. */
+function firstLine(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("hint:"));
+  const line = lines.find((one) => /^(?:fatal|error):/.test(one)) ?? lines[0] ?? "no reason given";
+  return line.replace(/^(?:fatal|error): /, "");
+}
+
+function withoutPaths(text: string, folders: readonly string[]): string {
+  return text.replace(/(?<=^|[\s'"(=:])\/[^\s'"):]+/g, (path) =>
+    folders.some((folder) => isInside(folder, path)) ? path : "[a path outside]",
+  );
+}
+
+function lockError(path: string, { folders }: Failed): ToolError {
+  const folder = folders.find((one) => isInside(one, path));
+  const name = folder === undefined ? "a lock file" : quote(relative(folder, path), 200);
+  return new ToolError(
+    "unavailable",
+    `another program holds the lock ${name}${ageOf(path)}; nothing was changed. Repeat the call. If it stays: check that no ` +
+      "git command and no editor is at work in this repository, then let the user remove that file. It is never removed here.",
+    { retryable: true, retryAfterMs: 1_000 },
+  );
+}
+
+function ageOf(path: string): string {
+  try {
+    return `, ${Math.max(0, Math.round((Date.now() - statSync(path).mtimeMs) / 1_000))} s old`;
+  } catch {
+    return ", which has just been released";
+  }
+}
+
+const busyRef = (ref: string) =>
+  new ToolError(
+    "conflict",
+    `${quote(ref)} was changed or is held by another program meanwhile; this change was not made. Look at git_status and repeat the call.`,
+    { retryable: true },
+  );
+
+/** What kept git from being started at all, by Node.js's own words, which simple-git passes on as text. */
+export function startFailure(error: unknown): unknown {
+  const words = String(error);
+  if (/spawn .*ENOENT/.test(words)) {
+    return new ToolError(
+      "unavailable",
+      "git was not found, or the work tree has gone. Install git 2.36 or later where PATH finds it, then repeat the call.",
+    );
+  }
+  if (/spawn .*E2BIG/.test(words)) {
+    return new ToolError("too_large", "the arguments are too long for one command. Name fewer paths, or their folder.");
+  }
+  return error;
+}
+
+export const tooLarge = (bytes: number): ToolError =>
+  new ToolError("too_large", `git answered with more than ${bytes >> 20} MiB. Ask for fewer paths or commits.`);

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { setMaxListeners } from "node:events";
+import type { Readable } from "node:stream";
+import { startFailure } from "./failure.ts";
+
+/** Time for git to remove its lock files after SIGTERM, before SIGKILL. */
+const GRACE_MS = 500;
+/** Of what git says on stderr; the rest is read and dropped. */
+const STDERR_BYTES = 64 << 10;
+
+export interface Command {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly input?: string | Buffer | undefined;
+}
+
+/** How a process ended, and what it said on stderr. */
+export interface End {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly stdout: Readable;
+  readonly end: Promise<End>;
+  /** Ends the process and all that it has started. */
+  stop(): void;
+}
+
+/** What runs now: should this process end, none of it may stay behind. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) signalGroup(child, "SIGTERM");
+});
+
+/**
+ * Starts git as the leader of a process group of its own, so that a hook, a filter or an ssh that it has started ends with
+ * it: a signal to git alone would leave them running, with locks held.
+ */
+export function startGit({ args, cwd, env, signal, input }: Command): Started {
+  signal.throwIfAborted();
+  const isWindows = process.platform === "win32";
+  const child = spawn("git", [...args], { cwd, env: { ...env }, detached: !isWindows, windowsHide: true });
+  running.add(child);
+  // One call may run many, all of which hear of its end.
+  setMaxListeners(0, signal);
+  const stop = () => stopGroup(child);
+  signal.addEventListener("abort", stop, { once: true });
+  const said: Buffer[] = [];
+  let size = 0;
+  child.stderr.on("data", (piece: Buffer) => {
+    if (size < STDERR_BYTES) said.push(piece);
+    size += piece.length;
+  });
+  // Git may end without reading all of it; its exit code says why.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const end = new Promise<End>((resolve, reject) => {
+    child.on("error", (error) => reject(startFailure(error)));
+    child.on("close", (code) => {
+      if (signal.aborted) reject(signal.reason);
+      else resolve({ code: code ?? 128, stderr: Buffer.concat(said).toString("utf8") });
+    });
+  }).finally(() => {
+    running.delete(child);
+    signal.removeEventListener("abort", stop);
+  });
+  // Whoever stops early does not wait for it.
+  end.catch(() => {});
+  return { stdout: child.stdout, end, stop };
+}
+
+function stopGroup(child: ChildProcess): void {
+  const hasEnded = child.exitCode !== null || child.signalCode !== null;
+  signalGroup(child, hasEnded ? "SIGKILL" : "SIGTERM");
+  if (!hasEnded) setTimeout(() => signalGroup(child, "SIGKILL"), GRACE_MS).unref();
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // All of it has ended.
+  }
+}

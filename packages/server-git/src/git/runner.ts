@@ -1,0 +1,90 @@
+import type { Log } from "@org/server-kit";
+import { tooLarge, toToolError } from "./failure.ts";
+import { startGit } from "./process.ts";
+import { splitRecords } from "./records.ts";
+import { askSimpleGit } from "./simple.ts";
+import type { GitAnswer, Runner, RunOptions } from "./types.ts";
+
+const MAX_BYTES = 64 << 20;
+
+export interface RunnerOptions {
+  readonly cwd: string;
+  /** The whole environment of each process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The folders whose paths a message may name. */
+  readonly folders: readonly string[];
+  readonly log: Log;
+  /** Whether git may start a program of the user's or the repository's: to sign, to reach a remote, for hooks and filters. */
+  readonly mayStartPrograms: boolean;
+}
+
+/**
+ * Commands that only read, start no other program, and always say something, if only why not. They go through simple-git;
+ * simple.ts says why no other can.
+ */
+const QUESTIONS = new Set(["config", "rev-parse", "rev-list", "merge-base", "remote", "var"]);
+
+/** Runs git with one environment, which has to be the hardened one. */
+export function createRunner({ cwd, env, folders, log, mayStartPrograms }: RunnerOptions): Runner {
+  const start = (args: readonly string[], { signal, input }: RunOptions) => startGit({ args, cwd, env, signal, input });
+
+  const failure: Runner["failure"] = (args, { code, stderr }) => toToolError({ args, code, stderr, folders });
+
+  const checked = <T extends Pick<GitAnswer, "code" | "stderr">>(
+    args: readonly string[],
+    found: T,
+    options: RunOptions,
+  ): T => {
+    log.debug("git", { command: args[0], code: found.code });
+    if (!(options.codes ?? [0]).includes(found.code)) throw failure(args, found);
+    return found;
+  };
+
+  const answer = async (args: readonly string[], options: RunOptions): Promise<GitAnswer> => {
+    const { signal, input, maxBytes = MAX_BYTES } = options;
+    const [command = ""] = args;
+    if (!mayStartPrograms && input === undefined && QUESTIONS.has(command) && !args.includes("--quiet")) {
+      return checked(args, await askSimpleGit({ args, cwd, env, signal, maxBytes }), options);
+    }
+    const started = start(args, options);
+    const pieces: Buffer[] = [];
+    let left = maxBytes;
+    try {
+      for await (const piece of started.stdout) {
+        left -= piece.length;
+        if (left < 0) throw tooLarge(maxBytes);
+        pieces.push(piece);
+      }
+    } catch (error) {
+      started.stop();
+      throw signal.aborted ? signal.reason : error;
+    }
+    return { ...checked(args, await started.end, options), stdout: Buffer.concat(pieces) };
+  };
+
+  async function* chunks(args: readonly string[], options: RunOptions): AsyncGenerator<Buffer, void, undefined> {
+    const started = start(args, options);
+    let isOver = false;
+    try {
+      yield* started.stdout;
+      isOver = true;
+    } finally {
+      // The consumer has stopped, or the stream has failed: nobody reads on.
+      if (!isOver) started.stop();
+    }
+    checked(args, await started.end, options);
+  }
+
+  const batches: Runner["batches"] = (args, options) => splitRecords(chunks(args, options), options.end);
+
+  return {
+    git: async (args, options) => (await answer(args, options)).stdout,
+    answer,
+    failure,
+    chunks,
+    batches,
+    async *records(args, options) {
+      for await (const batch of batches(args, options)) yield* batch;
+    },
+  };
+}

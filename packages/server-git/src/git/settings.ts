@@ -1,0 +1,159 @@
+import { isUtf8 } from "node:buffer";
+import { quote, ToolError } from "@org/server-kit";
+import { type ConfigEntry, keyParts } from "./config-list.ts";
+
+export type Setting = readonly [key: string, value: string];
+
+/** What may run, or be asked for. An option of `false` is the program `false`: it fails, which is seen. */
+const NO_PROGRAMS: readonly Setting[] = [
+  ["core.fsmonitor", "false"],
+  ["core.pager", "cat"],
+  ["core.editor", "false"],
+  ["sequence.editor", "false"],
+  ["core.askPass", ""],
+  ["core.sshCommand", "false"],
+  ["core.gitProxy", ""],
+  ["core.alternateRefsCommand", "false"],
+  ["credential.helper", ""],
+  ["diff.external", ""],
+  ["interactive.diffFilter", ""],
+  ["gpg.program", "false"],
+  ["gpg.openpgp.program", "false"],
+  ["gpg.x509.program", "false"],
+  ["gpg.ssh.program", "false"],
+  ["gpg.ssh.defaultKeyCommand", "false"],
+  ["log.showSignature", "false"],
+  ["merge.verifySignatures", "false"],
+  ["commit.gpgSign", "false"],
+  ["tag.gpgSign", "false"],
+  ["tag.forceSignAnnotated", "false"],
+  ["push.gpgSign", "false"],
+  ["protocol.allow", "never"],
+  ["protocol.ext.allow", "never"],
+  ["submodule.recurse", "false"],
+  ["fetch.recurseSubmodules", "false"],
+  ["push.recurseSubmodules", "no"],
+  ["gc.auto", "0"],
+  ["maintenance.auto", "false"],
+  ["core.untrackedCache", "false"],
+  ["safe.bareRepository", "explicit"],
+  ["core.protectHFS", "true"],
+  ["core.protectNTFS", "true"],
+];
+
+/** What changes the form of an answer, so that parsers meet one form under any configuration. */
+const ONE_FORM: readonly Setting[] = [
+  ...["ui", "diff", "status", "branch", "grep", "interactive", "decorate"].map(
+    (name): Setting => [`color.${name}`, "false"],
+  ),
+  ["core.quotePath", "false"],
+  ["core.commentChar", "#"],
+  ["core.bare", "false"],
+  ["column.ui", "never"],
+  ["i18n.logOutputEncoding", "UTF-8"],
+  ["i18n.commitEncoding", "UTF-8"],
+  ["diff.noprefix", "false"],
+  ["diff.mnemonicPrefix", "false"],
+  ["diff.relative", "false"],
+  ["diff.autoRefreshIndex", "true"],
+  ["diff.orderFile", "/dev/null"],
+  ["diff.submodule", "short"],
+  ["diff.ignoreSubmodules", "dirty"],
+  ["diff.wsErrorHighlight", "none"],
+  ["diff.colorMoved", "no"],
+  ["diff.interHunkContext", "0"],
+  ["diff.suppressBlankEmpty", "false"],
+  ["diff.renames", "true"],
+  // The one that following a renamed file goes by; no option reaches it.
+  ["diff.renameLimit", "2000"],
+  ["diff.statNameWidth", "0"],
+  ["log.follow", "false"],
+  ["log.decorate", "no"],
+  ["log.abbrevCommit", "false"],
+  ["log.showRoot", "true"],
+  ["log.mailmap", "true"],
+  ["mailmap.file", ""],
+  ["mailmap.blob", ""],
+  ["blame.ignoreRevsFile", ""],
+  ["blame.blankBoundary", "false"],
+  ["grep.fallbackToNoIndex", "false"],
+  ["grep.patternType", "default"],
+  ["grep.column", "false"],
+  ["grep.fullName", "false"],
+  ["status.submoduleSummary", "false"],
+  ["commit.status", "false"],
+  ["commit.verbose", "false"],
+  ["commit.template", ""],
+  ["checkout.guess", "false"],
+  ["rerere.enabled", "false"],
+  ["advice.detachedHead", "false"],
+];
+
+const SUBMODULE = /\[\s*submodule(?:\s*"((?:\\.|[^"\\\n])*)"|\.([^\]\n]*)\])/gi;
+
+/**
+ * Keeps git from looking for changes inside submodules. It would start a git of its own there, which reads the submodule's
+ * configuration with filters that nothing has turned off; `ignore = none` in .gitmodules asks for that, and no option of
+ * add, commit or stash says otherwise.
+ * @param modules all texts that git may take for .gitmodules; what only looks like a name in them does no harm
+ */
+export function submodulesUntouched(modules: Buffer): Setting[] {
+  const names = new Set<string>();
+  for (const [, quoted, plain = ""] of modules.toString("latin1").matchAll(SUBMODULE)) {
+    const name = Buffer.from(quoted?.replace(/\\(.)/g, "$1") ?? plain.toLowerCase(), "latin1");
+    if (!isUtf8(name) || name.includes(0)) throw garbled(`submodule.${name}`);
+    names.add(name.toString());
+  }
+  if (names.size > MOST_DRIVERS) throw tooMany(names.size, "submodules");
+  return [...names].map((name) => [`submodule.${name}.ignore`, "dirty"]);
+}
+
+/** Names of filters, drivers and hooks that one command's environment may have to turn off. */
+const MOST_DRIVERS = 2_000;
+
+/** The text merge that git does without a driver: `false` would leave conflicts where there are none. */
+const PLAIN_MERGE = "git merge-file -q --marker-size=%L %A %O %B";
+
+/** Everything that is set for every command in a repository with this configuration. */
+export function hardening(entries: readonly ConfigEntry[], { allowHooks }: { allowHooks: boolean }): Setting[] {
+  const drivers = new Set<string>();
+  for (const { key, isGarbled } of entries) {
+    const [section, name] = keyParts(key);
+    if (name === undefined || !DRIVERS.has(section)) continue;
+    if (isGarbled) throw garbled(key);
+    drivers.add(`${section}.${name}`);
+  }
+  if (drivers.size > MOST_DRIVERS) throw tooMany(drivers.size, "filters and drivers");
+  const hooks: Setting[] = allowHooks ? [] : [["core.hooksPath", "/dev/null"]];
+  return [...NO_PROGRAMS, ...hooks, ...ONE_FORM, ...[...drivers].flatMap((driver) => turnOff(driver, allowHooks))];
+}
+
+const DRIVERS = new Set(["filter", "diff", "merge", "hook"]);
+
+const tooMany = (count: number, what: string) =>
+  new ToolError(
+    "unsupported",
+    `the configuration names ${count} ${what}, more than ${MOST_DRIVERS} that could be turned off. ` +
+      "Look at it with `git config --list`.",
+  );
+
+const garbled = (key: string) =>
+  new ToolError(
+    "unsupported",
+    `the configuration has ${quote(key)}, whose name is not UTF-8: what it may start could not be turned off. Let the user ` +
+      "rename or remove it, in the configuration or in .gitmodules.",
+  );
+
+function turnOff(driver: string, allowHooks: boolean): Setting[] {
+  if (driver.startsWith("diff.")) {
+    return [
+      [`${driver}.command`, ""],
+      [`${driver}.textconv`, ""],
+    ];
+  }
+  if (allowHooks) return [];
+  if (driver.startsWith("merge.")) return [[`${driver}.driver`, PLAIN_MERGE]];
+  if (driver.startsWith("hook.")) return [[`${driver}.enabled`, "false"]];
+  const programs = ["clean", "smudge", "process"].map((kind): Setting => [`${driver}.${kind}`, ""]);
+  return [...programs, [`${driver}.required`, "false"]];
+}

@@ -1,0 +1,83 @@
+import { unquote } from "../text/paths.ts";
+import { decodeBytes } from "../text/visible.ts";
+import type { Reader } from "./reader.ts";
+
+/** Who wrote a line last, as `git blame --porcelain` says it. */
+export interface Origin {
+  readonly id: string;
+  readonly author: string;
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly zone: string;
+  readonly summary: string;
+  /** The file's name in that commit. */
+  readonly path: Buffer;
+}
+
+export interface BlamedLine {
+  readonly number: number;
+  readonly origin: Origin;
+  readonly bytes: Buffer;
+  /** Bytes of the whole line. */
+  readonly length: number;
+}
+
+export const BLAME = [
+  "blame",
+  "--porcelain",
+  "--root",
+  "--encoding=UTF-8",
+  "--no-textconv",
+  "--no-progress",
+  "--ignore-revs-file=",
+];
+
+/** Bytes of a line that are kept. */
+const KEPT = 1600;
+const HEAD = /^([0-9a-f]{40,64}) \d+ (\d+)/;
+
+/** The lines of a blame as git writes them. */
+export async function* readBlame(reader: Reader): AsyncGenerator<BlamedLine, void, undefined> {
+  // A commit's facts come with its first line; the name of the file can be another one each time.
+  const facts = new Map<string, Map<string, Buffer>>();
+  for (let head = await reader.line(KEPT); head; head = await reader.line(KEPT)) {
+    const [, id = "", number = "0"] = HEAD.exec(head.bytes.toString("latin1")) ?? [];
+    const known = new Map(facts.get(id));
+    facts.set(id, known);
+    for (let line = await reader.line(KEPT); line; line = await reader.line(KEPT)) {
+      if (line.bytes[0] === 9) {
+        yield {
+          number: Number(number),
+          origin: originOf(id, known),
+          bytes: line.bytes.subarray(1),
+          length: line.length - 1,
+        };
+        break;
+      }
+      const space = line.bytes.indexOf(" ");
+      const key = line.bytes.toString("latin1", 0, space === -1 ? line.bytes.length : space);
+      known.set(key, Buffer.from(line.bytes.subarray(space + 1)));
+    }
+  }
+}
+
+function originOf(id: string, facts: ReadonlyMap<string, Buffer>): Origin {
+  const fact = (key: string) => decodeBytes(facts.get(key) ?? Buffer.alloc(0));
+  const name = facts.get("filename") ?? Buffer.alloc(0);
+  return {
+    id,
+    author: fact("author"),
+    time: Number(fact("author-time")),
+    zone: fact("author-tz"),
+    summary: fact("summary"),
+    path: (name[0] === 0x22 && unquote(name.subarray(1, -1))) || name,
+  };
+}
+
+/** The author's own day: `2026-03-01`. */
+export function dayOf({ time, zone }: Origin): string {
+  const [, sign, hours = "0", minutes = "0"] = /^([+-])(\d\d)(\d\d)$/.exec(zone) ?? [];
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -60 : 60);
+  const date = new Date((time + offset) * 1000);
+  return Number.isNaN(date.getTime()) ? "unknown date" : date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,73 @@
+import type { Reader } from "../reader.ts";
+import type { FileChange } from "../types.ts";
+
+const COLON = 0x3a;
+
+/** What makes git's comparison the same under any configuration of the user or the repository. */
+export const COMPARE = [
+  ...["--raw", "--numstat", "-z", "--no-abbrev", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"],
+  ...[
+    "--ignore-submodules=dirty",
+    "--submodule=short",
+    "--no-relative",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
+    "-O/dev/null",
+  ],
+  ...["--find-renames", "-l2000", "--diff-algorithm=histogram", "--indent-heuristic", "--inter-hunk-context=0"],
+];
+
+type Raw = Omit<FileChange, "added" | "removed">;
+
+/**
+ * Reads the list of files that `--raw --numstat -z` writes, up to the empty record before the patch, the next commit or the
+ * end. Names are in NULs, so they may hold anything.
+ */
+export async function readChanges(reader: Reader): Promise<FileChange[]> {
+  const changes: Raw[] = [];
+  for (let isFirst = true; ; isFirst = false) {
+    const head = await reader.peek();
+    if (isFirst && head === 10) await reader.line(0);
+    if ((await reader.peek()) !== COLON) break;
+    const fields = (await text(reader)).slice(1).split(" ");
+    const [oldMode = "", newMode = "", oldId = "", newId = "", status = ""] = fields;
+    const path = await copy(reader);
+    const kind = status.slice(0, 1);
+    const isPair = kind === "R" || kind === "C";
+    changes.push({
+      status: kind,
+      ...(isPair ? { from: path, path: await copy(reader), similarity: Number(status.slice(1)) } : { path }),
+      ...{ oldMode, newMode, oldId, newId },
+    });
+  }
+  const counted: FileChange[] = [];
+  // One line of figures for each file, in the same order.
+  for (const change of changes) {
+    const [added = "", removed = ""] = await figures(reader, change);
+    const lines = added === "-" ? {} : { added: Number(added), removed: Number(removed) };
+    merge(counted, { ...change, ...lines });
+  }
+  // The list ends with an empty record where a patch follows.
+  if ((await reader.peek()) === 0) await reader.field();
+  return counted;
+}
+
+/** A conflict comes twice, as unmerged and as changed against our side: here once. */
+function merge(counted: FileChange[], change: FileChange): void {
+  const last = counted.at(-1);
+  const isAgain = last?.status === "U" && last.path.equals(change.path);
+  if (isAgain) counted[counted.length - 1] = { ...change, status: "U", isUnmerged: true };
+  else counted.push(change.status === "U" ? { ...change, isUnmerged: true } : change);
+}
+
+async function figures(reader: Reader, { from }: Raw): Promise<string[]> {
+  const line = await text(reader);
+  if (from) {
+    await reader.field();
+    await reader.field();
+  }
+  return line.split("\t", 2);
+}
+
+const text = async (reader: Reader) => (await reader.field())?.toString("latin1") ?? "";
+const copy = async (reader: Reader) => Buffer.from((await reader.field()) ?? "");

@@ -1,0 +1,89 @@
+import { gitName } from "../../text/paths.ts";
+import { decodeText } from "../../text/visible.ts";
+import type { Reader } from "../reader.ts";
+import type { FileChange } from "../types.ts";
+
+/** Where a page of a patch begins: counted in files, hunks of that file, and lines of that hunk. */
+export interface PatchPlace {
+  readonly file: number;
+  readonly hunk: number;
+  readonly line: number;
+}
+
+/** A hunk of a patch; of a file that has none, such as a binary one, a single one without a head and lines. */
+export interface Hunk {
+  /** The file's place in the list of changes. */
+  readonly file: number;
+  /** Counted from 0 in its file. */
+  readonly number: number;
+  /** Its first line, or nothing. */
+  readonly head: string;
+  readonly lines: readonly string[];
+  /** Lines that an earlier page had. */
+  readonly skipped: number;
+}
+
+/** Bytes of a line that are kept: a header has two names of 4,096 bytes, which may all be escaped. */
+const KEPT = 40_000;
+/** Characters of a line that are shown. */
+const SHOWN = 400;
+const HEADER = "diff --git ";
+const AT = 0x40;
+
+/**
+ * The hunks of a patch from `place` on. A line of content always begins with a sign, so no content looks like a header;
+ * and a header is known beforehand, since the list of changes names the files.
+ * @param most characters of a hunk's lines that are of use: with more, it is returned as far as it was read, as the last one
+ */
+export async function* readHunks(
+  reader: Reader,
+  changes: readonly FileChange[],
+  place: PatchPlace,
+  most: number,
+): AsyncGenerator<Hunk, void, undefined> {
+  const headers = changes.map(headerOf);
+  let [file, number, passed, size] = [-1, 0, 0, 0];
+  let hunk: (Hunk & { readonly lines: string[] }) | undefined;
+  for (let line = await reader.line(KEPT); line; line = await reader.line(KEPT)) {
+    const { bytes, length } = line;
+    const isHeader = bytes[0] === HEADER.charCodeAt(0) && bytes.toString("latin1", 0, HEADER.length) === HEADER;
+    if (isHeader) {
+      if (hunk) yield hunk;
+      const found = headers.indexOf(bytes.toString("latin1"), Math.max(0, file));
+      file = found === -1 ? file + 1 : found;
+      number = 0;
+      hunk = file < place.file ? undefined : { file, number, head: "", lines: [], skipped: 0 };
+    } else if (bytes[0] === AT && file >= place.file) {
+      if (hunk && hunk.head !== "") yield hunk;
+      const isFirst = file === place.file && number === place.hunk;
+      const isEarlier = file === place.file && number < place.hunk;
+      const skipped = isFirst ? place.line : 0;
+      const head = `${shorten(bytes, length)}${skipped > 0 ? " (continued)" : ""}\n`;
+      hunk = isEarlier ? undefined : { file, number, head, lines: [], skipped };
+      [number, passed, size] = [number + 1, 0, 0];
+    } else if (hunk && hunk.head !== "") {
+      if (passed < hunk.skipped) {
+        passed += 1;
+        continue;
+      }
+      const shown = `${shorten(bytes, length)}\n`;
+      hunk.lines.push(shown);
+      size += shown.length;
+      if (size > most) break;
+    }
+  }
+  if (hunk) yield hunk;
+}
+
+const nameIn = (side: "a/" | "b/", name: Buffer) => gitName(Buffer.concat([Buffer.from(side), name]));
+
+const headerOf = ({ from, path }: FileChange) => `${HEADER}${nameIn("a/", from ?? path)} ${nameIn("b/", path)}`;
+
+/** A line as a person sees it, cut where it is long; the cut says how much is missing. */
+export function shorten(bytes: Buffer, length = bytes.length): string {
+  // No character has more than four bytes.
+  const text = decodeText(bytes.subarray(0, 4 * SHOWN));
+  if (text.length <= SHOWN && length <= 4 * SHOWN) return text;
+  const start = [...text.slice(0, SHOWN)].slice(0, -1).join("");
+  return `${start}… (${length.toLocaleString("en")} bytes, shortened)`;
+}

@@ -1,0 +1,98 @@
+import { quote, ToolError } from "@org/server-kit";
+import type { Repository } from "../../repositories/types.ts";
+import { showPath } from "../../text/paths.ts";
+import { pathIn } from "../paths.ts";
+import { commitOf } from "../range.ts";
+import { entryAt, stagedAt, type TreeEntry } from "./tree.ts";
+
+/** Bytes at a file's start that are looked at for a NUL, as git does. */
+const LOOKED_AT = 8_000;
+
+/** A file at a revision, or in the index. */
+export interface FilePlace {
+  readonly path: Buffer;
+  /** The revision in words. */
+  readonly words: string;
+  /** A tree or its commit; or the stage of the index. */
+  readonly tree?: string;
+  readonly stage?: number;
+}
+
+const STAGES = new Map([
+  [":0", "the index"],
+  [":1", "the base of the conflict"],
+  [":2", "ours in the conflict"],
+  [":3", "theirs in the conflict"],
+]);
+
+/** Where a client's path and revision are: `:0` is the index, `:1` to `:3` the sides of a conflict. */
+export async function placeOf(
+  repository: Repository,
+  path: string,
+  revision: string,
+  signal: AbortSignal,
+): Promise<FilePlace> {
+  const name = pathIn(repository, path);
+  const stage = STAGES.get(revision);
+  if (stage !== undefined) return { path: name, words: stage, stage: Number(revision.slice(1)) };
+  if (revision === "HEAD") return { path: name, words: revision, tree: await commitOf(repository, revision, signal) };
+  return { path: name, words: quote(revision), tree: await repository.resolve(revision, signal, "tree") };
+}
+
+/** What a place names. @throws ToolError not_found, with what to do */
+export async function fileAt(
+  repository: Repository,
+  { path, words, tree, stage }: FilePlace,
+  signal: AbortSignal,
+): Promise<TreeEntry> {
+  const entry =
+    tree === undefined
+      ? await stagedAt(repository, stage ?? 0, path, signal)
+      : await entryAt(repository, tree, path, signal);
+  if (entry) return entry;
+  if (tree === undefined && stage === 0 && (await stagedAt(repository, undefined, path, signal))) {
+    throw new ToolError(
+      "not_found",
+      `${quote(showPath(path), 200)} is in conflict. Pass revision :1 for the base, :2 for ours, :3 for theirs.`,
+    );
+  }
+  throw new ToolError(
+    "not_found",
+    `${quote(showPath(path), 200)} is not in ${words}. git_read_file on its folder lists what is there; git_log with this path ` +
+      "finds the commits that had it.",
+  );
+}
+
+/** The content of a file's entry. */
+export const contentOf = (repository: Repository, { id }: TreeEntry, signal: AbortSignal): Promise<Buffer> =>
+  repository.git(["cat-file", "blob", id], { signal });
+
+export const isBinary = (content: Buffer): boolean => content.subarray(0, LOOKED_AT).includes(0);
+
+/** UTF-16 by its byte order mark: text, although git takes it for binary. */
+export const isUtf16 = ([first, second]: Buffer): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+
+/** @throws ToolError unsupported for what has no lines */
+export async function textFileAt(
+  repository: Repository,
+  place: FilePlace,
+  signal: AbortSignal,
+): Promise<{ readonly content: Buffer; readonly lines: number }> {
+  const entry = await fileAt(repository, place, signal);
+  const name = quote(showPath(place.path), 200);
+  if (entry.mode === "040000")
+    throw new ToolError("invalid_input", `${name} is a folder. Pass a file in it; git_read_file lists them.`);
+  if (entry.mode === "160000")
+    throw new ToolError("unsupported", `${name} is a submodule: pass its own work tree as repo_path.`);
+  const content = await contentOf(repository, entry, signal);
+  if (isBinary(content))
+    throw new ToolError("unsupported", `${name} is binary: it has no lines. git_log with this path lists its commits.`);
+  return { content, lines: countLines(content) };
+}
+
+export function countLines(content: Buffer): number {
+  let lines = content.length > 0 && content.at(-1) !== 10 ? 1 : 0;
+  for (let at = content.indexOf(10); at !== -1; at = content.indexOf(10, at + 1)) lines += 1;
+  return lines;
+}

@@ -1,0 +1,110 @@
+import { isUtf8 } from "node:buffer";
+import type { Repository } from "../../repositories/types.ts";
+import { readerOf } from "../reader.ts";
+
+/** A name in a tree or in the index. */
+export interface TreeEntry {
+  /** `100644`, `100755`, `120000` for a symbolic link, `040000` for a folder, `160000` for a submodule. */
+  readonly mode: string;
+  readonly id: string;
+  /** The name in its folder or the whole path, as it was asked for. */
+  readonly name: Buffer;
+  /** Bytes of a file. */
+  readonly size?: number;
+}
+
+const LINE = /^(\d{6}) \w+ ([0-9a-f]{40,64}) +(\d+|-)\t/;
+
+/** The entries of one folder, as git sorts them. */
+export async function* entriesOf(
+  repository: Repository,
+  tree: string,
+  signal: AbortSignal,
+): AsyncGenerator<TreeEntry, void, undefined> {
+  yield* listed(repository, ["ls-tree", "--full-tree", "-z", "-l", tree], signal);
+}
+
+/** What a path names in a tree; undefined for nothing, and the tree itself for `.`. */
+export async function entryAt(
+  repository: Repository,
+  tree: string,
+  path: Buffer,
+  signal: AbortSignal,
+): Promise<TreeEntry | undefined> {
+  if (path.toString() === ".") return { mode: "040000", id: tree, name: path };
+  if (!isUtf8(path)) return walk(repository, tree, path, signal);
+  for await (const entry of listed(
+    repository,
+    ["ls-tree", "--full-tree", "-z", "-l", tree, "--", path.toString()],
+    signal,
+  )) {
+    if (entry.name.equals(path)) return entry;
+  }
+  return undefined;
+}
+
+/** Folder by folder: a name in other bytes than UTF-8 cannot be an argument. */
+async function walk(
+  repository: Repository,
+  tree: string,
+  path: Buffer,
+  signal: AbortSignal,
+): Promise<TreeEntry | undefined> {
+  const slash = path.indexOf("/");
+  const name = slash === -1 ? path : path.subarray(0, slash);
+  for await (const entry of entriesOf(repository, tree, signal)) {
+    if (!entry.name.equals(name)) continue;
+    return slash === -1 ? entry : walk(repository, entry.id, path.subarray(slash + 1), signal);
+  }
+  return undefined;
+}
+
+async function* listed(
+  repository: Repository,
+  args: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<TreeEntry, void, undefined> {
+  for await (const record of repository.records(args, { signal })) {
+    const [head = "", mode = "", id = "", size = "-"] = LINE.exec(record.toString("latin1")) ?? [];
+    if (head !== "")
+      yield { mode, id, name: Buffer.from(record.subarray(head.length)), ...(size !== "-" && { size: Number(size) }) };
+  }
+}
+
+const STAGED = /^(\d{6}) ([0-9a-f]{40,64}) (\d)\t/;
+
+/** What a path names in the index: stage 0, or in a conflict 1 for the base, 2 for ours, 3 for theirs; undefined for any. */
+export async function stagedAt(
+  repository: Repository,
+  stage: number | undefined,
+  path: Buffer,
+  signal: AbortSignal,
+): Promise<TreeEntry | undefined> {
+  const only = isUtf8(path) ? ["--", path.toString()] : [];
+  for await (const record of repository.records(["ls-files", "--stage", "-z", ...only], { signal })) {
+    const [head = "", mode = "", id = "", found] = STAGED.exec(record.toString("latin1")) ?? [];
+    if ((stage === undefined || found === String(stage)) && record.subarray(head.length).equals(path))
+      return { mode, id, name: path };
+  }
+  return undefined;
+}
+
+/** Sizes of objects that are here; others are left out. */
+export async function sizesOf(
+  repository: Repository,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  if (ids.length === 0) return sizes;
+  const pieces = repository.chunks(["cat-file", "--batch-check=%(objectname) %(objectsize)"], {
+    signal,
+    input: `${ids.join("\n")}\n`,
+  });
+  const reader = readerOf(pieces);
+  for (let line = await reader.line(200); line; line = await reader.line(200)) {
+    const [id = "", size = ""] = line.bytes.toString("latin1").split(" ");
+    if (/^\d+$/.test(size)) sizes.set(id, Number(size));
+  }
+  return sizes;
+}

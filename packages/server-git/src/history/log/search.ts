@@ -1,0 +1,99 @@
+import type { Repository } from "../../repositories/types.ts";
+import { COMPARE, readChanges } from "../diff/changes.ts";
+import { readerOf } from "../reader.ts";
+import { COMMITS, readCommit } from "./commit.ts";
+import type { Entry } from "./log.ts";
+
+/** Commits that git looks through at a time: then a search that is stopped can go on where it was. */
+const WINDOW = 2_000;
+
+/** How far a search has come: commits that were looked through, and what was found since then. */
+export interface SearchPlace {
+  readonly walked: number;
+  readonly given: number;
+}
+
+export interface SearchOptions {
+  /** The commit to look back from. */
+  readonly tip: string;
+  /** What a commit must match, as git is told. */
+  readonly filter: readonly string[];
+  /** Paths after `--`, or nothing. */
+  readonly paths: readonly string[];
+  /** With the files of each commit: those that match. */
+  readonly withFiles: boolean;
+  readonly place: SearchPlace;
+  /** Takes a commit, or says that the page has no room for it. */
+  take(entry: Entry): boolean;
+}
+
+export interface SearchEnd {
+  /** Where to go on; undefined when all was looked through. */
+  readonly next?: SearchPlace;
+  /** The deadline came first. */
+  readonly isStopped: boolean;
+}
+
+/**
+ * Looks through history from newest to oldest. One walk lists the commits, and git looks through them part by part, so
+ * that a search of hours can be made in pages of seconds.
+ */
+export async function searchLog(
+  repository: Repository,
+  options: SearchOptions,
+  signal: AbortSignal,
+): Promise<SearchEnd> {
+  const { tip, place, take } = options;
+  let { walked, given } = place;
+  const ids = repository.records(["rev-list", `--skip=${walked}`, tip], { signal, end: "\n" });
+  try {
+    for (;;) {
+      const part = await nextOf(ids, WINDOW);
+      if (part.length === 0) return { isStopped: false };
+      let found = 0;
+      for await (const entry of matchesIn(repository, part, options, signal)) {
+        found += 1;
+        if (found <= given) continue;
+        if (!take(entry)) return { next: { walked, given }, isStopped: false };
+        given = found;
+      }
+      walked += part.length;
+      given = 0;
+    }
+  } catch (error) {
+    const isFurther = walked > place.walked || given > place.given;
+    if (!signal.aborted || !isFurther) throw error;
+    return { next: { walked, given }, isStopped: true };
+  } finally {
+    await ids.return();
+  }
+}
+
+async function nextOf(ids: AsyncGenerator<Buffer, void, undefined>, most: number): Promise<string[]> {
+  const part: string[] = [];
+  while (part.length < most) {
+    const { value, done } = await ids.next();
+    if (done || !value) break;
+    part.push(value.toString("latin1"));
+  }
+  return part;
+}
+
+async function* matchesIn(
+  repository: Repository,
+  ids: readonly string[],
+  { filter, paths, withFiles }: SearchOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Entry, void, undefined> {
+  const form = [...COMMITS, ...(withFiles ? [...COMPARE, "--no-diff-merges", "--root"] : ["--no-patch"])];
+  const args = ["log", ...form, "--no-walk=unsorted", ...filter, "--stdin", ...paths];
+  const pieces = repository.chunks(args, { signal, input: `${ids.join("\n")}\n` });
+  try {
+    const reader = readerOf(pieces);
+    for (let commit = await readCommit(reader); commit; commit = await readCommit(reader)) {
+      yield withFiles ? { ...commit, files: await readChanges(reader) } : commit;
+    }
+  } finally {
+    await pieces.return();
+  }
+}

@@ -1,0 +1,59 @@
+import type { Signature, Trailer } from "../types.ts";
+
+const TRAILER = /^([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)$/;
+/** Lines that git itself writes: with one of them, a quarter of a paragraph's lines being trailers is enough. */
+const BY_GIT = /^(?:Signed-off-by: |\(cherry picked from commit )/;
+
+/** A message's parts. */
+export interface Message {
+  readonly subject: string;
+  readonly body: string;
+  readonly trailers: readonly Trailer[];
+}
+
+/**
+ * Divides a commit's message as git does: the first paragraph on one line, the rest, and the trailers, which are the last
+ * paragraph if it holds nothing else, or a quarter of them and a line that git writes.
+ */
+export function parseMessage(message: string): Message {
+  const lines = message.replace(/\r\n/g, "\n").split("\n");
+  while (lines.length > 0 && lines.at(-1)?.trim() === "") lines.pop();
+  while (lines.length > 0 && lines[0]?.trim() === "") lines.shift();
+  const end = lines.findIndex((line) => line.trim() === "");
+  if (end === -1) return { subject: lines.join(" "), body: "", trailers: [] };
+  const subject = lines.slice(0, end).join(" ");
+  const start = lines.findLastIndex((line) => line.trim() === "") + 1;
+  const trailers = parseTrailers(lines.slice(start));
+  const rest = trailers.length > 0 ? lines.slice(end, start) : lines.slice(end);
+  return { subject, body: rest.join("\n").replace(/^\s*\n|\s+$/g, ""), trailers };
+}
+
+function parseTrailers(lines: readonly string[]): Trailer[] {
+  const found: { key: string; value: string }[] = [];
+  let [ours, others] = [0, 0];
+  let isByGit = false;
+  let last: { key: string; value: string } | undefined;
+  for (const line of lines) {
+    if (/^[ \t]/.test(line) && last) {
+      last.value = `${last.value} ${line.trim()}`.trim();
+      continue;
+    }
+    const [, key, value = ""] = TRAILER.exec(line) ?? [];
+    const isGits = BY_GIT.test(line);
+    isByGit ||= isGits;
+    last = key === undefined ? undefined : { key, value: value.trim() };
+    if (last) found.push(last);
+    if (last || isGits) ours += 1;
+    else others += 1;
+  }
+  return others === 0 || (isByGit && ours * 3 >= others) ? found : [];
+}
+
+/** The people of `Co-authored-by` trailers, in any case of the key. */
+export const coAuthorsOf = (trailers: readonly Trailer[]): Omit<Signature, "date">[] =>
+  trailers
+    .filter(({ key }) => key.toLowerCase() === "co-authored-by")
+    .map(({ value }) => {
+      const [, name = value, email = ""] = /^(.*?)\s*<([^<>]*)>\s*$/.exec(value) ?? [];
+      return { name, email };
+    });

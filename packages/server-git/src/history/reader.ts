@@ -1,0 +1,70 @@
+import type { Awaitable } from "@org/server-kit";
+
+/** A line whose first bytes are kept, and how many it had. */
+export interface Line {
+  readonly bytes: Buffer;
+  readonly length: number;
+}
+
+/**
+ * Reads what git writes piece by piece: up to a NUL, or up to a line end, as the format has it at that place. What lies in
+ * one piece, as nearly all does, comes at once and without a promise: there are thousands of fields on a page.
+ */
+export interface Reader {
+  /** The bytes up to the next NUL, which is dropped; at the end of the output what is left, and then undefined. */
+  field(): Awaitable<Buffer | undefined>;
+  /** The bytes up to the next line end; of a long line only the first `keep`, so that no line fills the memory. */
+  line(keep: number): Awaitable<Line | undefined>;
+  /** The next byte, not taken; undefined at the end. */
+  peek(): Awaitable<number | undefined>;
+}
+
+const ALL = Number.POSITIVE_INFINITY;
+
+export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Reader {
+  let piece: Buffer = Buffer.alloc(0);
+  let at = 0;
+
+  async function fill(): Promise<boolean> {
+    while (at === piece.length) {
+      const { value } = await pieces.next();
+      if (!(value instanceof Buffer)) return false;
+      piece = value;
+      at = 0;
+    }
+    return true;
+  }
+
+  /** What ends in this piece. */
+  function here(end: 0 | 10): Buffer | undefined {
+    const found = piece.indexOf(end, at);
+    if (found === -1) return undefined;
+    const record = piece.subarray(at, found);
+    at = found + 1;
+    return record;
+  }
+
+  async function across(end: 0 | 10, keep: number): Promise<Line | undefined> {
+    if (!(await fill())) return undefined;
+    const kept: Buffer[] = [];
+    let length = 0;
+    do {
+      const whole = here(end);
+      const part = whole ?? piece.subarray(at);
+      if (!whole) at = piece.length;
+      if (length < keep) kept.push(part.subarray(0, keep - length));
+      length += part.length;
+      if (whole) break;
+    } while (await fill());
+    return { bytes: Buffer.concat(kept), length };
+  }
+
+  return {
+    field: () => here(0) ?? across(0, ALL).then((line) => line?.bytes),
+    line(keep) {
+      const bytes = here(10);
+      return bytes ? { bytes: bytes.subarray(0, keep), length: bytes.length } : across(10, keep);
+    },
+    peek: () => (at < piece.length ? piece[at] : fill().then((isMore) => (isMore ? piece[at] : undefined))),
+  };
+}

@@ -1,0 +1,100 @@
+import { quote, ToolError } from "@org/server-kit";
+import type { Repository } from "../repositories/types.ts";
+import { oneLine } from "../text/visible.ts";
+import type { Connection } from "./connection.ts";
+
+/** A branch of the remote before and after. */
+export interface Moved {
+  readonly name: string;
+  readonly from?: string;
+  readonly to: string;
+}
+
+/** Brings the remote's branches to `refs/remotes/<remote>/`, and nowhere else, whatever its configured refspecs say. */
+export async function fetchFrom(
+  repository: Repository,
+  { remote, host, runner }: Connection,
+  signal: AbortSignal,
+): Promise<Moved[]> {
+  // No other change waits for the network: what a fetch writes has locks of its own.
+  await repository.mayChange([`refs/remotes/${remote}/`]);
+  const before = await trackedRefs(repository, remote, signal);
+  const options = [
+    "--quiet",
+    "--no-prune",
+    "--no-recurse-submodules",
+    "--no-auto-maintenance",
+    "--upload-pack=git-upload-pack",
+    "--refmap=",
+  ];
+  const args = ["fetch", ...options, remote, `+refs/heads/*:refs/remotes/${remote}/*`];
+  const { code, stderr } = await runner.answer(args, { signal, codes: [0, 1, 128, 255] });
+  if (code !== 0) throw transferError(stderr, host);
+  const after = await trackedRefs(repository, remote, signal);
+  return [...after]
+    .filter(([name, id]) => before.get(name) !== id)
+    .map(([name, to]) => {
+      const from = before.get(name);
+      return { name, to, ...(from !== undefined && { from }) };
+    });
+}
+
+async function trackedRefs(repository: Repository, remote: string, signal: AbortSignal): Promise<Map<string, string>> {
+  const format = "--format=%(objectname) %(refname:lstrip=2) %(symref)";
+  const found = await repository.git(["for-each-ref", format, `refs/remotes/${remote}`], { signal });
+  const refs = new Map<string, string>();
+  for (const line of found.toString("utf8").split("\n")) {
+    const [id = "", name = "", target] = line.split(" ");
+    // origin/HEAD is another name for one of the others.
+    if (name !== "" && target === "") refs.set(name, id);
+  }
+  return refs;
+}
+
+/** Git's and ssh's words about a transfer as an error that says what to do. */
+export function transferError(stderr: string, host: string): ToolError {
+  if (
+    /could not read (?:Username|Password)|Authentication failed|Permission denied|terminal prompts disabled|HTTP (?:401|403)/i.test(
+      stderr,
+    )
+  ) {
+    return new ToolError(
+      "access_denied",
+      `${quote(host)} did not accept who we are; nothing was transferred. Nobody is asked for passwords here: let the user set up an ssh ` +
+        "agent, or a credential helper in their own configuration, and check their rights there.",
+    );
+  }
+  if (/Host key verification failed/i.test(stderr)) {
+    return new ToolError(
+      "access_denied",
+      `the ssh key of ${quote(host)} is not known. Let the user connect once with ssh and check the key.`,
+    );
+  }
+  if (/not found|does not (?:appear to be a git repository|exist)/i.test(stderr)) {
+    return new ToolError(
+      "not_found",
+      `${quote(host)} has no such repository, or hides it from us. \`git remote -v\` shows the address.`,
+    );
+  }
+  if (/transport '.*' not allowed/i.test(stderr)) {
+    return new ToolError(
+      "access_denied",
+      "the remote leads to something other than https and ssh; nothing was transferred.",
+    );
+  }
+  if (
+    /Could not resolve|unable to access|Connection (?:refused|reset|closed|timed out)|early EOF|hung up|Network is unreachable/i.test(
+      stderr,
+    )
+  ) {
+    return new ToolError(
+      "unavailable",
+      `${quote(host)} cannot be reached, or ended the connection; check the network, then repeat the call.`,
+    );
+  }
+  const line = stderr.split("\n").find((one) => /^(?:fatal|error|remote):/.test(one)) ?? "no reason given";
+  return new ToolError(
+    "conflict",
+    `the transfer with ${quote(host)} failed: ${quote(oneLine(line), 300)}. git_status shows where things stand.`,
+  );
+}

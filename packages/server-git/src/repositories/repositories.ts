@@ -1,0 +1,47 @@
+import { type Log, quote, ToolError } from "@org/server-kit";
+import { createFolders } from "./folders.ts";
+import { hasDotGit, locate } from "./locate.ts";
+import { openRepository, type Policy } from "./repository.ts";
+import { findAll } from "./scan.ts";
+import type { Repositories } from "./types.ts";
+
+const NAMED = 20;
+
+/**
+ * The repositories under the configured folders. How one is opened: folders.ts finds the real path of what a client names,
+ * locate.ts its `.git` and what that leads to, links.ts refuses symlinks and alternates that lead out, owner.ts whose it is,
+ * configuration.ts its configuration, from which ../git/settings.ts turns off all that could run a program. repository.ts
+ * puts them in this order. No git command runs in a repository before.
+ */
+export function createRepositories(configured: () => readonly string[], policy: Policy, log: Log): Repositories {
+  const folders = createFolders(configured);
+  const open = async (path: string, signal: AbortSignal) =>
+    openRepository(await locate(path, folders), { folders, policy, log, signal });
+
+  const theOnlyOne = async (signal: AbortSignal): Promise<string> => {
+    const tops = await folders.real();
+    const [top] = tops;
+    if (tops.length === 1 && top !== undefined && hasDotGit(top)) return top;
+    const { places, refused } = await findAll(folders, signal);
+    const [place] = places;
+    if (places.length === 1 && place) return place.workTree;
+    if (places.length === 0) {
+      const [first] = refused;
+      const why = first === undefined ? "" : ` ${first.reason}`;
+      throw new ToolError("not_found", `there is no repository to use under the configured folders.${why}`);
+    }
+    const names = places.slice(0, NAMED).map(({ workTree }) => quote(folders.nameOf(workTree), 200));
+    const more = places.length > NAMED ? ` and ${places.length - NAMED} more (git_list_repositories)` : "";
+    throw new ToolError(
+      "invalid_input",
+      `there are ${places.length} repositories; pass one as repo_path: ${names.join(", ")}${more}.`,
+    );
+  };
+
+  return {
+    async open(given, signal) {
+      return open(given === undefined ? await theOnlyOne(signal) : await folders.find(given), signal);
+    },
+    list: (signal) => findAll(folders, signal),
+  };
+}

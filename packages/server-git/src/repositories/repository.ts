@@ -1,0 +1,145 @@
+import { join, resolve } from "node:path";
+import { type Log, quote, ToolError } from "@org/server-kit";
+import { type ConfigEntry, isTrusted, lastValue } from "../git/config-list.ts";
+import { environment } from "../git/environment.ts";
+import { isInside } from "../git/inside.ts";
+import { createRunner } from "../git/runner.ts";
+import { hardening, type Setting, submodulesUntouched } from "../git/settings.ts";
+import type { Runner } from "../git/types.ts";
+import { inTurn } from "./change.ts";
+import { clientPath } from "./client-path.ts";
+import { readConfiguration } from "./configuration.ts";
+import type { Folders } from "./folders.ts";
+import { headText, readHead } from "./head.ts";
+import { withIndexCopy } from "./index-copy.ts";
+import { refuseLinksBelow, refuseLinksOut, refuseRefOut } from "./links.ts";
+import { leadsOut } from "./locate.ts";
+import { isOwned, notOwned } from "./owner.ts";
+import { readSmall, statOf } from "./read-small.ts";
+import { resolveRevision } from "./resolve.ts";
+import type { Place, Repository } from "./types.ts";
+
+/** What the command line says about all repositories. */
+export interface Policy {
+  /** Hooks, filters and merge drivers of the repository run. */
+  readonly allowHooks: boolean;
+  /** Repositories of other users may be read. */
+  readonly allowOtherOwner: boolean;
+}
+
+interface Opening {
+  readonly folders: Folders;
+  readonly policy: Policy;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** A repository for one call, after all checks. They are made anew for each call: anything may have been changed meanwhile. */
+export async function openRepository(found: Place, { folders, policy, log, signal }: Opening): Promise<Repository> {
+  await refuseLinksOut(found, folders);
+  const owned = await isOwned(found, signal);
+  if (!owned && !policy.allowOtherOwner) throw notOwned(found.workTree);
+  const tops = await folders.real();
+  const runnerFor = (
+    { workTree, gitDirectory, commonDirectory }: Place,
+    settings: readonly Setting[],
+    more = {},
+    keys = false,
+  ) => {
+    // With these three git looks for no repository itself, and core.worktree has no say.
+    const where = { GIT_DIR: gitDirectory, GIT_WORK_TREE: workTree, GIT_COMMON_DIR: commonDirectory };
+    return createRunner({
+      cwd: workTree,
+      env: { ...environment(settings, keys), ...where, ...more },
+      folders: tops,
+      log,
+      mayStartPrograms: keys || policy.allowHooks,
+    });
+  };
+  const entries = await readConfiguration(found, () => runnerFor(found, hardening([], { allowHooks: false })), signal);
+  if (!policy.allowHooks) refuseByBranch(entries);
+  const place = await withWorkTree(found, entries, folders);
+  const isShallow = (statOf(join(place.commonDirectory, "shallow"))?.size ?? 0) > 0;
+  return withHardening(hardening(entries, policy));
+
+  function withHardening(settings: readonly Setting[]): Repository {
+    const runner = runnerFor(place, settings);
+    const head = (callSignal: AbortSignal) => readHead(place, runner, callSignal);
+    const where = async (callSignal: AbortSignal) => ({
+      work_tree: place.workTree,
+      branch: headText(await head(callSignal)),
+    });
+    const mayChange = async (refs: readonly string[]) => {
+      if (!owned) throw notOwned(place.workTree);
+      const { branch } = await head(signal);
+      for (const ref of ["HEAD", ...(branch === undefined ? [] : [`refs/heads/${branch}`]), ...refs]) {
+        await (ref.endsWith("/") ? refuseLinksBelow(place, ref, folders) : refuseRefOut(place, ref, folders));
+      }
+    };
+    return {
+      ...place,
+      ...runner,
+      head,
+      where,
+      async header(callSignal) {
+        const { work_tree, branch } = await where(callSignal);
+        return `work tree ${work_tree}${place.kind === "main" ? "" : ` (${place.kind})`}, branch ${branch}`;
+      },
+      isShallow,
+      entries,
+      allowHooks: policy.allowHooks,
+      resolve: (revision, callSignal, kind) => resolveRevision(runner, revision, callSignal, kind),
+      path: (given) => clientPath(place.workTree, given),
+      isServed: (path) => tops.some((folder) => isInside(folder, path)),
+      config: (key) => lastValue(entries, key),
+      withSettings: (more, env, needsKeys) => runnerFor(place, [...settings, ...more], env, needsKeys),
+      comparing: (args, options) =>
+        withIndexCopy(place.gitDirectory, (env) => runnerFor(place, settings, env).chunks(args, options)),
+      mayChange,
+      change: (work, refs = []) =>
+        inTurn(place.commonDirectory, async () => {
+          await mayChange(refs);
+          const modules = await readModules(place, runner, signal);
+          return work(withHardening([...settings, ...submodulesUntouched(modules)]));
+        }),
+    };
+  }
+}
+
+/** What git may take for .gitmodules while it changes something: the file, and those of the index and of the last commit. */
+async function readModules({ workTree }: Place, runner: Runner, signal: AbortSignal): Promise<Buffer> {
+  const file = join(workTree, ".gitmodules");
+  const text = await readSmall(file);
+  if (text === undefined && statOf(file)) {
+    throw new ToolError("unsupported", "cannot read .gitmodules, or it is too large. Ask the user to look at it.");
+  }
+  const input = ":.gitmodules\nHEAD:.gitmodules\n";
+  const { stdout } = await runner.answer(["cat-file", "--batch"], { signal, input, codes: [0, 128] });
+  return Buffer.concat([text ?? Buffer.alloc(0), stdout]);
+}
+
+/**
+ * Refuses configuration of the repository that counts on one branch alone: what it names could not be turned off before
+ * somebody switches to that branch, another call at the same moment included.
+ */
+function refuseByBranch(entries: readonly ConfigEntry[]): void {
+  const included = entries.find((entry) => !isTrusted(entry) && entry.key.startsWith("includeif.onbranch:"));
+  if (included === undefined) return;
+  throw new ToolError(
+    "unsupported",
+    `the repository's configuration has ${quote(included.key)}: other settings for some branches, which cannot be checked before they ` +
+      "count. Let the user move what is needed to the plain configuration, or start the server with --allow-hooks.",
+  );
+}
+
+/** `core.worktree`, where the repository sets it, as submodules do, is the work tree; refused where it leads out. */
+async function withWorkTree(place: Place, entries: readonly ConfigEntry[], folders: Folders): Promise<Place> {
+  const given = entries.findLast(
+    ({ key, scope }) => key === "core.worktree" && (scope === "local" || scope === "worktree"),
+  );
+  // A linked worktree has its own; what the main one has set is not about it.
+  if (given === undefined || (place.kind === "linked worktree" && given.scope === "local")) return place;
+  const workTree = await folders.inside(resolve(place.gitDirectory, given.value));
+  if (workTree === undefined) throw leadsOut("core.worktree in its configuration");
+  return { ...place, workTree };
+}

@@ -1,0 +1,49 @@
+import { type Body, ToolError } from "@org/server-kit";
+import { lfsObject, parseLfsPointer } from "../history/files/lfs.ts";
+import { contentOf, fileAt, isBinary, isUtf16, placeOf } from "../history/files/text-file.ts";
+import { repositoryNamed } from "../history/names.ts";
+import type { Repositories } from "../repositories/types.ts";
+import { decodeBytes } from "../text/visible.ts";
+import { mimeTypeOf } from "./mime.ts";
+
+const FOLDER = "040000";
+const SUBMODULE = "160000";
+/** What a commit's whole id names never changes. */
+const FOREVER = { ttlMs: 86_400_000, cacheScope: "private" } as const;
+const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** What may not be seen is as if it were not there. */
+const NONE: ReadonlySet<string> = new Set(["not_found", "access_denied", "invalid_input"]);
+
+/** The variables of a URI. */
+interface FileName {
+  readonly repo: string;
+  readonly revision: string;
+  readonly path: string;
+}
+
+/** The content of a file that a URI names; undefined where there is none, or none that may be read. */
+export async function readFile(
+  { repo, revision, path }: FileName,
+  repositories: Repositories,
+  signal: AbortSignal,
+): Promise<Body | undefined> {
+  try {
+    const repository = await repositoryNamed(repositories, repo, signal);
+    const entry = await fileAt(repository, await placeOf(repository, path, revision, signal), signal);
+    if (entry.mode === FOLDER || entry.mode === SUBMODULE) return undefined;
+    const stored = await contentOf(repository, entry, signal);
+    const pointer = parseLfsPointer(stored);
+    const content = (pointer && (await lfsObject(repository, pointer))) ?? stored;
+    // What a pointer stands for may be fetched later.
+    const cache = ID.test(revision) && !pointer ? { cache: FOREVER } : {};
+    const mimeType = mimeTypeOf(path);
+    if (isUtf16(content) || (isBinary(content) && mimeType !== "image/svg+xml")) {
+      return { blob: content.toString("base64"), mimeType: mimeType ?? "application/octet-stream", ...cache };
+    }
+    return { text: decodeBytes(content), ...(mimeType !== undefined && { mimeType }), ...cache };
+  } catch (error) {
+    if (error instanceof ToolError && NONE.has(error.code)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Repository } from "../repositories/types.ts";
+import { oneLine } from "../text/visible.ts";
+
+export type Scope = "local" | "remote" | "tags" | "all";
+
+export interface Branch {
+  readonly name: string;
+  readonly kind: "local" | "remote" | "tag";
+  /** The commit; of an annotated tag, the one that it marks. */
+  readonly commit: string;
+  readonly date: string;
+  readonly subject: string;
+  readonly current?: true;
+  readonly upstream?: string;
+  readonly ahead?: number;
+  readonly behind?: number;
+  /** The upstream branch no longer exists. */
+  readonly gone?: true;
+  /** The other work tree that has it checked out; "elsewhere" for one that is not served. */
+  readonly work_tree?: string;
+}
+
+const PREFIXES = { local: ["refs/heads"], remote: ["refs/remotes"], tags: ["refs/tags"] };
+const FIELDS = [
+  "refname",
+  "objectname",
+  "*objectname",
+  "creatordate:iso-strict",
+  "upstream:short",
+  "upstream:track,nobracket",
+  "worktreepath",
+  "subject",
+  "*subject",
+];
+const FORMAT = FIELDS.map((field) => `%(${field})`).join("%00");
+
+/** Full names, the newest first; of those that contain a commit when one is given. */
+export async function listRefs(
+  repository: Repository,
+  scope: Scope,
+  contains: string | undefined,
+  signal: AbortSignal,
+) {
+  const prefixes = scope === "all" ? Object.values(PREFIXES).flat() : PREFIXES[scope];
+  const condition = contains === undefined ? [] : [`--contains=${contains}`];
+  // A symbolic ref such as origin/HEAD is another name for a branch in the list.
+  const args = [
+    "for-each-ref",
+    "--sort=refname",
+    "--sort=-creatordate",
+    "--format=%(refname)%00%(symref)",
+    ...condition,
+    ...prefixes,
+  ];
+  const names: string[] = [];
+  for await (const record of repository.records(args, { signal, end: "\n" })) {
+    const [name = "", target = ""] = record.toString("utf8").split("\0");
+    if (target === "") names.push(name);
+  }
+  return names;
+}
+
+/** What is known of some refs; ahead and behind are counted for these alone, since each is a walk through history. */
+export async function describeRefs(
+  repository: Repository,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Branch[]> {
+  if (names.length === 0) return [];
+  const found = new Map<string, Branch>();
+  const { branch: current } = await repository.head(signal);
+  for await (const record of repository.records(["for-each-ref", `--format=${FORMAT}`, ...names], {
+    signal,
+    end: "\n",
+  })) {
+    const [ref = "", id = "", peeled = "", date = "", upstream = "", track = "", path = "", subject = "", of = ""] =
+      record.toString("utf8").split("\0");
+    const kind = ref.startsWith("refs/heads/") ? "local" : ref.startsWith("refs/tags/") ? "tag" : "remote";
+    const name = ref.replace(/^refs\/(?:heads|tags|remotes)\//, "");
+    const isCurrent = kind === "local" && name === current;
+    found.set(ref, {
+      name: oneLine(name),
+      kind,
+      commit: peeled || id,
+      date,
+      subject: oneLine(subject || of),
+      ...(isCurrent && { current: true }),
+      ...(upstream && { upstream: oneLine(upstream), ...readTrack(track) }),
+      ...(path &&
+        !isCurrent &&
+        path !== repository.workTree && { work_tree: repository.isServed(path) ? path : "elsewhere" }),
+    });
+  }
+  return names.flatMap((name) => found.get(name) ?? []);
+}
+
+function readTrack(track: string): Pick<Branch, "ahead" | "behind" | "gone"> {
+  if (track === "gone") return { gone: true };
+  const [, ahead = "0"] = /ahead (\d+)/.exec(track) ?? [];
+  const [, behind = "0"] = /behind (\d+)/.exec(track) ?? [];
+  return { ahead: Number(ahead), behind: Number(behind) };
+}

@@ -1,0 +1,52 @@
+import { quote, ToolError } from "@org/server-kit";
+import type { Repository } from "../repositories/types.ts";
+import { nextStep, operationText, readOperation } from "./operation.ts";
+import { readWorkTree } from "./status.ts";
+import type { StatusRow } from "./status-records.ts";
+
+const NAMED = 10;
+
+/** `"a", "b" and 3 more` */
+export function namesOf(paths: readonly string[]): string {
+  const names = paths
+    .slice(0, NAMED)
+    .map((path) => quote(path, 200))
+    .join(", ");
+  return paths.length > NAMED ? `${names} and ${paths.length - NAMED} more` : names;
+}
+
+/** Refuses what would lose the merge, rebase or the like that is under way. */
+export async function refuseDuringOperation(repository: Repository, what: string, signal: AbortSignal): Promise<void> {
+  const operation = await readOperation(repository, signal);
+  // A bisect lies beside the work: switching and stashing lose nothing of it.
+  if (operation === undefined || operation.kind === "bisect") return;
+  const { counts } = await readWorkTree(repository, "none", signal);
+  throw new ToolError(
+    "conflict",
+    `a ${operationText(operation)} is under way, and ${what} would lose it. ${nextStep(operation, counts.conflict)}`,
+  );
+}
+
+/** @throws ToolError `conflict` that names the paths in conflict, with what to do */
+export function refuseConflicts(rows: readonly StatusRow[], what: string): void {
+  const conflicts = rows.filter(({ state }) => state === "conflict");
+  if (conflicts.length === 0) return;
+  const kinds = conflicts
+    .slice(0, NAMED)
+    .map(({ path, conflict }) => `${quote(path, 200)} (${conflict})`)
+    .join(", ");
+  const more = conflicts.length > NAMED ? ` and ${conflicts.length - NAMED} more` : "";
+  throw new ToolError(
+    "conflict",
+    `${what} while paths are in conflict: ${kinds}${more}. Read base (:1), ours (:2) and theirs (:3) with git_read_file, edit the files, then git_add them.`,
+  );
+}
+
+/** The files that a switch, a merge or a stash would have overwritten, as git lists them; undefined when that was not it. */
+export function overwrittenIn(stderr: string): string[] | undefined {
+  const [, files] = /(?:overwritten|removed) by (?:checkout|merge):\n((?:\t.*\n)+)/.exec(stderr) ?? [];
+  return files
+    ?.trimEnd()
+    .split("\n")
+    .map((line) => line.slice(1));
+}

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { counted } from "@org/server-kit";
+import { readText } from "../repositories/read-small.ts";
+import type { Repository } from "../repositories/types.ts";
+import { oneLine } from "../text/visible.ts";
+
+/** What git is in the middle of. */
+export interface Operation {
+  readonly kind: "merge" | "rebase" | "cherry-pick" | "revert" | "bisect" | "applying patches";
+  /** Step of `total`, counted from 1. */
+  readonly step?: number;
+  readonly total?: number;
+  /** The branch that a rebase replays, or to which a bisect returns. */
+  readonly branch?: string;
+  /** The commit that it goes onto, or that is merged, picked or reverted. */
+  readonly commit?: string;
+  /** A rebase has stopped for its last commit to be edited, and not at a conflict. */
+  readonly isToEdit?: true;
+}
+
+/** Read from the work tree's own git directory, which for a linked worktree is not `.git`. */
+export async function readOperation(
+  { gitDirectory, git }: Repository,
+  signal: AbortSignal,
+): Promise<Operation | undefined> {
+  const read = (...names: string[]) => readText(join(gitDirectory, ...names)).then((text) => text?.trim());
+  const numbers = async (folder: string, step: string, total: string) => {
+    const [at, of] = [Number(await read(folder, step)), Number(await read(folder, total))];
+    return at > 0 && of > 0 ? { step: at, total: of } : {};
+  };
+  const branchOf = (name: string | undefined) =>
+    name === undefined || name === "detached HEAD" ? {} : { branch: oneLine(name.replace(/^refs\/heads\//, "")) };
+
+  const merging = await read("rebase-merge", "head-name");
+  if (merging !== undefined) {
+    const onto = await read("rebase-merge", "onto");
+    const steps = await numbers("rebase-merge", "msgnum", "end");
+    const isToEdit = (await read("rebase-merge", "amend")) !== undefined;
+    const more = { ...(onto && { commit: onto }), ...(isToEdit && { isToEdit }) };
+    return { kind: "rebase", ...steps, ...branchOf(merging), ...more };
+  }
+  const patches = await numbers("rebase-apply", "next", "last");
+  if ((await read("rebase-apply", "rebasing")) !== undefined) {
+    const onto = await read("rebase-apply", "onto");
+    return {
+      kind: "rebase",
+      ...patches,
+      ...branchOf(await read("rebase-apply", "head-name")),
+      ...(onto && { commit: onto }),
+    };
+  }
+  if ((await read("rebase-apply", "applying")) !== undefined) return { kind: "applying patches", ...patches };
+
+  const picked = await read("CHERRY_PICK_HEAD");
+  const reverted = await read("REVERT_HEAD");
+  const todo = await read("sequencer", "todo");
+  if (picked !== undefined || reverted !== undefined || todo !== undefined) {
+    const kind = reverted !== undefined || /^revert /m.test(todo ?? "") ? "revert" : "cherry-pick";
+    const commit = picked ?? reverted;
+    const begun = await read("sequencer", "head");
+    return { kind, ...(commit && { commit }), ...(begun && (await sequenceSteps(todo ?? "", begun))) };
+  }
+  const merged = await read("MERGE_HEAD");
+  if (merged !== undefined) return { kind: "merge", commit: merged.replaceAll("\n", ", ") };
+  const log = await read("BISECT_LOG");
+  if (log === undefined) return undefined;
+  return {
+    kind: "bisect",
+    step: Math.max(1, (log.match(/^git bisect (?:good|bad|skip|old|new) /gm) ?? []).length),
+    ...branchOf(await read("BISECT_START")),
+  };
+
+  async function sequenceSteps(list: string, begun: string) {
+    const left = list.split("\n").filter((line) => /^(?:pick|revert) /.test(line)).length;
+    if (!/^[0-9a-f]{40,64}$/.test(begun)) return {};
+    const done = Number((await git(["rev-list", "--count", `${begun}..HEAD`], { signal })).toString());
+    return left > 0 ? { step: done + 1, total: done + left } : {};
+  }
+}
+
+/** `rebase, step 2 of 5, which replays feature onto 1a2b3c4`. */
+export function operationText({ kind, step, total, branch, commit }: Operation): string {
+  const at = step === undefined ? "" : `, step ${step}${total === undefined ? "" : ` of ${total}`}`;
+  const id = commit?.replace(/[0-9a-f]{40,64}/g, (one) => one.slice(0, 12));
+  if (kind === "rebase") return `rebase${at}${branch ? `, which replays ${branch}` : ""}${id ? ` onto ${id}` : ""}`;
+  if (kind === "bisect") return `bisect${at}${branch ? `, begun on ${branch}` : ""}`;
+  return `${kind}${at}${id ? ` of ${id}` : ""}`;
+}
+
+/** The safe next step. Nothing here ends an operation: that is the user's to do. */
+export function nextStep({ kind, step, total }: Operation, conflicts: number): string {
+  if (kind === "bisect") {
+    return "Test the checked-out commit, then let the user run `git bisect good` or `git bisect bad`; `git bisect reset` ends it.";
+  }
+  const name = kind === "applying patches" ? "am" : kind;
+  const abort = `\`git ${name} --abort\`, run by the user, returns to how it was before.`;
+  if (conflicts > 0) {
+    const [ours, theirs] =
+      kind === "rebase" ? [":2, what it goes onto", ":3, the commit that is replayed"] : [":2", ":3"];
+    const read = `read base (:1), ours (${ours}) and theirs (${theirs}) with git_read_file`;
+    const finish = canCommit(kind, total) ? "git_commit" : `let the user run \`git ${name} --continue\``;
+    return `Resolve ${counted(conflicts, "conflict")}: ${read}, edit the files, git_add each, then ${finish}. ${abort}`;
+  }
+  if (canCommit(kind, total)) return `All conflicts are resolved: git_commit concludes the ${kind}. ${abort}`;
+  const last = step !== undefined && step === total ? "finishes it" : "goes on";
+  return `No conflicts are left: \`git ${name} --continue\`, run by the user, ${last}. ${abort}`;
+}
+
+const canCommit = (kind: Operation["kind"], total: number | undefined) =>
+  kind === "merge" || ((kind === "cherry-pick" || kind === "revert") && (total ?? 1) === 1);

@@ -1,0 +1,47 @@
+import type { Repository } from "../repositories/types.ts";
+import { readPath } from "../text/paths.ts";
+
+/** Time that counting may take on top of the status itself. */
+const COUNT_MS = 1_000;
+/** Folders that are named to git; with more, all are looked at. */
+const NAMED = 50;
+
+/**
+ * How many files lie in each untracked folder. Status itself stops at the first file of a folder, so this is another walk; it
+ * is streamed, and ends when its time is over.
+ * @param folders as status names them, with `/` at the end
+ * @returns counts by folder, and whether they are complete
+ */
+export async function countUntracked(
+  repository: Repository,
+  folders: readonly string[],
+  signal: AbortSignal,
+): Promise<{ counts: ReadonlyMap<string, number>; isComplete: boolean }> {
+  const counts = new Map<string, number>();
+  const prefixes = folders.map((folder) => ({ folder, bytes: readPath(folder) }));
+  const texts = prefixes.map(({ bytes }) => bytes.toString());
+  // Arguments are text: a name of other bytes cannot be one.
+  const canName =
+    prefixes.length <= NAMED && prefixes.every(({ bytes }, at) => bytes.equals(Buffer.from(texts[at] ?? "")));
+  const args = ["ls-files", "--others", "--exclude-standard", "-z", "--", ...(canName ? texts : [])];
+  const byPrefix = new Map(prefixes.map(({ folder, bytes }) => [bytes.toString("latin1"), folder]));
+  const end = performance.now() + COUNT_MS;
+  let last: { readonly prefix: Buffer; readonly folder: string } | undefined;
+  for await (const batch of repository.batches(args, { signal })) {
+    for (const record of batch) {
+      if (last === undefined || !record.subarray(0, last.prefix.length).equals(last.prefix))
+        last = prefixOf(record, byPrefix);
+      if (last) counts.set(last.folder, (counts.get(last.folder) ?? 0) + 1);
+    }
+    if (performance.now() > end) return { counts, isComplete: false };
+  }
+  return { counts, isComplete: true };
+}
+
+function prefixOf(record: Buffer, byPrefix: ReadonlyMap<string, string>) {
+  for (let at = record.indexOf("/"); at !== -1; at = record.indexOf("/", at + 1)) {
+    const folder = byPrefix.get(record.toString("latin1", 0, at + 1));
+    if (folder !== undefined) return { prefix: record.subarray(0, at + 1), folder };
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import { isUtf8 } from "node:buffer";
+import { ToolError } from "@org/server-kit";
+import { hasInvisible } from "./visible.ts";
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const ESCAPES = new Map([..."abtnvfr"].map((letter, at) => [7 + at, letter]));
+const CODES = new Map([...ESCAPES].map(([code, letter]) => [letter, code]));
+
+/**
+ * A path as text. Most are themselves. One that is not UTF-8, holds what cannot be seen, or begins with a quotation mark
+ * is in the quotes that git itself uses, `"caf\351.txt"`; {@link readPath} takes both, so any path of an answer can be
+ * passed to the next call.
+ */
+export function showPath(path: Buffer): string {
+  const isPlain = isUtf8(path) && path[0] !== QUOTE;
+  const text = path.toString();
+  return isPlain && !hasInvisible(text) ? text : `"${isUtf8(path) ? quoteText(text) : quoteBytes(path)}"`;
+}
+
+/** Characters of a path that a heading or a line of facts shows. */
+const MOST = 600;
+
+/** A path beside other words: whole in nearly all cases; of a very long one its beginning and its end. */
+export function shortPath(path: Buffer): string {
+  const text = showPath(path);
+  if (text.length <= MOST) return text;
+  return `${text.slice(0, MOST / 2)}…${text.slice(-MOST / 3)} (${text.length} characters)`;
+}
+
+/** Valid text keeps its letters; only what cannot be seen is escaped. */
+function quoteText(text: string): string {
+  return [...text].map((sign) => (hasInvisible(sign) ? quoteBytes(Buffer.from(sign), true) : escaped(sign))).join("");
+}
+
+const escaped = (sign: string) => (sign === '"' || sign === "\\" ? `\\${sign}` : sign);
+
+/** A name as git writes it in the headers of a patch, one character for each byte: quoted only where it must be. */
+export function gitName(name: Buffer): string {
+  const text = name.toString("latin1");
+  return /[\p{Cc}"\\]/u.test(text.replace(/[^\p{ASCII}]/gu, "")) ? `"${[...text].map(inPatch).join("")}"` : text;
+}
+
+const inPatch = (sign: string) => (sign > "\x7f" ? sign : quoteBytes(Buffer.from(sign)));
+
+function quoteBytes(bytes: Buffer, all = false): string {
+  let text = "";
+  for (const byte of bytes) {
+    const letter = ESCAPES.get(byte);
+    if (letter !== undefined) text += `\\${letter}`;
+    else if (byte < 0x20 || byte >= 0x7f || all) text += `\\${byte.toString(8).padStart(3, "0")}`;
+    else text += escaped(String.fromCharCode(byte));
+  }
+  return text;
+}
+
+/**
+ * The bytes of a path that {@link showPath} gave, or that a caller wrote.
+ * @throws ToolError invalid_input for quotes that do not close or an escape that git does not know
+ */
+export function readPath(text: string): Buffer {
+  if (!text.startsWith('"')) return Buffer.from(text);
+  const bytes = text.length > 1 && text.endsWith('"') ? unquote(Buffer.from(text.slice(1, -1))) : undefined;
+  if (bytes) return bytes;
+  throw new ToolError(
+    "invalid_input",
+    'a path that begins with a quotation mark is read as git quotes it: "caf\\351.txt", with \\" for a quotation mark ' +
+      "and \\\\ for a backslash. Copy it from an earlier answer.",
+  );
+}
+
+/** The bytes inside of git's quotes; undefined for an unknown escape or a bare quotation mark. */
+export function unquote(quoted: Buffer): Buffer | undefined {
+  const bytes: number[] = [];
+  for (let at = 0; at < quoted.length; at += 1) {
+    const byte = quoted[at] ?? 0;
+    if (byte === QUOTE) return undefined;
+    if (byte !== BACKSLASH) {
+      bytes.push(byte);
+      continue;
+    }
+    const octal = /^[0-3][0-7]{2}/.exec(quoted.toString("latin1", at + 1, at + 4))?.[0];
+    const letter = String.fromCharCode(quoted[at + 1] ?? 0);
+    const code = letter === '"' || letter === "\\" ? letter.charCodeAt(0) : CODES.get(letter);
+    if (octal === undefined && code === undefined) return undefined;
+    bytes.push(octal === undefined ? (code ?? 0) : Number.parseInt(octal, 8));
+    at += octal === undefined ? 1 : 3;
+  }
+  return Buffer.from(bytes);
+}

@@ -1,0 +1,55 @@
+import * as z from "zod";
+
+/** Every tool has it first. */
+export const repoPath = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Repository, or a folder in it. Optional if there is one.");
+
+/** What every structured answer begins with. */
+export const Where = {
+  work_tree: z.string().describe("The work tree that this is about."),
+  branch: z.string().describe("Its branch, or 'detached at' a commit."),
+};
+
+/** What staging and unstaging answer. */
+export const StagedRows = {
+  files: z.array(z.object({ path: z.string(), change: z.string().describe("added, modified, deleted, …") })),
+  total: z.int().describe("How many there are, also of those that are not listed."),
+  in_index: z.int().describe("Files that are staged now, for the next commit."),
+  notes: z.array(z.string()),
+};
+
+/** Characters of an answer that are not rows. */
+const RESERVED = 2_000;
+
+/** As many rows as there is room for. */
+export function stagedPage(
+  rows: readonly { readonly path: string; readonly change: string }[],
+  inIndex: number,
+  notes: readonly string[],
+  maxOutput: number,
+) {
+  const files = fitting(rows, maxOutput - RESERVED - JSON.stringify(notes).length);
+  return { files, total: rows.length, in_index: inIndex, notes: [...notes] };
+}
+
+export const remoteName = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Name of the remote, such as 'origin'. Default: the upstream's, else origin.");
+
+/**
+ * The rows that an answer has room for; one at least.
+ * @param more characters of a row besides its own JSON
+ */
+export function fitting<T>(rows: readonly T[], room: number, more = 1): T[] {
+  let size = 0;
+  const end = rows.findIndex((row) => {
+    size += JSON.stringify(row).length + more;
+    return size > room;
+  });
+  return rows.slice(0, end === -1 ? rows.length : Math.max(1, end));
+}

@@ -1,0 +1,142 @@
+import { counted, defineTool, fromCursor, READ_ONLY, ToolError, toCursor } from "@org/server-kit";
+import * as z from "zod";
+import { CommitRow, commitText } from "../../answers/commit-row.ts";
+import { literal, logRows } from "../../answers/log-rows.ts";
+import type { Git } from "../../context.ts";
+import { boundaryOf } from "../../history/boundary.ts";
+import { instantOf } from "../../history/dates.ts";
+import { entryAt } from "../../history/files/tree.ts";
+import { pathArguments, pathIn } from "../../history/paths.ts";
+import { RANGE, resolveRange } from "../../history/range.ts";
+import type { Repository } from "../../repositories/types.ts";
+import { fence } from "../../text/fence.ts";
+import { repoPath, Where } from "../fields.ts";
+import { cursorInput, pathsInput } from "./history-fields.ts";
+
+const Place = z.strictObject({
+  range: z.string().regex(RANGE),
+  tip: z.string().regex(RANGE),
+  skip: z.int().min(0),
+  since: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
+});
+
+export const gitLog = defineTool({
+  name: "git_log",
+  title: "Show history",
+  description:
+    "Returns commits, newest first, with messages, trailers, co-authors and refs. One file's history follows its renames. " +
+    "git_show has a commit's diff, git_search finds text in history.",
+  annotations: READ_ONLY,
+  input: z.strictObject({
+    repo_path: repoPath,
+    ref: z.string().min(1).default("HEAD").describe("Branch, tag, commit, or range main..feature."),
+    paths: pathsInput,
+    author: z.string().min(1).optional().describe("Part of the author's name or email."),
+    since: z.string().min(1).optional().describe("2026-03-01, an ISO time, or 2 weeks ago."),
+    until: z.string().min(1).optional().describe("As since; a day to its end."),
+    grep: z.string().min(1).optional().describe("Text in the message."),
+    stats: z.boolean().default(false).describe("List the changed files."),
+    max_count: z.int().min(1).max(200).default(20).describe("Commits per page."),
+    cursor: cursorInput,
+  }),
+  output: z.object({
+    ...Where,
+    commits: z.array(CommitRow),
+    next_cursor: z.string().optional().describe("Pass it for older commits; absent on the last page."),
+    note: z.string().optional(),
+  }),
+  async run({ repo_path, cursor, max_count, ...question }, { repositories }: Git, { signal, maxOutput }) {
+    const repository = await repositories.open(repo_path, signal);
+    const where = await repository.where(signal);
+    const { ref, paths, author, grep, stats } = question;
+    const asked = { ...question, repo: repository.workTree };
+    const place = fromCursor(cursor, Place, asked) ?? (await begin(repository, question, signal));
+    if (!place) return { ...where, commits: [], note: `${where.branch}: there is nothing to list` };
+    const filters = [
+      ...(place.since === undefined ? [] : [`--since=${place.since}`]),
+      ...(place.until === undefined ? [] : [`--until=${place.until}`]),
+      ...(author === undefined ? [] : [`--author=${literal("author", author)}`]),
+      ...(grep === undefined ? [] : [`--grep=${literal("grep", grep)}`]),
+      ...(author === undefined && grep === undefined ? [] : ["--fixed-strings", "--regexp-ignore-case", "--all-match"]),
+    ];
+    const only = pathArguments(repository, paths);
+    const follow = (await isFile(repository, place.tip, paths, signal)) ? ["--follow"] : [];
+    const boundary = await boundaryOf(repository);
+    const { rows, isMore, isStopped, note } = await logRows(
+      repository,
+      [...filters, ...follow, place.range, ...only],
+      { skip: place.skip, most: max_count, withFiles: stats, room: maxOutput, boundary },
+      signal,
+    );
+    const next = isMore ? toCursor({ ...place, skip: place.skip + rows.length }, asked) : undefined;
+    const notes = [
+      ...(rows.length === 0 ? [emptyNote(question, place.skip)] : []),
+      ...(isStopped
+        ? ["the deadline came before the page was full; narrow the question, or go on with next_cursor"]
+        : []),
+      ...(note === undefined ? [] : [note]),
+      ...(ref !== "HEAD" && rows.length === 0 && /\.\./.test(ref)
+        ? ["a range lists what its right side has and its left side lacks"]
+        : []),
+    ];
+    return {
+      ...where,
+      commits: rows,
+      ...(next !== undefined && { next_cursor: next }),
+      ...(notes.length > 0 && { note: notes.join("; ") }),
+    };
+  },
+  render({ work_tree, branch, commits, next_cursor, note }) {
+    const facts = [
+      `work tree ${work_tree}, branch ${branch}`,
+      counted(commits.length, "commit"),
+      ...(note === undefined ? [] : [note]),
+      next_cursor === undefined ? "no older ones" : `next cursor: ${next_cursor}`,
+    ];
+    return commits.length === 0
+      ? facts.slice(0, -1).join(", ")
+      : [fence(commits.map(commitText).join("\n\n")), facts.join(", ")];
+  },
+});
+
+interface Question {
+  readonly ref: string;
+  readonly paths?: readonly string[] | undefined;
+  readonly author?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly grep?: string | undefined;
+}
+
+/** The first page's place; undefined on a branch without commits. */
+async function begin(repository: Repository, { ref, since, until }: Question, signal: AbortSignal) {
+  if (ref === "HEAD" && (await repository.head(signal)).commit === undefined) return undefined;
+  const { argument, tip } = await resolveRange(repository, ref, signal);
+  return {
+    range: argument,
+    tip,
+    skip: 0,
+    since: since === undefined ? undefined : instantOf("since", since, false),
+    until: until === undefined ? undefined : instantOf("until", until, true),
+  };
+}
+
+/** Renames can be followed for one file only. */
+async function isFile(repository: Repository, tip: string, paths: readonly string[] | undefined, signal: AbortSignal) {
+  const [path] = paths ?? [];
+  if (path === undefined || paths?.length !== 1) return false;
+  const entry = await entryAt(repository, `${tip}^{tree}`, pathIn(repository, path), signal).catch((error: unknown) => {
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  });
+  return entry?.mode.startsWith("100") === true;
+}
+
+function emptyNote({ ref, paths, author, since, until, grep }: Question, skip: number): string {
+  if (skip > 0) return "no more commits";
+  const filters = Object.entries({ paths, author, since, until, grep }).filter(([, value]) => value !== undefined);
+  if (filters.length === 0) return "no commits in this range";
+  const names = filters.map(([name]) => name).join(", ");
+  return `no commit of ${ref === "HEAD" ? "this branch" : "that history"} matches ${names}; leave ${filters.length > 1 ? "one of them" : "it"} out, or try another ref`;
+}

@@ -1,0 +1,83 @@
+import { defineTool, quote, ToolError, WRITES } from "@org/server-kit";
+import * as z from "zod";
+import type { Git } from "../../context.ts";
+import { connectTo } from "../../remote/connection.ts";
+import { transferError } from "../../remote/transfer.ts";
+import { branchRef } from "../../state/branch-name.ts";
+import { oneLine } from "../../text/visible.ts";
+import { remoteName, repoPath, Where } from "../fields.ts";
+
+export const gitPush = defineTool({
+  name: "git_push",
+  title: "Push a branch",
+  description:
+    "Sends one branch to a remote. Never forces: refused when the remote has commits that are not here. Sends no tags.",
+  annotations: { ...WRITES, idempotentHint: true, openWorldHint: true },
+  input: z.strictObject({
+    repo_path: repoPath,
+    branch_name: z.string().min(1).optional().describe("The branch to send. Default: the current one."),
+    remote: remoteName,
+    set_upstream: z.boolean().default(false).describe("Remember the remote's branch as the upstream. Default: false."),
+  }),
+  output: z.object({
+    ...Where,
+    pushed: z.string().describe("The branch here."),
+    to: z.string().describe("The branch of the remote."),
+    host: z.string(),
+    commit: z.string(),
+    result: z.string().describe("new branch, up to date, or from which commit to which."),
+  }),
+  async run({ repo_path, branch_name, remote, set_upstream }, { repositories }: Git, { signal }) {
+    const repository = await repositories.open(repo_path, signal);
+    const name = branch_name ?? (await repository.head(signal)).branch;
+    if (name === undefined) throw new ToolError("conflict", "no branch is checked out. Pass branch_name.");
+    const ref = await branchRef(repository, name, signal);
+    const commit = await repository.resolve(ref, signal);
+    const connection = await connectTo(repository, remote, "push", signal);
+    const upstream =
+      repository.config(`branch.${name}.remote`) === connection.remote
+        ? repository.config(`branch.${name}.merge`)
+        : undefined;
+    const target = upstream?.startsWith("refs/heads/") ? upstream : ref;
+    const options = [
+      "--porcelain",
+      "--receive-pack=git-receive-pack",
+      "--recurse-submodules=no",
+      "--no-signed",
+      "--no-follow-tags",
+    ];
+    const args = [
+      "push",
+      ...options,
+      ...(set_upstream ? ["--set-upstream"] : []),
+      connection.remote,
+      `${ref}:${target}`,
+    ];
+    await repository.mayChange([`refs/remotes/${connection.remote}/`]);
+    const { code, stdout, stderr } = await connection.runner.answer(args, { signal, codes: [0, 1, 128, 255] });
+    const [, flag = "", summary = ""] = /^([ +*=!-])\t\S+\t(.*)$/m.exec(stdout.toString("utf8")) ?? [];
+    if (flag === "!") {
+      const isBehind = /non-fast-forward|fetch first|stale info/.test(summary);
+      throw new ToolError(
+        "conflict",
+        isBehind
+          ? `${connection.remote} has commits on this branch that are not here; nothing was pushed, and nothing is ever forced. git_pull first.`
+          : `${quote(connection.host)} refused the branch: ${quote(oneLine(summary), 200)}. Its rules may ask for another branch or a review.`,
+      );
+    }
+    if (code !== 0) throw transferError(stderr, connection.host);
+    const result = flag === "*" ? "new branch" : flag === "=" ? "up to date" : oneLine(summary);
+    return {
+      ...(await repository.where(signal)),
+      ...{
+        pushed: name,
+        to: `${connection.remote}/${target.replace(/^refs\/heads\//, "")}`,
+        host: connection.host,
+        commit,
+        result,
+      },
+    };
+  },
+  render: ({ work_tree, branch, pushed, to, host, commit, result }) =>
+    `Pushed ${pushed} at ${commit.slice(0, 12)} to ${to} (${host}): ${result}. Work tree ${work_tree}, branch ${branch}`,
+});

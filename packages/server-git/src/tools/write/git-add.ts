@@ -1,0 +1,172 @@
+import { defineTool, nearest, quote, ToolError, WRITES } from "@org/server-kit";
+import * as z from "zod";
+import type { Git } from "../../context.ts";
+import { pathIn } from "../../history/paths.ts";
+import type { Repository } from "../../repositories/types.ts";
+import { refuseFiltered } from "../../state/filters.ts";
+import { namesOf } from "../../state/guards.ts";
+import { isGitlink, readStaged, stagedChange } from "../../state/staged.ts";
+import { readStatus } from "../../state/status-records.ts";
+import { readPath } from "../../text/paths.ts";
+import { repoPath, StagedRows, stagedPage, Where } from "../fields.ts";
+
+export const gitAdd = defineTool({
+  name: "git_add",
+  title: "Stage files",
+  description:
+    "Stages changed, new and deleted files for the next commit, and says what was staged. Refuses ignored files. git_reset unstages.",
+  annotations: { ...WRITES, idempotentHint: true },
+  input: z.strictObject({
+    repo_path: repoPath,
+    files: z
+      .array(z.string())
+      .min(1)
+      .max(1000)
+      .describe("Files or folders, relative to the work tree, taken literally; . is everything. 1 to 1000."),
+  }),
+  output: z.object({ ...Where, ...StagedRows }),
+  async run({ repo_path, files }, { repositories }: Git, { signal, maxOutput }) {
+    const repository = await repositories.open(repo_path, signal);
+    const paths = files.map((file) => pathIn(repository, file));
+    const { before, after } = await repository.change(async (repository) => {
+      await refuseFiltered(repository, await changedIn(repository, paths, signal), signal);
+      const before = await readStaged(repository, signal);
+      await add(repository, paths, signal);
+      return { before, after: await readStaged(repository, signal) };
+    });
+    const notes: string[] = [];
+    const staged = [...after].filter(([path, facts]) => before.get(path) !== facts);
+    // What is back to how HEAD has it is no longer staged.
+    const back = [...before.keys()].filter((path) => !after.has(path));
+    const links = staged.filter(([, facts]) => isGitlink(facts)).map(([path]) => path);
+    for (const link of links) {
+      notes.push(
+        `${quote(link, 200)} is a repository of its own: only its current commit was staged, none of its files.`,
+      );
+    }
+    if (staged.length + back.length === 0) {
+      notes.push("Nothing new was staged: these paths have no changes that are not staged already.");
+    }
+    const rows = [
+      ...staged.map(([path, facts]) => ({ path, change: stagedChange(facts) })),
+      ...back.map((path) => ({ path, change: "as in HEAD again" })),
+    ];
+    return { ...(await repository.where(signal)), ...stagedPage(rows, after.size, notes, maxOutput) };
+  },
+  render: ({ work_tree, branch, files, total, in_index, notes }) =>
+    [
+      `Staged ${total} of ${in_index} for the next commit in work tree ${work_tree}, branch ${branch}`,
+      ...files.map(({ path, change }) => `  ${change}: ${path}`),
+      ...(total > files.length ? [`  … and ${total - files.length} more (git_status)`] : []),
+      ...notes,
+    ].join("\n"),
+});
+
+/** The changed and new files that these paths name. */
+async function changedIn(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<Buffer[]> {
+  const args = ["status", "--porcelain=v2", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=dirty"];
+  const found: Buffer[] = [];
+  const folders = paths.map((path) => path.toString("latin1"));
+  const { rows } = await readStatus(repository.batches(args, { signal }));
+  for (const { path, state, change } of rows) {
+    const name = readPath(path).toString("latin1");
+    const isNamed = folders.some((one) => one === "." || name === one || name.startsWith(`${one}/`));
+    if (isNamed && state !== "staged" && change !== "deleted") found.push(readPath(path));
+  }
+  return found;
+}
+
+async function add(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<void> {
+  // Git stages the others before it says that some are ignored.
+  // check-ignore takes no literal paths; after ./ none is anything else.
+  const runner = repository.withSettings([], { GIT_LITERAL_PATHSPECS: "0" });
+  const check = await runner.answer(["check-ignore", "-z", "--stdin"], {
+    signal,
+    input: inRows("./", paths),
+    codes: [0, 1, 128],
+  });
+  if (check.code === 0) {
+    const ignored = check.stdout
+      .toString()
+      .split("\0")
+      .filter(Boolean)
+      .map((path) => path.slice("./".length));
+    throw new ToolError(
+      "invalid_input",
+      `ignored by .gitignore, and nothing was staged: ${namesOf(ignored)}. Leave these paths out; a user who wants them can run ` +
+        "`git add --force`.",
+    );
+  }
+  const links = await gitlinks(repository, signal);
+  const files = paths.filter((path) => !links.some((link) => link.equals(path)));
+  if (files.length > 0) await addFiles(repository, files, links, signal);
+  const wanted = links.filter((link) => paths.some((path) => isIn(link, path)));
+  if (wanted.length === 0) return;
+  await repository.git(["update-index", "--remove", "-z", "--stdin"], { signal, input: inRows("", wanted) });
+}
+
+/**
+ * `git add` would start a git of its own in each submodule that it passes, to see whether it is changed, with whatever filters
+ * that one configures; no setting keeps it from that. So submodules are left out here, and staged by their commit.
+ */
+async function addFiles(
+  repository: Repository,
+  paths: readonly Buffer[],
+  links: readonly Buffer[],
+  signal: AbortSignal,
+): Promise<void> {
+  const args = ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"];
+  const input = Buffer.concat([inRows(":(literal)", paths), inRows(":(exclude,literal)", links)]);
+  const runner = repository.withSettings([], { GIT_LITERAL_PATHSPECS: "0" });
+  const { code, stderr } = await runner.answer(args, { signal, input, codes: [0, 1, 128] });
+  if (code === 0) return;
+  const [, missing] = /pathspec ':\(literal\)([\s\S]+?)' did not match any files/.exec(stderr) ?? [];
+  if (missing !== undefined) throw await notThere(repository, missing, signal);
+  if (/is beyond a symbolic link/.test(stderr)) {
+    throw new ToolError(
+      "access_denied",
+      "a path leads through a symbolic link; name the file by the folder that it is really in.",
+    );
+  }
+  if (/is in submodule/.test(stderr)) {
+    throw new ToolError("invalid_input", "a path lies in a submodule. Pass the submodule's folder as repo_path.");
+  }
+  throw repository.failure(args, { code, stderr });
+}
+
+/** The paths of submodules, and of other repositories that were staged. */
+async function gitlinks(repository: Repository, signal: AbortSignal): Promise<Buffer[]> {
+  const found: Buffer[] = [];
+  for await (const batch of repository.batches(["ls-files", "--stage", "-z"], { signal })) {
+    for (const record of batch) {
+      if (record.toString("latin1", 0, 6) === "160000")
+        found.push(Buffer.from(record.subarray(record.indexOf("\t") + 1)));
+    }
+  }
+  return found;
+}
+
+const isIn = (path: Buffer, folder: Buffer) =>
+  folder.toString() === "." || path.equals(folder) || path.indexOf(Buffer.concat([folder, Buffer.from("/")])) === 0;
+
+const inRows = (before: string, paths: readonly Buffer[]) =>
+  Buffer.concat(paths.flatMap((path) => [Buffer.from(before), path, Buffer.from("\0")]));
+
+async function notThere(repository: Repository, path: string, signal: AbortSignal): Promise<ToolError> {
+  const names: string[] = [];
+  const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+  for await (const record of repository.records(args, { signal })) {
+    names.push(record.toString("utf8"));
+    if (names.length >= 20_000) break;
+  }
+  const close = nearest(
+    path,
+    names.map((name) => [name, name]),
+  );
+  const literally = /[*?[]/.test(path) ? " Names are taken literally: pass the folder, or each file." : "";
+  const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name, 200)).join(" or ")}?` : literally;
+  return new ToolError(
+    "not_found",
+    `${quote(path, 200)} is not there, and nothing was staged.${hint} git_status lists what is changed.`,
+  );
+}

@@ -1,0 +1,159 @@
+import { lstat } from "node:fs/promises";
+import { counted, defineTool, REPLACES, ToolError } from "@org/server-kit";
+import * as z from "zod";
+import type { Git } from "../../context.ts";
+import type { Repository } from "../../repositories/types.ts";
+import { refuseFiltered } from "../../state/filters.ts";
+import { namesOf, overwrittenIn, refuseConflicts, refuseDuringOperation } from "../../state/guards.ts";
+import { readWorkTree } from "../../state/status.ts";
+import { readPath, showPath } from "../../text/paths.ts";
+import { decodeText, oneLine } from "../../text/visible.ts";
+import { repoPath, Where } from "../fields.ts";
+
+const LISTED = 20;
+
+export const gitStash = defineTool({
+  name: "git_stash",
+  title: "Put changes aside",
+  description:
+    "Puts uncommitted changes aside (push), brings them back (pop, apply), or lists what is aside. Refuses to lose a change; a " +
+    "pop that conflicts keeps the stash. Use git_commit to keep work.",
+  annotations: REPLACES,
+  input: z.strictObject({
+    repo_path: repoPath,
+    action: z.enum(["push", "pop", "apply", "list"]).describe("pop removes what it brings back, apply keeps it."),
+    stash: z
+      .string()
+      .regex(/^[0-9a-f]{7,64}$/)
+      .optional()
+      .describe("For pop and apply: its id from list. Default: the newest."),
+    message: z.string().max(500).optional().describe("For push: what it is, up to 500 characters."),
+    include_untracked: z.boolean().default(false).describe("For push: also new files. Default: false."),
+  }),
+  output: z.object({
+    ...Where,
+    done: z.string(),
+    stashes: z
+      .array(z.object({ stash: z.string(), date: z.string(), message: z.string() }))
+      .describe("What is aside now, newest first."),
+    total: z.int(),
+  }),
+  async run({ repo_path, action, stash, message, include_untracked }, { repositories }: Git, { signal }) {
+    const repository = await repositories.open(repo_path, signal);
+    let done = "listed";
+    if (action !== "list") {
+      done = await repository.change(
+        async (repository) => {
+          if (action === "push") return push(repository, message, include_untracked, signal);
+          return bringBack(repository, action, stash, signal);
+        },
+        ["refs/stash"],
+      );
+    }
+    const stashes = await list(repository, signal);
+    return { ...(await repository.where(signal)), done, stashes: stashes.slice(0, LISTED), total: stashes.length };
+  },
+  render: ({ work_tree, branch, done, stashes, total }) =>
+    [
+      `${done === "listed" ? "" : `${done}. `}${counted(total, "stash", "stashes")}. Work tree ${work_tree}, branch ${branch}`,
+      ...stashes.map(({ stash, date, message }) => `  ${stash} ${date} ${message}`),
+      ...(total > stashes.length ? [`  … and ${total - stashes.length} more`] : []),
+    ].join("\n"),
+});
+
+async function list(repository: Repository, signal: AbortSignal) {
+  const { code } = await repository.answer(["show-ref", "--verify", "--quiet", "refs/stash"], {
+    signal,
+    codes: [0, 1],
+  });
+  if (code !== 0) return [];
+  const args = ["log", "-z", "--walk-reflogs", "--no-show-signature", "--format=%H%n%cI%n%gs", "refs/stash", "--"];
+  const stashes: { stash: string; date: string; message: string }[] = [];
+  for await (const record of repository.records(args, { signal })) {
+    const [stash = "", date = "", ...rest] = decodeText(record).split("\n");
+    stashes.push({ stash, date, message: oneLine(rest.join("\n")) });
+  }
+  return stashes;
+}
+
+async function push(repository: Repository, message: string | undefined, untracked: boolean, signal: AbortSignal) {
+  await refuseDuringOperation(repository, "putting changes aside", signal);
+  const { rows, counts } = await readWorkTree(repository, untracked ? "all" : "none", signal);
+  refuseConflicts(rows, "nothing is put aside");
+  if (rows.length === 0) {
+    const hint = untracked ? "" : " Pass include_untracked: true for new files.";
+    throw new ToolError("conflict", `there are no changes to put aside.${hint}`);
+  }
+  // Stashing writes files anew from the index, which a filter that does not run would have to decode.
+  const changed = rows.filter(({ change }) => change !== "deleted").map(({ path }) => readPath(path));
+  await refuseFiltered(repository, changed, signal);
+  const words =
+    message === undefined || message.trim() === "" ? [] : ["--message", message.replace(/\s+/g, " ").trim()];
+  // It runs `git clean` with a path that is not literal; no path of a client is passed.
+  const runner = repository.withSettings([], { GIT_LITERAL_PATHSPECS: "0" });
+  await runner.git(["stash", "push", "--quiet", ...words, ...(untracked ? ["--include-untracked"] : [])], { signal });
+  return `Put aside ${counted(counts.staged + counts.unstaged + counts.untracked, "change")}; pop brings them back`;
+}
+
+async function bringBack(
+  repository: Repository,
+  action: "pop" | "apply",
+  wanted: string | undefined,
+  signal: AbortSignal,
+) {
+  const { operation } = await readWorkTree(repository, "none", signal);
+  if (operation && operation.kind !== "bisect")
+    await refuseDuringOperation(repository, "bringing changes back", signal);
+  const stashes = await list(repository, signal);
+  const at = wanted === undefined ? 0 : stashes.findIndex(({ stash }) => stash.startsWith(wanted));
+  const chosen = stashes[at];
+  if (chosen === undefined) {
+    throw new ToolError(
+      "not_found",
+      stashes.length === 0 ? "nothing is put aside." : "no stash has this id. git_stash with action list shows them.",
+    );
+  }
+  await refuseExisting(repository, chosen.stash, signal);
+  // --index keeps what was staged apart from what was not; git cannot always do so.
+  for (const how of [["--index"], []]) {
+    const args = ["stash", action, "--quiet", ...how, `stash@{${at}}`];
+    const { code, stderr } = await repository.answer(args, { signal, codes: [0, 1, 128] });
+    if (code === 0)
+      return `${action === "pop" ? "Brought back and removed" : "Brought back, and kept,"} ${chosen.stash.slice(0, 12)}`;
+    const { rows } = await readWorkTree(repository, "none", signal);
+    const conflicts = rows.filter(({ state }) => state === "conflict").map(({ path }) => path);
+    if (conflicts.length > 0) {
+      throw new ToolError(
+        "conflict",
+        `the stash was brought back with conflicts in ${namesOf(conflicts)}, and is kept. Resolve them, then git_add; the stash can be removed by the user with \`git stash drop\`.`,
+      );
+    }
+    const files = overwrittenIn(stderr);
+    if (files !== undefined) throw wouldLose(files);
+    if (how.length === 0) throw repository.failure(args, { code, stderr });
+  }
+  throw new ToolError("conflict", "the stash could not be brought back; it is kept.");
+}
+
+const wouldLose = (paths: readonly string[]) =>
+  new ToolError(
+    "conflict",
+    `bringing the stash back would lose what is in ${namesOf(paths)}; nothing was changed. Commit or move it first.`,
+  );
+
+/** Git finds out about new files that are there again only after it has brought back the others. */
+async function refuseExisting(repository: Repository, stash: string, signal: AbortSignal): Promise<void> {
+  const args = ["rev-parse", "--verify", "--quiet", `${stash}^3`];
+  const { code, stdout } = await repository.answer(args, { signal, codes: [0, 1, 128] });
+  if (code !== 0) return;
+  const existing: string[] = [];
+  const tree = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", stdout.toString("latin1").trim()];
+  for await (const path of repository.records(tree, { signal })) {
+    const isThere = await lstat(Buffer.concat([Buffer.from(`${repository.workTree}/`), path])).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) existing.push(showPath(path));
+  }
+  if (existing.length > 0) throw wouldLose(existing);
+}

@@ -1,0 +1,203 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeFolder, silent } from "@org/server-kit/testing";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { environment } from "../../src/git/environment.ts";
+import { splitRecords } from "../../src/git/records.ts";
+import { createRunner } from "../../src/git/runner.ts";
+import { newRepository } from "../git.ts";
+
+const folder = makeFolder();
+afterAll(() => folder.remove());
+const git = newRepository(join(folder.path, "site"));
+for (let at = 0; at < 50; at++) git.write(`file ${at}.txt`, `${at}\n`.repeat(20_000));
+git.commit("First");
+
+const runnerWith = (env: Record<string, string> = {}) =>
+  createRunner({
+    cwd: git.folder,
+    env: { ...environment([]), ...env },
+    folders: [folder.path],
+    log: silent,
+    mayStartPrograms: false,
+  });
+const never = new AbortController().signal;
+
+/** Whether a process of this id runs; a zombie has ended. */
+const runs = (pid: number) => {
+  try {
+    return !/^\S+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+};
+/** Waits for what another process does: there is no other news of it. */
+const until = async (isSo: () => boolean) => {
+  const end = performance.now() + 20_000;
+  while (!isSo()) {
+    if (performance.now() > end) throw new Error("it did not happen");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+
+/** A program named git on PATH that starts another one, which ends by itself only after minutes; each writes its id to a file. */
+function slowGit(name: string, body: string) {
+  const bin = join(folder.path, name);
+  mkdirSync(bin);
+  const ids = join(bin, "ids");
+  writeFileSync(
+    join(bin, "git"),
+    `#!/bin/sh\nsleep 300 &\necho "$$ $!" > '${ids}.part'\nmv '${ids}.part' '${ids}'\n${body}\n`,
+  );
+  chmodSync(join(bin, "git"), 0o755);
+  const pids = () => readFileSync(ids, "utf8").trim().split(" ").map(Number);
+  return { env: { PATH: `${bin}:${process.env.PATH}` }, started: () => existsSync(ids), pids };
+}
+
+describe.runIf(process.platform === "linux")("ends git with all that it has started", () => {
+  test("at the deadline, with the deadline's own error", async () => {
+    const slow = slowGit("slow", "wait");
+    const controller = new AbortController();
+    const answer = runnerWith(slow.env).git(["status"], { signal: controller.signal });
+    answer.catch(() => {});
+    await until(slow.started);
+    const reason = new Error("the deadline");
+    controller.abort(reason);
+    await expect(answer).rejects.toBe(reason);
+    await until(() => slow.pids().every((pid) => !runs(pid)));
+  });
+
+  test("also when it ignores the polite signal", async () => {
+    const deaf = slowGit("deaf", "trap '' TERM\nwait\nsleep 300");
+    const controller = new AbortController();
+    const answer = runnerWith(deaf.env).git(["status"], { signal: controller.signal });
+    answer.catch(() => {});
+    await until(deaf.started);
+    controller.abort(new Error("the deadline"));
+    await expect(answer).rejects.toThrow("the deadline");
+    await until(() => deaf.pids().every((pid) => !runs(pid)));
+  });
+
+  test("when who reads has enough", async () => {
+    const endless = slowGit("endless", "yes");
+    const pieces = runnerWith(endless.env).records(["log"], { signal: never, end: "\n" });
+    for await (const record of pieces) {
+      expect(record.toString()).toBe("y");
+      break;
+    }
+    await until(() => endless.pids().every((pid) => !runs(pid)));
+  });
+
+  test("when there is more than is taken", async () => {
+    const endless = slowGit("large", "yes");
+    const answer = runnerWith(endless.env).git(["log"], { signal: never, maxBytes: 1 << 20 });
+    await expect(answer).rejects.toThrow(/^git answered with more than 1 MiB/);
+    await until(() => endless.pids().every((pid) => !runs(pid)));
+  });
+});
+
+test("a signal that is aborted starts nothing", async () => {
+  const slow = slowGit("not-started", "wait");
+  const reason = new Error("cancelled");
+  await expect(runnerWith(slow.env).git(["status"], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  expect(slow.started()).toBe(false);
+});
+
+test("gives all bytes as they are, in whole and by record", async () => {
+  const runner = runnerWith();
+  const whole = await runner.git(["cat-file", "blob", "HEAD:file 7.txt"], { signal: never });
+  expect(whole.equals(readFileSync(join(git.folder, "file 7.txt")))).toBe(true);
+  const names: string[] = [];
+  for await (const record of runner.records(["ls-files", "-z"], { signal: never })) names.push(record.toString());
+  expect(names).toHaveLength(50);
+});
+
+test("an unexpected code is an error that says what to do, without paths outside", async () => {
+  const runner = runnerWith();
+  await expect(runner.git(["rev-parse", "--verify", "nope"], { signal: never })).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringMatching(/^git rev-parse did not do it: ".*Needed a single revision/),
+  });
+  await expect(runner.git(["show", "--", "/etc/passwd"], { signal: never })).rejects.toThrow(/\[a path outside\]/);
+  expect((await runner.answer(["rev-parse", "--verify", "nope"], { signal: never, codes: [128] })).code).toBe(128);
+});
+
+test("questions and other commands fail alike", async () => {
+  const runner = runnerWith();
+  const reason = new Error("cancelled");
+  for (const command of ["rev-list", "log"]) {
+    await expect(runner.git([command, "--frobnicate"], { signal: never })).rejects.toMatchObject({
+      code: "unsupported",
+    });
+    await expect(runner.git([command, "HEAD"], { signal: never, maxBytes: 4 })).rejects.toMatchObject({
+      code: "too_large",
+    });
+    await expect(runner.git([command, "HEAD"], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(runnerWith({ PATH: "/nonexistent" }).git([command], { signal: never })).rejects.toMatchObject({
+      code: "unavailable",
+    });
+  }
+});
+
+test("without git, it says so", async () => {
+  const runner = runnerWith({ PATH: "/nonexistent" });
+  await expect(runner.git(["status"], { signal: never })).rejects.toMatchObject({ code: "unavailable" });
+  await expect(runner.records(["status"], { signal: never }).next()).rejects.toMatchObject({ code: "unavailable" });
+});
+
+describe("the environment", () => {
+  test("has nothing of the host's but the user's own files, and programs only from absolute folders outside of projects", () => {
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      GIT_DIR: "/x",
+      GIT_EXTERNAL_DIFF: "evil",
+      GIT_CONFIG_PARAMETERS: "'core.fsmonitor=evil'",
+      GIT_SSH_COMMAND: "evil",
+      LD_PRELOAD: "evil",
+      PATH: ".:bin:/home/me/project/node_modules/.bin::/usr/local/bin:/usr/bin",
+    });
+    try {
+      const env = environment([["filter.a=b.clean", ""]]);
+      expect(Object.values(env)).not.toContain("evil");
+      expect(env).not.toHaveProperty("GIT_DIR");
+      expect(env).toMatchObject({
+        PATH: "/usr/local/bin:/usr/bin",
+        GIT_CONFIG_COUNT: "1",
+        GIT_CONFIG_KEY_0: "filter.a=b.clean",
+        GIT_CONFIG_VALUE_0: "",
+      });
+    } finally {
+      for (const name of Object.keys(process.env)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+  });
+
+  test("lets git read the repository with the user's name and address", () => {
+    const env = environment([]);
+    expect(execFileSync("git", ["var", "GIT_AUTHOR_IDENT"], { cwd: git.folder, env }).toString()).toMatch(
+      /^Ada Lovelace <ada@example\.com>/,
+    );
+  });
+});
+
+test("records are the same however the output is cut into pieces", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 20 })), fc.array(fc.nat(30)), async (arrays, cuts) => {
+      const records = arrays.map((bytes) => Buffer.from(bytes.map((byte) => byte || 1)));
+      const whole = Buffer.concat(records.flatMap((record) => [record, Buffer.from([0])]));
+      async function* pieces() {
+        let at = 0;
+        for (const cut of cuts) {
+          yield whole.subarray(at, at + cut);
+          at += cut;
+        }
+        yield whole.subarray(at);
+      }
+      const found: Buffer[] = [];
+      for await (const batch of splitRecords(pieces())) found.push(...batch);
+      expect(found).toEqual(records);
+    }),
+  );
+});

@@ -1,0 +1,261 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { useServer } from "@org/server-kit/testing";
+import { beforeEach, describe, expect, test } from "vitest";
+import { gitServer } from "../../src/server.ts";
+import { type Git, newRepository } from "../git.ts";
+
+const { folder, ok, error } = useServer(gitServer, { args: ({ path }) => [join(path, "code")] });
+
+let outside: Git;
+let inside: Git;
+beforeEach(() => {
+  for (const name of ["code", "outside"]) rmSync(join(folder.path, name), { recursive: true, force: true });
+  outside = newRepository(join(folder.path, "outside"));
+  outside.write("secret.txt", "a secret\n");
+  outside.commit("A secret commit");
+  inside = newRepository(join(folder.path, "code", "site"));
+  inside.write("a.txt", "one\n");
+  inside.commit("First");
+});
+
+/** What leads out is refused by each way of reading, and says nothing of what is there. */
+async function expectRefused(repo_path: string, words: RegExp) {
+  for (const [tool, args] of [
+    ["git_log", {}],
+    ["git_status", {}],
+    ["git_diff", {}],
+    ["git_add", { files: ["."] }],
+  ] as const) {
+    const text = await error(tool, { repo_path, ...args });
+    expect(text).toMatch(words);
+    expect(text).not.toMatch(/secret/);
+  }
+}
+
+describe("a repository that leads out of the configured folder is refused:", () => {
+  const fake = () => {
+    const at = join(folder.path, "code", "fake");
+    mkdirSync(at);
+    return at;
+  };
+
+  test("a .git file", async () => {
+    writeFileSync(join(fake(), ".git"), `gitdir: ${outside.folder}/.git\n`);
+    await expectRefused("fake", /^access_denied: .*its \.git file leads to something outside/);
+  });
+
+  test("a .git file with a relative path, and one that goes through another", async () => {
+    writeFileSync(join(fake(), ".git"), "gitdir: ../../outside/.git\n");
+    await expectRefused("fake", /^access_denied: /);
+  });
+
+  test("a symlink as .git", async () => {
+    symlinkSync(join(outside.folder, ".git"), join(fake(), ".git"));
+    await expectRefused("fake", /^access_denied: .*its \.git leads/);
+  });
+
+  test("a folder that is a symlink", async () => {
+    symlinkSync(outside.folder, join(folder.path, "code", "link"));
+    await expectRefused("link", /^access_denied: /);
+  });
+
+  test("core.worktree", async () => {
+    inside("config", "core.worktree", outside.folder);
+    await expectRefused("site", /^access_denied: .*core\.worktree/);
+  });
+
+  test("core.worktree in an included file", async () => {
+    inside.write("more", `[core]\n\tworktree = ${outside.folder}\n`);
+    inside("config", "include.path", join(inside.folder, "more"));
+    await expectRefused("site", /^access_denied: .*core\.worktree/);
+  });
+
+  test("commondir", async () => {
+    const at = fake();
+    mkdirSync(join(at, ".git"));
+    writeFileSync(join(at, ".git", "HEAD"), "ref: refs/heads/main\n");
+    writeFileSync(join(at, ".git", "commondir"), `${outside.folder}/.git\n`);
+    await expectRefused("fake", /^access_denied: .*commondir/);
+  });
+
+  test("alternates, of alternates as well", async () => {
+    const between = newRepository(join(folder.path, "code", "between"));
+    between.write(".git/objects/info/alternates", `${outside.folder}/.git/objects\n`);
+    inside.write(".git/objects/info/alternates", `${between.folder}/.git/objects\n`);
+    await expectRefused("site", /^access_denied: .*alternates/);
+  });
+
+  test.each(["objects", "refs", "logs", "refs/heads", "info"])("a symlink as .git/%s", async (name) => {
+    mkdirSync(join(inside.folder, ".git", name), { recursive: true });
+    renameSync(join(inside.folder, ".git", name), join(folder.path, "outside", "moved"));
+    symlinkSync(join(folder.path, "outside", "moved"), join(inside.folder, ".git", name));
+    await expectRefused("site", /^access_denied: .*\.git\//);
+  });
+
+  test.each(["index", "COMMIT_EDITMSG", "logs/HEAD", "logs/refs/heads/main", "config", "packed-refs", "info/exclude"])(
+    "a symlink as .git/%s, through which git would write",
+    async (name) => {
+      const [link, target] = [join(inside.folder, ".git", name), join(outside.folder, "victim")];
+      writeFileSync(target, existsSync(link) ? readFileSync(link) : "");
+      rmSync(link, { force: true });
+      symlinkSync(target, link);
+      const before = readFileSync(target);
+      await expectRefused("site", /^access_denied: .*\.git\//);
+      await error("git_commit", { repo_path: "site", message: "x" });
+      expect(readFileSync(target)).toEqual(before);
+    },
+  );
+
+  test.each(["rebase-merge/head-name", "rebase-merge/onto", "rebase-apply/head-name", "sequencer/todo"])(
+    "a symlink as .git/%s, which is shown as the operation under way",
+    async (name) => {
+      mkdirSync(dirname(join(inside.folder, ".git", name)));
+      symlinkSync(join(outside.folder, "secret.txt"), join(inside.folder, ".git", name));
+      await expectRefused("site", /^access_denied: .*\.git\//);
+    },
+  );
+
+  test("a symlink as the log of a branch with a folder in its name", async () => {
+    mkdirSync(join(inside.folder, ".git", "logs", "refs", "heads", "deep", "er"), { recursive: true });
+    const victim = join(outside.folder, "victim");
+    writeFileSync(victim, "");
+    symlinkSync(victim, join(inside.folder, ".git", "logs", "refs", "heads", "deep", "er", "x"));
+    expect(await error("git_create_branch", { repo_path: "site", branch_name: "deep/er/x" })).toMatch(
+      /^access_denied: /,
+    );
+    expect(readFileSync(victim, "utf8")).toBe("");
+  });
+
+  test("a plain folder whose parent, above the configured one, is a repository", async () => {
+    newRepository(folder.path);
+    mkdirSync(join(folder.path, "code", "plain"));
+    await expectRefused("plain", /^not_found: .*not in a repository/);
+    rmSync(join(folder.path, ".git"), { recursive: true });
+  });
+
+  test("a path outside, without a word on whether it exists", async () => {
+    const [there, not] = [
+      await error("git_log", { repo_path: outside.folder }),
+      await error("git_log", { repo_path: `${folder.path}/nope` }),
+    ];
+    expect(there.replace(outside.folder, "")).toBe(not.replace(`${folder.path}/nope`, ""));
+    await expectRefused("../outside", /^access_denied: /);
+    await expectRefused("site/../../outside", /^access_denied: /);
+  });
+});
+
+describe("what stays inside is served:", () => {
+  test("a linked worktree, one nested in another repository, and a submodule", async () => {
+    inside("worktree", "add", "-q", "-b", "feature", "../feature");
+    inside("worktree", "add", "-q", "-b", "nested", ".worktrees/nested");
+    const sub = newRepository(join(folder.path, "code", "lib"));
+    sub.write("lib.txt", "lib\n");
+    sub.commit("Lib");
+    inside.run(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", sub.folder, "lib"]);
+    const branchOf = async (repo_path: string) => (await ok("git_status", { repo_path })).value;
+    expect(await branchOf("feature")).toMatchObject({
+      work_tree: join(folder.path, "code/feature"),
+      branch: "feature",
+    });
+    expect(await branchOf("site/.worktrees/nested")).toMatchObject({ branch: "nested" });
+    expect(await branchOf("site/.worktrees/nested/a.txt")).toMatchObject({ branch: "nested" });
+    expect(await branchOf("site/lib")).toMatchObject({ work_tree: join(inside.folder, "lib"), branch: "main" });
+    expect(await branchOf("site")).toMatchObject({ work_tree: inside.folder, branch: "main" });
+    const { value } = await ok("git_list_repositories", {});
+    expect(value).toMatchObject({
+      repositories: [
+        {
+          repo_path: join(folder.path, "code/feature"),
+          kind: "linked worktree",
+          branch: "feature",
+          main_work_tree: inside.folder,
+        },
+        { repo_path: join(folder.path, "code/lib"), kind: "main" },
+        { repo_path: inside.folder, kind: "main", branch: "main" },
+        { repo_path: join(inside.folder, ".worktrees/nested"), kind: "linked worktree", branch: "nested" },
+        { repo_path: join(inside.folder, "lib"), kind: "submodule" },
+      ],
+      complete: true,
+    });
+  });
+
+  test("alternates, a .git symlink and a .git file that lead to another place in the folder", async () => {
+    const main = inside.folder;
+    const borrowed = join(folder.path, "code", "borrowed");
+    inside("clone", "-q", "--shared", main, borrowed);
+    expect((await ok("git_log", { repo_path: "borrowed" })).text).toContain("First");
+    renameSync(join(borrowed, ".git"), join(folder.path, "code", "moved"));
+    symlinkSync("../moved", join(borrowed, ".git"));
+    expect((await ok("git_log", { repo_path: "borrowed" })).text).toContain("First");
+    rmSync(join(borrowed, ".git"));
+    writeFileSync(join(borrowed, ".git"), "gitdir: ../moved\n");
+    expect((await ok("git_log", { repo_path: "borrowed" })).text).toContain("First");
+  });
+
+  test("a repository is named by its folder, an absolute path, or a folder in it", async () => {
+    inside.write("deep/er/b.txt", "b\n");
+    for (const repo_path of [
+      "site",
+      inside.folder,
+      "site/deep/er",
+      "site/deep/er/b.txt",
+      "./site/",
+      `${inside.folder}/deep`,
+    ]) {
+      expect((await ok("git_status", { repo_path })).value).toMatchObject({ work_tree: inside.folder });
+    }
+  });
+
+  test("repo_path may be left out for one repository; several are listed", async () => {
+    expect((await ok("git_status", {})).value).toMatchObject({ work_tree: inside.folder });
+    newRepository(join(folder.path, "code", "second"));
+    expect(await error("git_status", {})).toMatch(
+      /^invalid_input: there are 2 repositories; pass one as repo_path: .*second.*, .*site"/,
+    );
+  });
+});
+
+describe("paths and files stay in the work tree:", () => {
+  test.each([
+    "../outside/secret.txt",
+    "/etc/passwd",
+    "a/../../outside/secret.txt",
+    ".git/config",
+    "./.GIT/config",
+    "sub/.git/x",
+    "x/git~1/config",
+  ])("git_add refuses %s", async (file) => {
+    expect(await error("git_add", { repo_path: "site", files: [file] })).toMatch(/^access_denied: /);
+  });
+
+  test.each([
+    ":(top)../x",
+    ":/",
+    ":!a.txt",
+    ":(exclude)a.txt",
+    "*.txt",
+    "--all",
+    "-A",
+    "--pathspec-from-file=/etc/passwd",
+    "@{u}",
+  ])("%s is the name of a file, and there is none", async (file) => {
+    inside.write("b.txt", "b\n");
+    expect(await error("git_add", { repo_path: "site", files: [file] })).toMatch(/^not_found: /);
+    expect(inside("status", "--porcelain")).toBe("?? b.txt");
+  });
+
+  test("a file beyond a symlink is not staged, and the link itself is", async () => {
+    symlinkSync(outside.folder, join(inside.folder, "link"));
+    expect(await error("git_add", { repo_path: "site", files: ["link/secret.txt"] })).toMatch(
+      /^access_denied: .*symbolic link/,
+    );
+    await ok("git_add", { repo_path: "site", files: ["link"] });
+    expect(inside("ls-files", "--stage", "link")).toMatch(/^120000 /);
+  });
+
+  test("two paths outside do not become a comparison of any two files", async () => {
+    const text = await error("git_diff", { repo_path: "site", paths: ["/etc/hostname", "/dev/null"] });
+    expect(text).toMatch(/^access_denied: /);
+  });
+});

@@ -1,0 +1,162 @@
+import { ERAS, useServer } from "@org/server-kit/testing";
+import { beforeAll, describe, expect, test } from "vitest";
+import { gitServer } from "../../src/server.ts";
+import { type Git, newRepository, ODD_CONFIGURATION } from "../git.ts";
+
+const ids: Record<string, string> = {};
+
+/** A history with what is often told wrong. */
+function build(git: Git): void {
+  git.write("a -> b {c => d}.txt", "one\ntwo\nthree\nfour\n");
+  git.write("logo.png", Buffer.from([0, 1, 2, 3]));
+  ids.first = git.commit("First; with | signs\n\ncommit 0000\nAuthor: nobody\n\ndiff --git a/x b/x\n@@ -1 +1 @@\n-x\n");
+  git("mv", "a -> b {c => d}.txt", "n\t=> m.txt");
+  git("mv", "logo.png", "brand.png");
+  git.write("n\t=> m.txt", "one\ntwo\nthree\nfour\nfive\n");
+  ids.renamed = git.commit(
+    "Rename\n\nWhy not.\n\nCo-authored-by: Grace Hopper <grace@example.com>\nRefs: #1\n  and #2\n",
+  );
+  git("tag", "-a", "v1.0", "-m", "One");
+  const latin = Buffer.from("Gr\xfc\xdfe\n\nvon J\xf6rg\n", "latin1");
+  git.run(["-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--allow-empty", "-F", "-"], { input: latin });
+  ids.latin = git("rev-parse", "HEAD");
+  for (const name of ["x", "y", "z"]) {
+    git("checkout", "-q", "-b", name, ids.renamed ?? "");
+    git.write(`${name}.txt`, `${name}\n`);
+    ids[name] = git.commit(`Add ${name}`);
+  }
+  git("checkout", "-q", "main");
+  git("merge", "-q", "-m", "Octopus", "x", "y", "z");
+  ids.octopus = git("rev-parse", "HEAD");
+}
+
+const oddly = (git: Git) => {
+  for (const [key, value] of ODD_CONFIGURATION) git("config", key, value);
+  git.write(".git/order", "z*\n");
+};
+
+describe.each(ERAS)("in the %s era", (era) => {
+  const { folder, ok, error } = useServer(gitServer, { era, args: ({ path }) => [path] });
+  beforeAll(() => {
+    build(newRepository(folder.at("plain")));
+    build(newRepository(folder.at("odd")));
+    oddly(newRepository(folder.at("odd")));
+    newRepository(folder.at("unborn"));
+  });
+  const log = async (args: Record<string, unknown> = {}) =>
+    (await ok("git_log", { repo_path: "plain", ...args })).value;
+
+  test("every field of a commit is what its author wrote", async () => {
+    const { commits, branch, work_tree } = await log();
+    expect({ branch, work_tree }).toEqual({ branch: "main", work_tree: folder.at("plain") });
+    expect(commits).toHaveLength(7);
+    expect(commits).toMatchObject([
+      { id: ids.octopus, subject: "Octopus", parents: [ids.latin, ids.x, ids.y, ids.z], refs: ["HEAD", "main"] },
+      ...[{ subject: "Add z", refs: ["z"] }, { subject: "Add y" }, { subject: "Add x" }],
+      { id: ids.latin, subject: "Grüße", body: "von Jörg", encoding: "ISO-8859-1" },
+      {
+        id: ids.renamed,
+        subject: "Rename",
+        body: "Why not.",
+        refs: ["tag v1.0"],
+        co_authors: ["Grace Hopper <grace@example.com>"],
+        trailers: [
+          { key: "Co-authored-by", value: "Grace Hopper <grace@example.com>" },
+          { key: "Refs", value: "#1 and #2" },
+        ],
+      },
+      {
+        id: ids.first,
+        parents: [],
+        author: "Ada Lovelace <ada@example.com>",
+        subject: "First; with | signs",
+        body: "commit 0000\nAuthor: nobody\n\ndiff --git a/x b/x\n@@ -1 +1 @@\n-x",
+      },
+    ]);
+  });
+
+  test("statistics name renames, binary files and odd names, and a merge's against its first parent", async () => {
+    const { commits } = await log({ stats: true });
+    expect(commits).toMatchObject([
+      { changed: "3 files, +3 -0", files: [{ path: "x.txt" }, { path: "y.txt" }, { path: "z.txt" }] },
+      ...[{}, {}, {}],
+      { changed: "no differences", files: [] },
+      {
+        files: [
+          { status: "R", from: "logo.png", path: "brand.png" },
+          { status: "R", from: "a -> b {c => d}.txt", path: '"n\\t=> m.txt"', added: 1, removed: 0 },
+        ],
+      },
+      { files: [{ status: "A", path: "a -> b {c => d}.txt", added: 4 }, { path: "logo.png" }] },
+    ]);
+  });
+
+  test("no configuration of the repository changes anything", async () => {
+    for (const args of [
+      {},
+      { stats: true },
+      { paths: ['"n\\t=> m.txt"'], stats: true },
+      { author: "ADA", grep: "add" },
+    ]) {
+      expect((await log({ ...args, repo_path: "odd" })).commits).toEqual((await log(args)).commits);
+    }
+  });
+
+  test("the history of a file follows its renames", async () => {
+    const subjects = ({ commits }: Record<string, unknown>) => JSON.stringify(commits).match(/"subject":"(\w+)/g);
+    expect(subjects(await log({ paths: ['"n\\t=> m.txt"'] }))).toEqual(['"subject":"Rename', '"subject":"First']);
+    expect(subjects(await log({ ref: "y", paths: ["x.txt", "y.txt"] }))).toEqual(['"subject":"Add']);
+  });
+
+  test("pages join without a gap, also when commits are added between them", async () => {
+    const seen: unknown[] = [];
+    let cursor: unknown;
+    do {
+      const page = await log({ max_count: 2, ref: "main~1", ...(cursor !== undefined && { cursor }) });
+      seen.push(...(Array.isArray(page.commits) ? page.commits : []));
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual((await log({ ref: "main~1" })).commits);
+    expect(await error("git_log", { repo_path: "odd", cursor: "bm8" })).toMatch(/^invalid_input: cursor/);
+  });
+
+  test("ranges, authors, dates and texts select", async () => {
+    expect((await log({ ref: "v1.0..x" })).commits).toMatchObject([{ id: ids.x }]);
+    expect((await log({ author: "lovelace <ADA@" })).commits).toHaveLength(7);
+    expect((await log({ author: "ada.*" })).note).toMatch(/no commit of this branch matches author/);
+    expect((await log({ grep: "with | signs" })).commits).toMatchObject([{ id: ids.first }]);
+    expect((await log({ until: "2026-02-28" })).commits).toEqual([]);
+    expect((await log({ since: "2026-03-01", until: "2026-03-01" })).commits).toHaveLength(7);
+    expect(await error("git_log", { repo_path: "plain", since: "soonish" })).toMatch(/"soonish" is not a date/);
+    expect(await error("git_log", { repo_path: "plain", since: "2026-02-30" })).toMatch(/is not a date/);
+  });
+
+  test("a branch without commits is said", async () => {
+    expect(await log({ repo_path: "unborn" })).toMatchObject({
+      commits: [],
+      note: expect.stringContaining("nothing to list"),
+    });
+  });
+
+  test.each(["--output=/tmp/x", "-p", "--all", "HEAD^{/x}..--output=x", "no-such", "HEAD\n--all"])(
+    "ref %j is no option",
+    async (ref) => {
+      expect(await error("git_log", { repo_path: "plain", ref })).toMatch(/^(?:not_found|invalid_input): /);
+    },
+  );
+
+  test("magic in a path is only a name", async () => {
+    for (const path of [":(top)x.txt", ":!x.txt", "*.txt", ":/"]) {
+      expect((await log({ paths: [path] })).commits).toEqual([]);
+    }
+    expect(await error("git_log", { repo_path: "plain", paths: ["../odd/x.txt"] })).toMatch(/^access_denied: /);
+  });
+
+  test("what a person reads is fenced and says the same", async () => {
+    const { blocks } = await ok("git_log", { repo_path: "plain", max_count: 1, stats: true });
+    expect(blocks[0]).toMatch(
+      /^<from-repository-(\w{8})>\ncommit [\s\S]*Octopus[\s\S]*A x\.txt \+1 -0[\s\S]*<\/from-repository-\1>$/,
+    );
+    expect(blocks[1]).toMatch(/branch main, 1 commit, next cursor: \S+$/);
+  });
+});

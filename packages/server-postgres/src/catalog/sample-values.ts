@@ -1,0 +1,38 @@
+import type { Session } from "../connection/types.ts";
+import type { Policy } from "../guard/policy.ts";
+import { maskedColumns, type TableDefinition } from "./describe-table.ts";
+
+/** Rows that are read, and different values kept of each column. */
+const ROWS = 100;
+const VALUES = 3;
+/** Characters of one value. */
+const LONGEST = 200;
+
+/**
+ * Some different values of each column that may be shown, from the first rows. Views and foreign tables are left to the query
+ * tool: reading them runs what somebody else wrote. So does row security, so tables with policies are left out, too.
+ */
+export async function sampleValues(
+  session: Session,
+  policy: Policy,
+  table: TableDefinition,
+): Promise<ReadonlyMap<string, string[]>> {
+  const isPlain = table.kind === "table" || table.kind === "partitioned table" || table.kind === "materialized view";
+  if (!isPlain || table.row_security.enabled) return new Map();
+  const masked = maskedColumns(policy, table);
+  const columns = table.columns.filter(
+    ({ name, readable, generated }) => readable && generated === undefined && !masked.has(name),
+  );
+  if (columns.length === 0) return new Map();
+  const list = columns.map(({ name }) => `pg_catalog.left(${quoted(name)}::pg_catalog.text, ${LONGEST})`).join(", ");
+  const { rows } = await session.answer(`SELECT ${list} FROM ${table.sql_name} LIMIT ${ROWS}`);
+  return new Map(
+    columns.map(({ name }, at) => {
+      const values = new Set(rows.map((row) => row[at] ?? null));
+      values.delete(null);
+      return [name, [...values].flatMap((value) => value ?? []).slice(0, VALUES)];
+    }),
+  );
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;

@@ -1,0 +1,4 @@
+import { runServer } from "@org/server-kit";
+import { postgresServer } from "./server.ts";
+
+runServer(postgresServer);

@@ -1,0 +1,61 @@
+/** Statements of ours, sent by the simple protocol: they hold no word of a caller. */
+export const ROLLBACK = "ROLLBACK";
+
+export interface Limits {
+  readonly statementMs: number;
+  readonly searchPath: string | undefined;
+}
+
+/** Longest wait for a lock: a reader that queues behind a schema change holds up everyone behind it. */
+const LOCK_MS = 5000;
+/** What one sort or hash may take of the server's memory. A smaller setting of the role stands. */
+const WORK_MEM = "64MB";
+
+/**
+ * Opens the transaction and sets its limits. All of it ends with the transaction, so nothing stays on a connection that a
+ * pooler gives to somebody else next, and no start-up parameter is needed that a pooler would refuse or drop. The SELECT
+ * takes the snapshot: from then on the server refuses to make the transaction a writing one.
+ */
+export function beginSql({ statementMs, searchPath }: Limits): string {
+  const settings: readonly (readonly [string, string])[] = [
+    ["statement_timeout", `${statementMs}ms`],
+    ["lock_timeout", `${Math.min(LOCK_MS, statementMs)}ms`],
+    ["idle_in_transaction_session_timeout", `${statementMs + 10_000}ms`],
+    // The grammar of the guard reads a backslash as the standard does; the server must too.
+    ["standard_conforming_strings", "on"],
+    ["client_encoding", "UTF8"],
+    ["datestyle", "ISO"],
+    ["application_name", "server-postgres"],
+    ...(searchPath === undefined ? [] : [["search_path", searchPath] as const]),
+  ];
+  const calls = settings.map(([name, value]) => `pg_catalog.set_config('${name}', ${literal(value)}, true)`);
+  const memory = `CASE WHEN pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) > pg_catalog.pg_size_bytes('${WORK_MEM}') THEN pg_catalog.set_config('work_mem', '${WORK_MEM}', true) END`;
+  const snapshot = "pg_catalog.txid_current_snapshot()";
+  return `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${[snapshot, ...calls, memory].join(", ")}`;
+}
+
+/** What must hold in the next message, if the connection keeps a transaction and its settings at all; and the facts. */
+export const VERIFY_SQL = `SELECT pg_catalog.current_setting('transaction_read_only') AS read_only,
+  pg_catalog.current_setting('standard_conforming_strings') AS strings,
+  pg_catalog.current_setting('statement_timeout') AS statement_timeout,
+  pg_catalog.current_setting('server_version_num') AS version,
+  pg_catalog.current_database() AS database, current_user AS role, r.rolsuper AS is_superuser,
+  pg_catalog.pg_is_in_recovery() AS is_in_recovery,
+  (SELECT s.reset_val FROM pg_catalog.pg_settings s WHERE s.name = 'search_path') AS search_path,
+  (SELECT pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(n.nspname), ', ')
+   FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+   WHERE n.nspname <> 'pg_catalog' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+     AND NOT pg_catalog.has_schema_privilege('public', n.oid, 'CREATE')
+     AND (r.rolsuper OR NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE'))) AS extension_schemas
+FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`;
+
+/**
+ * The catalogue first, then schemas of extensions that the role cannot write, so that their operators are found wherever
+ * they are installed; then those that the role or the options name. Temporary objects come last: a pooler's session may
+ * hold some of a stranger's.
+ */
+export function searchPath(extensionSchemas: string | null | undefined, configured: string | null | undefined): string {
+  return ["pg_catalog", extensionSchemas, configured, "pg_temp"].filter(Boolean).join(", ");
+}
+
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -1,0 +1,187 @@
+import { once, ToolError } from "@org/server-kit";
+import type { Client, QueryArrayConfig } from "pg";
+import { serverError } from "./errors.ts";
+import type { Host, Settings } from "./settings.ts";
+import { openSocket, timedOut, tlsError } from "./socket.ts";
+import type { Answer, Param } from "./types.ts";
+import { type Budget, createWire } from "./wire.ts";
+
+declare module "pg" {
+  interface QueryConfig {
+    /** Forces the extended protocol, which takes one statement; `values: []` alone does not. */
+    queryMode?: "extended";
+  }
+  interface ClientBase {
+    processID: number | null;
+    secretKey: number | null;
+  }
+}
+
+/** Bytes of values that a statement of ours may bring, and of one value. */
+const OURS = { left: 64 << 20, value: 16 << 20 };
+
+const loadPg = once(() => import("pg").then((pg) => pg.default));
+
+/** A connection. What is asked of it is sent at once, and answered in order. */
+export interface Link {
+  /**
+   * By the simple protocol, for statements of ours that hold no word of a caller.
+   * @returns the first value of the last of them
+   */
+  simple(sql: string): Promise<string | null>;
+  /** By the extended protocol: the server refuses a second statement in it. */
+  extended(sql: string, params: readonly Param[], budget?: Pick<Budget, "left" | "value">): Promise<Answer>;
+  /** Whether a transaction is open: `I`dle, `T`ransaction, `E`rror in one. */
+  status(): string | null;
+  isUsable(): boolean;
+  /** Asks the server to stop what runs, on a connection of its own, as the protocol has it: poolers understand that. */
+  cancel(): Promise<void>;
+  destroy(): void;
+  /** Keeps the process alive while a call waits for it, and not otherwise. */
+  hold(isHeld: boolean): void;
+}
+
+/**
+ * Connects to the first host that answers.
+ * @throws ToolError, or the server's own refusal
+ */
+export async function openLink(settings: Settings): Promise<Link> {
+  let failure: unknown;
+  for (const host of settings.hosts) {
+    for (const useTls of attempts(settings)) {
+      try {
+        return await openOn(settings, host, useTls);
+      } catch (error) {
+        failure = error;
+        // `allow` tries TLS where the server refused a connection without.
+        if (useTls || serverError(error)?.code !== "28000") break;
+      }
+    }
+  }
+  throw failure;
+}
+
+const attempts = ({ sslMode }: Settings): readonly boolean[] =>
+  sslMode === "disable" ? [false] : sslMode === "allow" ? [false, true] : [true];
+
+async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<Link> {
+  const deadline = AbortSignal.timeout(settings.connectTimeoutMs);
+  const [pg, socket] = await Promise.all([loadPg(), openSocket(settings, host, useTls, deadline)]);
+  const { user, database, password } = settings;
+  const wire = createWire(socket, startupMessage(settings));
+  const client = new pg.Client({
+    user,
+    database,
+    host: host.host,
+    port: host.port,
+    ssl: false,
+    pipeline: true,
+    stream: () => wire.stream,
+    password: () => passwordOr(password),
+    enableChannelBinding: settings.requiresChannelBinding,
+  });
+  let isUsable = true;
+  // A connection that breaks while it is idle is news for the pool, and no reason to end the process.
+  client.on("error", () => {
+    isUsable = false;
+  });
+  client.on("end", () => {
+    isUsable = false;
+  });
+  const abort = () => wire.stream.destroy(timedOut(host));
+  deadline.addEventListener("abort", abort, { once: true });
+  try {
+    await client.connect();
+  } catch (error) {
+    wire.stream.destroy();
+    if (deadline.aborted) throw timedOut(host);
+    // With TLS 1.3, a server looks at the client's certificate only after the client's handshake is over.
+    throw error instanceof Error && "code" in error && /^ERR_SSL/.test(String(error.code))
+      ? tlsError(error, settings, host)
+      : error;
+  } finally {
+    deadline.removeEventListener("abort", abort);
+  }
+  return {
+    async simple(sql) {
+      wire.expect(undefined);
+      const results = [await client.query<(string | null)[]>({ text: sql, rowMode: "array", types: asText })].flat();
+      return results.at(-1)?.rows[0]?.[0] ?? null;
+    },
+    async extended(sql, params, given = OURS) {
+      const budget: Budget = { ...given, rows: 0, shortened: [] };
+      wire.expect(budget);
+      return answerOf(client, sql, params, budget);
+    },
+    status: () => client.getTransactionStatus(),
+    isUsable: () => isUsable && !wire.stream.destroyed,
+    cancel: () => cancel(client, settings, host, useTls),
+    destroy() {
+      isUsable = false;
+      wire.stream.destroy();
+    },
+    hold: (isHeld) => void (isHeld ? socket.ref() : socket.unref()),
+  };
+}
+
+/** Nothing but who and where, and `options` only where the URL has them: poolers refuse or drop the rest. */
+function startupMessage({ user, database, startupOptions }: Settings): Buffer {
+  const pairs = [
+    "user",
+    user,
+    "database",
+    database,
+    ...(startupOptions === undefined ? [] : ["options", startupOptions]),
+  ];
+  const body = Buffer.from(`${pairs.join("\0")}\0\0`);
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(body.length + 8);
+  head.writeInt32BE(PROTOCOL, 4);
+  return Buffer.concat([head, body]);
+}
+
+/** 3.0. */
+const PROTOCOL = 3 << 16;
+
+function passwordOr(password: string | undefined): string {
+  if (password !== undefined) return password;
+  throw new ToolError(
+    "access_denied",
+    "the server asks for a password, and none is set. Put it into the URL, or PGPASSWORD.",
+  );
+}
+
+const asText = { getTypeParser: () => (text: string) => text };
+
+async function answerOf(client: Client, text: string, params: readonly Param[], budget: Budget): Promise<Answer> {
+  const values = [...params];
+  const config: QueryArrayConfig<Param[]> = { text, values, rowMode: "array", queryMode: "extended", types: asText };
+  const { fields, rows } = await client.query<(string | null)[], Param[]>(config);
+  const columns = fields.map(({ name, dataTypeID, dataTypeModifier, tableID, columnID }) => ({
+    name,
+    typeId: dataTypeID,
+    typeModifier: dataTypeModifier,
+    tableId: tableID,
+    columnNumber: columnID,
+  }));
+  return { columns, rows, shortened: budget.shortened };
+}
+
+async function cancel(client: Client, settings: Settings, host: Host, useTls: boolean): Promise<void> {
+  const { processID, secretKey } = client;
+  if (processID === null || secretKey === null) return;
+  const socket = await openSocket(settings, host, useTls, AbortSignal.timeout(settings.connectTimeoutMs));
+  const message = Buffer.alloc(16);
+  [16, 80877102, processID, secretKey].forEach((number, index) => void message.writeInt32BE(number | 0, index * 4));
+  await new Promise<void>((resolve) => {
+    // The server closes the connection once it has acted. Not before: pgbouncer 1.18 crashes when the asker hangs up first.
+    const late = setTimeout(() => socket.destroy(), settings.connectTimeoutMs);
+    late.unref();
+    socket.once("close", () => {
+      clearTimeout(late);
+      resolve();
+    });
+    socket.resume();
+    socket.write(message);
+  });
+}

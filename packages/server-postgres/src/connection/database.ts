@@ -1,0 +1,203 @@
+import { type Log, ToolError } from "@org/server-kit";
+import { beginSql, ROLLBACK, searchPath, VERIFY_SQL } from "./begin.ts";
+import { type Link, openLink } from "./client.ts";
+import { gone, serverError, toToolError } from "./errors.ts";
+import { createPool } from "./pool.ts";
+import type { Settings } from "./settings.ts";
+import type { Answer, Database, Row, ServerFacts, Session } from "./types.ts";
+
+export interface DatabaseOptions {
+  readonly name: string;
+  /** Read on first use: what is missing or wrong is said by the call that needs it. */
+  readonly settings: () => Settings;
+  readonly poolSize: number;
+  /** The deadline of a call, in milliseconds: what a statement may take on the server. */
+  readonly timeoutMs: number;
+  /** Schemas that names are looked up in, instead of those that the role's own setting names. */
+  readonly schemas: readonly string[];
+  readonly log: Log;
+}
+
+interface Verified {
+  readonly facts: ServerFacts;
+  readonly path: string;
+}
+interface PooledLink extends Link {
+  /** What the connection said in its first transaction. */
+  verified?: Verified;
+}
+
+interface Started {
+  readonly link: PooledLink;
+  readonly facts: ServerFacts;
+  readonly snapshot: string;
+}
+
+/** What a call may take beyond its statement: the server stops just before the call does. */
+const MARGIN_MS = 50;
+
+export function createDatabase(options: DatabaseOptions): Database {
+  const { name, timeoutMs, log } = options;
+  const pool = createPool<PooledLink>(options.poolSize, () => openLink(options.settings()));
+
+  async function begin(link: PooledLink, statementMs: number): Promise<Verified & { snapshot: string }> {
+    const begun = link.simple(beginSql({ statementMs, searchPath: link.verified?.path }));
+    if (!link.verified) {
+      // Together: one round trip.
+      const [answer] = await Promise.all([link.extended(VERIFY_SQL, []), begun]);
+      link.verified = verified(answer, statementMs, options.schemas);
+      await link.simple(`SELECT pg_catalog.set_config('search_path', ${literal(link.verified.path)}, true)`);
+    }
+    const snapshot = (await begun) ?? "";
+    if (link.status() !== "T") throw notHeld("it does not keep a transaction open");
+    return { ...link.verified, snapshot };
+  }
+
+  /** A connection in a new transaction. One that broke while it lay idle is replaced without a word. */
+  async function started(signal: AbortSignal, statementMs: number): Promise<Started> {
+    for (let isRetry = false; ; isRetry = true) {
+      const link = await pool.take(signal);
+      const wasUsed = link.verified !== undefined;
+      try {
+        const { facts, snapshot } = await raced(begin(link, statementMs), signal);
+        return { link, facts, snapshot };
+      } catch (error) {
+        pool.drop(link);
+        if (isRetry || !wasUsed || signal.aborted || error instanceof ToolError) throw error;
+        log.debug("reconnecting", { database: name, code: serverError(error)?.code });
+      }
+    }
+  }
+
+  async function read<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
+    const began = performance.now();
+    signal.throwIfAborted();
+    const statementMs = Math.max(timeoutMs - MARGIN_MS, 1);
+    const { link, facts, snapshot } = await started(signal, statementMs);
+    let isClean = true;
+    const ask: Session["answer"] = async (sql, params = [], keep) => {
+      // A statement that ended the transaction would leave those after it with nothing that keeps them from writing.
+      if (link.status() === "I") throw ended();
+      const answer = await link.extended(sql, params, keep);
+      if (link.status() === "I") throw ended();
+      return answer;
+    };
+    const session: Session = {
+      facts,
+      snapshot,
+      database: pool,
+      answer: ask,
+      rows: async (sql, params) => asRows(await ask(sql, params)),
+      discard: () => {
+        isClean = false;
+      },
+    };
+    try {
+      const result = await raced(work(session), signal);
+      await raced(link.simple(ROLLBACK), signal);
+      pool.give(link, isClean && link.status() === "I");
+      return result;
+    } catch (error) {
+      if (signal.aborted || !link.isUsable()) {
+        await cancelled(link, name, log);
+        pool.drop(link);
+        throw signal.aborted ? signal.reason : lost(error);
+      }
+      await giveBack(link, isClean);
+      log.debug("refused", { database: name, ms: performance.now() - began });
+      throw error;
+    }
+  }
+
+  async function giveBack(link: PooledLink, isClean: boolean) {
+    try {
+      await link.simple(ROLLBACK);
+      pool.give(link, isClean && link.status() === "I");
+    } catch {
+      pool.drop(link);
+    }
+  }
+
+  return {
+    name,
+    async read(signal, work) {
+      try {
+        return await read(signal, work);
+      } catch (error) {
+        throw toToolError(error);
+      }
+    },
+    close: async () => pool.close(),
+  };
+}
+
+const ended = () => new ToolError("access_denied", "refused: the statement ended its transaction. Send a query.");
+
+async function cancelled(link: Link, name: string, log: Log): Promise<void> {
+  if (!link.isUsable()) return;
+  try {
+    await link.cancel();
+  } catch {
+    log.warn("cancel failed", { database: name });
+  }
+}
+
+const lost = (error: unknown) => (error instanceof ToolError || serverError(error) ? error : gone());
+
+/** A wait that ends with the signal. What it waited for may fail later, unheard. */
+function raced<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+function asRows({ columns, rows }: Answer): readonly Row[] {
+  if (rows.some((row) => row.length < columns.length)) {
+    throw new ToolError(
+      "too_large",
+      "the catalogue's answer is too large. Ask for less: one schema, or a narrower pattern.",
+    );
+  }
+  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
+}
+
+function verified(answer: Answer, statementMs: number, schemas: readonly string[]): Verified {
+  const [row = {}] = asRows(answer);
+  if (row.read_only !== "on") throw notHeld("BEGIN READ ONLY has no effect on it");
+  if (row.strings !== "on") throw notHeld("standard_conforming_strings stays off on it");
+  if (milliseconds(row.statement_timeout ?? "") !== statementMs) throw notHeld("statement_timeout does not hold on it");
+  const isTrue = (text: string | null | undefined) => text === "t";
+  const configured = schemas.length > 0 ? schemas.map(identifier).join(", ") : row.search_path;
+  return {
+    path: searchPath(row.extension_schemas, configured),
+    facts: {
+      version: Number(row.version),
+      database: row.database ?? "",
+      role: row.role ?? "",
+      isSuperuser: isTrue(row.is_superuser),
+      isInRecovery: isTrue(row.is_in_recovery),
+    },
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** PostgreSQL prints a duration in the largest unit that divides it. */
+function milliseconds(text: string): number {
+  const [, number = "", unit = "ms"] = /^(\d+)(\w+)?$/.exec(text) ?? [];
+  return Number(number) * (UNITS[unit] ?? Number.NaN);
+}
+
+const notHeld = (reason: string) =>
+  new ToolError(
+    "unavailable",
+    `this connection is refused: ${reason}, so nothing would keep a query from writing or running forever. A pooler in statement ` +
+      "mode does that; use one in transaction or session mode, or connect to the server itself.",
+    { retryable: false },
+  );
+
+export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

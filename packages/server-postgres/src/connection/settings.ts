@@ -1,0 +1,118 @@
+import { homedir, userInfo } from "node:os";
+import path from "node:path";
+import { ToolError } from "@org/server-kit";
+import { parseConninfo, parseUrl } from "./url.ts";
+import type { Pipe } from "./wire.ts";
+
+/** libpq's modes, with libpq's meanings; `no-verify` is node-postgres's word for `require` without a check. */
+export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
+export type SslMode = (typeof SSL_MODES)[number];
+
+export interface Host {
+  /** A name, an address, or the directory of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Settings {
+  readonly hosts: readonly Host[];
+  readonly user: string;
+  readonly password: string | undefined;
+  readonly database: string;
+  readonly sslMode: SslMode;
+  /** Whether the server's name and chain are left unchecked even with a CA file. */
+  readonly neverVerify: boolean;
+  /** `system`, or a file. */
+  readonly rootCert: string | undefined;
+  readonly clientCert: string | undefined;
+  readonly clientKey: string | undefined;
+  readonly clientKeyPassword: string | undefined;
+  readonly requiresChannelBinding: boolean;
+  /** libpq's `options`, which only the user of the URL can want: Neon's endpoint travels in it. */
+  readonly startupOptions: string | undefined;
+  readonly connectTimeoutMs: number;
+  /** Opens what stands in for a socket, where there is no host. */
+  readonly openPipe?: () => Pipe;
+}
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Parameters as libpq names them, each with the environment variable that stands in for it. */
+const FROM_ENV: Values = {
+  host: "PGHOST",
+  port: "PGPORT",
+  user: "PGUSER",
+  password: "PGPASSWORD",
+  dbname: "PGDATABASE",
+  sslmode: "PGSSLMODE",
+  sslrootcert: "PGSSLROOTCERT",
+  sslcert: "PGSSLCERT",
+  sslkey: "PGSSLKEY",
+  channel_binding: "PGCHANNELBINDING",
+  options: "PGOPTIONS",
+  connect_timeout: "PGCONNECT_TIMEOUT",
+};
+
+/** The variables that say where a database is when there is no URL. */
+export const hasPgVariables = (env: Values) => ["PGHOST", "PGDATABASE", "PGUSER"].some((name) => env[name]);
+
+/**
+ * Reads a URL, or `key=value` pairs, or with neither the `PG*` variables alone.
+ * @param source the environment variable that held it, for messages; its value is never shown
+ * @throws ToolError `invalid_input`
+ */
+export function readSettings(
+  text: string | undefined,
+  source: string,
+  env: Values,
+  connectTimeoutMs: number,
+): Settings {
+  const given = text === undefined ? {} : readText(text.trim(), source);
+  const value = (key: string) => given[key] || (FROM_ENV[key] && env[FROM_ENV[key]]) || undefined;
+  const user = value("user") ?? userInfo().username;
+  const mode = sslMode(value("sslmode") ?? (isTrue(given.ssl) ? "require" : "prefer"), source);
+  const seconds = Number(value("connect_timeout") ?? 0);
+  return {
+    hosts: hosts(value("host") ?? "localhost", value("port") ?? "5432", source),
+    user,
+    password: value("password"),
+    database: value("dbname") ?? user,
+    sslMode: mode === "no-verify" ? "require" : mode,
+    neverVerify: mode === "no-verify",
+    rootCert: file(value("sslrootcert")),
+    clientCert: file(value("sslcert")),
+    clientKey: file(value("sslkey")),
+    clientKeyPassword: given.sslpassword,
+    requiresChannelBinding: value("channel_binding") === "require",
+    startupOptions: value("options"),
+    connectTimeoutMs: seconds > 0 ? Math.max(seconds, 2) * 1000 : connectTimeoutMs,
+  };
+}
+
+function readText(text: string, source: string): Values {
+  if (/^postgres(ql)?:\/\//i.test(text)) return parseUrl(text, source);
+  if (/^\w+\s*=/.test(text)) return parseConninfo(text, source);
+  throw new ToolError("invalid_input", `${source} is not a URL such as postgres://user:password@host:5432/database.`);
+}
+
+const isTrue = (text: string | undefined) => text === "true" || text === "1" || text === "on";
+
+function sslMode(text: string, source: string): SslMode | "no-verify" {
+  if (text === "no-verify") return text;
+  const found = SSL_MODES.find((mode) => mode === text);
+  if (found) return found;
+  throw new ToolError("invalid_input", `${source}: sslmode is one of ${SSL_MODES.join(", ")}.`);
+}
+
+function file(name: string | undefined): string | undefined {
+  return name?.startsWith("~/") ? path.join(homedir(), name.slice(2)) : name;
+}
+
+/** libpq's lists: a port for each host, or one for all. */
+function hosts(names: string, ports: string, source: string): readonly Host[] {
+  const [each, numbers] = [names.split(","), ports.split(",").map((text) => (text === "" ? 5432 : Number(text)))];
+  if (numbers.some((port) => !Number.isInteger(port) || port < 1 || port > 65535)) {
+    throw new ToolError("invalid_input", `${source}: the port is a number from 1 to 65535.`);
+  }
+  return each.map((host, index) => ({ host: host || "localhost", port: numbers[index] ?? numbers[0] ?? 5432 }));
+}

@@ -1,0 +1,284 @@
+import * as z from "zod";
+import type { Session } from "../connection/types.ts";
+import type { Name } from "./references.ts";
+
+const Oid = z.string();
+/** Of what PostgreSQL's first start made, which nobody but a superuser changes. */
+const Origin = z.enum(["built-in", "extension", "user"]);
+export type Origin = z.output<typeof Origin>;
+
+const Argument = z.object({
+  name: z.string(),
+  /** `typtype`: c for rows, p for pseudo-types such as anyelement. */
+  kind: z.string(),
+  /** Types that become this one without being asked to. */
+  from: z.array(z.string()),
+});
+
+const Procedure = z.object({
+  oid: Oid,
+  schema: z.string(),
+  name: z.string(),
+  /** `prokind`: f function, a aggregate, w window function, p procedure. */
+  kind: z.string(),
+  volatility: z.string(),
+  isDefiner: z.boolean(),
+  language: z.string(),
+  origin: Origin,
+  /** Its schema's place in the search path; null when it is not in it. */
+  place: z.number().nullable(),
+  args: z.array(Argument),
+  argNames: z.array(z.string()),
+  defaults: z.number(),
+  isVariadic: z.boolean(),
+  /** The types that come in and out, and those in the rows that come out. */
+  handles: z.array(z.string()),
+  source: z.string().nullable(),
+  /** Of PL/pgSQL, the CREATE FUNCTION. */
+  definition: z.string().nullable(),
+  /** What SQL in the standard's form, which is kept as a tree, or an aggregate's parts, refer to. */
+  reaches: z.array(Oid),
+  operators: z.array(Oid),
+  relations: z.array(Oid),
+  /** `SET search_path` of the function itself. */
+  path: z.string().nullable(),
+});
+export type Procedure = z.output<typeof Procedure>;
+
+const Operator = z.object({
+  oid: Oid,
+  schema: z.string(),
+  name: z.string(),
+  place: z.number().nullable(),
+  /** Whether the catalogue has one for the same types, which then comes first. */
+  isShadowed: z.boolean(),
+  args: z.array(Argument),
+  procedure: Oid,
+});
+export type Operator = z.output<typeof Operator>;
+
+const Relation = z.object({
+  oid: Oid,
+  schema: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  origin: Origin,
+  place: z.number().nullable(),
+  reaches: z.array(Oid),
+  operators: z.array(Oid),
+  relations: z.array(Oid),
+  types: z.array(Oid),
+  /** Functions in its row-level policies, when those are on. */
+  policies: z.array(Oid),
+  policyOperators: z.array(Oid),
+  /** Its columns, each with the name of its type and its number. */
+  columns: z.array(z.tuple([z.string(), z.string(), z.number()])),
+  /** The tables that it is a partition or a child of, at any depth. */
+  ancestors: z.array(z.tuple([z.string(), z.string()])),
+  /** Whether a view passes rows of a table on as a whole, and so all of their columns. */
+  hasWholeRow: z.boolean(),
+  /** Of a view, the columns of tables that it reads: table and name. */
+  reads: z.array(z.tuple([Oid, z.string()])),
+});
+export type Relation = z.output<typeof Relation>;
+
+const Cast = z.object({ source: z.string(), target: z.string(), procedure: Oid });
+export type Cast = z.output<typeof Cast>;
+
+/** Domains with the functions of their checks. */
+const Domain = z.object({ oid: Oid, name: z.string(), reaches: z.array(Oid), operators: z.array(Oid) });
+export type Domain = z.output<typeof Domain>;
+
+/** A question, as names from a text or as oids from a tree that the server keeps. */
+export interface Wanted {
+  readonly procedureNames: readonly string[];
+  readonly procedures: readonly string[];
+  readonly operatorNames: readonly string[];
+  readonly operators: readonly string[];
+  readonly relationNames: readonly Name[];
+  readonly relations: readonly string[];
+  readonly typeNames: readonly string[];
+  readonly types: readonly string[];
+}
+
+export interface Found {
+  readonly procedures: readonly Procedure[];
+  readonly operators: readonly Operator[];
+  readonly relations: readonly Relation[];
+  readonly domains: readonly Domain[];
+  readonly casts: readonly Cast[];
+}
+
+const origin = (alias: string, catalogue: string) => `CASE
+  WHEN ${alias}.oid < 16384 THEN 'built-in'
+  WHEN EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = '${catalogue}'::pg_catalog.regclass
+    AND x.objid = ${alias}.oid AND x.deptype = 'e') THEN 'extension'
+  ELSE 'user' END`;
+
+const place = "pg_catalog.array_position(pg_catalog.current_schemas(true), n.nspname)";
+
+/** The numbers that stand behind these words in a tree as the server prints it, where text has its blanks escaped. */
+const inTree = (tree: string, words: string) => `ARRAY(SELECT DISTINCT i FROM (
+  SELECT pg_catalog.unnest(pg_catalog.string_to_array(pg_catalog.btrim(m[1]), ' ')) AS i
+  FROM pg_catalog.regexp_matches(${tree}, ':(?:${words}) (?:\\(o )?([0-9 ]+)', 'g') m) f WHERE i NOT IN ('0', ''))`;
+const FUNCTIONS = "funcid|opfuncid|aggfnoid|winfnoid";
+const OPERATORS = "opno|opnos|eqop|sortop";
+
+/** `int4` for a type of PostgreSQL's own, a domain of its own as what it is made of, and `app.mood` for any other. */
+const typeName = (type: string) => `CASE WHEN ${type}.oid >= 16384
+  THEN (SELECT z.nspname FROM pg_catalog.pg_namespace z WHERE z.oid = ${type}.typnamespace) || '.' || ${type}.typname
+  WHEN ${type}.typtype = 'd' THEN (SELECT y.typname::text FROM pg_catalog.pg_type y WHERE y.oid = ${type}.typbasetype)
+  ELSE ${type}.typname::text END`;
+
+const argument = (
+  id: string,
+) => `(SELECT pg_catalog.json_build_object('name', ${typeName("t")}, 'kind', t.typtype, 'from',
+  ARRAY(SELECT ${typeName("s")} FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource
+        WHERE c.casttarget = t.oid AND c.castcontext = 'i')) FROM pg_catalog.pg_type t WHERE t.oid = ${id})`;
+
+const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+  'oid', p.oid::text, 'schema', n.nspname, 'name', p.proname, 'kind', p.prokind, 'volatility', p.provolatile,
+  'isDefiner', p.prosecdef, 'language', l.lanname, 'origin', p.origin, 'place', ${place},
+  'args', COALESCE((SELECT pg_catalog.json_agg(${argument("a.id")} ORDER BY a.at)
+    FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY a(id, at)), '[]'),
+  'argNames', COALESCE(p.proargnames, '{}'), 'defaults', p.pronargdefaults, 'isVariadic', p.provariadic <> 0,
+  'handles', CASE WHEN p.origin = 'built-in' THEN '{}' ELSE ARRAY(SELECT DISTINCT ${typeName("t")} FROM pg_catalog.pg_type t WHERE t.oid = p.prorettype
+    OR t.oid = ANY (p.proallargtypes) OR t.oid = ANY (p.proargtypes) OR t.oid IN (SELECT a.atttypid FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_type r ON r.typrelid = a.attrelid AND r.oid = p.prorettype WHERE a.attnum > 0 AND NOT a.attisdropped)) END,
+  'source', CASE WHEN p.origin = 'user' AND l.lanname = 'sql' THEN p.prosrc END,
+  'definition', CASE WHEN p.origin = 'user' AND l.lanname = 'plpgsql' AND p.prokind = 'f' THEN pg_catalog.pg_get_functiondef(p.oid) END,
+  'reaches', CASE WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
+      (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
+      WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS)} END,
+  'operators', ${inTree("p.tree", OPERATORS)}, 'relations', ${inTree("p.tree", "relid")},
+  'path', (SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%')))
+FROM (SELECT q.*, ${origin("q", "pg_catalog.pg_proc")} AS origin,
+        CASE WHEN q.oid >= 16384 THEN COALESCE(pg_catalog.to_jsonb(q) ->> 'prosqlbody', '') ELSE '' END AS tree
+      FROM pg_catalog.pg_proc q WHERE q.proname = ANY ($1::name[]) OR q.oid = ANY ($2::oid[])) p
+JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang`;
+
+const OPERATORS_SQL = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+  'oid', o.oid::text, 'schema', n.nspname, 'name', o.oprname, 'place', ${place},
+  'isShadowed', EXISTS (SELECT FROM pg_catalog.pg_operator b WHERE b.oprname = o.oprname AND b.oprleft = o.oprleft
+    AND b.oprright = o.oprright AND b.oid < 16384), 'procedure', o.oprcode::oid::text,
+  'args', CASE WHEN o.oprleft = 0 THEN pg_catalog.json_build_array(${argument("o.oprright")})
+    ELSE pg_catalog.json_build_array(${argument("o.oprleft")}, ${argument("o.oprright")}) END))
+FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+WHERE o.oid >= 16384 AND o.oprcode <> 0 AND (o.oprname = ANY ($1::name[]) OR o.oid = ANY ($2::oid[]))`;
+
+const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+  'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'origin', c.origin, 'place', ${place},
+  'reaches', CASE WHEN c.relkind = 'v' THEN ${inTree("c.tree", FUNCTIONS)} ELSE '{}' END,
+  'operators', CASE WHEN c.relkind = 'v' THEN ${inTree("c.tree", OPERATORS)} ELSE '{}' END,
+  'relations', ${inTree("c.tree", "relid")}, 'types', ${inTree("c.tree", "resulttype")},
+  'policies', ${inTree("c.policies", FUNCTIONS)}, 'policyOperators', ${inTree("c.policies", OPERATORS)},
+  'columns', COALESCE((SELECT pg_catalog.json_agg(
+      pg_catalog.json_build_array(a.attname, ${typeName("t")}, a.attnum)) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
+  'ancestors', COALESCE((WITH RECURSIVE up(id) AS (SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid
+      UNION SELECT i.inhparent FROM up JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.id)
+    SELECT pg_catalog.json_agg(pg_catalog.json_build_array(m.nspname, k.relname)) FROM up JOIN pg_catalog.pg_class k ON k.oid = up.id
+      JOIN pg_catalog.pg_namespace m ON m.oid = k.relnamespace), '[]'),
+  'hasWholeRow', c.tree LIKE '%:varattno 0 %',
+  'reads', COALESCE((SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(d.refobjid::text, a.attname))
+      FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid
+        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+      WHERE w.ev_class = c.oid AND w.ev_type = '1' AND c.relkind IN ('v', 'm') AND d.refobjid <> c.oid), '[]')))
+FROM (SELECT r.*, ${origin("r", "pg_catalog.pg_class")} AS origin,
+        CASE WHEN r.relkind IN ('v', 'm') AND r.oid >= 16384 THEN (SELECT w.ev_action::text FROM pg_catalog.pg_rewrite w
+          WHERE w.ev_class = r.oid AND w.ev_type = '1') ELSE '' END AS tree,
+        CASE WHEN r.relrowsecurity THEN (SELECT pg_catalog.string_agg(y.polqual::text, ' ') FROM pg_catalog.pg_policy y
+          WHERE y.polrelid = r.oid AND y.polcmd IN ('r', '*')) ELSE '' END AS policies
+      FROM pg_catalog.pg_class r WHERE r.oid = ANY ($3::oid[]) OR r.oid IN (
+        SELECT k.oid FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS w(schema, name)
+        JOIN pg_catalog.pg_class k ON k.relname = w.name JOIN pg_catalog.pg_namespace s ON s.oid = k.relnamespace
+        WHERE CASE WHEN w.schema IS NULL THEN s.nspname = ANY (pg_catalog.current_schemas(true)) ELSE s.nspname = w.schema END)) c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
+
+/**
+ * The checks of domains, also of those inside of rows, arrays and other domains; and the casts that somebody made by hand. There
+ * are few or none of either.
+ */
+const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
+    SELECT t.oid, t.typname, t.oid FROM pg_catalog.pg_type t WHERE t.typname = ANY ($1::name[]) OR t.oid = ANY ($2::oid[])
+    UNION SELECT i.root, i.name, x.id FROM inside i JOIN pg_catalog.pg_type t ON t.oid = i.id, LATERAL (
+      SELECT t.typbasetype UNION ALL SELECT t.typelem UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
+      WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) x(id) WHERE x.id <> 0)
+SELECT pg_catalog.json_build_object(
+  'domains', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', d.root::text, 'name', d.name,
+      'reaches', ${inTree("d.tree", FUNCTIONS)}, 'operators', ${inTree("d.tree", OPERATORS)}))
+    FROM (SELECT i.root, i.name, pg_catalog.string_agg(c.conbin::text, ' ') AS tree FROM inside i
+      JOIN pg_catalog.pg_constraint c ON c.contypid = i.id WHERE c.oid >= 16384 AND c.conbin IS NOT NULL GROUP BY i.root, i.name) d),
+  'casts', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('source', ${typeName("s")}, 'target', ${typeName("t")}, 'procedure', c.castfunc::text))
+    FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource JOIN pg_catalog.pg_type t ON t.oid = c.casttarget
+    WHERE c.oid >= 16384 AND c.castfunc <> 0))`;
+
+const Types = z.object({ domains: z.array(Domain).nullable(), casts: z.array(Cast).nullable() });
+
+/** Catalogues whose rows decide a judgement, each with those that somebody made. */
+const DECIDING = [
+  "pg_proc",
+  "pg_operator",
+  "pg_cast",
+  "pg_rewrite",
+  "pg_policy",
+  "pg_class",
+  "pg_namespace",
+  "pg_extension",
+];
+
+/**
+ * Changes with every change of what the guard goes by: the transactions that last wrote each row. What PostgreSQL's first start
+ * made is left out, since nobody but a superuser changes it.
+ */
+const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[
+  ...DECIDING.map(
+    (table) =>
+      `(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.${table} WHERE oid >= 16384)`,
+  ),
+  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_type WHERE oid >= 16384 AND typtype <> 'c')",
+  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_constraint WHERE contypid <> 0)",
+].join(", ")}) AS stamp`;
+
+export async function catalogueStamp(session: Session): Promise<string> {
+  const [row] = await session.rows(STAMP);
+  return row?.stamp ?? "";
+}
+
+/** Asks the server's catalogues, in one round trip. */
+export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
+  const ask = async <T>(schema: z.ZodType<T>, sql: string, params: readonly string[]): Promise<T> => {
+    const { rows } = await session.answer(sql, params);
+    return schema.parse(JSON.parse(rows[0]?.[0] ?? "null"));
+  };
+  const any = (...lists: readonly (readonly unknown[])[]) => lists.some((each) => each.length > 0);
+  const { procedureNames, procedures, operatorNames, operators, relationNames, relations } = wanted;
+  const [foundProcedures, foundOperators, foundRelations, types] = await Promise.all([
+    any(procedureNames, procedures)
+      ? ask(z.array(Procedure).nullable(), PROCEDURES, [array(procedureNames), array(procedures)])
+      : [],
+    any(operatorNames, operators)
+      ? ask(z.array(Operator).nullable(), OPERATORS_SQL, [array(operatorNames), array(operators)])
+      : [],
+    any(relationNames, relations)
+      ? ask(z.array(Relation).nullable(), RELATIONS, [
+          array(relationNames.map(({ schema }) => schema)),
+          array(relationNames.map(({ name }) => name)),
+          array(relations),
+        ])
+      : [],
+    ask(Types, TYPES, [array(wanted.typeNames), array(wanted.types)]),
+  ]);
+  return {
+    procedures: foundProcedures ?? [],
+    operators: foundOperators ?? [],
+    relations: foundRelations ?? [],
+    domains: types.domains ?? [],
+    casts: types.casts ?? [],
+  };
+}
+
+/** An array as PostgreSQL reads it. */
+export const array = (values: readonly (string | undefined)[]) =>
+  `{${values.map((value) => (value === undefined ? "NULL" : `"${value.replace(/[\\"]/g, "\\$&")}"`)).join(",")}}`;

@@ -1,0 +1,86 @@
+import { ToolError } from "@org/server-kit";
+import type { Param, Session } from "../connection/types.ts";
+import { catalogueStamp } from "./catalogue.ts";
+import { checkConstants } from "./fold.ts";
+import { judge } from "./judge.ts";
+import { createKnowledge, type Knowledge } from "./knowledge.ts";
+import { checkMasks, type Masked } from "./masks.ts";
+import { loadGrammar } from "./parse.ts";
+import type { Policy } from "./policy.ts";
+import { type References, referencesOf } from "./references.ts";
+import { readStatement, type Statement } from "./statement.ts";
+
+/** A statement that its own text does not rule out. */
+export interface Prepared {
+  readonly sql: string;
+  readonly statement: Statement;
+  /** The query in it; none in SHOW. */
+  readonly query: { readonly tree: Statement["tree"]; readonly references: References } | undefined;
+}
+
+/**
+ * What the text alone decides, without a database: one statement, of a kind that reads, whose constants stay small.
+ *
+ * The guard has four layers. Here the grammar; in `judge` the server's catalogue; in `connection/` a transaction that is
+ * read-only, limited and always rolled back, which nothing the first two overlook can leave; and the role itself.
+ * @throws ToolError that says which part, why, and what to do instead
+ */
+export async function prepare(sql: string, params: readonly Param[] | undefined): Promise<Prepared> {
+  const prepared = recent.get(sql) ?? (await read(sql));
+  if (prepared.query) checkConstants(prepared.query.tree, params);
+  if (recent.size >= MOST_RECENT) recent.clear();
+  if (sql.length < LONG) recent.set(sql, prepared);
+  return prepared;
+}
+
+/** Statements that came lately: models repeat themselves, and pages of an answer are the same statement. */
+const recent = new Map<string, Prepared>();
+const MOST_RECENT = 200;
+/** Characters of a statement that is not worth its memory. */
+const LONG = 20_000;
+
+async function read(sql: string): Promise<Prepared> {
+  const grammar = await loadGrammar();
+  if (sql.includes("\0")) throw new ToolError("invalid_input", "the statement holds a zero byte. Remove it.");
+  const statement = readStatement(grammar.parse(sql));
+  const tree =
+    statement.kind === "explain" ? statement.explained : statement.kind === "select" ? statement.tree : undefined;
+  return { sql, statement, query: tree && { tree, references: referencesOf(tree) } };
+}
+
+const kept = new WeakMap<object, { readonly snapshot: string; readonly known: Knowledge }>();
+
+/**
+ * Judges a prepared statement by the catalogue of the server that it is for, inside of the transaction that will run it.
+ * @returns the columns to mask
+ * @throws ToolError
+ */
+export async function admit(session: Session, { query }: Prepared, policy: Policy): Promise<Masked> {
+  if (session.facts.isSuperuser && !policy.allowsSuperuser) throw superuser(session.facts.role);
+  if (!query) return new Set();
+  const known = await knowledgeOf(session);
+  const before = known.admitted.get(query.references);
+  if (before) return before;
+  await known.learn(session, query.references);
+  judge(query.references, known, policy);
+  const masked = checkMasks(query.tree, query.references, known, policy);
+  known.admitted.set(query.references, masked);
+  return masked;
+}
+
+/** What is known of a catalogue holds while nothing was committed; and after that, while it was not the catalogue. */
+async function knowledgeOf(session: Session): Promise<Knowledge> {
+  const before = kept.get(session.database);
+  if (before?.snapshot === session.snapshot) return before.known;
+  const stamp = await catalogueStamp(session);
+  const known = before?.known.stamp === stamp ? before.known : createKnowledge(stamp, await loadGrammar());
+  kept.set(session.database, { snapshot: session.snapshot, known });
+  return known;
+}
+
+const superuser = (role: string) =>
+  new ToolError(
+    "access_denied",
+    `refused: the role ${role} is a superuser, whom PostgreSQL itself refuses nothing. Connect as a role that may only read: ` +
+      "server-postgres --print-role-sql prints the SQL that makes one. For a database that can be lost, --allow-superuser.",
+  );

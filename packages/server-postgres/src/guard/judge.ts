@@ -1,0 +1,289 @@
+import type { Cast, Operator, Procedure, Relation } from "./catalogue.ts";
+import { type Knowledge, lastPart } from "./knowledge.ts";
+import { type ColumnTypes, candidatesOf, columnTypes, couldBe, couldChoose } from "./overloads.ts";
+import type { Policy } from "./policy.ts";
+import type { Call, References } from "./references.ts";
+import { isDangerous, isSecret, SAFE_BUILT_IN, SAFE_OF_EXTENSIONS, showsValues } from "./reviewed.ts";
+import { refused } from "./statement.ts";
+
+const WAY_OUT = "Query without it; whoever runs this server can vouch for a function with --functions.";
+
+/**
+ * Judges what a query would run and read, by the server's own catalogue. A function counts with everything below it: its
+ * text, the functions of operators, casts and aggregates, of views and of row-level policies.
+ * @throws ToolError that names the part
+ */
+export function judge(references: References, known: Knowledge, policy: Policy): void {
+  const functions = createFunctions(known, policy);
+  const relations = references.relations.map((name) => known.relation(name));
+  const columns = columnTypes(references, relations);
+  for (const name of references.relations) {
+    const relation = known.relation(name);
+    if (!relation && name.schema !== undefined && isSecret(name.schema, name.name))
+      throw secret(name.schema, name.name);
+    if (!relation) continue;
+    checkRelation(relation, known, policy);
+    const problem = functions.inRelation(relation);
+    if (problem !== undefined) throw refused(`${shown(relation)} ${problem}`, WAY_OUT);
+  }
+  for (const call of references.calls) {
+    const problem = functions.inCall(call, columns);
+    if (problem !== undefined) throw refused(problem, insteadOf(call));
+  }
+  for (const call of references.operators) {
+    const problem = functions.inOperator(call, columns);
+    if (problem !== undefined) throw refused(problem, WAY_OUT);
+  }
+  for (const { name } of references.types) {
+    const problem = functions.inDomain(name);
+    if (problem !== undefined) throw refused(problem, WAY_OUT);
+  }
+  const cast = functions.inCasts(references, relations);
+  if (cast !== undefined) throw refused(cast, WAY_OUT);
+}
+
+const shown = ({ schema, name }: { schema: string; name: string }) =>
+  schema === "pg_catalog" ? name : `${schema}.${name}`;
+
+function insteadOf({ name }: Call): string {
+  if (/^pg_sleep/.test(name)) return "Leave the wait out.";
+  if (name === "nextval" || name === "setval") return "Read a sequence with SELECT last_value FROM it.";
+  if (name === "set_config") return "Each call has fixed settings, which end with it.";
+  if (/_to_xml/.test(name) || name.startsWith("crosstab")) return "Write the query itself.";
+  return WAY_OUT;
+}
+
+interface Functions {
+  inCall(call: Call, columns: ColumnTypes): string | undefined;
+  inOperator(call: Call, columns: ColumnTypes): string | undefined;
+  inRelation(relation: Relation): string | undefined;
+  inDomain(name: string): string | undefined;
+  inCasts(references: References, relations: readonly (Relation | undefined)[]): string | undefined;
+}
+
+/** Says of each part why it is refused; undefined where it is not. */
+function createFunctions(known: Knowledge, policy: Policy): Functions {
+  const judged = new Map<string, string | undefined>();
+  const anyType: ColumnTypes = () => undefined;
+
+  /** @param isPolicy whether a row-level policy calls it: then its owner's marks do not count, but what it does does */
+  function problemOf(procedure: Procedure, isPolicy: boolean): string | undefined {
+    const id = `${procedure.oid} ${isPolicy}`;
+    if (judged.has(id)) return judged.get(id);
+    // A function that calls itself is as good as the rest of it.
+    judged.set(id, undefined);
+    const problem = problemWith(procedure, isPolicy);
+    judged.set(id, problem);
+    return problem;
+  }
+
+  function problemWith(procedure: Procedure, isPolicy: boolean): string | undefined {
+    const { schema, name, origin, volatility, isDefiner, args } = procedure;
+    if (policy.functions.has(name) || policy.functions.has(`${schema}.${name}`)) return undefined;
+    const types = args.map((arg) => arg.name);
+    if (origin !== "user") {
+      if (isDangerous(name, types)) {
+        return "runs what the query does not show: SQL that it is given as text, tables or types that it is given by name";
+      }
+      const reviewed = origin === "built-in" ? SAFE_BUILT_IN : SAFE_OF_EXTENSIONS;
+      if (reviewed.has(name)) return undefined;
+      if (volatility === "v")
+        return "is volatile: it may change something outside of the query, and is not on the list of those reviewed";
+      return isDefiner ? "is SECURITY DEFINER: it runs with the rights of its owner" : undefined;
+    }
+    if (!isPolicy && isDefiner) return "is SECURITY DEFINER: it runs with the rights of its owner";
+    if (!isPolicy && volatility === "v") return "is volatile: it may change something outside of the query";
+    const body = known.body(procedure);
+    if (body?.refusal !== undefined) return `cannot be vouched for: ${body.refusal}`;
+    const inside = [
+      ...procedure.reaches.map((oid) => byOid(oid, isPolicy)),
+      ...procedure.operators.map((oid) => operatorByOid(oid, isPolicy)),
+      ...procedure.relations.map(readByFunction),
+      ...types.map((type) => inDomain(lastPart(type))),
+      ...(body?.references ?? []).flatMap((references) => [...inBody(references, isPolicy)]),
+    ];
+    const problem = inside.find((each) => each !== undefined);
+    return problem === undefined ? undefined : `hides a call: ${problem}`;
+  }
+
+  function* inBody(
+    { calls, operators, types, relations }: References,
+    isPolicy: boolean,
+  ): Generator<string | undefined> {
+    for (const call of calls) yield inCallOf(call, anyType, isPolicy);
+    for (const call of operators) yield inOperatorOf(call, anyType, isPolicy);
+    for (const { name } of types) yield inDomain(name);
+    for (const name of relations) {
+      const relation = known.relation(name);
+      if (relation) yield readByFunction(relation.oid);
+      else if (policy.isNarrowed || policy.hasMasks) yield `it reads ${name.name}, which cannot be looked up`;
+    }
+  }
+
+  const named = (procedure: Procedure, problem: string | undefined) =>
+    problem === undefined ? undefined : `${shown(procedure)}() ${problem}`;
+  const byOid = (oid: string, isPolicy: boolean) => {
+    const procedure = known.procedure(oid);
+    return procedure && named(procedure, problemOf(procedure, isPolicy));
+  };
+  const operatorByOid = (oid: string, isPolicy: boolean) => {
+    const operator = known.operator(oid);
+    return operator && byOid(operator.procedure, isPolicy);
+  };
+
+  /** Allow-lists bind what a function reads, too. */
+  function readByFunction(oid: string): string | undefined {
+    const relation = known.relationByOid(oid);
+    if (relation && !policy.allows(relation.schema, relation.name)) {
+      return `it reads ${shown(relation)}, which --schemas and --tables do not allow`;
+    }
+    return relationByOid(oid);
+  }
+
+  /** Tables that only a view or a function reads: their policies and columns count as if they were named. */
+  function relationByOid(oid: string): string | undefined {
+    const relation = known.relationByOid(oid);
+    if (!relation) return undefined;
+    if (isSecret(relation.schema, relation.name)) return `${shown(relation)} holds secrets`;
+    return inRelation(relation);
+  }
+
+  function inRelation(relation: Relation): string | undefined {
+    const id = `relation ${relation.oid}`;
+    if (judged.has(id)) return judged.get(id);
+    judged.set(id, undefined);
+    // The system's own views, and those of extensions, call what only the superuser gave them.
+    const parts =
+      relation.origin === "user"
+        ? [
+            ...relation.reaches.map((oid) => byOid(oid, false)),
+            ...relation.operators.map((oid) => operatorByOid(oid, false)),
+            ...relation.policies.map((oid) => byOid(oid, true)),
+            ...relation.policyOperators.map((oid) => operatorByOid(oid, true)),
+            ...relation.types.map((oid) => inDomain(known.domainByOid(oid)?.name ?? "")),
+            ...relation.relations.map(relationByOid),
+          ]
+        : [];
+    const problem = parts.find((each) => each !== undefined);
+    const words = problem === undefined ? undefined : `hides a call: ${problem}`;
+    judged.set(id, words);
+    return words;
+  }
+
+  function inCallOf(call: Call, columns: ColumnTypes, isPolicy: boolean): string | undefined {
+    const candidates = candidatesOf(call, known.procedures(call.name));
+    for (const candidate of candidates) {
+      const problem = problemOf(candidate, isPolicy);
+      if (problem === undefined || !couldChoose(candidate, call, candidates, columns)) continue;
+      return named(candidate, problem);
+    }
+    return undefined;
+  }
+
+  function inOperatorOf(call: Call, columns: ColumnTypes, isPolicy: boolean): string | undefined {
+    const all = known.operators(call.name);
+    for (const operator of all) {
+      const problem = couldBe(operator, call, all, columns) ? byOid(operator.procedure, isPolicy) : undefined;
+      if (problem !== undefined) return `the operator ${operatorName(operator)} is ${problem}`;
+    }
+    return undefined;
+  }
+
+  function inDomain(name: string): string | undefined {
+    const domain = known.domain(name);
+    if (!domain) return undefined;
+    const parts = [
+      ...domain.reaches.map((oid) => byOid(oid, false)),
+      ...domain.operators.map((oid) => operatorByOid(oid, false)),
+    ];
+    const problem = parts.find((each) => each !== undefined);
+    return problem === undefined ? undefined : `the type ${name} has a check that hides a call: ${problem}`;
+  }
+
+  return {
+    inCall: (call, columns) => inCallOf(call, columns, false),
+    inOperator: (call, columns) => inOperatorOf(call, columns, false),
+    inRelation,
+    inDomain,
+    inCasts(references, relations) {
+      for (const cast of known.casts) {
+        const problem = byOid(cast.procedure, false);
+        if (problem !== undefined && isNear(cast, references, relations, known)) {
+          return `a cast from ${cast.source} to ${cast.target} that this query may use is ${problem}`;
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+const operatorName = ({ schema, name }: Operator) => (schema === "public" ? name : `${schema}.${name}`);
+
+/**
+ * Whether a query may use a cast. PostgreSQL applies some without a word, so it is enough that the type that somebody made
+ * comes near the query: by name, as a column's type, or through a function that handles it.
+ */
+function isNear(
+  { source, target }: Cast,
+  references: References,
+  relations: readonly (Relation | undefined)[],
+  known: Knowledge,
+): boolean {
+  const made = [source, target].filter((type) => type.includes("."));
+  if (made.length === 0) return true;
+  return made.some(
+    (type) =>
+      references.types.some(({ name }) => name === lastPart(type)) ||
+      relations.some(
+        (relation) =>
+          relation &&
+          (relation.columns.some(([, each]) => each === type) || type === `${relation.schema}.${relation.name}`),
+      ) ||
+      references.calls.some(({ name }) => known.procedures(name).some(({ handles }) => handles.includes(type))),
+  );
+}
+
+const secret = (schema: string, name: string) =>
+  refused(
+    `${schema}.${name} holds secrets, or values of columns as such`,
+    "list_tables lists what can be read; pg_roles lists roles.",
+  );
+
+/** Allow-lists and secrets, for a relation that the query names and for those that a view reads. */
+function checkRelation(relation: Relation, known: Knowledge, policy: Policy): void {
+  const { schema, name } = relation;
+  if (isSecret(schema, name)) throw secret(schema, name);
+  if ((policy.isNarrowed || policy.hasMasks) && showsValues(schema, name)) {
+    throw refused(
+      `${schema}.${name} shows values of columns that the options hide`,
+      "describe_table shows statistics.",
+    );
+  }
+  if (!policy.allows(schema, name)) {
+    throw refused(
+      `${schema}.${name} is not among the tables that --schemas and --tables allow`,
+      "list_tables lists those.",
+    );
+  }
+  const outside = policy.names(schema, name) ? undefined : beyond(relation, known, policy, new Set());
+  if (outside) {
+    throw refused(
+      `${schema}.${name} reads ${outside.schema}.${outside.name}, which --schemas and --tables do not allow`,
+      "Whoever runs this server can allow the view itself with --tables.",
+    );
+  }
+}
+
+/** A table outside of the allow-lists that a view reads, at any depth. */
+function beyond(relation: Relation, known: Knowledge, policy: Policy, seen: Set<string>): Relation | undefined {
+  if (!policy.isNarrowed || relation.origin !== "user" || seen.has(relation.oid)) return undefined;
+  seen.add(relation.oid);
+  for (const oid of relation.relations) {
+    const inner = known.relationByOid(oid);
+    if (!inner || inner.oid === relation.oid) continue;
+    if (!policy.allows(inner.schema, inner.name)) return inner;
+    const outside = policy.names(inner.schema, inner.name) ? undefined : beyond(inner, known, policy, seen);
+    if (outside) return outside;
+  }
+  return undefined;
+}

@@ -1,0 +1,221 @@
+import type { Session } from "../connection/types.ts";
+import { bodyOf } from "./bodies.ts";
+import {
+  type Cast,
+  type Domain,
+  lookUp,
+  type Operator,
+  type Procedure,
+  type Relation,
+  type Wanted,
+} from "./catalogue.ts";
+import type { Grammar } from "./parse.ts";
+import type { Call, Name, References } from "./references.ts";
+
+/** What a function's own text says; undefined where it cannot be read. */
+export interface Body {
+  readonly references: readonly References[];
+  /** Why it is refused as it stands, whatever it calls. */
+  readonly refusal: string | undefined;
+}
+
+/** The part of the server's catalogue that statements have asked for. */
+export interface Knowledge {
+  /** The state of the catalogue that it holds for. */
+  readonly stamp: string;
+  /** What was admitted, for a query that comes again. */
+  readonly admitted: WeakMap<References, ReadonlySet<string>>;
+  procedures(name: string): readonly Procedure[];
+  procedure(oid: string): Procedure | undefined;
+  operators(name: string): readonly Operator[];
+  operator(oid: string): Operator | undefined;
+  /** The table or view that a name means, by the search path. */
+  relation(name: Name): Relation | undefined;
+  relationByOid(oid: string): Relation | undefined;
+  domain(name: string): Domain | undefined;
+  domainByOid(oid: string): Domain | undefined;
+  readonly casts: readonly Cast[];
+  body(procedure: Procedure): Body | undefined;
+  /** Looks up everything that a query names, and everything that that refers to, all the way down. */
+  learn(session: Session, references: References): Promise<void>;
+}
+
+const key = ({ schema, name }: Name) => JSON.stringify([schema ?? null, name]);
+
+/** @param stamp the state of the catalogue that it holds for */
+export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
+  const procedures = new Map<string, Procedure>();
+  const procedureNames = new Map<string, Procedure[]>();
+  const operators = new Map<string, Operator>();
+  const operatorNames = new Map<string, Operator[]>();
+  const relations = new Map<string, Relation>();
+  const relationNames = new Map<string, Relation | undefined>();
+  const domains = new Map<string, Domain>();
+  const bodies = new Map<string, Body | undefined>();
+  const asked = new Set<string>();
+  let casts: readonly Cast[] = [];
+  /** One at a time: what another call has asked for, and not yet heard, would be taken for known. */
+  let turn: Promise<unknown> = Promise.resolve();
+  let isWhole = true;
+
+  /** What a question that failed has left is not to be relied on. */
+  function forget() {
+    for (const each of [
+      procedures,
+      procedureNames,
+      operators,
+      operatorNames,
+      relations,
+      relationNames,
+      domains,
+      bodies,
+    ])
+      each.clear();
+    asked.clear();
+  }
+
+  /** What of a list was not asked for before. */
+  const unasked = <T>(kind: string, values: Iterable<T>, name: (value: T) => string): T[] => {
+    const found: T[] = [];
+    for (const value of values) {
+      const id = `${kind} ${name(value)}`;
+      if (asked.has(id)) continue;
+      asked.add(id);
+      found.push(value);
+    }
+    return found;
+  };
+  const same = (value: string) => value;
+
+  async function ask(session: Session, wanted: Wanted): Promise<readonly Wanted[]> {
+    const question: Wanted = {
+      procedureNames: unasked("procedures", wanted.procedureNames, same),
+      procedures: unasked("procedure", wanted.procedures, same),
+      operatorNames: unasked("operators", wanted.operatorNames, same),
+      operators: unasked("operator", wanted.operators, same),
+      relationNames: unasked("relations", wanted.relationNames, key),
+      relations: unasked("relation", wanted.relations, same),
+      typeNames: unasked("types", wanted.typeNames, same),
+      types: unasked("type", wanted.types, same),
+    };
+    if (Object.values(question).every((part) => part.length === 0)) return [];
+    const found = await lookUp(session, question);
+    casts = found.casts;
+    const next: Wanted[] = [{ ...NOTHING, procedures: casts.map(({ procedure }) => procedure) }];
+    for (const each of found.procedures) {
+      if (procedures.has(each.oid)) continue;
+      procedures.set(each.oid, each);
+      procedureNames.set(each.name, [...(procedureNames.get(each.name) ?? []), each]);
+      if (each.origin !== "user") continue;
+      const body = bodyOf(each, grammar);
+      bodies.set(each.oid, body);
+      const { reaches, operators: used, relations: read, args } = each;
+      next.push({
+        ...NOTHING,
+        procedures: reaches,
+        operators: used,
+        relations: read,
+        typeNames: args.map(({ name }) => lastPart(name)),
+      });
+      for (const references of body?.references ?? []) next.push(wantedOf(references));
+    }
+    for (const each of found.operators) {
+      if (operators.has(each.oid)) continue;
+      operators.set(each.oid, each);
+      operatorNames.set(each.name, [...(operatorNames.get(each.name) ?? []), each]);
+      next.push({ ...NOTHING, procedures: [each.procedure] });
+    }
+    for (const each of found.relations) {
+      relations.set(each.oid, each);
+      if (each.origin !== "user") continue;
+      const { reaches, operators: used, relations: read, types, policies, policyOperators } = each;
+      next.push({
+        ...NOTHING,
+        procedures: [...reaches, ...policies],
+        operators: [...used, ...policyOperators],
+        relations: read,
+        types,
+      });
+    }
+    for (const name of question.relationNames) relationNames.set(key(name), first(found.relations, name));
+    for (const each of found.domains) {
+      domains.set(each.oid, each);
+      next.push({ ...NOTHING, procedures: each.reaches, operators: each.operators });
+    }
+    return next;
+  }
+
+  return {
+    stamp,
+    admitted: new WeakMap(),
+    procedures: (name) => procedureNames.get(name) ?? [],
+    procedure: (oid) => procedures.get(oid),
+    operators: (name) => operatorNames.get(name) ?? [],
+    operator: (oid) => operators.get(oid),
+    relation: (name) => relationNames.get(key(name)),
+    relationByOid: (oid) => relations.get(oid),
+    domain: (name) => [...domains.values()].find((each) => each.name === name),
+    domainByOid: (oid) => domains.get(oid),
+    get casts() {
+      return casts;
+    },
+    body: ({ oid }) => bodies.get(oid),
+    learn(session, references) {
+      const learned = turn.then(async () => {
+        if (!isWhole) forget();
+        isWhole = false;
+        let wanted = [wantedOf(references)];
+        while (wanted.length > 0) wanted = [...(await ask(session, merged(wanted)))];
+        isWhole = true;
+      });
+      turn = learned.catch(() => {});
+      return learned;
+    },
+  };
+}
+
+function first(found: readonly Relation[], { schema, name }: Name): Relation | undefined {
+  const named = found.filter(
+    (each) => each.name === name && (schema === undefined ? each.place !== null : each.schema === schema),
+  );
+  return named.toSorted((a, b) => (a.place ?? 0) - (b.place ?? 0))[0];
+}
+
+/** A type's name without its schema. */
+export const lastPart = (name: string) => name.slice(name.indexOf(".") + 1);
+
+const NOTHING: Wanted = {
+  procedureNames: [],
+  procedures: [],
+  operatorNames: [],
+  operators: [],
+  relationNames: [],
+  relations: [],
+  typeNames: [],
+  types: [],
+};
+
+function wantedOf({ calls, operators, relations, types }: References): Wanted {
+  const named = (each: readonly (Call | Name)[]) => each.map(({ name }) => name);
+  return {
+    ...NOTHING,
+    procedureNames: named(calls),
+    operatorNames: named(operators),
+    relationNames: relations,
+    typeNames: named(types),
+  };
+}
+
+function merged(wanted: readonly Wanted[]): Wanted {
+  const all = <K extends keyof Wanted>(part: K) => wanted.map((each) => each[part]);
+  return {
+    procedureNames: all("procedureNames").flat(),
+    procedures: all("procedures").flat(),
+    operatorNames: all("operatorNames").flat(),
+    operators: all("operators").flat(),
+    relationNames: all("relationNames").flat(),
+    relations: all("relations").flat(),
+    typeNames: all("typeNames").flat(),
+    types: all("types").flat(),
+  };
+}

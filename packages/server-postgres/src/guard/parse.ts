@@ -1,0 +1,55 @@
+import { once, ToolError } from "@org/server-kit";
+import { isTree, list, type Tree } from "./tree.ts";
+
+const loadParser = once(async () => {
+  const parser = await import("libpg-query");
+  await parser.loadModule();
+  return parser;
+});
+
+/** The grammar of PostgreSQL 18 itself, as WebAssembly. */
+export interface Grammar {
+  /** The statements of a text. @throws ToolError `invalid_input`, with the place */
+  parse(sql: string): readonly Tree[];
+  /** The tree of a PL/pgSQL function, from its CREATE FUNCTION; undefined where it cannot be read. */
+  parsePlpgsql(definition: string): Tree | undefined;
+}
+
+export const loadGrammar = once(async (): Promise<Grammar> => {
+  const parser = await loadParser();
+  return {
+    parse(sql) {
+      if (sql.trim() === "") throw empty();
+      try {
+        const parsed: unknown = parser.parseSync(sql);
+        return isTree(parsed) ? list(parsed, "stmts") : [];
+      } catch (error) {
+        throw refusal(error, parser.hasSqlDetails(error) ? error.sqlDetails?.cursorPosition : undefined);
+      }
+    },
+    parsePlpgsql(definition) {
+      try {
+        const parsed: unknown = parser.parsePlPgSQLSync(definition);
+        return isTree(parsed) ? parsed : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+});
+
+export const empty = () =>
+  new ToolError("invalid_input", "the statement is empty. Pass one read statement, such as SELECT 1.");
+
+function refusal(error: unknown, position: number | undefined): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error instanceof RangeError || /memory exhausted|stack/i.test(error.message)) {
+    return new ToolError(
+      "invalid_input",
+      "the statement is nested too deeply to be read. Write it flatter: IN (…) or = ANY ($1) for long lists.",
+    );
+  }
+  if (error.message === "Query cannot be empty") return empty();
+  const at = position === undefined || position < 0 ? "" : `, at character ${position + 1}`;
+  return new ToolError("invalid_input", `${error.message.slice(0, 300)} [42601]${at}. Correct the statement.`);
+}

@@ -1,0 +1,282 @@
+import { refused } from "./statement.ts";
+import { child, list, nameParts, type Tree, text, walk } from "./tree.ts";
+
+/** What is known of an argument's type without asking the server. */
+export type Hint =
+  | { readonly kind: "any" }
+  /** A quoted literal, NULL: of no type until a function gives it one. */
+  | { readonly kind: "literal" }
+  | { readonly kind: "type"; readonly names: readonly string[] }
+  | { readonly kind: "column"; readonly name: string }
+  /** A column of NATURAL JOIN: one that two tables share. */
+  | { readonly kind: "shared" }
+  /** A whole row: `t.f` is `f(t)` where t has no column f. */
+  | { readonly kind: "row" };
+
+export interface Call {
+  readonly schema: string | undefined;
+  readonly name: string;
+  readonly args: readonly Hint[];
+  readonly named: readonly string[];
+  readonly isVariadic: boolean;
+  /** How it stands in the text, for the words of a refusal. */
+  readonly form: "call" | "attribute" | "operator";
+}
+
+export interface Name {
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+/** Everything in a query that the server would look up. */
+export interface References {
+  readonly calls: readonly Call[];
+  readonly operators: readonly Call[];
+  readonly types: readonly Name[];
+  readonly relations: readonly Name[];
+  /** Names that the query itself gives to columns: those may have any type. */
+  readonly renamed: ReadonlySet<string>;
+}
+
+const ANY: Hint = { kind: "any" };
+
+/** Operators that the grammar leaves unnamed: in IN, CASE, USING, NATURAL, NULLIF, BETWEEN, DISTINCT. */
+const IMPLIED: Readonly<Record<string, readonly string[]>> = {
+  AEXPR_BETWEEN: [">=", "<="],
+  AEXPR_NOT_BETWEEN: ["<", ">"],
+  AEXPR_BETWEEN_SYM: [">=", "<="],
+  AEXPR_NOT_BETWEEN_SYM: ["<", ">"],
+};
+
+export function referencesOf(query: Tree): References {
+  const calls: Call[] = [];
+  const operators: Call[] = [];
+  const types: Name[] = [];
+  const renamed = new Set<string>();
+  for (const [kind, node] of walk(query)) {
+    switch (kind) {
+      case "FuncCall":
+        calls.push(callOf(node));
+        types.push(...typesByValue(node));
+        break;
+      case "ColumnRef": {
+        const fields = nameParts(list(node, "fields"));
+        const last = fields.at(-1);
+        if (fields.length > 1 && last !== undefined) calls.push(attribute(last, { kind: "row" }));
+        break;
+      }
+      case "A_Indirection":
+        for (const name of nameParts(list(node, "indirection"))) {
+          if (name !== undefined) calls.push(attribute(name, ANY));
+        }
+        break;
+      case "A_Expr":
+        operators.push(...operatorsOf(node));
+        break;
+      case "SubLink":
+        operators.push(...subqueryOperators(node));
+        break;
+      case "SortBy":
+        if (list(node, "useOp").length > 0)
+          operators.push(operator(list(node, "useOp"), [hint(child(node, "node")), ANY]));
+        break;
+      case "JoinExpr":
+        if (node.isNatural === true) operators.push(operator([], [{ kind: "shared" }, { kind: "shared" }], "="));
+        for (const name of nameParts(list(node, "usingClause"))) {
+          const column: Hint = { kind: "column", name: name ?? "" };
+          operators.push(operator([], [column, column], "="));
+        }
+        break;
+      case "CaseExpr":
+        for (const when of child(node, "arg") ? list(node, "args") : []) {
+          operators.push(operator([], [hint(child(node, "arg")), hint(child(child(when, "CaseWhen"), "expr"))], "="));
+        }
+        break;
+      case "TypeName":
+        types.push(qualified(nameParts(list(node, "names"))));
+        break;
+      case "ResTarget":
+      case "RangeTableFuncCol":
+      case "JsonTableColumn":
+      case "ColumnDef":
+        for (const key of ["name", "colname"]) {
+          const name = text(node, key);
+          if (name !== undefined) renamed.add(name);
+        }
+        break;
+      case "CommonTableExpr":
+        for (const name of nameParts(list(node, "aliascolnames"))) if (name !== undefined) renamed.add(name);
+        break;
+    }
+    const alias = child(node, "alias");
+    if (alias) {
+      // A function's only column has the name of its alias.
+      for (const name of [text(alias, "aliasname"), ...nameParts(list(alias, "colnames"))]) {
+        if (name !== undefined) renamed.add(name);
+      }
+    }
+  }
+  // `typename(x)` is a cast where no function has that name.
+  for (const { schema, name, form } of calls) if (form === "call") types.push({ schema, name });
+  const relations = relationsOf(query);
+  // They make rows of a table's type, and run the checks of its columns' types.
+  if (calls.some(({ name }) => /populate_record/.test(name))) types.push(...relations);
+  return { calls, operators, types, relations, renamed };
+}
+
+function callOf(node: Tree): Call {
+  const { schema, name } = qualified(nameParts(list(node, "funcname")));
+  const args = list(node, "args");
+  const ordered =
+    node.agg_within_group === true ? list(node, "agg_order").map((sort) => child(child(sort, "SortBy"), "node")) : [];
+  const named = args.flatMap((arg) => text(child(arg, "NamedArgExpr"), "name") ?? []);
+  return {
+    schema,
+    name,
+    args: [...args.map(hint), ...ordered.map(hint)],
+    named,
+    isVariadic: node.func_variadic === true,
+    form: "call",
+  };
+}
+
+/** `pg_input_is_valid('x', 'app.positive')` runs the checks of a type; one that is no literal could be any. */
+function typesByValue(node: Tree): readonly Name[] {
+  const { name } = qualified(nameParts(list(node, "funcname")));
+  if (!/^pg_input_(is_valid|error_info)$/.test(name)) return [];
+  const literal = text(child(child(list(node, "args")[1], "A_Const"), "sval"), "sval");
+  if (literal === undefined)
+    throw refused(`${name}() of a type that is no literal`, "Write the type as a quoted name.");
+  const parts = literal.replace(/[([].*$/s, "").split(".");
+  return [{ schema: undefined, name: (parts.at(-1) ?? "").replaceAll('"', "").trim() }];
+}
+
+const attribute = (name: string, arg: Hint): Call => ({
+  schema: undefined,
+  name,
+  args: [arg],
+  named: [],
+  isVariadic: false,
+  form: "attribute",
+});
+
+function operatorsOf(node: Tree): readonly Call[] {
+  const kind = text(node, "kind") ?? "";
+  const [left, right] = [child(node, "lexpr"), child(node, "rexpr")];
+  const names = list(node, "name");
+  if (!left || !right) return [operator(names, [hint(left ?? right)])];
+  const implied = IMPLIED[kind];
+  const items = list(child(right, "List"), "items");
+  if (implied) return implied.flatMap((name) => items.map((item) => operator([], [hint(left), hint(item)], name)));
+  if (kind === "AEXPR_IN") return items.flatMap((item) => paired(left, item).map((args) => operator(names, args)));
+  if (kind === "AEXPR_OP_ANY" || kind === "AEXPR_OP_ALL")
+    return elements(right).map((each) => operator(names, [hint(left), each]));
+  return paired(left, right).map((args) => operator(names, args));
+}
+
+/** Rows are compared part by part. */
+function paired(left: Tree, right: Tree): readonly (readonly Hint[])[] {
+  const [a, b] = [child(left, "RowExpr"), child(right, "RowExpr")].map((row) => list(row, "args"));
+  if (!a || !b || a.length === 0 || a.length !== b.length) return [[hint(left), hint(right)]];
+  return a.map((part, at) => [hint(part), hint(b[at])]);
+}
+
+/** What an array holds. */
+function elements(array: Tree): readonly Hint[] {
+  const listed = list(child(array, "A_ArrayExpr"), "elements");
+  if (listed.length > 0) return listed.map(hint);
+  const typeName = child(child(array, "TypeCast"), "typeName");
+  return typeName && list(typeName, "arrayBounds").length > 0 ? [typeHint(typeName)] : [ANY];
+}
+
+/** `x = ANY (SELECT …)`: each part of x with a column of the subquery. */
+function subqueryOperators(node: Tree): readonly Call[] {
+  const test = child(node, "testexpr");
+  if (!test) return [];
+  const parts = list(child(test, "RowExpr"), "args");
+  const targets = list(child(child(node, "subselect"), "SelectStmt"), "targetList").map((each) =>
+    child(child(each, "ResTarget"), "val"),
+  );
+  const left = parts.length > 0 ? parts : [test];
+  return left.map((part, at) => operator(list(node, "operName"), [hint(part), hint(targets[at])], "="));
+}
+
+function operator(nodes: readonly Tree[], args: readonly Hint[], fallback = ""): Call {
+  const { schema, name } = nodes.length > 0 ? qualified(nameParts(nodes)) : { schema: undefined, name: fallback };
+  return { schema, name, args, named: [], isVariadic: false, form: "operator" };
+}
+
+function qualified(parts: readonly (string | undefined)[]): Name {
+  return { schema: parts.at(-2), name: parts.at(-1) ?? "" };
+}
+
+/** What a literal, a cast or a column says of its type. */
+function hint(wrapped: Tree | undefined): Hint {
+  const named = child(wrapped, "NamedArgExpr");
+  const node = named ? child(named, "arg") : wrapped;
+  const constant = child(node, "A_Const");
+  if (constant) {
+    if ("ival" in constant) return { kind: "type", names: ["int4"] };
+    if ("boolval" in constant) return { kind: "type", names: ["bool"] };
+    if ("fval" in constant) return { kind: "type", names: ["numeric", "int8"] };
+    return { kind: "literal" };
+  }
+  const typeName = child(child(node, "TypeCast"), "typeName");
+  if (typeName && list(typeName, "arrayBounds").length === 0) return typeHint(typeName);
+  const column = child(node, "ColumnRef");
+  const name = column && nameParts(list(column, "fields")).at(-1);
+  return name === undefined ? ANY : { kind: "column", name };
+}
+
+/** Names that the catalogue has first: nobody's type of the same name is found before it. */
+const OF_CATALOGUE = new Set(
+  "text name date uuid json jsonb bytea oid inet cidr xml money point tsvector tsquery daterange int4range int8range numrange tsrange tstzrange".split(
+    " ",
+  ),
+);
+
+function typeHint(typeName: Tree): Hint {
+  const { schema, name } = qualified(nameParts(list(typeName, "names")));
+  const isCatalogues = schema === "pg_catalog" || (schema === undefined && OF_CATALOGUE.has(name));
+  return { kind: "type", names: [isCatalogues ? name : `${schema ?? ""}.${name}`] };
+}
+
+/** The tables and views that a query names, by the scope of its WITH clauses: a name of a WITH is no table. */
+function relationsOf(query: Tree): readonly Name[] {
+  const found: Name[] = [];
+  const rest: (readonly [value: unknown, scope: ReadonlySet<string>])[] = [[query, new Set()]];
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const [value, scope] = next;
+    if (Array.isArray(value)) {
+      for (const inner of value) rest.push([inner, scope]);
+      continue;
+    }
+    if (typeof value !== "object" || value === null) continue;
+    const tree: Tree = { ...value };
+    const range = child(tree, "RangeVar");
+    if (range) {
+      const [schema, name = ""] = [text(range, "schemaname"), text(range, "relname")];
+      if (schema !== undefined || !scope.has(name)) found.push({ schema, name });
+    }
+    const { withClause, ...others } = tree;
+    const inner = withClause === undefined ? scope : scopeOf(child(tree, "withClause"), scope, rest);
+    for (const part of Object.values(others)) rest.push([part, inner]);
+  }
+  return found;
+}
+
+/** Without RECURSIVE, a query in a WITH sees those before it: in `WITH t AS (SELECT … FROM t)` the inner t is the table. */
+function scopeOf(
+  clause: Tree | undefined,
+  outer: ReadonlySet<string>,
+  rest: (readonly [unknown, ReadonlySet<string>])[],
+): ReadonlySet<string> {
+  const members = list(clause, "ctes").map((cte) => child(cte, "CommonTableExpr"));
+  const all = new Set([...outer, ...members.map((member) => text(member, "ctename") ?? "")]);
+  const seen = new Set(outer);
+  for (const member of members) {
+    rest.push([member, clause?.recursive === true ? all : new Set(seen)]);
+    seen.add(text(member, "ctename") ?? "");
+  }
+  return all;
+}

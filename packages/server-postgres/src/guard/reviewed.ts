@@ -1,0 +1,57 @@
+/**
+ * Volatile functions that change nothing that anybody could see, each looked at one by one. Volatile in PostgreSQL's sense
+ * says only that two calls may differ. Everything volatile that is not here is refused, so that what a new version brings is
+ * refused until somebody has looked.
+ */
+const BUILT_IN = `
+  array_sample array_shuffle clock_timestamp current_query gen_random_uuid uuidv4 uuidv7 random random_normal timeofday
+  currval lastval pg_sequence_last_value pg_get_sequence_data
+  pg_database_size pg_indexes_size pg_relation_size pg_table_size pg_tablespace_size pg_total_relation_size
+  pg_is_in_recovery pg_is_wal_replay_paused pg_get_wal_replay_pause_state pg_current_wal_lsn pg_current_wal_flush_lsn
+  pg_current_wal_insert_lsn pg_last_wal_receive_lsn pg_last_wal_replay_lsn pg_last_xact_replay_timestamp
+  pg_last_committed_xact pg_xact_commit_timestamp pg_xact_status txid_status
+  pg_blocking_pids pg_safe_snapshot_blocking_pids pg_lock_status pg_prepared_xact
+  pg_partition_tree pg_partition_ancestors pg_stat_have_stats pg_stat_get_io pg_stat_get_backend_io
+  pg_stat_get_backend_wal pg_stat_get_recovery_prefetch pg_get_wait_events
+  pg_jit_available pg_collation_actual_version pg_database_collation_actual_version pg_notification_queue_usage
+  pg_stat_get_xact_blocks_fetched pg_stat_get_xact_blocks_hit pg_stat_get_xact_numscans
+  pg_stat_get_xact_tuples_returned pg_stat_get_xact_tuples_fetched pg_stat_get_xact_tuples_inserted
+  pg_stat_get_xact_tuples_updated pg_stat_get_xact_tuples_deleted pg_stat_get_xact_tuples_hot_updated
+  pg_stat_get_xact_tuples_newpage_updated`;
+
+/** The same of extensions, counted only where the function belongs to one. */
+const OF_EXTENSIONS = `
+  pg_stat_statements pg_stat_statements_info pg_buffercache_pages pg_buffercache_summary pg_buffercache_usage_counts
+  pgstattuple pgstattuple_approx pgstatindex pgstatginindex pgstathashindex pg_relpages pg_freespace
+  pg_visibility pg_visibility_map pg_visibility_map_summary
+  gen_random_bytes gen_random_uuid gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4
+  normal_rand hypopg hypopg_list_indexes
+  hypertable_size hypertable_detailed_size hypertable_index_size hypertable_approximate_size chunks_detailed_size
+  hypertable_compression_stats chunk_compression_stats hypertable_columnstore_stats chunk_columnstore_stats
+  approximate_row_count`;
+
+const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
+
+export const SAFE_BUILT_IN = names(BUILT_IN);
+export const SAFE_OF_EXTENSIONS = names(OF_EXTENSIONS);
+
+/**
+ * Not volatile, and yet refused: they run SQL that they are given as text, read tables that the query does not name, run the
+ * checks of a type that is named by a value, or take a transaction number.
+ */
+const DANGEROUS =
+  /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|pgr_\w+|get_raw_page|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id)$/;
+/** `ts_rewrite(tsquery, text)` takes SQL; its namesake of three arguments does not. */
+export const isDangerous = (name: string, argTypes: readonly string[]) =>
+  DANGEROUS.test(name) || (name === "ts_rewrite" && argTypes.length === 2);
+
+/** Catalogues that hold passwords, connection strings, or the values of columns as such. */
+const SECRET = names(`
+  pg_authid pg_shadow pg_user_mapping pg_user_mappings pg_subscription pg_hba_file_rules pg_ident_file_mappings
+  pg_file_settings pg_largeobject pg_statistic pg_statistic_ext_data user_mapping_options _pg_user_mappings`);
+/** Readable by each role for its own columns; but they show what masks and allow-lists hide. */
+const VALUES = names("pg_stats pg_stats_ext pg_stats_ext_exprs");
+
+export const isSecret = (schema: string, table: string) =>
+  schema === "pg_toast" || ((schema === "pg_catalog" || schema === "information_schema") && SECRET.has(table));
+export const showsValues = (schema: string, table: string) => schema === "pg_catalog" && VALUES.has(table);

@@ -1,0 +1,29 @@
+import { ToolError } from "@org/server-kit";
+import type { Param } from "../connection/types.ts";
+import { array } from "../guard/catalogue.ts";
+
+/**
+ * Values as a model writes them, as PostgreSQL reads them: a list becomes an array, an object JSON. Types are the server's to
+ * find from where the parameter stands.
+ */
+export function toParams(values: readonly unknown[]): readonly Param[] {
+  return values.map(toParam);
+}
+
+function toParam(value: unknown): Param {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) {
+    return value.some((each) => typeof each === "object" && each !== null && !Array.isArray(each))
+      ? JSON.stringify(value)
+      : arrayOf(value);
+  }
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (text.includes("\0"))
+    throw new ToolError("invalid_input", "params: PostgreSQL keeps no zero byte in text. Remove it.");
+  return text;
+}
+
+function arrayOf(values: readonly unknown[]): string {
+  if (!values.some(Array.isArray)) return array(values.map((each) => toParam(each) ?? undefined));
+  return `{${values.map((each) => (Array.isArray(each) ? arrayOf(each) : "NULL")).join(",")}}`;
+}

@@ -1,0 +1,38 @@
+import type { Param } from "../connection/types.ts";
+import { type Tree, walk } from "../guard/tree.ts";
+
+export interface Renumbered {
+  readonly sql: string;
+  readonly params: readonly Param[];
+  /** The number that each parameter had: `$1` now was `$numbers[0]`. */
+  readonly numbers: readonly number[];
+}
+
+/**
+ * A statement whose parameters have no gap. A log's text may use `$3` alone; PostgreSQL cannot know the type of a `$1` that
+ * stands nowhere, and refuses it.
+ * @param tree what the grammar made of `sql`, with the place of each parameter
+ */
+export function withoutUnused(sql: string, tree: Tree | undefined, params: readonly Param[]): Renumbered {
+  const places: { at: number; number: number }[] = [];
+  for (const [kind, node] of walk(tree)) {
+    if (kind === "ParamRef") places.push({ at: Number(node.location ?? 0), number: Number(node.number ?? 0) });
+  }
+  const numbers = [...new Set(places.map(({ number }) => number))].toSorted((a, b) => a - b);
+  if (numbers.every((number, at) => number === at + 1)) return { sql, params, numbers };
+  // The grammar counts bytes.
+  const bytes = Buffer.from(sql);
+  const parts: string[] = [];
+  let done = 0;
+  for (const { at, number } of places.toSorted((a, b) => a.at - b.at)) {
+    parts.push(bytes.subarray(done, at).toString(), `$${numbers.indexOf(number) + 1}`);
+    const [written = ""] = /^\$\d+/.exec(bytes.subarray(at, at + 12).toString("latin1")) ?? [];
+    done = at + written.length;
+  }
+  parts.push(bytes.subarray(done).toString());
+  return {
+    sql: parts.join(""),
+    params: params.length === 0 ? params : numbers.map((number) => params[number - 1] ?? null),
+    numbers,
+  };
+}

@@ -1,0 +1,125 @@
+import { counted, defineTool, fromCursor, quote, READ_ONLY, ToolError, toCursor } from "@org/server-kit";
+import * as z from "zod";
+import type { Column } from "../connection/types.ts";
+import type { Postgres } from "../context.ts";
+import { admit, prepare } from "../guard/guard.ts";
+import { FENCE_LENGTH, fenced } from "../rows/fence.ts";
+import { toParams } from "../rows/params.ts";
+import { type Cell, type Page, readPage } from "../rows/read.ts";
+import { isShortened, layout, rowText, SHORT } from "../rows/table.ts";
+import { typeNames } from "../rows/type-names.ts";
+import { databaseInput, paramsInput, sqlInput } from "./fields.ts";
+
+const Place = z.object({ skip: z.int().min(0) });
+
+/** Characters that the line of facts needs, with a cursor and names of columns. */
+const FACTS = 900;
+
+export const query = defineTool({
+  name: "query",
+  title: "Query",
+  description:
+    "Runs one read statement (SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN) and returns columns with types and rows, tab-separated, " +
+    "page by page. Use explain_query for a plan in words, describe_table for a table's columns.",
+  annotations: READ_ONLY,
+  input: z.strictObject({
+    sql: sqlInput,
+    params: paramsInput,
+    max_rows: z
+      .int()
+      .min(1)
+      .default(100)
+      .describe("Rows per page, from 1. Default 100; the server's own limit is usually 1000."),
+    full_values: z
+      .boolean()
+      .default(false)
+      .describe(`Show values of more than ${SHORT} characters whole. Default false.`),
+    cursor: z.string().min(1).optional().describe("Cursor from the previous page, with the same other arguments."),
+    database: databaseInput,
+  }),
+  async run({ sql, params, max_rows, full_values, cursor, database }, { databases, policy, maxRows }: Postgres, call) {
+    const target = databases.find(database);
+    const values = toParams(params);
+    const question = [target.name, sql, values, full_values];
+    const { skip } = fromCursor(cursor, Place, question) ?? { skip: 0 };
+    const prepared = await prepare(sql, values);
+    const room = call.maxOutput - FACTS - FENCE_LENGTH;
+    const most = full_values ? room : SHORT;
+    const limit = Math.min(max_rows, maxRows);
+    return target.read(call.signal, async (session) => {
+      const masked = await admit(session, prepared, policy);
+      let used = 0;
+      const page = await readPage(session, prepared, values, {
+        skip,
+        limit,
+        keep: { left: room * 4 + (64 << 10), value: most * 4 },
+        // The header's room is only known later; a first row is always shown, if in part.
+        fits(row) {
+          used += rowText(row, row.length, most).length + 1;
+          return used <= room || used === rowText(row, row.length, most).length + 1;
+        },
+      });
+      const { columns, rows } = hidden(page, masked);
+      const types = await typeNames(session, columns);
+      const { text, shown, isCut, isShort } = table(columns, types, rows, room, most);
+      const next = skip + text.length;
+      const hasMore = page.hasMore || text.length < rows.length;
+      const facts = [
+        skip > 0 ? `rows ${skip + 1}-${next}` : counted(text.length, "row"),
+        hasMore ? `more rows exist: pass cursor ${toCursor({ skip: next }, question)}` : "complete",
+        ...(shown < columns.length
+          ? [`the first ${shown} of ${columns.length} columns: select the others by name`]
+          : []),
+        ...(isShort ? [shortenedHint(full_values, columns, isCut)] : []),
+      ];
+      return [fenced([layout(columns, types, room).header, ...text].join("\n")), facts.join("; ")];
+    });
+  },
+});
+
+function shortenedHint(isFull: boolean, columns: readonly Column[], isCut: boolean): string {
+  const [first] = columns;
+  const example = first ? `substr(${quote(first.name, 40).slice(1, -1)}::text, 1, 10000)` : "substr";
+  return isFull || isCut
+    ? `long values are shortened to …[length]: read one in parts, as with ${example}`
+    : "long values are shortened to …[length]: full_values shows them";
+}
+
+function hidden({ columns, rows }: Page, masked: ReadonlySet<string>): Pick<Page, "columns" | "rows"> {
+  const isMasked = columns.map(({ tableId, columnNumber }) => masked.has(`${tableId}.${columnNumber}`));
+  if (!isMasked.includes(true)) return { columns, rows };
+  return {
+    columns,
+    rows: rows.map((row) => row.map((cell, at) => (isMasked[at] && cell.text !== null ? { text: "[masked]" } : cell))),
+  };
+}
+
+/** As many rows as fit. The first is shown even where it does not, with its values shortened further. */
+function table(
+  columns: readonly Column[],
+  types: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  room: number,
+  most: number,
+) {
+  const { shown, room: left } = layout(columns, types, room);
+  const text: string[] = [];
+  let [used, isShort, isCut] = [0, false, false];
+  for (const row of rows) {
+    let line = rowText(row, shown, most);
+    let each = most;
+    if (used + line.length + 1 > left) {
+      if (text.length > 0) break;
+      // Each value gets its share, less the words that say how long it was.
+      each = Math.max(Math.floor(left / Math.max(shown, 1)) - 30, 0);
+      line = rowText(row, shown, each);
+      isCut = true;
+      if (line.length + 1 > left)
+        throw new ToolError("too_large", "not even one row fits the answer. Select fewer columns.");
+    }
+    isShort ||= isShortened(row, shown, each);
+    used += line.length + 1;
+    text.push(line);
+  }
+  return { text, shown, isShort, isCut };
+}

@@ -1,0 +1,72 @@
+import { silent, useCleanup } from "@org/server-kit/testing";
+import { describe, expect, inject, test } from "vitest";
+import { openDatabases } from "../../src/connection/databases.ts";
+import { type PoolerOptions, startPooler } from "./pooler.ts";
+
+const cleanup = useCleanup();
+
+async function through(options: PoolerOptions) {
+  const pooler = await startPooler(inject("postgresUrl"), options);
+  const { username, password } = new URL(inject("postgresUrl"));
+  const url = `postgres://${username}:${password}@127.0.0.1:${pooler.port}/postgres`;
+  const settings = { database: [], demo: false, schemas: [], poolSize: 4, connectTimeout: 10_000, timeoutMs: 20_000 };
+  const databases = openDatabases(settings, { DATABASE_URL: url }, silent);
+  cleanup(async () => {
+    await databases.close();
+    await pooler.close();
+  });
+  return { pooler, database: databases.find(undefined) };
+}
+
+const signal = new AbortController().signal;
+
+describe("behind a pooler in transaction mode", () => {
+  test("fifty calls with parameters work, each with its limits", async () => {
+    const { pooler, database } = await through({ backends: 3 });
+    const pids = new Set<string>();
+    for (let at = 0; at < 50; at++) {
+      const [row] = await database.read(signal, (session) =>
+        session.rows(
+          "SELECT $1::int + 1 AS n, current_setting('statement_timeout') AS t, current_setting('transaction_read_only') AS r, pg_backend_pid()::text AS pid",
+          [String(at)],
+        ),
+      );
+      expect(row).toMatchObject({ n: String(at + 1), t: "19950ms", r: "on" });
+      pids.add(row?.pid ?? "");
+    }
+    expect(pids.size).toBe(3);
+    // And nothing of it stays there.
+    const left = await pooler.onEach(
+      "SELECT current_setting('statement_timeout'), current_setting('search_path'), current_setting('lock_timeout'), current_setting('application_name'), (SELECT count(*)::int FROM pg_prepared_statements), (SELECT count(*)::int FROM pg_cursors)",
+    );
+    for (const row of left) expect(row).toEqual(["0", '"$user", public', "0", "", 0, 0]);
+  });
+
+  test("calls at once do not mix", async () => {
+    const { database } = await through({ backends: 2 });
+    const asked = Array.from({ length: 40 }, (_, at) => String(at));
+    const answers = await Promise.all(
+      asked.map((at) =>
+        database.read(signal, async (session) => (await session.rows("SELECT $1::text AS v", [at]))[0]?.v),
+      ),
+    );
+    expect(answers).toEqual(asked);
+  });
+
+  test("a failed statement leaves the next call alone", async () => {
+    const { database } = await through({ backends: 1 });
+    for (let at = 0; at < 5; at++) {
+      await expect(database.read(signal, (session) => session.rows("SELECT 1 / 0"))).rejects.toThrow(
+        /division by zero/,
+      );
+      await expect(database.read(signal, (session) => session.rows("SELECT 1 AS a"))).resolves.toEqual([{ a: "1" }]);
+    }
+  });
+});
+
+test("a pooler that breaks transactions up is refused with the reason", async () => {
+  const { database } = await through({ backends: 2, isPerStatement: true });
+  await expect(database.read(signal, (session) => session.rows("SELECT 1"))).rejects.toThrow(
+    /connection is refused: .*statement/,
+  );
+});

@@ -1,0 +1,59 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { useDatabase } from "../postgres.ts";
+import { ATTACKS, PARAMS } from "./attacks.ts";
+import { HONEST } from "./honest.ts";
+import { HOSTILE, OWN_EQUALS, PATH } from "./hostile.ts";
+import { useGuard } from "./use-guard.ts";
+
+describe.each(["reader", "superuser"] as const)("for the %s", (role) => {
+  const database = useDatabase(HOSTILE);
+  const guard = useGuard(() => (role === "reader" ? database.readerUrl : database.url), { allowSuperuser: true });
+  beforeAll(async () => {
+    await database.run(`ALTER DATABASE ${database.name} SET search_path = ${PATH}`);
+  });
+
+  describe.each(ATTACKS)("$name", ({ examples }) => {
+    test.each(examples)("%s", async (sql) => {
+      const error = await guard.refusal(sql, PARAMS[sql]);
+      expect(error).toMatch(/^(refused: |invalid_input: )|syntax error/);
+      // It ends with what to do.
+      expect(error).toMatch(/[.)]$/);
+    });
+  });
+
+  test.each(HONEST)("answers %s", async (sql) => {
+    expect(await guard.rows(sql)).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe("with an operator = of its own", () => {
+  const database = useDatabase(`${HOSTILE}; ${OWN_EQUALS}`);
+  const guard = useGuard(() => database.readerUrl);
+
+  test.each([
+    "SELECT * FROM app.users WHERE email = 1",
+    "SELECT * FROM app.users WHERE email = age",
+    "SELECT CASE email WHEN 1 THEN 2 END FROM app.users",
+    "SELECT nullif(email, 1) FROM app.users",
+    "SELECT * FROM app.users WHERE email IN ('1', 2)",
+    "SELECT * FROM app.users WHERE email IS DISTINCT FROM 1",
+    "SELECT * FROM app.users WHERE email = ANY (ARRAY[1])",
+    "SELECT * FROM app.users WHERE (id, email) = (1, 1)",
+    "SELECT * FROM app.users WHERE email IN (SELECT id FROM app.orders)",
+  ])("refuses %s", async (sql) => {
+    expect(await guard.refusal(sql)).toMatch(/^refused: the operator = is public\.compare\(\)/);
+  });
+
+  test.each([
+    "SELECT * FROM app.users WHERE email = 'a' AND age = 1 AND id IN (1, 2) AND email = ANY (ARRAY['a'])",
+    "SELECT * FROM app.users u JOIN app.orders o ON o.user_id = u.id",
+    "SELECT * FROM app.users JOIN app.orders USING (id)",
+    "SELECT * FROM app.users NATURAL JOIN app.orders",
+    "SELECT CASE email WHEN 'a' THEN 1 END FROM app.users WHERE (id, email) = (1, 'a')",
+    "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'app'",
+    "SELECT column_name FROM information_schema.columns WHERE table_schema = 'app'",
+    "SELECT 'A'::citext = 'a'",
+  ])("answers %s", async (sql) => {
+    expect(await guard.rows(sql)).toBeGreaterThanOrEqual(0);
+  });
+});

@@ -1,0 +1,79 @@
+/**
+ * A database as an attacker with rights to create objects would leave it, and honest objects beside. `dblink` writes past any
+ * READ ONLY, so whatever reaches it is a hole.
+ */
+export const HOSTILE = `
+CREATE EXTENSION dblink;
+CREATE EXTENSION tablefunc;
+CREATE EXTENSION citext;
+CREATE EXTENSION pg_trgm;
+CREATE SCHEMA app;
+CREATE SCHEMA extensions;
+CREATE EXTENSION ltree SCHEMA extensions;
+CREATE EXTENSION hstore SCHEMA extensions;
+CREATE TABLE app.users (id int PRIMARY KEY, email text, name varchar(50), age int, data jsonb, tags text[], path extensions.ltree, at timestamptz);
+INSERT INTO app.users SELECT g, 'u' || g || '@example.com', 'User ' || g, g % 80, jsonb_build_object('n', g), ARRAY['a','b'], 'top.child', now() FROM generate_series(1, 200) g;
+CREATE TABLE app.orders (id bigint PRIMARY KEY, user_id int REFERENCES app.users, total numeric(12,2), period daterange, placed date);
+INSERT INTO app.orders SELECT g, g % 200 + 1, g * 1.5, daterange('2024-01-01', '2024-02-01'), date '2024-01-01' + g FROM generate_series(1, 500) g;
+CREATE SEQUENCE app.counter;
+GRANT SELECT ON app.counter TO PUBLIC;
+CREATE TABLE app.victim (x int);
+
+CREATE FUNCTION public.write_it() RETURNS text LANGUAGE sql AS $$ SELECT dblink_exec('dbname=nowhere', 'INSERT INTO victim VALUES (1)') $$;
+CREATE FUNCTION public.looks_stable(t text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT dblink_exec('dbname=nowhere', t) $$;
+CREATE FUNCTION public.looks_immutable(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM dblink_exec('dbname=nowhere', t); RETURN t; END $$;
+CREATE FUNCTION public.dynamic(t text) RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE r text; BEGIN EXECUTE t INTO r; RETURN r; END $$;
+CREATE FUNCTION public.standard_body(t text) RETURNS text LANGUAGE sql STABLE BEGIN ATOMIC SELECT dblink_exec('dbname=nowhere', t); END;
+CREATE FUNCTION public.two_steps(t text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT public.looks_stable(t) $$;
+CREATE FUNCTION public.by_definer() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER AS $$ SELECT count(*) FROM app.users $$;
+CREATE FUNCTION public.of_row(u app.users) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT dblink_exec('dbname=nowhere', 'x') $$;
+CREATE FUNCTION public.mixed(int) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT $1 $$;
+CREATE FUNCTION public.mixed(text) RETURNS int LANGUAGE sql VOLATILE AS $$ SELECT 1 $$;
+CREATE FUNCTION public.step(text, text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT dblink_exec('dbname=nowhere', $2) $$;
+CREATE AGGREGATE public.gather(text) (SFUNC = public.step, STYPE = text);
+CREATE FUNCTION public.compare(text, integer) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT true $$;
+CREATE OPERATOR public.=== (LEFTARG = text, RIGHTARG = integer, FUNCTION = public.compare);
+CREATE TYPE public.parcel AS (a int, b text);
+CREATE FUNCTION public.unpack(public.parcel) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'x' $$;
+CREATE CAST (public.parcel AS text) WITH FUNCTION public.unpack AS IMPLICIT;
+CREATE TABLE app.parcels (p public.parcel);
+CREATE FUNCTION public.check_it(text) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT true $$;
+CREATE DOMAIN public.checked AS text CHECK (public.check_it(VALUE));
+CREATE TYPE public.holder AS (c public.checked);
+CREATE VIEW app.hidden_call AS SELECT id, public.write_it() AS w FROM app.users;
+CREATE VIEW app.hidden_deep AS SELECT * FROM app.hidden_call;
+CREATE VIEW app.hidden_sleep AS SELECT id, pg_sleep(1)::text FROM app.users;
+CREATE VIEW app.hidden_operator AS SELECT id FROM app.users WHERE email OPERATOR(public.===) 1;
+CREATE VIEW app.hidden_authid AS SELECT rolname, rolpassword FROM pg_authid;
+CREATE VIEW app.hidden_definer AS SELECT public.by_definer() AS n;
+CREATE FUNCTION public.in_policy() RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT dblink_exec('dbname=nowhere', 'x') IS NOT NULL $$;
+CREATE TABLE app.guarded (id int);
+ALTER TABLE app.guarded ENABLE ROW LEVEL SECURITY;
+CREATE POLICY evil ON app.guarded USING (public.in_policy());
+
+-- Names that shadow the catalogue's, if the search path or the overloads let them.
+CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;
+CREATE FUNCTION public.upper(varchar) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;
+CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT 'epoch'::timestamptz $$;
+CREATE TABLE public.pg_class (relname text);
+
+-- Honest objects.
+CREATE FUNCTION app.full_name(u app.users) RETURNS text LANGUAGE sql STABLE AS $$ SELECT u.name || ' <' || u.email || '>' $$;
+CREATE FUNCTION app.tax(total numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE rate numeric := 0.2; BEGIN IF total > 100 THEN rate := 0.25; END IF; RETURN round(total * rate, 2); END $$;
+CREATE FUNCTION app.adults() RETURNS SETOF app.users LANGUAGE sql STABLE AS $$ SELECT * FROM app.users WHERE age >= 18 $$;
+CREATE FUNCTION app.is_member() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN RETURN EXISTS (SELECT 1 FROM app.users); END $$;
+CREATE AGGREGATE app.total(numeric) (SFUNC = numeric_add, STYPE = numeric, INITCOND = '0');
+CREATE DOMAIN app.positive AS int CHECK (VALUE > 0);
+CREATE VIEW app.spending AS SELECT u.id, u.name, sum(o.total) AS spent, app.tax(sum(o.total)) AS tax FROM app.users u JOIN app.orders o ON o.user_id = u.id GROUP BY u.id;
+CREATE MATERIALIZED VIEW app.monthly AS SELECT date_trunc('month', placed) AS month, sum(total) FROM app.orders GROUP BY 1;
+CREATE TABLE app.notes (id int, body text, random int, pg_sleep int);
+INSERT INTO app.notes VALUES (1, 'insert into x; drop table y', 2, 3);
+ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY members ON app.notes USING (app.is_member());
+`;
+
+/** An operator that the catalogue has for other types: what would be an error otherwise means it. */
+export const OWN_EQUALS = "CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = integer, FUNCTION = public.compare)";
+
+/** The schemas that the reader's queries find by their bare names. */
+export const PATH = "app, public";

@@ -1,0 +1,185 @@
+import { Client } from "pg";
+import { beforeAll, describe, expect, test } from "vitest";
+import { roleSql } from "../../src/guard/role-sql.ts";
+import { useDatabase } from "../postgres.ts";
+import { useGuard } from "./use-guard.ts";
+
+const TABLES = `
+CREATE SCHEMA app;
+CREATE SCHEMA hidden;
+CREATE TABLE app.users (id int, email text, name text);
+INSERT INTO app.users VALUES (1, 'secret@example.com', 'Ann'), (2, NULL, 'Bob');
+CREATE TABLE app.orders (id int, user_id int);
+INSERT INTO app.orders VALUES (1, 1);
+CREATE TABLE hidden.salaries (id int, amount int);
+INSERT INTO hidden.salaries VALUES (1, 5);
+CREATE VIEW app.pay AS SELECT * FROM hidden.salaries;
+CREATE VIEW app.pay_again AS SELECT amount FROM app.pay;
+CREATE VIEW app.names AS SELECT id, name FROM app.users;
+CREATE VIEW app.addresses AS SELECT id, upper(email) AS e FROM app.users;
+CREATE VIEW app.whole AS SELECT u::text AS everything, u.id FROM app.users u;
+CREATE MATERIALIZED VIEW app.kept AS SELECT email FROM app.users;
+CREATE FUNCTION app.find_email(int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT email FROM app.users WHERE id = $1 $$;
+CREATE FUNCTION app.pay_of(int) RETURNS int LANGUAGE sql STABLE AS $$ SELECT amount FROM hidden.salaries WHERE id = $1 $$;
+ANALYZE;
+`;
+const database = useDatabase(TABLES);
+
+describe("--schemas app", () => {
+  const guard = useGuard(() => database.readerUrl, { schemas: ["app"] });
+
+  test.each([
+    "SELECT * FROM app.users",
+    "SELECT * FROM users",
+    "SELECT name FROM app.names",
+    "SELECT relname FROM pg_class",
+    "WITH salaries AS (SELECT 1) SELECT * FROM salaries",
+  ])("answers %s", async (sql) => {
+    expect(await guard.rows(sql)).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["SELECT * FROM hidden.salaries", /hidden\.salaries is not among the tables/],
+    ["EXPLAIN SELECT * FROM hidden.salaries", /hidden\.salaries is not among/],
+    ["SELECT * FROM app.pay", /app\.pay reads hidden\.salaries/],
+    ["SELECT * FROM app.pay_again", /app\.pay_again reads hidden\.salaries/],
+    ["SELECT * FROM app.users, LATERAL (SELECT * FROM hidden.salaries) s", /hidden\.salaries/],
+    ["SELECT app.pay_of(1)", /hidden\.salaries|pay_of/],
+    ["SELECT most_common_vals FROM pg_stats", /pg_stats shows values/],
+    ["SELECT table_to_xml('hidden.salaries', true, true, '')", /table_to_xml/],
+  ])("refuses %s", async (sql, message) => {
+    expect(await guard.refusal(sql)).toMatch(message);
+  });
+});
+
+describe("--tables", () => {
+  const guard = useGuard(() => database.readerUrl, { tables: ["app.users", "app.pay"] });
+
+  test("a view that is named shows what it is made of", async () => {
+    expect(await guard.values("SELECT amount FROM app.pay")).toEqual([["5"]]);
+    expect(await guard.rows("SELECT * FROM app.users")).toBe(2);
+  });
+  test.each(["SELECT * FROM app.orders", "SELECT * FROM hidden.salaries", "SELECT * FROM app.pay_again"])(
+    "refuses %s",
+    async (sql) => {
+      expect(await guard.refusal(sql)).toMatch(/not among the tables/);
+    },
+  );
+});
+
+describe("--mask app.users.email", () => {
+  const guard = useGuard(() => database.readerUrl, { mask: ["app.users.email"] });
+  const masked = async (sql: string) => {
+    const { columns, masked: hidden } = await guard.run(sql);
+    return columns.map(({ tableId, columnNumber }) => hidden.has(`${tableId}.${columnNumber}`));
+  };
+
+  test.each([
+    ["SELECT id, email FROM app.users", [false, true]],
+    ["SELECT * FROM app.users", [false, true, false]],
+    ["SELECT u.* FROM app.users u JOIN app.orders o ON o.user_id = u.id", [false, true, false]],
+    ["TABLE app.users", [false, true, false]],
+    ["SELECT email AS harmless FROM app.users WHERE id = 1 ORDER BY id", [true]],
+    ["SELECT count(*), max(name) FROM app.users", [false, false]],
+    ["SELECT * FROM app.names", [false, false]],
+    ["SELECT * FROM app.orders", [false, false]],
+  ])("%s hides exactly that column", async (sql, expected) => {
+    expect(await masked(sql)).toEqual(expected);
+  });
+
+  test.each([
+    "SELECT lower(email) FROM app.users",
+    "SELECT email || '' FROM app.users",
+    "SELECT id FROM app.users WHERE email LIKE 's%'",
+    "SELECT id FROM app.users ORDER BY email",
+    "SELECT email FROM app.users ORDER BY 1",
+    "SELECT DISTINCT email FROM app.users",
+    "SELECT count(email) FROM app.users",
+    "SELECT count(*) FROM app.users GROUP BY email",
+    "SELECT u FROM app.users u",
+    "SELECT u::text FROM app.users u",
+    "SELECT row_to_json(u) FROM app.users u",
+    "SELECT (u).email FROM app.users u",
+    "SELECT (u.*)::text FROM app.users u",
+    "SELECT to_jsonb(users) FROM app.users",
+    "SELECT e FROM (SELECT email AS e FROM app.users) s",
+    "SELECT upper(e) FROM (SELECT email FROM app.users) s(e)",
+    "SELECT * FROM app.users AS u(a, b, c)",
+    "SELECT b || '' FROM app.users AS u(a, b, c)",
+    "WITH x AS (SELECT * FROM app.users) SELECT * FROM x",
+    "SELECT email FROM app.users UNION SELECT 'x'",
+    "SELECT (SELECT email FROM app.users LIMIT 1)",
+    "SELECT ARRAY(SELECT email FROM app.users)",
+    "SELECT * FROM app.users a JOIN app.users b USING (email)",
+    "SELECT * FROM app.users a NATURAL JOIN app.users b",
+    "SELECT * FROM app.addresses",
+    "SELECT * FROM app.whole",
+    "SELECT * FROM app.kept",
+    "SELECT app.find_email(1)",
+    "SELECT most_common_vals FROM pg_stats WHERE tablename = 'users'",
+    "EXPLAIN ANALYZE SELECT 1 FROM app.users WHERE email = 'secret@example.com'",
+    "SELECT string_agg(email, ',') OVER () FROM app.users",
+  ])("refuses %s", async (sql) => {
+    const said = await guard.refusal(sql);
+    expect(said).toMatch(/^refused: /);
+    expect(said).not.toContain("secret@example.com");
+  });
+});
+
+describe("--mask of a partitioned table", () => {
+  const guard = useGuard(() => database.readerUrl, { mask: ["logs.token"] });
+  beforeAll(async () => {
+    await database.run(`CREATE TABLE app.logs (id int, token text) PARTITION BY RANGE (id);
+      CREATE TABLE app.logs_1 PARTITION OF app.logs FOR VALUES FROM (0) TO (10);
+      INSERT INTO app.logs VALUES (1, 'secret'); GRANT SELECT ON app.logs, app.logs_1 TO PUBLIC`);
+  });
+  test.each([
+    "SELECT upper(token) FROM app.logs",
+    "SELECT upper(token) FROM app.logs_1",
+    "SELECT l::text FROM app.logs_1 l",
+  ])("refuses %s", async (sql) => {
+    expect(await guard.refusal(sql)).toMatch(/^refused: /);
+  });
+});
+
+describe("a superuser", () => {
+  const guard = useGuard(() => database.url);
+  test("is refused with the way out", async () => {
+    expect(await guard.refusal("SELECT 1")).toMatch(/superuser.*--print-role-sql.*--allow-superuser/);
+  });
+});
+
+describe("--functions", () => {
+  const guard = useGuard(() => database.readerUrl, { functions: ["app.shout"] });
+  beforeAll(async () => {
+    await database.run("CREATE FUNCTION app.shout(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT upper($1) $$");
+  });
+  test("runs what somebody vouches for", async () => {
+    expect(await guard.values("SELECT app.shout('a')")).toEqual([["A"]]);
+  });
+});
+
+test("the SQL of --print-role-sql makes a role that reads and nothing else", async () => {
+  await database.run("DROP ROLE IF EXISTS mcp_reader");
+  await database.run(roleSql(["app"], [], 4));
+  await database.run("ALTER ROLE mcp_reader PASSWORD 'p'");
+  const url = new URL(database.url);
+  Object.assign(url, { username: "mcp_reader", password: "p" });
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    expect((await client.query("SELECT count(*)::int AS n FROM app.users")).rows).toEqual([{ n: 2 }]);
+    await client.query("SET default_transaction_read_only = off");
+    for (const sql of [
+      "INSERT INTO app.users VALUES (3)",
+      "CREATE TABLE public.t (a int)",
+      "CREATE TEMP TABLE t (a int)",
+      "SELECT * FROM hidden.salaries",
+    ]) {
+      await expect(client.query(sql), sql).rejects.toThrow(/permission denied/);
+    }
+  } finally {
+    await client.end();
+    await database.run("DROP OWNED BY mcp_reader; DROP ROLE mcp_reader");
+  }
+});

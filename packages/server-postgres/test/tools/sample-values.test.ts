@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { useDatabase } from "../postgres.ts";
+import { usePostgres } from "../server.ts";
+
+const database = useDatabase(`
+CREATE TABLE people (id int, email text, note text);
+INSERT INTO people SELECT g, 'a' || g % 3 || '@example.org', repeat('x', 5000) FROM generate_series(1, 90) g;
+CREATE VIEW seen AS SELECT * FROM people;
+CREATE TABLE logins (at date, email text) PARTITION BY RANGE (at);
+CREATE TABLE logins_2026 PARTITION OF logins FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+INSERT INTO logins SELECT '2026-05-05', 'b' || g % 3 || '@example.org' FROM generate_series(1, 90) g;
+ANALYZE;`);
+const args = ["--samples", "--mask", "people.email,logins.email"];
+const { ok } = usePostgres(database.readerUrl, { args });
+
+test("some values of each column are shown, short, and none of a masked one", async () => {
+  const { text } = await ok("describe_table", { table: "people" });
+  expect(text).toMatch(/id {2}integer.*such as 1, 2, 3/);
+  expect(text).not.toContain("@example.org");
+  expect(text).not.toContain("x".repeat(100));
+  expect((await ok("describe_table", { table: "people", format: "json" })).text).not.toContain("@example.org");
+});
+
+test("a partition's columns are masked with its parent's", async () => {
+  const { text } = await ok("describe_table", { table: "logins_2026" });
+  expect(text).toContain("such as 2026-05-05");
+  expect(text).not.toContain("@example.org");
+});
+
+test("views are not read for them", async () => {
+  expect((await ok("describe_table", { table: "seen" })).text).not.toContain("such as");
+});

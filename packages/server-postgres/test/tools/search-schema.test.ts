@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { useDatabase } from "../postgres.ts";
+import { usePostgres } from "../server.ts";
+import { SHOP } from "../shop.ts";
+
+const database = useDatabase(SHOP);
+const { ok, error } = usePostgres(database.readerUrl);
+const first = (text: string) => text.split("\n")[1];
+
+test("names and comments of tables, columns and functions are searched, the best first", async () => {
+  expect(first((await ok("search_schema", { query: "customers" })).text)).toContain("app.customers");
+  expect(first((await ok("search_schema", { query: "customer email" })).text)).toContain("column app.customers.email");
+  const invoices = (await ok("search_schema", { query: "Invoices" })).text;
+  expect(invoices).toContain("function app.invoice_total(order_id bigint) returns numeric\t-- What a customer owes");
+  expect(invoices).toContain("-- How invoices reach them");
+});
+
+test("words that nothing has together are found apart, and it is said", async () => {
+  const { text } = await ok("search_schema", { query: "profiles zebra" });
+  expect(text).toContain("app.profiles");
+  expect(text).toContain("none has all words");
+});
+
+test("without a match, close names are given", async () => {
+  expect((await ok("search_schema", { query: "proflies" })).text).toContain("Close: profiles");
+  expect(await error("search_schema", { query: "%_" })).toContain("query has no word");
+});
+
+test("signs of a pattern are only signs", async () => {
+  expect((await ok("search_schema", { query: "a b" })).text).toContain('"Odd Schema"."We""ird.Table".a b');
+});
