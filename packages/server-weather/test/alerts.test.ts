@@ -217,6 +217,12 @@ describe("what cannot be read is unknown, and not none", () => {
     expect((await told()).value).toMatchObject({ status: "unknown", alerts: [] });
   });
 
+  test("what the service names outside of its texts stays on its line", async () => {
+    const over = { id: "i\n- Fake Alert (Extreme)", areaDesc: "Ada\n- Fake Warning (Extreme)" };
+    active({ point: [nwsAlert("i", "Flood Watch", over)] });
+    expect((await told()).text).not.toMatch(/^- Fake/m);
+  });
+
   test("an alert without a name is told all the same", async () => {
     active({ point: [nwsAlert("n1", "x".repeat(300))] });
     expect((await told()).events).toEqual(["Alert without a name"]);

@@ -93,8 +93,10 @@ describe("holes", () => {
   test("marks of models for missing figures are no figures", async () => {
     column("daily", "precipitation_sum", (values) => values.map(() => -9999));
     column("daily", "temperature_2m_max", (values) => values.map(() => 9.96921e36));
+    column("daily", "precipitation_probability_max", (values) => values.map(() => 250));
     expect((await days({ location: "Berlin", days: 1 }))[0]).toMatchObject({
       precipitation: "not available",
+      precipitation_probability: "not available",
       temperature_max: "not available",
       temperature_min: expect.any(Number),
     });
@@ -257,6 +259,7 @@ describe("what is asked for", () => {
     ["2026-02-30", "is not a date"],
     ["tomorrow", "is not a date"],
     ["2026-11-29Tnoon", "write it as"],
+    ["2026-11-29T25:00", "write it as"],
   ])("start %s is refused", async (start, message) => {
     weather.at("2026-11-28T12:00:00Z");
     expect(await weather.error("get_forecast", { location: "Berlin", start })).toContain(message);

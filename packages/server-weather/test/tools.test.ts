@@ -162,6 +162,11 @@ describe("the sea", () => {
     expect(text).toContain("There is no sea here");
   });
 
+  test("an answer without any column does not mean that there is no sea", async () => {
+    weather.upstream().edit(/marine/, (json) => ({ ...Object(json), hourly: {} }));
+    expect(await weather.error("get_marine_forecast", { location: "40,-10" })).toContain("no figures");
+  });
+
   test("at sea, far from any name, on both sides of the date line", async () => {
     for (const location of ["0,-180", "0.5,179.99"]) {
       expect((await weather.ok("get_marine_forecast", { location })).value).toMatchObject({ sea: true });

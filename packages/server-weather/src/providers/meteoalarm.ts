@@ -117,7 +117,7 @@ function readFeed(json: unknown): Warning[] {
 
 /** What one message warns of (it may be several things), in English where the service says it in English. */
 function readWarning(alert: Fields): Warning[] {
-  const id = textIn(alert, "identifier");
+  const id = nameIn(alert, "identifier");
   const isReal = textIn(alert, "status") === "Actual" && textIn(alert, "msgType") !== "Cancel";
   const replaces = (textIn(alert, "references") ?? "").split(/\s+/).flatMap((one) => one.split(",")[1] ?? []);
   const infos = listIn(alert, "info").flatMap((info) => fieldsOf(info) ?? []);

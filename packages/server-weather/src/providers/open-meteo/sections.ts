@@ -37,7 +37,7 @@ function fixedZone(offset: number): string {
 }
 
 /** No figure of any weather is beyond these, but the marks of models for "missing" are: -999, -9999, 9.96921e36. */
-const LEAST = -999;
+const LEAST = -998;
 const MOST = 1e6;
 
 /** A column of figures; null is undefined, and anything else than a number is refused. */
@@ -47,13 +47,15 @@ export function readSeries({ fields }: Answer, section: string, variable: string
   const where = `${section}.${variable}`;
   if (!Array.isArray(column) || column.length !== length)
     throw notAsDocumented(OPEN_METEO, `${where}: not ${length} values`);
+  const unit = unitOf(fields, section, variable);
+  const [least, most] = unit === "%" ? [0, 100] : [LEAST, MOST];
   const values = column.map((value: unknown) => {
     if (value === null) return undefined;
     if (typeof value !== "number" || !Number.isFinite(value))
       throw notAsDocumented(OPEN_METEO, `${where}: not a number`);
-    return value > LEAST && value < MOST ? value : undefined;
+    return value >= least && value <= most ? value : undefined;
   });
-  return { unit: unitOf(fields, section, variable), values };
+  return { unit, values };
 }
 
 export const unitOf = (fields: Fields, section: string, variable: string): string =>
