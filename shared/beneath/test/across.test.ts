@@ -31,7 +31,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     if (place === undefined) return context.skip();
     const { dir, inside } = makeSandbox();
     fill(inside);
-    /** Changes the source once, when the judge of the destination is asked for the `count`th time. */
+    /** Changes the source once, on the destination judge's `count`th call. */
     const changing = async (count: number, change: () => void) => {
       let asked = 0;
       const judge: Judge = () => {
@@ -41,7 +41,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       };
       return [await opened(dir, {}, protection), await opened(place, { judge }, protection)] as const;
     };
-    // Asked for the destination, for three entries below, and again for each when it is copied.
+    // The judge is asked for the destination, for three entries below, and again for each as it is copied.
     const grow = () => appendFileSync(inside("tree/sub/c"), "newer");
     const [root, into] = await changing(9, grow);
     expect(await refusal(root.rename("tree", "x", { into }))).toBe("busy tree");
@@ -66,7 +66,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     fill(inside);
     const from = await openAnchor(dir, { followLinks: "inside", judge: undefined, protection });
     const into = await openAnchor(place, { followLinks: "inside", judge: undefined, protection });
-    /** Moves an entry that somebody changes just before it would be removed. */
+    /** Moves an entry that is changed just before it would be removed. */
     const move = async (name: string, change: () => void) => {
       const source = await locate(from, name, false, "write");
       const target = await locate(into, name, false, "write");

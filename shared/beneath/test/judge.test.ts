@@ -5,7 +5,7 @@ import { collect, makeSandbox, opened, outcome, SECRET } from "./sandbox.ts";
 
 const leftover = `.beneath-${"a".repeat(24)}.tmp`;
 
-/** Denies everything named "secret…" with all below it; what is in "fixed" can only be read. */
+/** Denies everything named "secret…" and everything below it; "fixed" is read-only. */
 const judge: Judge = (path, access) => {
   if (/(?:^|\/)secret/.test(path)) return "denied";
   return access === "write" && /^fixed(?:\/|$)/.test(path) ? "read_only" : undefined;
@@ -103,7 +103,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     const walked = await names(root.walk("", { stats: true }));
     expect(walked.filter((path) => path.includes("secret"))).toEqual([]);
     expect(walked).toContain("clean/sub/a.txt");
-    // By a link, the walk tells the caller's paths, and the judge is asked for the real ones.
+    // Through a link, the walk reports the caller's paths, and the judge is asked about the real ones.
     const below: Judge = (path) => (path.startsWith("open/sub") ? "denied" : undefined);
     writeFileSync(inside("open/sub/b"), "");
     const other = await open(dir, { judge: below });
@@ -143,13 +143,13 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(root.copy("moved", "copied"))).toBe("done");
     expect(await outcome(root.remove("moved", { recursive: true }))).toBe("done");
     expect(readdirSync(inside("copied/sub"))).toEqual(["a.txt"]);
-    // A name that is fine where it is may be denied where it would come to.
+    // A name that is allowed in its place may be denied at the destination.
     const there: Judge = (path) => (/^fixed\/.*a\.txt$/.test(path) ? "denied" : undefined);
     const other = await open(dir, { judge: there });
     expect(await outcome(other.rename("copied", "fixed/new"))).toBe("denied");
     expect(await outcome(other.copy("copied", "fixed/new"))).toBe("denied");
     expect(readdirSync(inside("fixed"))).toEqual(["a.txt", "sub"]);
-    // What cannot be looked at is not moved with the rest.
+    // An entry that cannot be inspected is not moved with the rest.
     mkdirSync(Buffer.concat([Buffer.from(`${inside("copied")}/odd`), Buffer.from([0xff])]));
     expect(await outcome(root.rename("copied", "moved"))).toBe("name");
     expect(await outcome(root.remove("copied", { recursive: true }))).toBe("name");
@@ -159,7 +159,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   test("what comes into a tree while it is copied or removed is asked for too", async () => {
     const { dir, inside } = makeTree();
     let asked = 0;
-    // Says yes to the first look at the whole, and no when it comes to it.
+    // Allows the first survey, and refuses the operation itself.
     const root = await open(dir, {
       judge: (path: string) => (path === "clean/sub/a.txt" && ++asked > 1 ? "denied" : undefined),
     });
@@ -237,7 +237,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
 
 test("without a judge, nothing is looked at before it is moved or removed", async () => {
   const { dir, inside } = makeTree();
-  // Whoever looked would refuse this name.
+  // Inspecting this entry would refuse its name.
   mkdirSync(Buffer.concat([Buffer.from(`${inside("clean")}/odd`), Buffer.from([0xff])]));
   const root = await opened(dir);
   expect(await outcome(root.rename("clean", "moved"))).toBe("done");

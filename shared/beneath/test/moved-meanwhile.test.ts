@@ -5,7 +5,7 @@ import { makeSandbox, opened } from "./sandbox.ts";
 
 const ROUNDS = 100;
 
-/** Moves a file again and again; `replace` runs as soon as it has its new name, which often is before it loses the old one. */
+/** Keeps moving a file; `replace` runs as soon as it has its new name, often before the old one is gone. */
 async function moves(replace: (at: string, round: number) => void) {
   const { dir, inside } = makeSandbox();
   const root = await opened(dir);

@@ -180,7 +180,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     const root = await open(dir);
     expect((await root.stat("hard")).nlink).toBe(2);
     expect((await root.read("hard")).bytes.toString()).toBe(SECRET);
-    // Writing replaces the name, so the outside file keeps its bytes.
+    // Writing replaces the name, so the file outside keeps its bytes.
     await root.write("hard", "mine");
     expect((await root.stat("hard")).nlink).toBe(1);
   });

@@ -41,7 +41,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       }
       mkdirSync(inside("sub"), { recursive: true });
       writeFileSync(inside("new"), `new ${turn}`);
-      // The first call finds it, and many at once open it once.
+      // The first call finds it, and many at once open it only once.
       const texts = await Promise.all([1, 2, 3].map(() => textOf(root, "new")));
       expect(texts).toEqual(Array.from({ length: 3 }, () => `new ${turn}`));
       expect(await outcome(root.read("old"))).toBe("not_found");
@@ -108,7 +108,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     unlinkSync(path.join(above, "served"));
     writeFileSync(path.join(above, "served"), "a file");
     expect(await attempts()).toEqual(new Set(["gone"]));
-    // A directory of the same name behind a link on the way.
+    // A directory of the same name, reached through a link.
     mkdirSync(path.join(outside, "served"));
     writeFileSync(path.join(outside, "served/secret.txt"), SECRET);
     rmSync(above, { recursive: true });
@@ -165,7 +165,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(root.stat(""))).toBe("gone");
     mkdirSync(inside("sub"), { recursive: true });
     vi.advanceTimersByTime(5000);
-    // Until all of the new folder is watched, each change is told as one that may be anything.
+    // Until all of the new folder is watched, each change is reported as undefined.
     let told: string | undefined;
     for (let index = 0; told === undefined; index += 1) {
       writeFileSync(inside(`sub/file-${index}`), "x");
@@ -213,7 +213,7 @@ test("while the folder itself is exchanged with a link to the outside, nothing o
   expect(readFileSync(path.join(outside, "secret.txt"), "utf8")).toBe(SECRET);
 });
 
-/** A watch, and what it says next. */
+/** A watch and its next report. */
 function watchedBy(root: Root) {
   const told: (string | undefined)[] = [];
   let heard = () => {};

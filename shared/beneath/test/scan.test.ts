@@ -9,7 +9,7 @@ import { sortedNames } from "../src/scan/sorted-names.ts";
 import { attack, MARKER } from "./attacker.ts";
 import { descriptors, makeSandbox, opened, outcome, rounds, SECRET } from "./sandbox.ts";
 
-/** Scans what is at a path, and closes it all. */
+/** Scans a path, and closes everything. */
 async function scanned<T>(
   root: Root,
   at: string,
@@ -117,7 +117,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       }
     });
     expect(await waits(writer, inside("fifo"))).toBe(true);
-    // One that nobody writes to, which is there only after the file was told.
+    // A FIFO without a writer, which replaces the file after it was reported.
     await scanned(root, "", (scanner) => {
       const entries = Array.from(scanner.walk());
       renameSync(inside("fifo"), inside("e"));
@@ -141,7 +141,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   });
 });
 
-/** Whether a process still waits to open a FIFO: it gets to its end once somebody reads. */
+/** Whether a process is still waiting to open a FIFO; it finishes once somebody reads. */
 async function waits(writer: ChildProcess, fifo: string): Promise<boolean> {
   const before = writer.exitCode === null;
   const said = execFileSync("cat", [fifo]).toString();
@@ -154,7 +154,7 @@ test("a tree of any depth takes a bounded number of descriptors", async () => {
   const name = "deep".repeat(10);
   const here = process.cwd();
   process.chdir(dir);
-  // Name by name: the whole path would be longer than the system takes.
+  // Name by name, since the whole path would be too long for the system.
   for (let depth = 0; depth < levels; depth += 1) {
     mkdirSync(name);
     writeFileSync("z", String(depth));
@@ -171,7 +171,7 @@ test("a tree of any depth takes a bounded number of descriptors", async () => {
       most = Math.max(most, descriptors() - before);
       if (entry.kind === "file") seen.push(textOf(scanner.open(entry)));
     }
-    // The files come after the directories beside them, on the way back.
+    // The files follow the directories beside them, on the way back.
     expect(seen).toEqual(Array.from({ length: levels }, (_, index) => String(levels - 1 - index)));
     expect(most).toBeLessThan(80);
   });
@@ -247,7 +247,7 @@ function readAll(scanner: Scanner, index: number, seen: Set<string>): void {
     try {
       seen.add(work());
     } catch (error) {
-      // What was swapped for a link, or is missing for an instant.
+      // It was swapped for a link, or is missing for a moment.
       if (!(error instanceof BeneathError)) throw error;
     }
   };

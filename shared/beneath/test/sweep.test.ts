@@ -20,7 +20,7 @@ test.each(protections)("what crashes left is swept, and nothing else (%s)", asyn
   const root = await opened(dir, {}, protection === "checks" ? "checks" : undefined);
   const enter = (name: string) => name !== "left alone";
   expect(await root.sweepTemporaries("", { olderThanMs: 60_000, enter })).toBe(0);
-  // Older than one millisecond in the future is everything.
+  // Everything is older than one millisecond in the future.
   expect(await root.sweepTemporaries("", { olderThanMs: -1000, enter })).toBe(3);
   expect(swept.filter((name) => existsSync(inside(name)))).toEqual([]);
   expect([...kept, leftover("d")].filter((name) => !existsSync(inside(name)))).toEqual([]);

@@ -6,7 +6,7 @@ import type { Protection, WatchOptions } from "../src/index.ts";
 import { temporaryName } from "../src/lookup/names.ts";
 import { descriptors, makeSandbox, opened } from "./sandbox.ts";
 
-/** Watches a root, and waits until `path` was told; undefined is told once all of it is watched. */
+/** Watches a root until `path` is reported; undefined is reported once all of it is watched. */
 async function watched(dir: string, protection: Protection, options?: WatchOptions) {
   const told: (string | undefined)[] = [];
   const waiting = new Set<() => void>();

@@ -169,7 +169,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
         () => (done += 1),
         (error: unknown) => expect(error).toBeInstanceOf(RangeError),
       );
-      // At another moment of the write each time.
+      // At a different moment of the write each time.
       for (let turn = 0; turn < (index * 7) % tries; turn += 1) await setImmediate();
       appendFileSync(inside("a"), "d");
       await writing;
