@@ -57,7 +57,7 @@ describe.skipIf(!existsSync(BIN))("the built command", () => {
   ] as const)("refuses %s in one sentence", async (_, args, message) => {
     const { code, stdout, stderr } = await outcome(args);
     expect(stderr).toMatch(message);
-    // Before it, a line of the log for each directory that is not used.
+    // Preceded by a line of the log for each directory that is not used.
     const isReason = (line: string) => /^server-filesystem: .*\.$/.test(line);
     const [reason = "", ...before] = stderr.trimEnd().split("\n").reverse();
     expect([isReason(reason), before.some(isReason)]).toEqual([true, false]);

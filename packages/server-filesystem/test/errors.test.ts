@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
 import { useServer } from "./use-server.ts";
 
-// An error says what is there, and what to do then.
+// An error says what exists, and what to do next.
 describe.skipIf(process.platform === "win32")("what is not as a call takes it", () => {
   const server = useServer({ files: { "a.txt": "a\n", "Docs/b.txt": "b\n", "per cent.txt": "c\n" } });
   const { at } = server.folder;

@@ -35,7 +35,7 @@ test("a directory that was missing at the start is served once it is there, in a
   expect(await write("late/fixed/c.txt")).toMatch(/^access_denied: /);
   expect(await read("late/fixed/c.txt")).toMatch(/^c\n/);
   expect(await ask("list_allowed_directories", {})).not.toContain("missing");
-  // Relative paths go on from the directory that was the first.
+  // Relative paths still start at the directory that was first.
   expect(await ask("read_text_file", { path: "a.txt" })).toMatch(/^a\n/);
 });
 
@@ -84,7 +84,7 @@ test("a directory that is removed and made again works at once, and is no way ou
   expect(await read("secret.txt")).toMatch(/^access_denied: /);
   expect(await ask("search_content", { path: "", query: "again" })).toMatch(/^a.txt:1:again\n/);
   expect(await ask("list_directory", { path: "" })).not.toContain("secret");
-  // Another directory, moved to its place, is as good.
+  // Another directory moved to its place works too.
   renameSync(around.at("here"), around.at("former"));
   mkdirSync(around.at("here"));
   expect(await ask("write_file", { path: "b.txt", content: "b" })).toMatch(/^Created b.txt/);

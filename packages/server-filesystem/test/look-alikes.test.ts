@@ -29,7 +29,7 @@ test("a file that looks the same is read, and the answer says so", async () => {
   const { blocks } = await ok("read_text_file", { path });
   expect(blocks[0]).toBe("narrow\n");
   expect(blocks[1]).toContain('read from "shots/Shot 9.41\\u{202f}AM.txt"');
-  // Whether there is a path is a question about that path.
+  // Whether a path exists is a question about that exact path.
   expect(await error("get_file_info", { path })).toMatch(/^not_found: .*Did you mean/);
   expect((await ok("read_multiple_files", { paths: [path, `cafe/${COMPOSED}`] })).text).toMatch(/narrow\n.*split\n/s);
   expect((await ok("read_media_file", { path })).text).toContain("\\u{202f}");
@@ -79,7 +79,7 @@ test("a new name that could not be told from another is refused", async () => {
   expect(await error("copy_file", { source: `cafe/${SPLIT}`, destination: `cafe/${COMPOSED}` })).toMatch(twin);
   expect(await error("move_file", { source: "two/a b.txt", destination: `cafe/${COMPOSED}` })).toMatch(twin);
   expect(await error("write_file", { path: `cafe/${COMPOSED}`, content: "x" })).toMatch(twin);
-  // Its own name may be written in the other way.
+  // A file may be renamed to the other form of its own name.
   await ok("move_file", { source: `cafe/${SPLIT}`, destination: `cafe/${COMPOSED}` });
   expect(folder.read(`cafe/${COMPOSED}`)).toBe("split\n");
 });

@@ -115,7 +115,7 @@ describe.each(ERAS)("subscriptions in the %s era", (era) => {
     client.setNotificationHandler("notifications/resources/updated", ({ params }) => {
       heard.dispatchEvent(new Event(params.uri));
     });
-    /** Waits for news of a path after a change, which is made once the waiting has begun. */
+    /** Starts waiting for news of a path, then makes the change. */
     const news = async (name: string, change: () => void) => {
       const told = once(heard, uriOf(folder.at(name)));
       change();
@@ -197,5 +197,5 @@ describe.each(ERAS)("subscriptions in the %s era", (era) => {
   });
 });
 
-/** Over HTTP a refused stream has a status alone. */
+/** Over HTTP a refused stream has only a status. */
 const messageOf = (era: Era) => (era === "2026-07-28" ? /./ : /may watch 500 resources/);

@@ -17,7 +17,7 @@ function folder(files: Readonly<Record<string, string>> = { "x.txt": "x" }) {
 
 type Tell = () => Promise<readonly string[]> | readonly string[];
 
-/** A 2025 client that says what its roots are. */
+/** A 2025 client that offers roots. */
 function clientWith(tell: Tell, versionNegotiation?: { readonly mode: { readonly pin: string } }): Client {
   const capabilities = { roots: { listChanged: true } };
   const client = new Client(
@@ -106,7 +106,7 @@ describe.each(ways)("a 2025 host's roots, %s", (_, open) => {
       "https://example.com/x",
       "file://elsewhere/share",
       "no uri",
-      // A host without a folder may say these: they are not the whole disk.
+      // A host without a folder may send these, and they must not mean the whole disk.
       "file:",
       "file://",
       "file:etc",

@@ -41,7 +41,7 @@ describe("a path", () => {
     const alias = `${root()}-alias`;
     symlinkSync(root(), alias);
     cleanup(() => rmSync(alias));
-    // Not the name under which it is allowed: what a link outside leads to is not looked at.
+    // Not the name by which it is allowed, and targets of links outside are not looked at.
     expect(await error(`${alias}/file.txt`)).toMatch(/^access_denied/);
   });
 
@@ -208,7 +208,7 @@ describe("allowed directories", () => {
     renameSync(parent.at("root"), parent.at("moved"));
     mkdirSync(parent.at("root"));
     parent.write("root/x.txt", "another");
-    // What is at the path now is served.
+    // Whatever is at the path now is served.
     expect((await info("x.txt")).value).toMatchObject({ size: "another".length });
     expect((await make("new")).isError).toBe(false);
     rmSync(parent.at("root"), { recursive: true });

@@ -140,7 +140,7 @@ test("a thousand edits of a text that matches nearly everywhere end", async () =
   await expect(edited(text, ...edits)).rejects.toThrow(/^edits\[1\]\.oldText is not/);
 });
 
-/** What `patch` does, for hunks that fit exactly. */
+/** Like `patch`, for hunks that fit exactly. */
 function patched(text: string, diff: string): string {
   const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   const out: string[] = [];

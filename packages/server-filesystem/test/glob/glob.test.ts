@@ -91,7 +91,7 @@ test.each([
   for (let count = 0; count < 20; count += 1) expect(glob(path)).toBe(false);
 });
 
-/** The simplest thing that can be right, and takes for ever. */
+/** The simplest correct implementation, which may take forever. */
 function reference(pattern: string, path: string): boolean {
   const parts = pattern.split("/").filter((part) => part !== "");
   if (!pattern.includes("/")) return name([...pattern], [...(path.split("/").at(-1) ?? "")]);

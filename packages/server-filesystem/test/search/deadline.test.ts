@@ -33,14 +33,14 @@ const QUERY: ContentArgs = {
   maxRead: 1000,
 };
 
-/** An expression that takes longer than the world lasts on this line. */
+/** An expression that would run practically forever on this line. */
 const BOMB = "(a+)+$";
 const { folder, client, ok, error } = useServer({
   files: { "a.txt": "aaa\n", "b.txt": `${"a".repeat(100)}!\n`, "c.txt": "aaa\n", "d/e.txt": "needle\n" },
   args: ["--timeout", "3s"],
 });
 
-// Threads take their time to begin.
+// Threads take a while to start.
 beforeAll(async () => {
   await Promise.all([1, 2, 3, 4].map(() => ok("search_content", { path: "", query: "needle" })));
 });
@@ -61,7 +61,7 @@ test("a job that does not come back is ended, told where it was, and others get 
   for (let count = 0; count < 3; count += 1) {
     const controller = new AbortController();
     const call = { signal: controller.signal, progress: () => Promise.resolve() };
-    // Once it has its thread: before that it would not even begin.
+    // Once it has a thread; before that it would not even begin.
     const abortingSoon = () => {
       setImmediate(() => controller.abort());
       return [args];

@@ -64,7 +64,7 @@ test("what is ignored is searched when it is asked for", async () => {
 
 test("the rules of the directories above count, also for a search below", async () => {
   expect(await lines({ path: "b" })).toEqual(["b/c.ts:1:needle one", "b/kept.log:1:needle"]);
-  // What was asked for by its own name is searched.
+  // A path that is named explicitly is searched.
   expect(await lines({ path: "ignored" })).toEqual(["ignored/x:1:needle"]);
   expect(await lines({ path: "b/d.log" })).toEqual(["b/d.log:1:needle"]);
 });

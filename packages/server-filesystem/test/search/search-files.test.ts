@@ -93,14 +93,14 @@ test("links are told and not followed, so a loop is none", async () => {
 
 test("what lies deeper than a path may be long is found", async () => {
   let at = folder.at("deep");
-  // Node removes no path that is longer than the system takes.
+  // Node cannot remove a path that is longer than the system allows.
   cleanup(() => execFileSync("rm", ["-rf", folder.at("deep")]));
   mkdirSync(at);
   for (let depth = 0; depth < 19; depth += 1) {
     at = `${at}/${"d".repeat(200)}`;
     mkdirSync(at);
   }
-  // One more than the system takes at a time.
+  // One more than the system allows in one call.
   const before = process.cwd();
   process.chdir(at);
   cleanup(() => process.chdir(before));

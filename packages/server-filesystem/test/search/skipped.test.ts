@@ -67,7 +67,7 @@ test("files that are not UTF-8 are named, up to five, and searched for what is",
   ]);
   expect(facts).toContain('only ASCII and UTF-8 text searched in 1 file not in UTF-8: "enc/latin.txt"');
   expect(facts).not.toContain("complete");
-  // Also when nothing in it matches.
+  // Even when nothing in it matches.
   expect((await search("enc", { query: "é" })).facts).toContain('"enc/latin.txt"');
   const many = (await search("many")).facts;
   expect(many).toContain('7 files not in UTF-8: "many/1.txt", "many/2.txt", "many/3.txt", "many/4.txt", "many/5.txt"');
@@ -82,7 +82,7 @@ test("a repository ends the reach of ignore files above it, and has rules of its
   ];
   expect((await search("outer")).lines).toEqual(["outer/linked/inner.txt:1:needle", ...kept]);
   expect((await search("outer/repo")).lines).toEqual(kept);
-  // From within the repository, and its own exclude file counts there too.
+  // From within the repository, whose own exclude file counts there too.
   expect((await search("outer/repo/deep")).lines).toEqual([kept[0]]);
   folder.write("outer/repo/deep/private.txt", "needle\n");
   expect((await search("outer/repo/deep")).lines).toEqual([kept[0]]);

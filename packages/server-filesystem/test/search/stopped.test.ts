@@ -8,7 +8,7 @@ import type { FileMatches, LinePosition } from "../../src/search/types.ts";
 
 const cleanup = useCleanup();
 
-/** Does a job again and again, each time for so many entries, from where the time before ended. */
+/** Repeats a job, each time for a few entries, continuing where the previous one ended. */
 async function inSteps(steps: number, run: (work: JobContext, turn: number) => boolean): Promise<number> {
   const folder = makeFolder();
   cleanup(folder.remove);

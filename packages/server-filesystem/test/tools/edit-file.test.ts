@@ -266,7 +266,7 @@ test("a change of one long line is shown, cut around it", async () => {
   expect(facts).toMatch(/1 line added and 1 removed, long lines are cut around their changes$/);
 });
 
-/** The longest time in milliseconds for which the event loop is not free while something is done. */
+/** The longest time in milliseconds for which work blocks the event loop. */
 async function longestHold(work: () => Promise<unknown>): Promise<number> {
   const delays = monitorEventLoopDelay({ resolution: 5 });
   delays.enable();
@@ -277,7 +277,7 @@ async function longestHold(work: () => Promise<unknown>): Promise<number> {
 
 test("a million places in ten megabytes are changed while the event loop stays free", async () => {
   server.folder.write("million.txt", "needle;;;\n".repeat(1_000_000));
-  // Other processes hold this one up as well: so much, while it only waits for another thread.
+  // Other processes hold this one up too: this much, while it only waits for another thread.
   const noise = await longestHold(() => promisify(pbkdf2)("x", "y", 1_000_000, 64, "sha512"));
   let facts: string | undefined;
   const held = await longestHold(async () => {

@@ -110,7 +110,7 @@ describe("move_file", () => {
 
 describe("move_file between allowed directories", () => {
   const cleanup = useCleanup();
-  // Another file system than that of the temporary folder, on most machines.
+  // A different file system from the temporary folder's, on most machines.
   const shared = existsSync("/dev/shm") ? "/dev/shm" : undefined;
 
   async function two(second: ReturnType<typeof makeFolder>, ...args: string[]) {
