@@ -140,10 +140,10 @@ describe("a folder full of traps", () => {
   });
 });
 
-/** Calls at once: what one waits for, another uses. */
+/** Concurrent calls: while one waits for something, another uses it. */
 const AT_ONCE = 24;
 
-/** Swaps the folder `sub` for a link that leads outside, and back, as fast as it can. */
+/** Swaps the folder `sub` for a link that leads outside, and back, as fast as possible. */
 const SWAPPER = `
 const { renameSync } = require("node:fs");
 const [, folder] = process.argv;
@@ -186,7 +186,7 @@ describe("an attacker that swaps a folder for a link all the time", () => {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    // Otherwise nothing was tried.
+    // Otherwise nothing would have been tested.
     expect(successes).toBeGreaterThan(count / 20);
     expect(readdirSync(outside.path).sort()).toEqual(["a.md", "b.md"]);
     expect(outside.read("a.md")).toBe(`${SECRET} #tag [[x]]\n`);

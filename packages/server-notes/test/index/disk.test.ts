@@ -13,7 +13,7 @@ const never = new AbortController().signal;
 
 async function folderWith(files: Readonly<Record<string, string>>): Promise<{ folder: string; root: Root }> {
   const folder = await makeFolder();
-  // Of what was only just written it depends on the moment what is kept.
+  // For a file written just now, it depends on timing what is kept.
   await writeNotes(folder, files, "2025-01-01");
   const root = await openRoot(folder, { readOnly: true, followLinks: "never" });
   onTestFinished(() => root.close());
@@ -60,7 +60,7 @@ test.skipIf(process.platform === "win32")("what came in a file's place is not re
   const { folder, root } = await folderWith({ "fifo.md": "1", "gone.md": "2", "in/a.md": "3", "link.md": "4" });
   const { files } = await walkFiles(root, "", never);
   for (const name of ["fifo.md", "gone.md", "link.md"]) await rm(path.join(folder, name));
-  // Opened, it would wait for a writer for ever.
+  // Opening it would wait for a writer forever.
   execFileSync("mkfifo", [path.join(folder, "fifo.md")]);
   await rename(path.join(folder, "in"), path.join(folder, "out"));
   await symlink("out", path.join(folder, "in"));

@@ -14,7 +14,7 @@ test("what another program changes is found by the next search", async () => {
   expect(await found(index, "apple")).toEqual(["b.md"]);
   expect(await found(index, "pears")).toEqual(["a.md"]);
 
-  // Editors write another file and put it in the place of the first.
+  // Editors write another file and rename it over the first.
   await writeFile(path.join(root, "a.tmp"), "plums");
   await rename(path.join(root, "a.tmp"), path.join(root, "a.md"));
   expect(await found(index, "plums")).toEqual(["a.md"]);
@@ -94,7 +94,7 @@ test("of two servers on one folder neither brings an earlier state of a note bac
   const second = openTestIndex(first.root, first.directory);
   await Promise.all([first.index.ready, second.index.ready]);
   for (let at = 0; at < (process.env.HEAVY ? 3000 : 40); at += 1) {
-    // Empty for an instant, as most programs write.
+    // Empty for a moment, as with most programs.
     await writeNotes(first.root, { "a.md": `state${at}` });
     const answers = [first.index, second.index, first.index].map((index) => found(index, `state${at}`));
     expect(await Promise.all(answers)).toEqual([["a.md"], ["a.md"], ["a.md"]]);

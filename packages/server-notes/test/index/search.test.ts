@@ -43,7 +43,7 @@ describe("words", () => {
     expect(await found(index, "バス")).toEqual(["ja.md"]);
     expect(await found(index, "회의에서")).toEqual(["ko.md"]);
     expect(await found(index, "발표")).toEqual(["ko.md"]);
-    // The pairs are there, but not in a row.
+    // The pairs occur, but not consecutively.
     expect(await found(index, '"方案京東"')).toEqual([]);
   });
 
@@ -257,7 +257,7 @@ describe("pages", () => {
     const { index, root } = await indexOf(apples(30));
     const before = await found(index, "apple");
     const paths = await readAll(index, 10, async (page) => {
-      // New ones are the newest, so they come first and move the others.
+      // New ones are the newest, so they come first and shift the others.
       await writeNotes(root, { [`new${page}.md`]: note("New", "apple") });
       await index.refresh([`new${page}.md`]);
     });

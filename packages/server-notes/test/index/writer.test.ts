@@ -6,7 +6,7 @@ import { makeFolder } from "./vault.ts";
 
 const ADD = { sql: "INSERT INTO word SELECT value ->> 0 FROM json_each(?)" };
 const ADD_TEXTS = { sql: "INSERT INTO word VALUES ?" };
-/** Both ways in which texts are given. */
+/** Both ways of passing texts. */
 const adding = (words: readonly string[]): Step[] => {
   const texts = words.map((text) => [text]);
   return [

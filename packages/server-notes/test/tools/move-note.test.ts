@@ -124,7 +124,7 @@ test.each(["../out.md", "/tmp/out.md", ".trash/x.md", "a\0.md", " ", "a/../../x.
   },
 );
 
-/** What a crash leaves between the move and the last rewritten link. */
+/** The state after a crash between the move and the last rewritten link. */
 function interrupt(from: string, to: string, notes: readonly string[]): void {
   const journal = { from, to, notes: notes.map((name) => ({ path: name, before: "", after: "" })) };
   const name = createHash("sha256").update(`${from}\0${to}`).digest("hex").slice(0, 24);

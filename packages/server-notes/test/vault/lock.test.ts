@@ -31,12 +31,12 @@ test("the cache folder is removed again and again in the middle, and no count is
   writeFileSync(file, "0");
   const times = process.env.HEAVY ? 2000 : 100;
   const others = [1, 2].map(() => start("lock", [directory, "count", file, String(times)]));
-  // Both have it open before it goes the first time.
+  // Both have it open before it is removed for the first time.
   await Promise.all(others.map(({ nextLine }) => nextLine()));
   let removed = 0;
   let isRunning = true;
   const exits = Promise.all(others.map(({ exited }) => exited));
-  // The lines of the first are what slows this down: a folder that is removed without a pause can hold no lock.
+  // The output of the first process slows this down: a folder that is removed without a pause cannot hold a lock.
   const isFirstDone = others[0]?.exited.finally(() => {
     isRunning = false;
   });
