@@ -121,7 +121,7 @@ describe.skipIf(!existsSync(BIN))("the built command", () => {
     expect(existsSync(other.at("trash"))).toBe(false);
   });
 
-  test("what has begun to change is done when the process ends", async () => {
+  test("a change that has begun is finished when the process ends", async () => {
     const real = folder({ "a.txt": "a" });
     const child = start(BIN, [real.path]);
     const say = (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);

@@ -6,7 +6,7 @@ import { useServer } from "./use-server.ts";
 
 const cleanup = useCleanup();
 
-describe("a glob that no path can match is refused: what somebody believes to be denied would be open", () => {
+describe("a glob that no path can match is refused: it would leave open what somebody believes to be denied", () => {
   test.each(["secrets/.", "sub/../secrets", "../secrets", ".", "./a/./b"])("%s", async (glob) => {
     const folder = makeFolder({ "secrets/key": "SECRET" });
     cleanup(folder.remove);

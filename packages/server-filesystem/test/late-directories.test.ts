@@ -56,7 +56,7 @@ test("a link that takes the place of a missing directory is not followed out", a
   expect(await read("late/fine.txt")).toMatch(/^fine\n/);
 });
 
-test("a link named at the start is followed to where it led, once that is there", async () => {
+test("a link named at the start is followed to its original target, once that exists", async () => {
   const around = makeFolder();
   cleanup(around.remove);
   symlinkSync("media/disk", around.at("link"));
@@ -69,7 +69,7 @@ test("a link named at the start is followed to where it led, once that is there"
   }
 });
 
-test("a directory that is removed and made again works at once, and is no way out", async () => {
+test("a directory that is removed and recreated works at once, and offers no way out", async () => {
   const { around, ask } = await serve("--deny", "secret.txt");
   const read = (path: string) => ask("read_text_file", { path });
   rmSync(around.at("here"), { recursive: true });

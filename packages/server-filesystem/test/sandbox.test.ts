@@ -160,7 +160,7 @@ describe("allowed directories", () => {
     expect(outer.read("a/ro/x")).toBe("x");
   });
 
-  test.each([[], ["--trash"]])("nor what it is in, by a link (%j)", async (...more) => {
+  test.each([[], ["--trash"]])("nor a directory that contains it, through a link (%j)", async (...more) => {
     const outer = folder({ "a/sub/ro/x": "x" });
     const trash = more.length > 0 ? [...more, folder().path] : [];
     const { client } = await open(outer.path, "--ro", outer.at("a/sub/ro"), ...trash);
@@ -195,7 +195,7 @@ describe("allowed directories", () => {
     expect((await byLink.info(real.at("x.txt"))).isError).toBe(false);
   });
 
-  test("a missing one is left out, and none at all is an error", async () => {
+  test("a missing folder is left out, and having none at all is an error", async () => {
     const real = folder({ "x.txt": "x" });
     const { info } = await open(real.at("none"), real.path, real.at("x.txt"));
     expect((await info("x.txt")).isError).toBe(false);

@@ -41,6 +41,6 @@ test.each([true, false])("a gettext catalogue is read (little endian: %s)", asyn
   expect([...(await readMo(path))]).toEqual(entries);
 });
 
-test("a language that is missing has no names", async () => {
+test("a missing language has no names", async () => {
   expect((await readMo(join(tmpdir(), "no-such.mo"))).size).toBe(0);
 });

@@ -58,7 +58,7 @@ test("offsets are Temporal's", () => {
   );
 });
 
-test("a local time is none, one or two instants, and earlier and later are Temporal's", () => {
+test("a local time has no, one or two instants, and earlier and later match Temporal", () => {
   const points = zones.chain((name) => fc.tuple(fc.constant(name), instants(name)));
   fc.assert(
     fc.property(points, ([name, reading]) => {

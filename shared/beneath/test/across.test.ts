@@ -9,7 +9,7 @@ import { moveAcross } from "../src/moving/move-across.ts";
 import { fill, makeElsewhere, makeSandbox, opened, outcome, refusal } from "./sandbox.ts";
 
 describe.each(["handles", "checks"] as const)("with %s", (protection) => {
-  test("between file systems, what cannot be copied whole is refused before anything is changed", async (context) => {
+  test("between file systems, a source that cannot be copied completely is refused before anything is changed", async (context) => {
     const place = makeElsewhere();
     if (place === undefined) return context.skip();
     const { dir, inside } = makeSandbox();
@@ -26,7 +26,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readdirSync(dir)).toEqual(["a", "empty", "fifo", "link", "odd", "tree"]);
   });
 
-  test("between file systems, what is changed while it is moved is not lost", async (context) => {
+  test("between file systems, changes during the move are not lost", async (context) => {
     const place = makeElsewhere();
     if (place === undefined) return context.skip();
     const { dir, inside } = makeSandbox();
@@ -59,7 +59,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(lstatSync(path.join(place, "x/sub/link")).isSymbolicLink()).toBe(true);
   });
 
-  test("between file systems, what is changed after it was copied stays, and so does the copy", async (context) => {
+  test("between file systems, changes after the copy stay, and so does the copy", async (context) => {
     const place = makeElsewhere();
     if (place === undefined) return context.skip();
     const { dir, inside } = makeSandbox();

@@ -172,7 +172,7 @@ test.each(Object.keys(OPERATIONS))(
 );
 
 // Checked paths cannot withstand this attack, but they still guarantee that a file's bytes belong to that file.
-test.each(["read", "open", "copy"])("%s by checked paths never returns what is outside", async (name) => {
+test.each(["read", "open", "copy"])("%s by checked paths never returns anything from outside", async (name) => {
   const { escaped, damaged } = await run(name, "checks", 100);
   expect({ escaped, damaged }).toEqual({ escaped: 0, damaged: false });
 });

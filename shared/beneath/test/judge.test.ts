@@ -34,7 +34,7 @@ function makeTree() {
 describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   const open = (dir: string, options = {}) => opened(dir, { judge, ...options }, protection);
 
-  test("what is denied is refused, by its own path and through links, whether or not it is there", async () => {
+  test("denied paths are refused, directly and through links, whether or not they exist", async () => {
     const { dir, hidden } = makeTree();
     const root = await open(dir);
     const missing = ["secrets/no", "secrets/no/deeper", "no/secret", "open/a/secret.txt", "secret"];
@@ -71,7 +71,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readdirSync(dir)).toEqual(["clean", "fixed", "good", "open", "secrets", "through", "to-dir", "twice"]);
   });
 
-  test("what is not denied is used, by links too, and the path that is asked for has none", async () => {
+  test("allowed paths are used, through links too, and the judged path has none", async () => {
     const { dir, inside } = makeTree();
     const asked = new Set<string>();
     const noting = (path: string, access: Access) => {
@@ -110,7 +110,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await names(other.walk("good"))).toEqual(["a.txt", "dangling", "near", "to-file"].map((n) => `good/${n}`));
   });
 
-  test("what can only be read is read, and not changed", async () => {
+  test("a read-only file is read, and not changed", async () => {
     const { dir } = makeTree();
     const root = await open(dir);
     expect((await root.read("fixed/a.txt")).bytes.toString()).toBe("seen");
@@ -156,7 +156,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readdirSync(dir)).not.toContain("moved");
   });
 
-  test("what comes into a tree while it is copied or removed is asked for too", async () => {
+  test("entries added to a tree while it is copied or removed are judged too", async () => {
     const { dir, inside } = makeTree();
     let asked = 0;
     // Allows the first survey, and refuses the operation itself.
@@ -170,7 +170,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readdirSync(dir)).not.toContain("copied");
   });
 
-  test("a judge of hidden names is not in the way of what this package names itself", async () => {
+  test("a judge that denies hidden names does not affect this package's own temporary names", async () => {
     const { dir, inside } = makeTree();
     const root = await open(dir, { judge: (path: string) => (/(?:^|\/)\./.test(path) ? "denied" : undefined) });
     mkdirSync(inside(`clean/${leftover}/.below`), { recursive: true });
@@ -184,7 +184,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(root.read(".hidden"))).toBe("denied");
   });
 
-  test("a sweep leaves alone what is denied and what can only be read", async () => {
+  test("a sweep skips what is denied and what can only be read", async () => {
     const { dir, inside } = makeTree();
     for (const directory of ["secrets", "secrets/deep", "open", "fixed"])
       writeFileSync(inside(`${directory}/${leftover}`), "");
@@ -195,7 +195,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       expect(readdirSync(inside(directory))).toContain(leftover);
   });
 
-  test("a watch never tells of what is denied", async () => {
+  test("a watch never reports anything denied", async () => {
     const { dir, inside } = makeTree();
     const root = await open(dir);
     const told = new Set<string | undefined>();

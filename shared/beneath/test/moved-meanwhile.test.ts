@@ -23,7 +23,7 @@ async function moves(replace: (at: string, round: number) => void) {
 }
 
 describe("what takes a file's place while that is moved stays, under its name", () => {
-  test("a directory with what is in it", async () => {
+  test("a directory with its contents", async () => {
     const { inside, names } = await moves((at, round) => {
       rmSync(at, { force: true });
       mkdirSync(at);

@@ -108,7 +108,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(execFileSync("find", [outside]).toString().trim().split("\n")).toHaveLength(2);
   });
 
-  test("no path whatever reads, tells or changes what the judge denies", async () => {
+  test("no path ever reads, reveals or changes what the judge denies", async () => {
     const { dir, inside } = makeSandbox();
     mkdirSync(inside("denied/sub"), { recursive: true });
     mkdirSync(inside("sub"));

@@ -84,7 +84,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     }
   });
 
-  test("only a directory at the real path counts: no link there, nor on the way, is followed", async () => {
+  test("only a directory at the real path counts: no link there, or on the path to it, is followed", async () => {
     const { dir, inside, outside } = makeSandbox();
     const above = inside("above");
     mkdirSync(path.join(above, "served"), { recursive: true });
@@ -153,7 +153,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(root.protection).toBe(protection);
   });
 
-  test("a watch goes on with the new folder, even when nobody calls anything", async () => {
+  test("a watch continues with the new folder, even without any calls", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { dir, inside } = makeSandbox();
     const root = await opened(dir, {}, protection);

@@ -50,7 +50,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   }
   const ALL = ["a", "b", "b/a", "b/c", "b/c/a", "d", "e", "link", "up"];
 
-  test("all below is told in order, links not followed, unfinished writes left out", async () => {
+  test("everything below is reported in order, links not followed, unfinished writes left out", async () => {
     const root = await opened(makeTree().dir, {}, protection);
     expect(await scanned(root, "", paths)).toEqual(ALL);
     expect(await scanned(root, "link", paths)).toEqual(["a", "c", "c/a"]);
@@ -58,7 +58,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(kinds.filter((kind) => kind === "symlink")).toHaveLength(2);
   });
 
-  test("a walk begins at any entry, and goes on behind one that is gone", async () => {
+  test("a walk can begin at any entry, and continues after one that is gone", async () => {
     const { dir, inside } = makeTree();
     const root = await opened(dir, {}, protection);
     for (const [index, from] of ALL.entries()) {
@@ -91,7 +91,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     await scanned(root, "", (scanner) => expect(() => scanner.openIn(scanner.start, "e")).toThrow("deny"), { judge });
   });
 
-  test("what cannot be scanned is refused", async () => {
+  test("paths that cannot be scanned are refused", async () => {
     const { dir, inside } = makeTree();
     symlinkSync("/etc", inside("out"));
     execFileSync("mkfifo", [inside("fifo")]);
@@ -103,7 +103,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(scanned(root, "a", paths))).toBe("not_a_directory");
   });
 
-  test("a FIFO in the place of a file is not opened, and nobody waits for it", async () => {
+  test("a FIFO in a file's place is not opened, and nothing waits for it", async () => {
     const { dir, inside } = makeTree();
     const root = await opened(dir, {}, protection);
     execFileSync("mkfifo", [inside("fifo")]);
@@ -127,7 +127,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     });
   });
 
-  test("a directory that vanishes, or becomes something else, is told with a problem", async () => {
+  test("a directory that disappears, or becomes something else, is reported with a problem", async () => {
     const { dir, inside } = makeTree();
     const root = await opened(dir, {}, protection);
     const told = await scanned(root, "", (scanner) =>
@@ -178,7 +178,7 @@ test("a tree of any depth takes a bounded number of descriptors", async () => {
   expect(descriptors()).toBe(before);
 });
 
-test("a directory with more names than are held at a time is told in order all the same", async () => {
+test("a directory with more names than are held at a time is still listed in order", async () => {
   const { dir, inside } = makeSandbox();
   const names = Array.from({ length: 500 }, (_, index) => `f${(index * 7919) % 500}`).sort();
   for (const name of names) writeFileSync(inside(name), "");

@@ -7,7 +7,7 @@ import { makeSandbox, opened, outcome } from "./sandbox.ts";
 const leftover = (digit: string) => `.beneath-${digit.repeat(24)}.tmp`;
 const protections: readonly Protection[] = ["handles", "checks"];
 
-test.each(protections)("what crashes left is swept, and nothing else (%s)", async (protection) => {
+test.each(protections)("leftovers of crashes are swept, and nothing else (%s)", async (protection) => {
   const { dir, outside, inside } = makeSandbox();
   mkdirSync(inside("sub/deep"), { recursive: true });
   mkdirSync(inside("left alone"));

@@ -68,7 +68,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       expect(existsSync(inside("a"))).toBe(true);
     });
 
-    test("nothing is overwritten, and what is wrong with the destination is told with its path", async (context) => {
+    test("nothing is overwritten, and an error about the destination names its path", async (context) => {
       const both = await two();
       if (!both) return context.skip();
       const { dir, inside, place, there, root, into } = both;
@@ -100,7 +100,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       await expect(root.rename("a", "b", { into: impostor })).rejects.toThrow(TypeError);
     });
 
-    test("errors say which side failed, also when both sides have the same path", async (context) => {
+    test("errors say which side failed, even when both sides have the same path", async (context) => {
       const both = await two();
       if (!both) return context.skip();
       const { inside, there, root, into } = both;

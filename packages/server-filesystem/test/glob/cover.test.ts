@@ -30,7 +30,7 @@ const name = fc.constantFrom("a", "b", "ab", ".a");
 const part = fc.constantFrom("a", "b", "*", "?", "a*", "*b", "**", "[ab]", "{a,b}");
 const list = (of: fc.Arbitrary<string>, most: number) => fc.array(of, { minLength: 1, maxLength: most });
 
-test("says what the glob says of the path, or of a directory that it is in", () => {
+test("matches when the glob matches the path, or a directory that contains it", () => {
   fc.assert(
     fc.property(
       list(part, 5),

@@ -51,7 +51,7 @@ test("an expression that takes for ever ends at the deadline", async () => {
   expect(await error("search_content", bomb)).toMatch(/^timeout: /);
 });
 
-test("a job that does not come back is ended, told where it was, and others get its place", async () => {
+test("a job that gets stuck is terminated, reports where it was, and makes room for others", async () => {
   const search = openSearch(silent);
   cleanup(search.close);
   const root = await openRoot(folder.path);
@@ -71,7 +71,7 @@ test("a job that does not come back is ended, told where it was, and others get 
   }
 });
 
-test("a search that did not come to its end tells what it found", () => {
+test("a search that did not finish reports what it found", () => {
   const lines = [{ number: 1, text: "aaa", isMatch: true }];
   const parts = [
     { path: "c", lines, matches: 1 },
@@ -111,7 +111,7 @@ test("a search that is cancelled makes room for others", async () => {
   expect((await ok("search_content", { path: "", query: "needle" })).blocks[0]).toBe("d/e.txt:1:needle");
 });
 
-test("many searches at once all find what is theirs", async () => {
+test("many searches at once each get their own results", async () => {
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
       index % 2

@@ -80,7 +80,7 @@ test.each([
   expect(() => createMatcher(regex(source))).toThrow(words);
 });
 
-test("an empty match counts, and the end of the file is no line", () => {
+test("an empty match counts, and the end of the file is not a line", () => {
   expect(found(regex("x*"), "a\n\nb\n")).toEqual([1, 2, 3]);
   expect(found(regex("^$"), "a\n\nb\n\n")).toEqual([2, 4]);
   expect(found(regex("$"), "a")).toEqual([1]);

@@ -94,7 +94,7 @@ test("a symlink is shown as one, with the kind of its target", async () => {
   expect(text).toContain("[LINK] to-file -> file");
 });
 
-test("a link to a directory is listed, a FIFO and a socket are told and not opened", async () => {
+test("a link to a directory is listed, a FIFO and a socket are reported and not opened", async () => {
   const at = directory("odd");
   symlinkSync("../b", `${at}/link`);
   execFileSync("mkfifo", [`${at}/fifo`]);

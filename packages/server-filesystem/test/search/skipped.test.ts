@@ -34,7 +34,7 @@ async function search(path: string, more: Readonly<Record<string, unknown>> = {}
   return { lines: body.split("\n"), facts };
 }
 
-test("what ignore files hide is counted, with what searches it", async () => {
+test("entries hidden by ignore files are counted, with advice on how to search them", async () => {
   const { lines, facts } = await search("a");
   expect(lines).toEqual(["(no matches)"]);
   expect(facts).toMatch(
@@ -53,11 +53,11 @@ test("a directory whose every file is ignored is never called complete", async (
   expect(facts).not.toContain("complete");
 });
 
-test("what include passes over is not counted as ignored", async () => {
+test("entries that include passes over are not counted as ignored", async () => {
   expect((await search("a", { include: ["*.md"] })).facts).toMatch(/0 files searched, 1 directory skipped/);
 });
 
-test("files that are not UTF-8 are named, up to five, and searched for what is", async () => {
+test("files that are not UTF-8 are named, up to five, and their valid parts are searched", async () => {
   const { lines, facts } = await search("enc");
   expect(lines).toEqual([
     "enc/cut.txt:1:needle, and a half: \uFFFD",
@@ -74,7 +74,7 @@ test("files that are not UTF-8 are named, up to five, and searched for what is",
   expect(many).toContain("and 2 more");
 });
 
-test("a repository ends the reach of ignore files above it, and has rules of its own", async () => {
+test("a repository stops ignore files above it, and has rules of its own", async () => {
   const kept = [
     "outer/repo/deep/sub/f.txt:1:needle",
     "outer/repo/free/f.txt:1:needle",

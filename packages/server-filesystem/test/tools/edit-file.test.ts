@@ -177,13 +177,13 @@ test("a diff that does not fit is cut at a hunk, and this is said", async () => 
   );
 });
 
-test("a file that is larger than what is taken into memory is not edited", async () => {
+test("a file over the read limit is not edited", async () => {
   server.folder.write("large.txt", Buffer.alloc(17 << 20, "a\n"));
   expect(await failure("large.txt", "a", "b")).toMatch(/^too_large: "large.txt" is larger than the 16777216 bytes/);
   expect(await failure("missing.txt", "a", "b")).toMatch(/^not_found: "missing.txt"/);
 });
 
-test("an edit that is far from what is there tells what is nearest", async () => {
+test("an edit that matches nothing nearby reports the nearest text", async () => {
   server.folder.write("near.txt", "const a = 1;\n\tif (Ready)  {\n}\n");
   expect(await failure("near.txt", "if (ready) {\n}", "")).toMatch(
     /^not_found: .* Nearest is on lines 2-3, and differs in whitespace or invisible characters and case\. The file has/,

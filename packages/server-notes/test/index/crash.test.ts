@@ -14,7 +14,7 @@ const notes = (word: string) =>
     ]),
   );
 
-test("kill -9 at any instant of building leaves an index that is right and blocks nobody", async () => {
+test("kill -9 at any moment of building leaves a correct index that blocks nobody", async () => {
   const root = await makeFolder();
   const directory = path.join(await makeFolder(), "cache");
   await writeNotes(root, notes("apple"));

@@ -70,7 +70,7 @@ test("another program's database in its place is left alone", async () => {
   await expectMended(root, directory);
 });
 
-test("a folder in the index's place, and leftovers of its journal, are no trouble", async () => {
+test("a folder in the index's place, and leftovers of its journal, do no harm", async () => {
   const folder = await makeFolder();
   const [root, directory] = [path.join(folder, "notes"), path.join(folder, "cache")];
   await writeNotes(root, notes);
@@ -100,7 +100,7 @@ test("where nothing can be kept the index is in memory, and it is told", async (
   await expectMended(root, path.join(folder, "file", "cache"));
 });
 
-test.skipIf(process.platform === "win32")("a disk that is full is no trouble", async () => {
+test.skipIf(process.platform === "win32")("a full disk does no harm", async () => {
   const folder = await makeFolder();
   const [root, directory] = [path.join(folder, "notes"), path.join(folder, "cache")];
   await writeNotes(root, notes);

@@ -64,7 +64,7 @@ test.each(["Somewhere", "Archive/2026", "deep/er/Name"])(
   },
 );
 
-test("after a renaming the answer says what still has the old name", async () => {
+test("after a renaming the answer lists what still has the old name", async () => {
   server.folder.write("Old name.md", "# Old name\n");
   const { value, text } = await server.ok("move_note", { note: "Old name", to: "New name.md" });
   expect(value.hint).toMatch(/still "Old name"/);

@@ -57,7 +57,7 @@ function halfMove(from: string, to: string): void {
   linkSync(old, fresh);
 }
 
-test("the latest comes back, also when others have removed older ones", async () => {
+test("the latest comes back, even when others have removed older ones", async () => {
   for (const text of ["one", "two"]) {
     server.folder.write("Thrice.md", text);
     await server.ok("delete_note", { note: "Thrice" });

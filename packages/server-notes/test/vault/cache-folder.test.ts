@@ -19,7 +19,7 @@ function cacheOfNobody(temporary: string): string {
   return execFileSync(process.execPath, args, { env, encoding: "utf8" }).trim();
 }
 
-test.skipIf(!isRoot)("a user without a home has a folder of its own, and takes none that somebody else made", () => {
+test.skipIf(!isRoot)("a user without a home has a private folder, and uses none that somebody else made", () => {
   const folder = makeFolder();
   cleanUp(folder.remove);
   chmodSync(folder.path, 0o777);

@@ -74,7 +74,7 @@ test("after the cache folder was removed the lock is taken again, in a new one",
   expect(await lock.withLock(async () => "again", neverAborted())).toBe("again");
 });
 
-test("one process runs what it is asked one after the other, in order", async () => {
+test("one process runs its requests one at a time, in order", async () => {
   const { lock } = lockIn(await makeFolder());
   const done: number[] = [];
   let running = 0;
@@ -167,7 +167,7 @@ test("two locks in one process exclude each other", async () => {
   );
 });
 
-test("a lock file that others made is used all the same, nobody else may read the folder", async () => {
+test("a lock file made by others is used anyway, and nobody else may read the folder", async () => {
   const directory = path.join(await makeFolder(), "cache");
   await mkdir(directory, { mode: 0o700 });
   await writeFile(path.join(directory, "write-lock.db"), "this is no database, at any length".repeat(100));
