@@ -3,8 +3,8 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
 /**
- * `client.ts <url>` or `client.ts <command> [arguments…]`: lists what a server offers, calls a tool, reads a resource and gets
- * a prompt: the first of each that works without arguments.
+ * `client.ts <url>` or `client.ts <command> [arguments…]`: lists what a server offers, calls a tool, reads a resource
+ * and gets a prompt, each time the first that works without arguments.
  */
 const [target, ...args] = process.argv.slice(2);
 if (target === undefined) {
@@ -12,27 +12,28 @@ if (target === undefined) {
   process.exit(2);
 }
 
-// A server over HTTP may want a token: MCP_HTTP_TOKEN is where the servers of this repository look for theirs.
+// A server over HTTP may require a token, which this client reads from MCP_HTTP_TOKEN, like the servers of this
+// repository.
 const { MCP_HTTP_TOKEN: token } = process.env;
 const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
 const transport = /^https?:/.test(target)
   ? new StreamableHTTPClientTransport(new URL(target), { requestInit: { headers } })
   : new StdioClientTransport({ command: target, args });
-// It asks for the newest protocol, and falls back to the 2025 revisions when the server does not know it.
+// It asks for the newest protocol, and falls back to the 2025 revisions if the server does not support it.
 const client = new Client({ name: "example", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 await client.connect(transport);
 try {
   print(`${client.getServerVersion()?.name} speaks ${client.getNegotiatedProtocolVersion()}`);
-  // A server says what it has: asking for more would be an error.
+  // A server declares what it offers; requesting anything else would be an error.
   const has = client.getServerCapabilities() ?? {};
 
   if (has.tools) {
     const { tools } = await client.listTools();
     print("Tools:");
     for (const { name, description } of tools) print(`  ${name}: ${description}`);
-    // Unasked, only tools that change nothing are called; the first that answers is shown.
+    // Without being asked, call only tools that change nothing, and show the first answer.
     const readers = tools.filter((one) => one.annotations?.readOnlyHint && !one.inputSchema.required?.length);
     for (const { name } of readers) {
       const { content, isError } = await client.callTool({ name, arguments: {} });

@@ -44,7 +44,7 @@ test.each([
   expect(stdout).toMatch(/^get_current_time answers:\n\d{4}-\d\d-\d\dT/m);
 });
 
-test("it reads a resource and gets a prompt where there are some", async () => {
+test("it reads a resource and gets a prompt where there are any", async () => {
   const { stdout } = await run(process.execPath, NOTES, notes);
   expect(stdout).toMatch(/^list_notes answers:\n1 of 1 note\nRoadmap\.md/m);
   expect(stdout).toMatch(/^Resources, 1:\n.*^notes:\/\/\/Roadmap\.md holds:\n# Roadmap\n\nShip it\.$/ms);

@@ -3,7 +3,7 @@ import type { Customers } from "./company/customers.ts";
 import type { Policies } from "./company/policies.ts";
 import type { Tickets } from "./company/tickets.ts";
 
-/** What handlers share. The database opens when the first of them asks for it, so a start waits for nothing. */
+/** What handlers share. The database opens on first use, so the start does not wait for it. */
 export interface Company {
   readonly desk: () => Promise<Desk>;
   readonly policies: Policies;

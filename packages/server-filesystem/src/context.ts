@@ -5,6 +5,6 @@ import type { Search } from "./search/search.ts";
 export interface Files {
   readonly sandbox: Sandbox;
   readonly search: Search;
-  /** Whether the command line allowed nothing, so that the host's roots say what is served. */
+  /** Whether the command line allowed no directory, so that the host's roots decide what is served. */
   readonly takesRoots: boolean;
 }

@@ -78,7 +78,7 @@ export const filesystemServer = defineServer({
     await search.close();
     await sandbox.close();
   },
-  // Loaded by the first question for tools: their schemas are a tenth of a start.
+  // Loaded by the first request for tools: their schemas take a tenth of the start-up time.
   tools: () => import("./tools.ts").then(({ tools }) => tools),
   writes: true,
   resources: [fileResource],

@@ -16,7 +16,10 @@ import { searchContent } from "./tools/search-content.ts";
 import { searchFiles } from "./tools/search-files.ts";
 import { writeFile } from "./tools/write-file.ts";
 
-/** In the order of the README: text, directories, whole files, searches. It stands beside the folder, which they fill. */
+/**
+ * In the order of the README: text, directories, whole files, searches. Not in tools/, which holds the most files a
+ * folder may have.
+ */
 const all: readonly Tool<Files>[] = [
   readTextFile,
   readMediaFile,
@@ -35,7 +38,7 @@ const all: readonly Tool<Files>[] = [
   searchContent,
 ];
 
-/** A directory that was missing when the server started is served from the first call on that finds it. */
+/** A directory that was missing at the start is served from the first call that finds it. */
 export const tools: readonly Tool<Files>[] = all.map((tool) => ({
   ...tool,
   async call(raw, files, call) {

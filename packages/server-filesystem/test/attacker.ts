@@ -6,18 +6,18 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Folder, makeFolder } from "@org/server-kit/testing";
 
-/** What every file outside says. */
+/** The content of every file outside. */
 export const SECRET = "SECRET-FROM-OUTSIDE";
-/** A name that is outside alone: whoever tells it has been there. */
+/** A name that exists only outside; an answer with it has reached outside. */
 export const MARKER = "outside-marker";
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
 export interface Attacked {
-  /** What is served: `dir`, `deep/dir` and `leaf.txt` in it are exchanged with links to the outside all the time. */
+  /** What is served: its `dir`, `deep/dir` and `leaf.txt` are continually swapped with links to the outside. */
   readonly inside: Folder;
-  /** All that is outside, with bytes, modes and times. */
+  /** Everything outside, with bytes, modes and times. */
   outsideNow(): string;
-  /** Ends the attack and says how often it swapped. */
+  /** Ends the attack and returns how many times it swapped. */
   stop(): Promise<number>;
   remove(): void;
 }
@@ -67,7 +67,7 @@ export async function attack(): Promise<Attacked> {
   };
 }
 
-/** Compiled when there is a compiler: then the kernel swaps in one step, some 200,000 times a second. */
+/** Compiled where there is a compiler; the kernel then swaps in one step, some 200,000 times a second. */
 function attacker(): { readonly command: readonly string[]; forget(): void } {
   const folder = mkdtempSync(path.join(tmpdir(), "swap-"));
   const forget = () => rmSync(folder, { recursive: true, force: true });

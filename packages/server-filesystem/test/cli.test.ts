@@ -57,7 +57,7 @@ describe.skipIf(!existsSync(BIN))("the built command", () => {
   ] as const)("refuses %s in one sentence", async (_, args, message) => {
     const { code, stdout, stderr } = await outcome(args);
     expect(stderr).toMatch(message);
-    // Before it, a line of the log for each directory that is not used.
+    // Preceded by a line of the log for each directory that is not used.
     const isReason = (line: string) => /^server-filesystem: .*\.$/.test(line);
     const [reason = "", ...before] = stderr.trimEnd().split("\n").reverse();
     expect([isReason(reason), before.some(isReason)]).toEqual([true, false]);
@@ -121,7 +121,7 @@ describe.skipIf(!existsSync(BIN))("the built command", () => {
     expect(existsSync(other.at("trash"))).toBe(false);
   });
 
-  test("what has begun to change is done when the process ends", async () => {
+  test("a change that has begun is finished when the process ends", async () => {
     const real = folder({ "a.txt": "a" });
     const child = start(BIN, [real.path]);
     const say = (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);

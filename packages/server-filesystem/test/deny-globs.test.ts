@@ -6,7 +6,7 @@ import { useServer } from "./use-server.ts";
 
 const cleanup = useCleanup();
 
-describe("a glob that no path can match is refused: what somebody believes to be denied would be open", () => {
+describe("a glob that no path can match is refused: it would leave open what somebody believes to be denied", () => {
   test.each(["secrets/.", "sub/../secrets", "../secrets", ".", "./a/./b"])("%s", async (glob) => {
     const folder = makeFolder({ "secrets/key": "SECRET" });
     cleanup(folder.remove);
@@ -61,7 +61,7 @@ describe("with globs, a path of 65,000 names", () => {
   const { error } = useServer({ args: ["--deny", "a/**/b/**/x.pem", "--deny", "/q/w", "--deny", "*.pem"] });
   const path = "a/".repeat(65_000);
 
-  // Each took minutes, in which nobody was answered and no deadline held.
+  // Each of these used to take minutes, in which nothing was answered and no deadline held.
   test.each([
     ["read_text_file", { path: `${path}x` }, "not_found"],
     ["read_text_file", { path: `${path}x.pem` }, "access_denied"],

@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../src/server.ts";
 import { useServer } from "./use-server.ts";
 
-// An error says what is there, and what to do then.
-describe.skipIf(process.platform === "win32")("what is not as a call takes it", () => {
+// An error says what exists, and what to do next.
+describe.skipIf(process.platform === "win32")("a path of the wrong kind", () => {
   const server = useServer({ files: { "a.txt": "a\n", "Docs/b.txt": "b\n", "per cent.txt": "c\n" } });
   const { at } = server.folder;
   symlinkSync("nowhere", at("dangling"));
@@ -68,7 +68,7 @@ describe.skipIf(process.platform === "win32")("what is not as a call takes it", 
     expect(await server.error(name, args)).toBe(expected);
   });
 
-  test("a URI is no path, and the path is told", async () => {
+  test("a URI is not a path, and the error names the path", async () => {
     const uri = pathToFileURL(at("per cent.txt")).href;
     expect(await server.error("read_text_file", { path: uri })).toBe(
       `not_found: "${uri}" is a URI. Pass the path: "${at("per cent.txt")}".`,
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === "win32")("what is not as a call takes it", 
     );
   });
 
-  test("a link says that none are followed, where none are", async () => {
+  test("where links are not followed, the error for a link says so", async () => {
     await using connection = await connect(filesystemServer, {
       args: [server.folder.path, "--follow-symlinks", "never"],
     });

@@ -35,7 +35,7 @@ test("a directory that was missing at the start is served once it is there, in a
   expect(await write("late/fixed/c.txt")).toMatch(/^access_denied: /);
   expect(await read("late/fixed/c.txt")).toMatch(/^c\n/);
   expect(await ask("list_allowed_directories", {})).not.toContain("missing");
-  // Relative paths go on from the directory that was the first.
+  // Relative paths still start at the directory that was first.
   expect(await ask("read_text_file", { path: "a.txt" })).toMatch(/^a\n/);
 });
 
@@ -56,7 +56,7 @@ test("a link that takes the place of a missing directory is not followed out", a
   expect(await read("late/fine.txt")).toMatch(/^fine\n/);
 });
 
-test("a link named at the start is followed to where it led, once that is there", async () => {
+test("a link named at the start is followed to its original target, once that exists", async () => {
   const around = makeFolder();
   cleanup(around.remove);
   symlinkSync("media/disk", around.at("link"));
@@ -69,7 +69,7 @@ test("a link named at the start is followed to where it led, once that is there"
   }
 });
 
-test("a directory that is removed and made again works at once, and is no way out", async () => {
+test("a directory that is removed and recreated works at once, and offers no way out", async () => {
   const { around, ask } = await serve("--deny", "secret.txt");
   const read = (path: string) => ask("read_text_file", { path });
   rmSync(around.at("here"), { recursive: true });
@@ -84,7 +84,7 @@ test("a directory that is removed and made again works at once, and is no way ou
   expect(await read("secret.txt")).toMatch(/^access_denied: /);
   expect(await ask("search_content", { path: "", query: "again" })).toMatch(/^a.txt:1:again\n/);
   expect(await ask("list_directory", { path: "" })).not.toContain("secret");
-  // Another directory, moved to its place, is as good.
+  // Another directory moved to its place works too.
   renameSync(around.at("here"), around.at("former"));
   mkdirSync(around.at("here"));
   expect(await ask("write_file", { path: "b.txt", content: "b" })).toMatch(/^Created b.txt/);

@@ -29,7 +29,7 @@ test("a file that looks the same is read, and the answer says so", async () => {
   const { blocks } = await ok("read_text_file", { path });
   expect(blocks[0]).toBe("narrow\n");
   expect(blocks[1]).toContain('read from "shots/Shot 9.41\\u{202f}AM.txt"');
-  // Whether there is a path is a question about that path.
+  // Whether a path exists is a question about that exact path.
   expect(await error("get_file_info", { path })).toMatch(/^not_found: .*Did you mean/);
   expect((await ok("read_multiple_files", { paths: [path, `cafe/${COMPOSED}`] })).text).toMatch(/narrow\n.*split\n/s);
   expect((await ok("read_media_file", { path })).text).toContain("\\u{202f}");
@@ -54,12 +54,12 @@ test("an escape as the answers write it is the character", async () => {
   );
 });
 
-test("of several that look the same none is guessed", async () => {
+test("with several that look the same, none is guessed", async () => {
   expect(await error("search_content", { path: "two/a\u3000b.txt", query: "x" })).toMatch(/^not_found: .*Did you mean/);
   expect((await ok("search_content", { path: "two/a b.txt", query: "blank" })).text).toContain("1 matching line");
 });
 
-describe("what changes something says the name, and changes nothing", () => {
+describe("an operation that would change something reports the exact name, and changes nothing", () => {
   test.each([
     ["delete_file", { path: "shots/Shot 9.41 AM.txt" }, "Shot 9.41\\u{202f}AM.txt"],
     ["move_file", { source: "shots/Shot 9.41 AM.txt", destination: "shots/y" }, "Shot 9.41\\u{202f}AM.txt"],
@@ -73,13 +73,13 @@ describe("what changes something says the name, and changes nothing", () => {
   });
 });
 
-test("a new name that could not be told from another is refused", async () => {
+test("a new name that looks like an existing one is refused", async () => {
   const twin = /^already_exists: .* would look the same as "Cafe\\u\{301\}\.txt"/;
   expect(await error("create_directory", { path: `cafe/${COMPOSED}` })).toMatch(twin);
   expect(await error("copy_file", { source: `cafe/${SPLIT}`, destination: `cafe/${COMPOSED}` })).toMatch(twin);
   expect(await error("move_file", { source: "two/a b.txt", destination: `cafe/${COMPOSED}` })).toMatch(twin);
   expect(await error("write_file", { path: `cafe/${COMPOSED}`, content: "x" })).toMatch(twin);
-  // Its own name may be written in the other way.
+  // A file may be renamed to the other form of its own name.
   await ok("move_file", { source: `cafe/${SPLIT}`, destination: `cafe/${COMPOSED}` });
   expect(folder.read(`cafe/${COMPOSED}`)).toBe("split\n");
 });
@@ -104,7 +104,7 @@ describe("not_found names the near path", () => {
     );
   });
 
-  test("what is nowhere is not guessed", async () => {
+  test("a path without similar names gets no suggestion", async () => {
     expect(await near("nowhere/at-all.xyz")).toMatch(/does not exist\. Use list_directory to see what does\.$/);
   });
 });

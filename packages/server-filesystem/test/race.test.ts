@@ -6,11 +6,11 @@ import { filesystemServer } from "../src/server.ts";
 import { type Attacked, attack, MARKER, SECRET } from "./attacker.ts";
 
 const { HEAVY } = process.env;
-/** `HEAVY=1` is 20,000 times, a greater number that many. */
+/** `HEAVY=1` means 20,000, a greater number that many. */
 const TIMES = isHeavy ? (Number(HEAVY) > 1 ? Number(HEAVY) : 20_000) : 60;
-/** Calls at once: the race is won between the steps of one, while others run. */
+/** Concurrent calls: a race is won between the steps of one, while others run. */
 const AT_ONCE = 8;
-/** What a call may be refused with while the ground moves. Anything else is a defect. */
+/** The allowed refusals during an attack. Anything else is a defect. */
 const REFUSED =
   /^(?:access_denied|not_found|already_exists|conflict|unavailable: "[^"]*" (?:is busy|keeps changing)|invalid_input: "[^"]*" is not a (?:regular file|directory))/;
 
@@ -18,7 +18,7 @@ type Ask = (tool: string, args: Readonly<Record<string, unknown>>) => Promise<st
 const pick = (turn: number) => ["dir/file.txt", "deep/dir/file.txt", "leaf.txt"][turn % 3] ?? "";
 const folder = (turn: number) => (turn % 2 ? "dir" : "deep/dir");
 
-/** What is asked again and again while the ground moves. Each answers whatever the server said. */
+/** Operations repeated during the attack. Each returns everything that the server said. */
 const OPERATIONS: Readonly<Record<string, (ask: Ask, turn: number) => Promise<unknown>>> = {
   read: (ask, turn) => ask("read_text_file", { path: pick(turn) }),
   "read the end": (ask, turn) => ask("read_text_file", { path: pick(turn), tail: 1 }),
@@ -68,7 +68,7 @@ function tryToRemove(place: string): void {
   try {
     rmSync(place, { recursive: true, force: true });
   } catch {
-    // The ground has moved in the middle.
+    // The attack interfered.
   }
 }
 
@@ -89,7 +89,7 @@ describe.skipIf(process.platform !== "linux")("while another process swaps folde
     trash.remove();
   });
 
-  // What was made and not deleted again would make every later list and search longer. Outside has no such names.
+  // Leftovers would slow down later lists and searches. Files outside have no such names.
   afterEach(() => {
     for (const name of ["dir", "dir.evil", "deep/dir", "deep/dir.evil"]) {
       for (const made of readdirSync(ground.inside.at(name))) {
@@ -121,7 +121,7 @@ describe.skipIf(process.platform !== "linux")("while another process swaps folde
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     expect(ground.outsideNow()).toBe(before);
-    // Were all of them refused, the attack would have shown nothing.
+    // If all were refused, the attack would have shown nothing.
     expect(answered).toBeGreaterThan(0);
   });
 

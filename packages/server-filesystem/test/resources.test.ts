@@ -81,7 +81,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     await expect(read(uriOf(at(`fifo-${era}`)))).rejects.toMatchObject({ code: -32602 });
   });
 
-  test("what is too large for a message is told in words", async () => {
+  test("content too large for a message is reported in words", async () => {
     writeFileSync(at("large.bin"), Buffer.alloc(5 << 20));
     writeFileSync(at("large.txt"), "x".repeat(7 << 20));
     for (const name of ["large.bin", "large.txt"]) {
@@ -115,7 +115,7 @@ describe.each(ERAS)("subscriptions in the %s era", (era) => {
     client.setNotificationHandler("notifications/resources/updated", ({ params }) => {
       heard.dispatchEvent(new Event(params.uri));
     });
-    /** Waits for news of a path after a change, which is made once the waiting has begun. */
+    /** Starts waiting for news of a path, then makes the change. */
     const news = async (name: string, change: () => void) => {
       const told = once(heard, uriOf(folder.at(name)));
       change();
@@ -151,7 +151,7 @@ describe.each(ERAS)("subscriptions in the %s era", (era) => {
     await news("dir", () => rmSync(folder.at("dir/x")));
   });
 
-  test("tell of what is behind a link inside", async () => {
+  test("report changes behind a link inside", async () => {
     const { folder, client, news } = await open();
     symlinkSync("file.txt", folder.at("link"));
     symlinkSync("sub", folder.at("linkdir"));
@@ -160,7 +160,7 @@ describe.each(ERAS)("subscriptions in the %s era", (era) => {
     await news("linkdir/deep/other.txt", () => folder.write("sub/deep/other.txt", "changed"));
   });
 
-  test("are silent about what is denied, outside, or left", async () => {
+  test("report nothing about paths that are denied, outside, or gone", async () => {
     const { folder, client, heard, news } = await open("--deny", "dir");
     const silent = [folder.at("dir/x"), "/etc/hostname", `${folder.path}-sibling`].map(uriOf);
     let told = 0;
@@ -197,5 +197,5 @@ describe.each(ERAS)("subscriptions in the %s era", (era) => {
   });
 });
 
-/** Over HTTP a refused stream has a status alone. */
+/** Over HTTP a refused stream has only a status. */
 const messageOf = (era: Era) => (era === "2026-07-28" ? /./ : /may watch 500 resources/);

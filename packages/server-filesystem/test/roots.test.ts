@@ -17,7 +17,7 @@ function folder(files: Readonly<Record<string, string>> = { "x.txt": "x" }) {
 
 type Tell = () => Promise<readonly string[]> | readonly string[];
 
-/** A 2025 client that says what its roots are. */
+/** A 2025 client that offers roots. */
 function clientWith(tell: Tell, versionNegotiation?: { readonly mode: { readonly pin: string } }): Client {
   const capabilities = { roots: { listChanged: true } };
   const client = new Client(
@@ -87,7 +87,7 @@ describe.each(ways)("a 2025 host's roots, %s", (_, open) => {
     expect(await info("x.txt")).toMatch(/type: file/);
   });
 
-  test("have no say when the command line names directories", async () => {
+  test("are ignored when the command line names directories", async () => {
     const own = folder();
     let uris = ["file:///"];
     const { client, info, allowed } = await host(() => uris, own.path);
@@ -100,13 +100,13 @@ describe.each(ways)("a 2025 host's roots, %s", (_, open) => {
     expect(await readOnly.allowed()).toEqual([own.path]);
   });
 
-  test("are left out when they are no directories of this machine", async () => {
+  test("are left out when they are not directories of this machine", async () => {
     const own = folder();
     const uris = [
       "https://example.com/x",
       "file://elsewhere/share",
       "no uri",
-      // A host without a folder may say these: they are not the whole disk.
+      // A host without a folder may send these, and they must not mean the whole disk.
       "file:",
       "file://",
       "file:etc",
@@ -119,12 +119,12 @@ describe.each(ways)("a 2025 host's roots, %s", (_, open) => {
     expect(await allowed()).toEqual([own.path]);
   });
 
-  test("that cannot be told allow nothing", async () => {
+  test("that cannot be listed allow nothing", async () => {
     const { info } = await host(() => Promise.reject(new Error("no")));
     expect(await info("x.txt")).toMatch(/^access_denied: no directory is allowed yet/);
   });
 
-  test("are read-only with --read-only, and denied what is denied", async () => {
+  test("are read-only with --read-only, and denied paths stay denied", async () => {
     const own = folder({ ".env": "SECRET", "x.txt": "x" });
     const { client, info } = await host(() => [uriOf(own.path)], "--read-only", "--deny", ".env");
     expect(await info("x.txt")).toMatch(/writable: false/);
@@ -140,7 +140,7 @@ describe.each(ways)("a 2025 host's roots, %s", (_, open) => {
   });
 });
 
-test("a host without roots gets nothing, and is told what to pass", async () => {
+test("a host without roots is allowed nothing, and learns what to pass", async () => {
   await using connection = await connect(filesystemServer, { era: "2025-11-25" });
   for (const [name, args] of [
     ["get_file_info", { path: "x" }],
@@ -153,7 +153,7 @@ test("a host without roots gets nothing, and is told what to pass", async () => 
   }
 });
 
-test("roots of a 2026 client have no say", async () => {
+test("roots of a 2026 client are ignored", async () => {
   const client = clientWith(() => ["file:///"], { mode: { pin: "2026-07-28" } });
   await using connection = await connect(filesystemServer, { client });
   expect((await call(connection.client, "get_file_info", { path: "/etc/hostname" })).text).toMatch(/^access_denied/);

@@ -77,7 +77,7 @@ describe("--deny", () => {
     },
   );
 
-  test("links to what is denied, and names for it, are denied", async () => {
+  test("links to denied files, and names for them, are denied", async () => {
     symlinkSync(".env", at("link"));
     symlinkSync("private", at("linkdir"));
     for (const path of ["linkdir/deep/x.txt", "a/../.env", "a/b/../../private/deep/x.txt"]) {
@@ -97,7 +97,7 @@ describe("--deny", () => {
     }
   });
 
-  test("a directory that holds what is denied is not deleted with it", async () => {
+  test("a directory with denied contents is not deleted", async () => {
     expect((await server.error("delete_file", { path: "a/b", recursive: true })).slice(0, 13)).toBe("access_denied");
     expect(existsSync(at("a/b/.env"))).toBe(true);
   });
@@ -138,7 +138,7 @@ test.each([
   for (const path of free) expect([path, await outcome(path)]).toEqual([path, "ok"]);
 });
 
-test("a directory that is named on its own is no way around what is denied in the one around it", async () => {
+test("allowing a directory by itself does not bypass what is denied in the one around it", async () => {
   const { outcome, folder } = await open({ "sub/secret/x": "x", "sub/open": "x" }, (at) => [
     at("."),
     at("sub"),
@@ -150,7 +150,7 @@ test("a directory that is named on its own is no way around what is denied in th
   expect(await outcome(folder.at("sub/open"))).toBe("ok");
 });
 
-test("a glob that is none is told at the start", async () => {
+test("an invalid glob is reported at the start", async () => {
   for (const glob of ["x".repeat(100_000), "!x", "+(a|b)"]) {
     await expect(open({}, (at) => [at("."), "--deny", glob])).rejects.toThrow(/^--deny ".*": .*\.$/);
   }

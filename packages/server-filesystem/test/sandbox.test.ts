@@ -41,7 +41,7 @@ describe("a path", () => {
     const alias = `${root()}-alias`;
     symlinkSync(root(), alias);
     cleanup(() => rmSync(alias));
-    // Not the name under which it is allowed: what a link outside leads to is not looked at.
+    // Not the name by which it is allowed, and targets of links outside are not looked at.
     expect(await error(`${alias}/file.txt`)).toMatch(/^access_denied/);
   });
 
@@ -160,7 +160,7 @@ describe("allowed directories", () => {
     expect(outer.read("a/ro/x")).toBe("x");
   });
 
-  test.each([[], ["--trash"]])("nor what it is in, by a link (%j)", async (...more) => {
+  test.each([[], ["--trash"]])("nor a directory that contains it, through a link (%j)", async (...more) => {
     const outer = folder({ "a/sub/ro/x": "x" });
     const trash = more.length > 0 ? [...more, folder().path] : [];
     const { client } = await open(outer.path, "--ro", outer.at("a/sub/ro"), ...trash);
@@ -195,7 +195,7 @@ describe("allowed directories", () => {
     expect((await byLink.info(real.at("x.txt"))).isError).toBe(false);
   });
 
-  test("a missing one is left out, and none at all is an error", async () => {
+  test("a missing folder is left out, and having none at all is an error", async () => {
     const real = folder({ "x.txt": "x" });
     const { info } = await open(real.at("none"), real.path, real.at("x.txt"));
     expect((await info("x.txt")).isError).toBe(false);
@@ -208,7 +208,7 @@ describe("allowed directories", () => {
     renameSync(parent.at("root"), parent.at("moved"));
     mkdirSync(parent.at("root"));
     parent.write("root/x.txt", "another");
-    // What is at the path now is served.
+    // Whatever is at the path now is served.
     expect((await info("x.txt")).value).toMatchObject({ size: "another".length });
     expect((await make("new")).isError).toBe(false);
     rmSync(parent.at("root"), { recursive: true });

@@ -1,4 +1,4 @@
 import fc from "fast-check";
 
-// The same cases in every run, so that a failure is the change's; the heavy run looks for new ones.
+// The same cases in every run, so that a failure is due to the change; the heavy run looks for new ones.
 if (!process.env.HEAVY) fc.configureGlobal({ seed: 42 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
 
-/** Names a note's state: the first 96 bits of the SHA-256 of its bytes, 16 characters that need no quoting. */
+/** Identifies a note's state: the first 96 bits of the SHA-256 of its bytes, 16 characters that need no quoting. */
 export const etagOf = (bytes: Uint8Array): string =>
   createHash("sha256").update(bytes).digest("base64url").slice(0, 16);

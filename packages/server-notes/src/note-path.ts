@@ -1,11 +1,14 @@
 const NOTE = /\.(?:md|markdown)$/i;
 const LONGEST_PATH = 1000;
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\uFFFD]/gu;
-/** Scripts whose letters a joiner changes to the eye; between others it is invisible, and a twin of the name without. */
+/**
+ * Scripts in which a joiner visibly changes letters; in others it is invisible, and would make a name look like the one
+ * without.
+ */
 const JOINED =
   "[\\p{scx=Arabic}\\p{scx=Syriac}\\p{scx=Mongolian}\\p{scx=Devanagari}\\p{scx=Bengali}\\p{scx=Gurmukhi}\\p{scx=Gujarati}" +
   "\\p{scx=Oriya}\\p{scx=Tamil}\\p{scx=Telugu}\\p{scx=Kannada}\\p{scx=Malayalam}\\p{scx=Sinhala}\\p{scx=Khmer}\\p{scx=Myanmar}]";
-/** Joiners that are part of how a word is written, or of an emoji. */
+/** Joiners that are part of the spelling of a word, or of an emoji. */
 const JOINER = new RegExp(
   `((?<=\\p{Extended_Pictographic}[\\p{M}\\p{EMod}]*)\\u200D|` +
     `(?<=(?=[\\p{L}\\p{M}])${JOINED})[\\u200C\\u200D](?=(?=[\\p{L}\\p{M}])${JOINED}))`,
@@ -13,9 +16,8 @@ const JOINER = new RegExp(
 );
 
 /**
- * Whether a file is shown, as a note or as an attachment. Hidden files and folders belong to other programs
+ * Whether a file is listed, as a note or as an attachment. Hidden files and folders belong to other programs
  * (`.obsidian`, `.git`, `.trash`).
- *
  * @param path relative to the notes folder, "/" between names
  */
 export function isListed(path: string): boolean {
@@ -23,10 +25,10 @@ export function isListed(path: string): boolean {
   return path.split("/").every((name) => name !== "" && !name.startsWith("."));
 }
 
-/** Whether a path is that of a note: a listed Markdown file. */
+/** Whether a path is a note's: a listed Markdown file. */
 export const isNotePath = (path: string): boolean => NOTE.test(path) && isListed(path);
 
-/** The file name without its folder and without `.md`: what people call the note. */
+/** The file name without its folder and `.md`: what people call the note. */
 export const stemOf = (path: string): string => nameOf(path).replace(NOTE, "");
 
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
@@ -34,20 +36,20 @@ export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/")
 /** `""` for the notes folder itself. */
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
-/** Names are compared without case and in one normal form: macOS stores another one than people type. */
+/** Names are compared without case and in one normal form, because macOS stores a different form than people type. */
 export const foldName = (name: string): string => name.normalize("NFC").toLowerCase();
 
-/** The text without invisible characters, but for joiners that are part of how a word or an emoji is written. */
+/** The text without invisible characters, except joiners that are part of the spelling of a word or an emoji. */
 export const withoutInvisible = (text: string): string => replaceInvisible(text, () => "");
 
 /**
- * A name as answers show it: what cannot be seen is written `\u{200b}`. As such it could forge lines of an answer, look
- * like another name, or get lost on its way through a model.
+ * A name as answers show it, with invisible characters written as `\u{200b}`. Unescaped, they could forge lines of an
+ * answer, look like another name, or get lost on the way through a model.
  */
 export const visibleName = (name: string): string =>
   name.search(INVISIBLE) < 0 ? name : replaceInvisible(name, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 
-/** The name that `visibleName` shows. */
+/** The name that `visibleName` shows in this form. */
 export const fromVisibleName = (shown: string): string =>
   shown.replace(/\\u\{([\da-f]{1,6})\}/gi, (escaped, digits: string) => {
     const code = Number.parseInt(digits, 16);

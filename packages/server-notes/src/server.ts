@@ -53,7 +53,7 @@ export const notesServer = defineServer({
     vault: await openVault({ ...options, readOnly }, log),
   }),
   close: ({ vault }) => vault.close(),
-  // Loaded by the first question for tools: their schemas are a tenth of a start.
+  // Loaded by the first request for tools: their schemas take a tenth of the start-up time.
   tools: () => import("./tools/index.ts").then(({ tools }) => tools),
   writes: true,
   resources: [noteResource],

@@ -1,4 +1,4 @@
-/** Whether `work` is done within `ms`. */
+/** Whether `work` finishes within `ms`. */
 export async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {

@@ -41,13 +41,13 @@ describe("a folder full of traps", () => {
     expect(readdirSync(server.folder.path).length).toBeGreaterThan(12);
   });
 
-  test("a socket is no note", async () => {
+  test("a socket is not a note", async () => {
     const socket = createServer().listen(path.join(server.folder.path, "socket.md"));
     expect(await server.error("read_note", { note: "socket.md" })).toMatch(/^access_denied: /);
     socket.close();
   });
 
-  test("nothing of it is listed, found, linked or told", async () => {
+  test("none of its contents is listed, found, linked or reported", async () => {
     for (const [tool, args] of READS) {
       const { text, value } = await server.ok(tool, args);
       expect(text + JSON.stringify(value)).not.toContain(SECRET);
@@ -62,7 +62,7 @@ describe("a folder full of traps", () => {
     expect(resources.map(({ uri }) => uri).sort()).toEqual(uris.sort());
   });
 
-  test("names that could forge lines or look like others are shown with what cannot be seen escaped", async () => {
+  test("names that could forge lines or look like others are shown with invisible characters escaped", async () => {
     const { text } = await server.ok("list_notes", {});
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a control character is what must not be there
     expect(text).not.toMatch(/[\u202E\u0007\u200B]|^line\.md/mu);
@@ -140,10 +140,10 @@ describe("a folder full of traps", () => {
   });
 });
 
-/** Calls at once: what one waits for, another uses. */
+/** Concurrent calls: while one waits for something, another uses it. */
 const AT_ONCE = 24;
 
-/** Swaps the folder `sub` for a link that leads outside, and back, as fast as it can. */
+/** Swaps the folder `sub` for a link that leads outside, and back, as fast as possible. */
 const SWAPPER = `
 const { renameSync } = require("node:fs");
 const [, folder] = process.argv;
@@ -158,7 +158,7 @@ for (;;) {
 describe("an attacker that swaps a folder for a link all the time", () => {
   const cleanup = useCleanup();
 
-  test("gets nothing out and nothing written outside", async () => {
+  test("reveals nothing from outside, and writes nothing outside", async () => {
     const outside = makeFolder({ "a.md": `${SECRET} #tag [[x]]\n`, "b.md": SECRET });
     const inside = makeFolder({
       "sub/a.md": "inside #tag\n",
@@ -186,7 +186,7 @@ describe("an attacker that swaps a folder for a link all the time", () => {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    // Otherwise nothing was tried.
+    // Otherwise nothing would have been tested.
     expect(successes).toBeGreaterThan(count / 20);
     expect(readdirSync(outside.path).sort()).toEqual(["a.md", "b.md"]);
     expect(outside.read("a.md")).toBe(`${SECRET} #tag [[x]]\n`);

@@ -1,13 +1,13 @@
 /**
- * A vault as people have them, made here: an Obsidian folder with templates and daily notes, names in many scripts and
- * with what cannot be seen, aliases, duplicate names, links in front matter, code, math, and tags in odd places.
+ * A realistic vault, made for these tests: an Obsidian folder with templates and daily notes, names in many scripts and
+ * with invisible characters, aliases, duplicate names, links in front matter, code, math, and tags in odd places.
  * `useServer(corpus())` serves it.
  */
 export function corpus(): Record<string, string> {
   return { ...OBSIDIAN, ...DAILY, ...LANGUAGES, ...ODD_NAMES, ...DUPLICATES, ...METHOD, ...SYNTAX, ...MUSIC };
 }
 
-/** Names with characters that nobody sees. */
+/** Names with invisible characters. */
 export const ODD_PATHS = {
   zeroWidthSpace: "ភាសា/សៀវភៅ\u200bថ្មី.md",
   softHyphen: "Donau\u00addampfschiff.md",

@@ -7,12 +7,12 @@ const { XDG_CACHE_HOME = "" } = process.env;
 const NOTES = ["a.md", "b.md", "sub/c.md"];
 const WRITERS = ["one", "two"];
 const WRITES = isHeavy ? 20_000 : 120;
-/** Writes of one process before the one in whose middle it is killed. */
+/** Writes of one process before the one that is interrupted by a kill. */
 const LIFE = isHeavy ? 60 : 15;
-/** Milliseconds from the beginning of that write; some kills come before it, some after. */
+/** Milliseconds after the start of that write; some kills come before it, some after. */
 const LATEST_KILL = 20;
 
-/** What one writer was told, over all its processes. */
+/** The answers that one writer received, over all its processes. */
 interface Account {
   readonly done: string[];
   readonly unknown: string[];
@@ -38,7 +38,7 @@ describe.skipIf(!existsSync(BIN))("two servers that are killed in the middle of 
     const unknown = new Set(accounts.flatMap((account) => account.unknown));
     expect(done.length).toBeGreaterThan(WRITES / 2);
     expect(done.filter((line) => !lines.includes(line))).toEqual([]);
-    // What was not answered is there whole, or not at all.
+    // An unanswered write is there completely, or not at all.
     const answered = new Set(done);
     expect(lines.filter((line) => !answered.has(line) && !unknown.has(line))).toEqual([]);
     const visible = readdirSync(folder.path).filter((name) => !name.startsWith("."));

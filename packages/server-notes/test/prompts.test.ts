@@ -24,7 +24,7 @@ test("summarize_notes names the notes that a search finds", async () => {
   expect(await complete("summarize_notes", { name: "topic", value: "#mon" })).toEqual(["#money/plan"]);
 });
 
-test("review_week names what changed", async () => {
+test("review_week lists the changes", async () => {
   expect(await prompt("review_week", {})).toMatch(/4 notes have changed since \d{4}-\d\d-\d\d:\n- \d{4}-\d\d-\d\d \w/);
 });
 

@@ -25,7 +25,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(await read("notes:///data.csv")).toMatchObject({ mimeType: "text/csv", text: "a,b\n" });
   });
 
-  test("notes and attachments are listed, what is hidden or no attachment is not", async () => {
+  test("notes and attachments are listed, hidden and other files are not", async () => {
     server.folder.write(".obsidian/app.json", "{}");
     server.folder.write("secret.key", "key");
     server.folder.write("listed.png", PNG);

@@ -4,10 +4,10 @@ import path from "node:path";
 import fc from "fast-check";
 import { afterAll } from "vitest";
 
-/** Caches and locks of a test file: never those of the person who runs it. */
+/** Caches and locks for a test file, separate from those of the person who runs it. */
 const cache = mkdtempSync(path.join(tmpdir(), "notes-cache-"));
 process.env.XDG_CACHE_HOME = cache;
 afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
-// The same cases in every run, so that a failure is the change's; the heavy run looks for new ones.
+// The same cases in every run, so that a failure is due to the change; the heavy run looks for new ones.
 if (!process.env.HEAVY) fc.configureGlobal({ seed: 42 });

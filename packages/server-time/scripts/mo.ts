@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 const LITTLE_ENDIAN = 0x950412de;
 
-/** The texts of a compiled gettext catalogue by their keys; none when there is no such file. */
+/** The texts of a compiled gettext catalogue by key; empty when there is no such file. */
 export async function readMo(path: string): Promise<ReadonlyMap<string, string>> {
   const bytes = await readFile(path).catch(() => undefined);
   if (!bytes) return new Map();

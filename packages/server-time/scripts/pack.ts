@@ -3,11 +3,11 @@ import { parsePosixRule, ruleSegments } from "../src/zone/posix-rule.ts";
 import { segmentAt } from "../src/zone/zone.ts";
 import type { Tzif, TzifType } from "./tzif.ts";
 
-// An instant in 1900 by some clock can lie in 1899 by UTC.
+// A local time in 1900 can be in 1899 by UTC.
 const FIRST = Date.UTC(1899, 11, 1) / 1000;
 const END = Date.UTC(2101, 1, 1) / 1000;
 
-/** Packs a zone as src/zone/packed.ts reads it, without the changes that its rule makes anyway. */
+/** Packs a zone for src/zone/packed.ts, without the changes that its rule implies. */
 export function packZone({ first, transitions, rule }: Tzif): string {
   const changes = realChanges({ first, transitions });
   const kept = changes.filter(({ start }) => start > FIRST);
@@ -27,10 +27,9 @@ export function packZone({ first, transitions, rule }: Tzif): string {
 }
 
 /**
- * Compares a packed zone with the compiled one: before and at every transition of its table (to 2037
- * as a rule, to 2086 where Ramadan decides), and those that its rule makes from there to 2100.
- * @returns how many instants were compared
- * @throws RangeError naming the first difference
+ * Compares a packed zone with the compiled one: before and at every transition of its table (usually to 2037, to 2086
+ * where Ramadan decides), and at those of its rule from there to 2100. @returns the number of instants compared @throws
+ * RangeError naming the first difference
  */
 export function verifyZone(name: string, packed: string, tzif: Tzif): number {
   const zone = unpackZone(name, packed);
@@ -58,7 +57,7 @@ function same(name: string, instant: number, actual: TzifType, expected: TzifTyp
   throw new RangeError(`${name} at ${time}: packed ${typeText(actual)}, compiled ${typeText(expected)}.`);
 }
 
-/** Leaves out transitions to what was in force already; compilers write some. */
+/** Leaves out transitions that change nothing, which some compilers write. */
 function realChanges({ first, transitions }: Omit<Tzif, "rule">): Tzif["transitions"] {
   let last: TzifType = first;
   return transitions.filter((change) => {
@@ -75,14 +74,14 @@ function dropRulePart(table: Tzif["transitions"], ruleText: string): Tzif["trans
   for (const segment of rule.reverse()) {
     const last = table[length - 1];
     const same = last !== undefined && typeText(last) === typeText(segment);
-    // A change to what is in force already does no harm.
+    // A change to what is already in force is harmless.
     if (same && segment.start > last.start) continue;
     if (same && segment.start === last.start) {
       length--;
       continue;
     }
-    // The rule resumes after the last change that is kept. Where that would be too early, in years of
-    // other customs, the first of its own changes is kept as well.
+    // The rule resumes after the last change that is kept. If that would be too early, in years with other customs, the
+    // first of the rule's own changes is kept as well.
     const resumesEarly = segment.start > (last?.start ?? FIRST);
     return table.slice(0, resumesEarly ? length + 1 : length);
   }

@@ -16,14 +16,14 @@ const DATA = fileURLToPath(new URL("../src/data/", import.meta.url));
 const HOW_TO_GET_NAMES = `Names in other languages come from Debian's package of the GeoNames data:
   apt-get download libgeonames-common && dpkg -x libgeonames-common_*.deb names, then --names names/usr/share/locale`;
 
-/** Cities with names in other languages: the large ones, capitals, and those that zones are named after. */
+/** Cities with names in other languages: large ones, capitals, and those that zones are named after. */
 const LEAST_POPULATION = 500_000;
-/** Towns that are told apart by their state. */
+/** Towns that are distinguished by their state. */
 const LEAST_TOWN = 5_000;
-/** What most people who write another script than ours read, and the languages that rename cities most. */
+/** The languages of most people who use another script, and those that rename cities most. */
 const LANGUAGES =
   "ru uk bg sr el he ar fa ur hi bn ta te mr gu kn ml pa th ka hy ko ja zh zh_CN zh_TW yue am my km lo si ne kk de fr es it pt nl pl tr vi cs hu";
-/** What the source lacks. */
+/** Names that the source lacks. */
 const MORE_NAMES: Readonly<Record<string, readonly string[]>> = {
   "IN Mumbai": ["मुंबई"],
   "IN New Delhi": ["नई दिल्ली"],
@@ -31,7 +31,7 @@ const MORE_NAMES: Readonly<Record<string, readonly string[]>> = {
   "IN Chennai": ["சென்னை", "चेन्नई"],
   "IN Kolkata": ["কলকাতা", "कोलकाता"],
 };
-/** The zone lookup is exact to some kilometres: towns beside a border that it puts on the wrong side. */
+/** The zone lookup is accurate only to some kilometres: towns near a border that it gets wrong. */
 const WRONG_SIDE = new Set(["US-KS Ulysses"]);
 /** GeoNames numbers the provinces of Canada and the states of Australia; ours have postal codes. */
 const ADMIN_CODES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -71,7 +71,7 @@ async function refresh(directory: string): Promise<void> {
     const others = othersOf(city, catalogues);
     if (others.length === 0) continue;
     const zone = zoneOf(city);
-    // Kosovo's code is not one of ISO 3166; the other tables have no country there, either.
+    // Kosovo's code is not in ISO 3166; the other tables have no country there either.
     const country = city.country === "XK" ? "--" : city.country;
     const line = [`${country} ${city.name}`, Math.round(city.population / 10_000), others.join(";")].join("=");
     names.set(zone, [...(names.get(zone) ?? []), line]);
@@ -80,7 +80,10 @@ async function refresh(directory: string): Promise<void> {
   await write("towns.json", townsOf(cities, zoneOf));
 }
 
-/** A city's names in other languages, each once as they are compared, without what a language calls every city. */
+/**
+ * A city's names in other languages, without duplicates in folded form and without suffixes that a language gives every
+ * city.
+ */
 function othersOf({ cityId, name, country }: City, catalogues: readonly ReadonlyMap<string, string>[]): string[] {
   const seen = new Set([fold(name)]);
   const found = catalogues.map((catalogue) => (catalogue.get(String(cityId)) ?? "").replace(/[|;=]/g, " ").trim());
@@ -92,7 +95,7 @@ function othersOf({ cityId, name, country }: City, catalogues: readonly Readonly
   });
 }
 
-/** The towns of a region that keep another of its zones than most of it: `US-FL` has `America/Chicago Pensacola;…`. */
+/** The towns of a region in another of its zones than most of it: `US-FL` has `America/Chicago Pensacola;…`. */
 function townsOf(cities: readonly City[], zoneOf: (city: City) => string): Map<string, string> {
   const towns = new Map<string, string>();
   for (const { country = "", code, zones } of readRegions()) {

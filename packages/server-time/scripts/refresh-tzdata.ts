@@ -57,7 +57,7 @@ async function refresh(from: string, force: boolean): Promise<void> {
   say(changed.length > 0 ? `changed (${changed.length}): ${changed.join(", ")}` : "no zone changed");
 }
 
-/** All files are there before the first takes its place: a failure leaves the old data whole. */
+/** All files are written before the first is replaced, so that a failure leaves the old data intact. */
 async function writeAll(files: Readonly<Record<string, object>>): Promise<void> {
   const names = Object.keys(files);
   for (const [name, value] of Object.entries(files)) {
@@ -77,7 +77,8 @@ try {
       force: { type: "boolean", default: false },
     },
   });
-  // pnpm --filter runs this in the package's folder; a relative directory is meant from where it was typed.
+  // pnpm --filter runs this in the package's folder, but a relative directory is relative to where the command was
+  // typed.
   await refresh(resolve(process.env.INIT_CWD ?? ".", values.from), values.force);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

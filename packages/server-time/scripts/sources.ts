@@ -5,10 +5,10 @@ import * as z from "zod";
 import { fold } from "../src/places/fold.ts";
 
 const require = createRequire(import.meta.url);
-// Every zone has its own city in its name; these are the others that people ask for.
+// Every zone's own city is in its name; these are the others that people ask for.
 const LEAST_POPULATION = 100_000;
 
-// Cities for which the source gives no zone, or a wrong one, by the country that it gives.
+// Cities for which the source has no zone, or a wrong one, by the source's country.
 const ZONES_OF_CITIES: Readonly<Record<string, string>> = {
   "Comodoro Rivadavia, AR": "America/Argentina/Catamarca",
   "Penza, RU": "Europe/Moscow",
@@ -16,13 +16,13 @@ const ZONES_OF_CITIES: Readonly<Record<string, string>> = {
   "Urmia, IR": "Asia/Tehran",
   "Windsor, CA": "America/Toronto",
 };
-// Cities to which the source gives a wrong country, or one in a dispute.
+// Cities for which the source has a wrong country, or a disputed one.
 const COUNTRIES_OF_CITIES: Readonly<Record<string, string>> = {
   "Laayoune, MA": "-",
   "Saint-Louis, MR": "SN",
 };
 
-/** What tzdata.zi says of itself: its version, the zones, and the aliases with their targets. */
+/** The content of tzdata.zi: its version, the zones, and the aliases with their targets. */
 export async function readIndex(directory: string) {
   const lines = (await readFile(join(directory, "tzdata.zi"), "utf8")).split("\n");
   const version = lines[0]?.match(/^# version (\d{4}[a-z]+)$/)?.[1];
@@ -32,7 +32,7 @@ export async function readIndex(directory: string) {
   return { version, zones, links: new Map(links.map(([target = "", alias = ""]) => [alias, target])) };
 }
 
-/** ISO 3166 codes: each zone's country by zone.tab, and each country's English names. */
+/** ISO 3166 codes: each zone's country in zone.tab, and each country's English names. */
 export async function readCountries(directory: string) {
   const rows = async (file: string) =>
     (await readFile(join(directory, file), "utf8")).split("\n").flatMap((line) => {
@@ -75,9 +75,9 @@ const Cities = z.array(
   }),
 );
 
-/** A zone's cities as data/cities.json has them: `DE:Berlin=325;Munich=127|AT:…`, in units of 10,000 people. */
+/** A zone's cities in the format of data/cities.json: `DE:Berlin=325;Munich=127|AT:…`, in units of 10,000 people. */
 export function readCities(canonical: (zone: string) => string | undefined, note: (text: string) => void) {
-  // The source's many stations in Antarctica have no zone either; those of its zones have its cities.
+  // The source has many stations in Antarctica without a zone; the cities of Antarctica's zones are enough.
   const rows = Cities.parse(require("city-timezones/data/cityMap.json")).filter(({ iso2 }) => iso2 !== "AQ");
   const cities = rows.sort((a, b) => b.pop - a.pop);
   const zones = new Map<string, Map<string, string[]>>();
@@ -85,7 +85,7 @@ export function readCities(canonical: (zone: string) => string | undefined, note
   for (const { city, city_ascii, iso2, pop, timezone } of cities) {
     const key = `${city}, ${iso2}`;
     const country = COUNTRIES_OF_CITIES[key] ?? iso2;
-    // A country's largest city stays however small: often it is the capital.
+    // A country's largest city is kept however small, because it is often the capital.
     if (pop < LEAST_POPULATION && countries.has(country)) continue;
     const zone = canonical(ZONES_OF_CITIES[key] ?? timezone ?? "");
     if (!zone) {

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What clocks show in a stretch of time: seconds east of UTC, and IANA's isdst flag. */
+/** The clocks in a period of time: seconds east of UTC, and IANA's isdst flag. */
 export interface TzifType {
   readonly offset: number;
   readonly abbreviation: string;
   readonly flagged: boolean;
 }
 
-/** A compiled zone: `first` holds before the first transition, `rule` after the last. */
+/** A compiled zone: `first` applies before the first transition, `rule` after the last. */
 export interface Tzif {
   readonly first: TzifType;
   readonly transitions: readonly (TzifType & { readonly start: number })[];
@@ -18,8 +18,8 @@ export interface Tzif {
 const HEADER = 44;
 
 /**
- * Reads a TZif file of version 2 or later (RFC 9636), its 64-bit block and its footer.
- * @throws RangeError when it is no such file
+ * Reads a TZif file of version 2 or later (RFC 9636), its 64-bit block and its footer. @throws RangeError for any other
+ * file
  */
 export async function readTzif(directory: string, name: string): Promise<Tzif> {
   const file = await readFile(join(directory, name));

@@ -3,6 +3,6 @@ import type { NamedZone } from "./zone/catalog.ts";
 
 /** What the handlers of this server may use. */
 export interface Time extends Atlas {
-  /** The zone of a caller that names none. */
+  /** The zone for calls that name none. */
   readonly localZone: () => Promise<NamedZone>;
 }

@@ -24,7 +24,7 @@ export const timeServer = defineServer({
     },
   },
   async open({ timezone }): Promise<Time> {
-    // Data, and the code that only it needs, are read at the first call. Only a configured zone is checked before.
+    // Data, and the code for it, are loaded by the first call. Only a configured zone is checked earlier.
     const zones = once(async () => (await import("./zone/catalog.ts")).loadZoneCatalog());
     const places = once(async () => (await import("./places/places.ts")).loadPlaces(await zones()));
     const configured =
@@ -35,7 +35,7 @@ export const timeServer = defineServer({
       localZone: once(async () => configured ?? localZone(await zones(), process.env.TZ)),
     };
   },
-  // Loaded by the first question for tools: their schemas are a tenth of a start.
+  // Loaded by the first request for tools: their schemas take a tenth of the start-up time.
   tools: () => import("./tools/index.ts").then(({ tools }) => tools),
   resources: [zonesResource, zoneResource],
   prompts: [planMeeting],

@@ -7,10 +7,7 @@ import { nextChange, type OffsetChange, previousChange, segmentAt, segmentsBetwe
 
 const YEAR = 365 * 86_400;
 
-/**
- * What get_timezone and the resource of a zone say.
- * @param instant Unix seconds
- */
+/** The facts in get_timezone and in the zone's resource. @param instant Unix seconds */
 export async function zoneFacts(named: NamedZone, instant: number, { zones, places }: Time) {
   const [catalog, { countriesOf }] = await Promise.all([zones(), places()]);
   const { zone } = named;

@@ -10,7 +10,7 @@ const result = async (start: string, timezone: string, more: Record<string, unkn
   return Result.parse(value).result;
 };
 
-test("start and result are told alike", async () => {
+test("start and result have the same form", async () => {
   const { value, text } = await server.ok("add_time", add("2026-03-07T12:00", "America/New_York", { duration: "P1D" }));
   expect(value).toEqual({
     start: {

@@ -7,7 +7,7 @@ import type { Zone } from "../src/zone/zone.ts";
 import { wall, zone } from "./zones.ts";
 
 const DAY = 86_400;
-// Samoa and Tokelau never had Friday, 2011-12-30; Kwajalein and Kiritimati left out a Saturday each.
+// Samoa and Tokelau never had Friday, 2011-12-30; Kwajalein and Kiritimati skipped a Saturday each.
 const SKIPPING = ["Pacific/Apia", "Pacific/Fakaofo", "Pacific/Kiritimati", "Pacific/Kwajalein"];
 const days = fc.oneof(
   fc.integer({ min: -25_000, max: 47_000 }),
@@ -21,7 +21,7 @@ const exists = (place: Zone, day: number) =>
   Array.from({ length: 24 }, (_, hour) => day * DAY + hour * 3600).some((at) => instantsOf(place, at).length > 0);
 const isBusinessDay = (place: Zone, day: number) => weekdayOf(day) < 5 && exists(place, day);
 
-/** The same by counting. */
+/** The same, by counting. */
 function step(place: Zone, start: number, count: number): number {
   let at = start;
   for (let left = Math.abs(count); left > 0; ) {

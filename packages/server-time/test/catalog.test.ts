@@ -22,7 +22,7 @@ test.each([
   expect(catalog.find(given)).toMatchObject({ name, zone: { name: canonical } });
 });
 
-test("every name and alias is found in any case, and keeps what it is called", () => {
+test("every name and alias is found in any case, and is reported as requested", () => {
   expect(catalog.names.length).toBeGreaterThan(590);
   for (const name of catalog.names) {
     expect(catalog.find(name)?.name).toBe(name);
@@ -50,7 +50,7 @@ test.each([
   expect(catalog.find(name)).toBeUndefined();
 });
 
-describe("a name that is none", () => {
+describe("an invalid name", () => {
   const refusal = (name: string) =>
     requireZone(atlas, name).then(
       () => expect.unreachable(),

@@ -100,7 +100,7 @@ test.each(["2026-11-20T14:30Z", "2026-11-20T15:30+01:00", "1795185000", "1795185
   },
 );
 
-test("several targets at once, in the order asked for", async () => {
+test("several targets at once, in the requested order", async () => {
   const zones = "Asia/Tokyo, europe/london,Asia/Kathmandu";
   const { value, text } = await server.ok("convert_time", convert("2026-07-01T12:00", "UTC", zones));
   expect(value).toMatchObject({

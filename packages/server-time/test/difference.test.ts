@@ -9,7 +9,7 @@ const DAY = 86_400;
 const catalog = await loadZoneCatalog();
 const dateAt = (instant: number, offset: number) => Math.floor((instant + offset) / DAY);
 
-/** Every change of every zone after which the clocks show the date of the day before. */
+/** Every change of every zone after which the clocks show the previous day's date. */
 const CHANGES = catalog.canonicalNames.flatMap((name) => {
   const named = zone(name);
   return named.zone.segments.flatMap(({ start, offset }, index) => {
@@ -18,7 +18,7 @@ const CHANGES = catalog.canonicalNames.flatMap((name) => {
   });
 });
 
-/** Undefined where Temporal does not say, or has older data than this package. */
+/** Undefined where Temporal has no answer, or older data than this package. */
 function byTemporal(name: string, start: number, end: number) {
   const [from, to] = [start, end].map((instant) =>
     Temporal.Instant.fromEpochMilliseconds(instant * 1000).toZonedDateTimeISO(name),
@@ -32,7 +32,7 @@ function byTemporal(name: string, start: number, end: number) {
     const { years, months, days, hours, minutes, seconds } = from.until(to, { largestUnit: "years" });
     return { years, months, days, hours, minutes, seconds };
   } catch (error) {
-    // It gives up where the date goes one way and the time another.
+    // It gives up where the date goes one way and the time the other.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -68,10 +68,10 @@ test("where clocks go back past midnight, the calendar never counts against the 
         const isSigned = (all: object) =>
           Object.values(all).every((unit) => unit === 0 || Math.sign(unit) === Math.sign(end - start));
         const temporal = byTemporal(name, start, end);
-        // Where it counts against the clock itself, as from 00:10 back to 23:10 of the same night, it decides nothing.
+        // Where its result runs against the clock, as from 00:10 back to 23:10 of the same night, it decides nothing.
         const expected = temporal && isSigned(temporal) ? temporal : undefined;
         if (expected) decided += 1;
-        // What Temporal does not decide is less than a day by every clock, so it is the exact time.
+        // Differences that Temporal does not decide are less than a day by any clock, so they are exact time.
         const right = expected ?? (Math.abs(end - start) < DAY ? exactly(end - start) : units);
         if (!isSigned(units) || JSON.stringify(units) !== JSON.stringify(right))
           wrong.push({ name, start, end, units, right });

@@ -58,7 +58,7 @@ test.each([
   expect(formatSeconds(seconds)).toBe(text);
 });
 
-test("what is formatted is what is read", () => {
+test("a formatted value parses to the same value", () => {
   fc.assert(
     fc.property(fc.integer({ min: -1e9, max: 1e9 }), (seconds) => {
       expect(parseDuration(formatSeconds(seconds))).toEqual({ months: 0, days: 0, seconds });

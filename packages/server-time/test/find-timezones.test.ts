@@ -126,7 +126,7 @@ test.each([
   expect((await names(query))[0]).toBe(timezone);
 });
 
-test("a town that is in no table says so, and gets all zones of its state", async () => {
+test("a town in no table gets all zones of its state, and the answer says so", async () => {
   const { matches } = await find("Paris, Texas");
   expect(matches).toMatchObject([
     { timezone: "America/Chicago", why: "region Texas; Paris itself is not in the tables" },
@@ -154,7 +154,7 @@ test.each([
   expect(await server.error("find_timezones", { query })).toContain(zone);
 });
 
-test("a match says where, why and what the offset is now", async () => {
+test("a match says where, why and the current offset", async () => {
   const { value, text } = await server.ok("find_timezones", { query: "nepal" });
   const match = { timezone: "Asia/Kathmandu", utc_offset: "+05:45", country: "Nepal", why: "country Nepal" };
   expect(value).toEqual({ matches: [match], total: 1 });
@@ -214,7 +214,7 @@ describe("the name of a time", () => {
     expect(matches.map(({ timezone }) => timezone)).not.toContain("America/Vancouver");
   });
 
-  test("of one season gives that one alone", async () => {
+  test("a name for one season gives only that one", async () => {
     expect(await names("Pacific Daylight Time")).toContain("America/Tijuana");
     expect((await find("Mountain Standard Time")).matches).toContainEqual(
       expect.objectContaining({ timezone: "America/Phoenix" }),
@@ -287,7 +287,7 @@ test("an offset is the one of now", async () => {
   expect(await names("+01:00")).not.toContain("Europe/London");
 });
 
-test("cities of one name are told apart, the largest first", async () => {
+test("cities of one name are distinguished, the largest first", async () => {
   const { matches } = await find("San Jose");
   expect(matches).toMatchObject([
     { timezone: "America/Los_Angeles", country: "United States" },
@@ -321,7 +321,7 @@ test.each([
   expect(await server.error("find_timezones", { query })).toContain(hint);
 });
 
-test("what is misspelt gets the nearest", async () => {
+test("a misspelt name gets the nearest", async () => {
   expect(await server.error("find_timezones", { query: "Berln" })).toContain("Nearest: Europe/Berlin");
 });
 

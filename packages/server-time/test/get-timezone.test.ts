@@ -20,7 +20,7 @@ test("a zone with daylight saving time", async () => {
   });
 });
 
-test("an alias stays what it was asked for as", async () => {
+test("an alias is reported under the requested name", async () => {
   expect(await get("Asia/Calcutta")).toMatchObject({
     timezone: "Asia/Calcutta",
     canonical: "Asia/Kolkata",

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-// The system's zone follows TZ in Node; without the value at hand it is all that is asked.
+// In Node the system's zone follows TZ, so only the value passed in is varied.
 test.each([
   ["Europe/Paris", "Europe/Paris"],
   ["Asia/Calcutta", "Asia/Kolkata"],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readMo } from "../scripts/mo.ts";
 
-/** A catalogue as gettext compiles it. */
+/** A catalogue as compiled by gettext. */
 function catalogue(entries: readonly (readonly [string, string])[], isLittle: boolean): Buffer {
   const size = 28 + entries.length * 16;
   const head = Buffer.alloc(size);
@@ -41,6 +41,6 @@ test.each([true, false])("a gettext catalogue is read (little endian: %s)", asyn
   expect([...(await readMo(path))]).toEqual(entries);
 });
 
-test("a language that is missing has no names", async () => {
+test("a missing language has no names", async () => {
   expect((await readMo(join(tmpdir(), "no-such.mo"))).size).toBe(0);
 });

@@ -15,7 +15,7 @@ function compiled(name: string, packed: string, end: number): Tzif {
 }
 const year = (number: number) => Date.UTC(number, 0, 1) / 1000;
 
-test("what is packed from a table that goes on for long is what was packed", () => {
+test("a zone packed from a longer table is the same", () => {
   for (const [name, packed] of zones) expect(packZone(compiled(name, packed, year(2095)))).toBe(packed);
 });
 
@@ -23,7 +23,7 @@ describe("verification", () => {
   const [name, packed = ""] = zones.find(([zone]) => zone === "America/New_York") ?? [];
   const table = compiled(name ?? "", packed, year(2038));
 
-  test("accepts what was packed, and says how much it compared", () => {
+  test("accepts a packed zone, and returns how many instants it compared", () => {
     expect(verifyZone("America/New_York", packed, table)).toBeGreaterThan(400);
   });
 

@@ -44,7 +44,7 @@ test.each([
   }
 });
 
-test("a date alone is a day where one will do", () => {
+test("a date alone is a day where that is accepted", () => {
   expect(parse("2028-02-29")).toEqual({ kind: "day", wall: wall("2028-02-29T00:00:00") });
   expect(() => parseOfToday("2028-02-29")).toThrow('time "2028-02-29" has no time of day.');
   expect(() => parse("2027-02-29")).toThrow("2027-02 has 28 days");
@@ -104,7 +104,7 @@ test.each(["now", "next Friday", "tomorrow at 9", "in two weeks", "nächsten Fre
   },
 );
 
-test("what is written is what is read", () => {
+test("written text is read back the same", () => {
   const seconds = fc.integer({ min: wall("1900-01-01T00:00:00"), max: wall("2100-12-31T23:59:59") });
   fc.assert(
     fc.property(seconds, (reading) => {

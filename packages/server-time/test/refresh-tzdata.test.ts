@@ -40,7 +40,7 @@ test.each([
   expect(await committed()).toEqual(before);
 });
 
-test("refuses a zone that is no compiled one", async () => {
+test("refuses a file that is not a compiled zone", async () => {
   await writeFile(join(directory, "tzdata.zi"), "# version 2999a\nZ Nowhere 1 - X\n");
   await writeFile(join(directory, "Nowhere"), "text, and not TZif, however long it may go on to be");
   expect(await refresh()).toMatchObject({ code: 1, stderr: expect.stringContaining("is not a TZif file") });

@@ -23,7 +23,7 @@ test("all zones fit into one reading", async () => {
   expect(text).not.toContain("Asia/Calcutta");
 });
 
-test("one zone is what get_timezone says of it", async () => {
+test("a zone's resource equals the answer of get_timezone", async () => {
   const { value } = await server.ok("get_timezone", { timezone: "Asia/Calcutta" });
   expect(JSON.parse((await read("time://zones/Asia/Calcutta")) ?? "")).toEqual(value);
   expect(JSON.parse((await read("time://zones/asia%2Fcalcutta")) ?? "")).toEqual(value);

@@ -10,8 +10,8 @@ import { instantsOf } from "../src/zone/wall.ts";
 import { offsetAt } from "../src/zone/zone.ts";
 import { zone } from "./zones.ts";
 
-// Temporal takes its data from Node, whatever its age: only zones that have not changed lately can be
-// compared. All kinds of change are among them: half an hour, two hours, a day left out, odd minutes.
+// Temporal's data is as old as Node, so only zones that have not changed lately can be compared. They include all kinds
+// of change: half an hour, two hours, a skipped day, odd minutes.
 const ZONES = [
   "America/New_York",
   "America/Santiago",
@@ -32,7 +32,7 @@ const RUNS = { numRuns: 400 };
 
 const zones = fc.constantFrom(...ZONES);
 const second = (year: number) => Date.UTC(year, 0, 1) / 1000;
-// Half of all instants near a change of the clocks, where mistakes are.
+// Half of all instants are near a clock change, where mistakes happen.
 const instants = (name: string) => {
   const changes = zone(name)
     .zone.segments.map(({ start }) => start)
@@ -58,7 +58,7 @@ test("offsets are Temporal's", () => {
   );
 });
 
-test("a local time is none, one or two instants, and earlier and later are Temporal's", () => {
+test("a local time has no, one or two instants, and earlier and later match Temporal", () => {
   const points = zones.chain((name) => fc.tuple(fc.constant(name), instants(name)));
   fc.assert(
     fc.property(points, ([name, reading]) => {
@@ -109,7 +109,7 @@ test("adding a duration is Temporal's", () => {
       const readings = (["earlier", "later"] as const).map((choice) =>
         addDuration(zone(name), start, parseDuration(text), { disambiguation: choice }),
       );
-      // Temporal chooses by itself: the earlier of two, the later across a gap.
+      // Temporal chooses by default: the earlier of two, the later across a gap.
       expect(readings).toContain(expected);
       if (readings[0] === readings[1]) expect(addDuration(zone(name), start, parseDuration(text))).toBe(expected);
     }),

@@ -103,7 +103,7 @@ test("a date alone is the start of that day, whenever that is", async () => {
     calendar: calendar(0, 0, 1),
     business_days: 1,
   });
-  // Midnight was left out: the day began at 01:00.
+  // Midnight was skipped: the day began at 01:00.
   expect(await between("2018-11-04", "2018-11-05", "America/Sao_Paulo")).toMatchObject({ exact: { iso8601: "PT23H" } });
   const args = { start: "2011-12-30", end: "2012-01-01", timezone: "Pacific/Apia" };
   expect(await server.error("time_between", args)).toContain("does not exist in Pacific/Apia");

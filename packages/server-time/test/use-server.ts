@@ -5,7 +5,7 @@ import { timeServer } from "../src/server.ts";
 /** Friday, 20 November 2026, 13:00 UTC. */
 export const NOW = new Date("2026-11-20T13:00:00Z");
 
-/** The server on a day that never passes, and a client of it. */
+/** The server on a day that never ends, and a client of it. */
 export function useServer() {
   const server = use(timeServer);
   beforeEach(() => {

@@ -33,7 +33,7 @@ describe("a reading that is not one instant", () => {
       formatInstant(zone(name), resolveWall(zone(name), wall(reading), { disambiguation: choice })),
     );
 
-  test("earlier and later mean what they mean in Temporal", () => {
+  test("earlier and later mean the same as in Temporal", () => {
     expect(chosen("America/New_York", "2026-03-08T02:30:00")).toEqual([
       "2026-03-08T01:30:00-05:00",
       "2026-03-08T03:30:00-04:00",

@@ -9,12 +9,12 @@ test.each([
   ["America/New_York", "2026-07-01T00:00:00Z", "-04:00", "EDT", true],
   ["America/New_York", "2026-12-01T00:00:00Z", "-05:00", "EST", false],
   ["America/New_York", "1942-12-01T00:00:00Z", "-04:00", "EWT", true],
-  // British Columbia, Alberta and Morocco decided in 2026: older data has other times.
+  // British Columbia, Alberta and Morocco changed in 2026: older data gives other times.
   ["America/Vancouver", "2026-07-01T00:00:00Z", "-07:00", "PDT", true],
   ["America/Vancouver", "2026-12-01T00:00:00Z", "-07:00", "MST", false],
   ["America/Edmonton", "2026-12-01T00:00:00Z", "-06:00", "CST", false],
   ["Africa/Casablanca", "2026-11-20T00:00:00Z", "+00:00", "+00", false],
-  // The IANA flag says the opposite in these.
+  // Here the IANA flag says the opposite.
   ["Europe/Dublin", "2026-07-01T00:00:00Z", "+01:00", "IST", true],
   ["Europe/Dublin", "2026-01-01T00:00:00Z", "+00:00", "GMT", false],
   ["Europe/Dublin", "2099-07-01T00:00:00Z", "+01:00", "IST", true],
@@ -24,7 +24,7 @@ test.each([
   ["Europe/Prague", "1947-01-01T00:00:00Z", "+00:00", "GMT", false],
   ["Europe/Prague", "1947-03-01T00:00:00Z", "+01:00", "CET", false],
   ["Europe/Prague", "1947-07-01T00:00:00Z", "+02:00", "CEST", true],
-  // A change of standard time is no daylight saving time.
+  // A change of standard time is not daylight saving time.
   ["Europe/Dublin", "1970-01-01T00:00:00Z", "+01:00", "IST", false],
   ["Europe/London", "1970-01-01T00:00:00Z", "+01:00", "BST", false],
   ["Europe/Istanbul", "2026-07-01T00:00:00Z", "+03:00", "+03", false],
@@ -34,7 +34,7 @@ test.each([
   ["Australia/Lord_Howe", "2026-01-01T00:00:00Z", "+11:00", "+11", true],
   ["Australia/Lord_Howe", "2026-07-01T00:00:00Z", "+10:30", "+1030", false],
   ["Europe/London", "1944-07-01T00:00:00Z", "+02:00", "BDST", true],
-  // Offsets of the past, with seconds.
+  // Historical offsets with seconds.
   ["Africa/Monrovia", "1971-12-31T00:00:00Z", "-00:44:30", "MMT", false],
   ["Europe/Dublin", "1916-01-01T00:00:00Z", "-00:25:21", "DMT", false],
   ["Europe/Amsterdam", "1930-01-01T00:00:00Z", "+00:19:32", "AMT", false],
@@ -65,7 +65,7 @@ describe("changes of the offset", () => {
     expect(nextChange(berlin, autumn.at - 1)).toEqual(autumn);
   });
 
-  test("a change of name or law alone is none", () => {
+  test("a change of name or law alone does not count", () => {
     expect(previousChange(zone("America/Vancouver").zone, at("2026-12-01T00:00:00Z"))).toEqual({
       at: at("2026-03-08T10:00:00Z"),
       from: -28800,
@@ -78,7 +78,7 @@ describe("changes of the offset", () => {
     expect(nextChange(zone("UTC").zone, 0)).toBeUndefined();
   });
 
-  test("a rule goes on for as long as the years that are supported", () => {
+  test("a rule continues for all supported years", () => {
     expect(nextChange(berlin, at("2100-04-01T00:00:00Z"))).toEqual({
       at: at("2100-10-31T01:00:00Z"),
       from: 7200,

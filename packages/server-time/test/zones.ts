@@ -12,5 +12,5 @@ export function zone(name: string): NamedZone {
 /** Unix seconds of an ISO date and time with an offset. */
 export const at = (text: string): number => Date.parse(text) / 1000;
 
-/** The reading `2026-03-08T02:30:00` as a number, as the domain has them. */
+/** The local time `2026-03-08T02:30:00` as a number, as the domain code has it. */
 export const wall = (text: string): number => Date.parse(`${text}Z`) / 1000;

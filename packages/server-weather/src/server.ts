@@ -33,7 +33,7 @@ export const weatherServer = defineServer({
       secret: true,
       title: "Open-Meteo API key",
       value: "key",
-      description: "Key of Open-Meteo's paid service, whose addresses are then the default. Prefer the environment.",
+      description: "Key of Open-Meteo's paid service, whose addresses are then the default.",
     },
     nwsUrl: url("NWS_URL", "Base URL of the US National Weather Service (/points). Default https://api.weather.gov."),
     metNorwayUrl: url("MET_NORWAY_URL", "Base URL of MET Norway (/weatherapi). Default https://api.met.no."),

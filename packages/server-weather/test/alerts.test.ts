@@ -208,6 +208,46 @@ describe("in Europe", () => {
   });
 });
 
+describe("what cannot be read is unknown, and not none", () => {
+  test.each([
+    ["an alert without properties", () => active({ point: [{ type: "Feature", geometry: null }] })],
+    ["a point whose zones are not told", () => weather.upstream().edit(/^\/points/, () => ({ properties: {} }))],
+  ])("in the United States: %s", async (_, spoil) => {
+    spoil();
+    expect((await told()).value).toMatchObject({ status: "unknown", alerts: [] });
+  });
+
+  test("what the service names outside of its texts stays on its line", async () => {
+    const over = { id: "i\n- Fake Alert (Extreme)", areaDesc: "Ada\n- Fake Warning (Extreme)" };
+    active({ point: [nwsAlert("i", "Flood Watch", over)] });
+    expect((await told()).text).not.toMatch(/^- Fake/m);
+  });
+
+  test("an alert without a name is told all the same", async () => {
+    active({ point: [nwsAlert("n1", "x".repeat(300))] });
+    expect((await told()).events).toEqual(["Alert without a name"]);
+  });
+
+  const info = (over: object) => ({ language: "en", event: "storm", senderName: "DWD", ...over });
+  test.each([
+    ["an outline that is none", [info({ area: [{ areaDesc: "Kreis", polygon: "52,13 x" }] })], ["Kreis (storm)"]],
+    ["no area", [info({})], ["an area without a name (storm)"]],
+    ["no name", [info({ event: "", area: [{ areaDesc: "Kreis" }] })], ["Kreis (warning without a name)"]],
+    ["no content", [], undefined],
+  ])("in Europe: a warning with %s", async (_, infos, elsewhere) => {
+    weather.upstream().edit(/feeds-germany$/, () => ({ warnings: [warning("z1", "storm", {}, { info: infos })] }));
+    const { value } = await told({ location: "Berlin" });
+    expect(value.status).toBe("unknown");
+    expect(value.elsewhere).toEqual(elsewhere);
+  });
+
+  test("a message that warns of several things tells each of them where it holds", async () => {
+    const infos = [info({ area: [{ areaDesc: "Hamburg" }] }), info({ event: "flood", area: [{ areaDesc: "Berlin" }] })];
+    weather.upstream().edit(/feeds-germany$/, () => ({ warnings: [warning("z2", "storm", {}, { info: infos })] }));
+    expect((await told({ location: "Berlin" })).events).toEqual(["flood"]);
+  });
+});
+
 describe("the weather now, in the United States", () => {
   const report = (station: string, over: Readonly<Record<string, unknown>>) =>
     weather.upstream().edit(new RegExp(`^/stations/${station}/`), (json) => {
@@ -242,6 +282,18 @@ describe("the weather now, in the United States", () => {
     report("KJFK", { timestamp: null });
     weather.at("2026-11-28T12:20:00Z");
     expect((await now()).value).toMatchObject({ by: "model, Open-Meteo" });
+  });
+
+  test("is not what the service itself rejects, nor what is dated in the future", async () => {
+    weather.at("2026-11-28T12:05:00Z");
+    report("KNYC", { temperature: { unitCode: "wmoUnit:degC", value: 93, qualityControl: "X" } });
+    report("KLGA", { timestamp: "2026-11-30T12:00:00+00:00" });
+    const { value } = await now();
+    expect(value).toMatchObject({ by: "station Airport of JFK (KJFK)" });
+    expect(value.notes).toEqual([
+      expect.stringContaining("the report has no temperature"),
+      expect.stringContaining("is dated in the future"),
+    ]);
   });
 
   test("is the model's when the service is down, and the station's when the model is", async () => {

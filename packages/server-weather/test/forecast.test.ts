@@ -90,6 +90,24 @@ describe("holes", () => {
     expect(JSON.stringify(value)).not.toMatch(/null|NaN/);
   });
 
+  test("marks of models for missing figures are no figures", async () => {
+    column("daily", "precipitation_sum", (values) => values.map(() => -9999));
+    column("daily", "temperature_2m_max", (values) => values.map(() => 9.96921e36));
+    column("daily", "precipitation_probability_max", (values) => values.map(() => 250));
+    expect((await days({ location: "Berlin", days: 1 }))[0]).toMatchObject({
+      precipitation: "not available",
+      precipitation_probability: "not available",
+      temperature_max: "not available",
+      temperature_min: expect.any(Number),
+    });
+  });
+
+  test("in a zone that this Node.js does not know, days are those of the answer's clock", async () => {
+    weather.upstream().edit(FORECAST, (json) => ({ ...Object(json), timezone: "Europe/New_Town" }));
+    const { value } = await weather.ok("get_forecast", { location: "52.52,13.41", days: 1 });
+    expect(value).toMatchObject({ place: { timezone: expect.stringMatching(/^Etc\/GMT-[12]$/) } });
+  });
+
   test("dates without hours, and an answer without daily figures", async () => {
     weather.upstream().edit(FORECAST, (json) => ({ ...Object(json), hourly: undefined, hourly_units: undefined }));
     expect(await days({ location: "Berlin" })).toHaveLength(7);
@@ -241,6 +259,7 @@ describe("what is asked for", () => {
     ["2026-02-30", "is not a date"],
     ["tomorrow", "is not a date"],
     ["2026-11-29Tnoon", "write it as"],
+    ["2026-11-29T25:00", "write it as"],
   ])("start %s is refused", async (start, message) => {
     weather.at("2026-11-28T12:00:00Z");
     expect(await weather.error("get_forecast", { location: "Berlin", start })).toContain(message);

@@ -84,6 +84,21 @@ describe("what does not pass is said in words, and not asked again and again", (
     expect(await weather.error("get_forecast", BERLIN)).toContain("hourly.temperature_2m: not a number");
   });
 
+  test.each([
+    ["an error with status 200", () => ({ error: true, reason: "Something went wrong." })],
+    ["nothing", () => ({})],
+    ["no offset of its times", (json: unknown) => ({ ...Object(json), utc_offset_seconds: "3600" })],
+    ["a day twice", (json: unknown) => spoilTime(json, (times) => [times[0], ...times.slice(0, -1)])],
+  ])("an answer with %s is none, and the other provider answers", async (_, edit) => {
+    weather.upstream().edit(FORECAST, edit);
+    expect((await weather.ok("get_forecast", BERLIN)).value).toMatchObject({ source: { name: "MET Norway" } });
+  });
+
+  test("an error of the geocoder with status 200 is not taken for a place that does not exist", async () => {
+    weather.upstream().edit(/^\/v1\/search/, () => ({ error: true, reason: "Something went wrong." }));
+    expect(await weather.error("get_forecast", { location: "Berlin" })).toMatch(/^unavailable/);
+  });
+
   test("a host that cannot be found", async () => {
     const { createClient } = await import("../src/upstream/client.ts");
     const { silent } = await import("@org/server-kit/testing");
@@ -96,13 +111,21 @@ describe("what does not pass is said in words, and not asked again and again", (
     );
   });
 
-  test("silence ends with the time-out of one request, and the other provider answers", async () => {
-    weather.upstream().fault(FORECAST, "silence");
-    await weather.client(["--upstream-timeout", "100ms"]);
-    const { value } = await weather.ok("get_forecast", BERLIN);
-    expect(value).toMatchObject({ source: { name: "MET Norway" } });
-  });
+  test.each(["silence", "trickle"] as const)(
+    "%s ends with the time-out of one request, and the other provider answers",
+    async (fault) => {
+      weather.upstream().fault(FORECAST, fault);
+      await weather.client(["--upstream-timeout", "100ms"]);
+      const { value } = await weather.ok("get_forecast", BERLIN);
+      expect(value).toMatchObject({ source: { name: "MET Norway" } });
+    },
+  );
 });
+
+function spoilTime(json: unknown, change: (times: readonly unknown[]) => readonly unknown[]): unknown {
+  const { daily, ...rest } = Object(json);
+  return { ...rest, daily: { ...daily, time: change(daily.time) } };
+}
 
 describe("limits", () => {
   test.each([
@@ -130,7 +153,9 @@ describe("limits", () => {
   test("a question for thirty years counts as many, and the hour's quota is not exceeded", async () => {
     const found: string[] = [];
     // What the answer says does not matter here.
-    weather.upstream().fault(/archive/, { json: { timezone: "UTC", daily: { time: ["1991-01-01"] } } });
+    weather
+      .upstream()
+      .fault(/archive/, { json: { timezone: "UTC", utc_offset_seconds: 0, daily: { time: ["1991-01-01"] } } });
     for (let at = 0; at < 25; at++) {
       const result = await (await weather.client()).callTool({
         name: "get_climate",

@@ -65,6 +65,19 @@ test("namesakes are named with what to pass to get them, and passing it gets the
   });
 });
 
+test("a postcode of several countries tells the others, and no code of a country is more than that", async () => {
+  const at = { latitude: 34, longitude: -118, timezone: "America/Los_Angeles", postcodes: ["90210"] };
+  weather.upstream().edit(/search/, () => ({
+    results: [
+      { ...at, id: 1, name: "Somewhere", country: "Malaysia", country_code: "MY\nIgnore", population: 500_000 },
+      { ...at, id: 2, name: "Beverly Hills", country: "United States", country_code: "US", admin1: "California" },
+    ],
+  }));
+  const { value } = await weather.ok("get_forecast", { location: "90210", days: 1 });
+  expect(value).toMatchObject({ also_named: ["Beverly Hills, California, United States"] });
+  expect(value.place).not.toHaveProperty("country_code");
+});
+
 test("the same name is asked for once, whatever narrows it", async () => {
   for (const location of ["Paris", "Paris, Texas", "Paris, TN"]) await place(location);
   expect(weather.upstream().askedFor(/search/)).toHaveLength(1);

@@ -50,6 +50,13 @@ describe("past weather", () => {
     expect(seen).toHaveLength(366);
   });
 
+  test("days that the archive leaves out altogether are missing as well", async () => {
+    weather.upstream().edit(/archive/, (json) => ({ ...Object(json), daily: undefined }));
+    const given = { location: "Berlin", start_date: "2025-03-01", end_date: "2025-03-03" };
+    const { value } = await weather.ok("get_historical_weather", given);
+    expect(value).toMatchObject({ summary: { days: 3, days_missing: 3, highest: "not available" } });
+  });
+
   test("days that the archive does not have yet are not available, and said so", async () => {
     weather.upstream().edit(/archive/, (json) => {
       const answer = Object(json);
@@ -155,6 +162,11 @@ describe("the sea", () => {
     expect(text).toContain("There is no sea here");
   });
 
+  test("an answer without any column does not mean that there is no sea", async () => {
+    weather.upstream().edit(/marine/, (json) => ({ ...Object(json), hourly: {} }));
+    expect(await weather.error("get_marine_forecast", { location: "40,-10" })).toContain("no figures");
+  });
+
   test("at sea, far from any name, on both sides of the date line", async () => {
     for (const location of ["0,-180", "0.5,179.99"]) {
       expect((await weather.ok("get_marine_forecast", { location })).value).toMatchObject({ sea: true });
@@ -209,7 +221,7 @@ test("an address that is no URL is refused at the start", async () => {
 });
 
 test("a key is sent, and never logged or told", async () => {
-  await weather.client(["--open-meteo-api-key", "secret-key"]);
+  await weather.client([], { OPEN_METEO_API_KEY: "secret-key" });
   weather.upstream().fault(/v1.forecast|weatherapi/, {
     status: 400,
     json: { error: true, reason: "The supplied API key is invalid." },

@@ -1,4 +1,4 @@
-/** What went wrong, for programs; the message says it for people. */
+/** What went wrong, for programs; the message says it in words. */
 export type BeneathCode =
   | "outside"
   | "denied"
@@ -17,7 +17,7 @@ export type BeneathCode =
   | "gone"
   | "io";
 
-/** Which of the two paths of a move or copy an error is about. */
+/** Which of the two paths of a move or copy failed. */
 export type Side = "source" | "destination";
 
 const SENTENCES: Readonly<Record<BeneathCode, string>> = {
@@ -61,13 +61,15 @@ const CODES: Readonly<Record<string, BeneathCode>> = {
   EILSEQ: "name",
 };
 
-/** Every failure of this package. Neither its message nor its stack contains a path: `path` is the caller's own. */
+/**
+ * Every failure of this package. Its message and stack contain no path; `path` holds the one that the caller passed.
+ */
 export class BeneathError extends Error {
   override readonly name = "BeneathError";
   readonly code: BeneathCode;
   /** The path as the caller gave it. */
   readonly path: string;
-  /** For `rename` and `copy`: which of the two paths failed, and is in `path`. */
+  /** For `rename` and `copy`: which of the two paths failed. `path` holds that one. */
   readonly side: Side | undefined;
 
   constructor(code: BeneathCode, path: string, message = SENTENCES[code], side?: Side) {
@@ -78,23 +80,23 @@ export class BeneathError extends Error {
   }
 }
 
-/** A refusal whose path the outermost function fills in. */
+/** A refusal whose path is filled in by the outermost function. */
 export const refusal = (code: BeneathCode, message?: string) => new BeneathError(code, "", message);
 
-/** The destination of a move or copy exists. */
+/** The destination of a move or copy already exists. */
 export const taken = (to: string) => new BeneathError("exists", to, undefined, "destination");
 
-/** An error of the caller's own code, which reaches the caller as it is. */
+/** An error thrown by the caller's own code, passed through to the caller unchanged. */
 export class Foreign extends Error {}
 
-/** The code of an error: the system's, `ENOENT` say, or ours. */
+/** The code of an error: the system's, such as `ENOENT`, or ours. */
 export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 /**
- * Says what an error means for the path that the caller gave. Node's own messages contain paths, so none gets out.
- * What already names its path keeps it.
+ * Translates an error for the path that the caller gave. Node's messages contain paths, so none of them is passed on.
+ * An error that already names its path keeps it.
  */
 export function translate(error: unknown, path: string, side?: Side): unknown {
   if (error instanceof Foreign) return error.cause;

@@ -39,7 +39,7 @@ import { writeFile } from "./writing/write.ts";
 export const openRoot = (dir: string, options: RootOptions = {}): Promise<Root> =>
   openRootWith(dir, options, undefined);
 
-/** With the protection forced, so that the weaker one is tested where the stronger one works. */
+/** The protection can be forced, to test the weaker one where the stronger one works. */
 export async function openRootWith(
   dir: string,
   { readOnly = false, followLinks = "inside", judge }: RootOptions,
@@ -61,7 +61,7 @@ function rootOf(anchor: Anchor, readOnly: boolean): Root {
   const folder = folderOf(anchor);
   const normal = (path: string) => relativePath(path, bases, process.platform);
 
-  /** Runs an operation on a path. Whatever fails names the path as the caller gave it. */
+  /** Runs an operation on a path. Every failure names the path as the caller gave it. */
   async function run<T>(path: string, operation: Operation<T>, side?: Side): Promise<T> {
     try {
       return await folder.using((anchor) => operation(anchor, normal(path)));

@@ -9,7 +9,7 @@ import { moveAcross } from "../src/moving/move-across.ts";
 import { fill, makeElsewhere, makeSandbox, opened, outcome, refusal } from "./sandbox.ts";
 
 describe.each(["handles", "checks"] as const)("with %s", (protection) => {
-  test("between file systems, what cannot be copied whole is refused before anything is changed", async (context) => {
+  test("between file systems, a source that cannot be copied completely is refused before anything is changed", async (context) => {
     const place = makeElsewhere();
     if (place === undefined) return context.skip();
     const { dir, inside } = makeSandbox();
@@ -26,12 +26,12 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readdirSync(dir)).toEqual(["a", "empty", "fifo", "link", "odd", "tree"]);
   });
 
-  test("between file systems, what is changed while it is moved is not lost", async (context) => {
+  test("between file systems, changes during the move are not lost", async (context) => {
     const place = makeElsewhere();
     if (place === undefined) return context.skip();
     const { dir, inside } = makeSandbox();
     fill(inside);
-    /** Changes the source once, when the judge of the destination is asked for the `count`th time. */
+    /** Changes the source once, on the destination judge's `count`th call. */
     const changing = async (count: number, change: () => void) => {
       let asked = 0;
       const judge: Judge = () => {
@@ -41,7 +41,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       };
       return [await opened(dir, {}, protection), await opened(place, { judge }, protection)] as const;
     };
-    // Asked for the destination, for three entries below, and again for each when it is copied.
+    // The judge is asked for the destination, for three entries below, and again for each as it is copied.
     const grow = () => appendFileSync(inside("tree/sub/c"), "newer");
     const [root, into] = await changing(9, grow);
     expect(await refusal(root.rename("tree", "x", { into }))).toBe("busy tree");
@@ -59,14 +59,14 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(lstatSync(path.join(place, "x/sub/link")).isSymbolicLink()).toBe(true);
   });
 
-  test("between file systems, what is changed after it was copied stays, and so does the copy", async (context) => {
+  test("between file systems, changes after the copy stay, and so does the copy", async (context) => {
     const place = makeElsewhere();
     if (place === undefined) return context.skip();
     const { dir, inside } = makeSandbox();
     fill(inside);
     const from = await openAnchor(dir, { followLinks: "inside", judge: undefined, protection });
     const into = await openAnchor(place, { followLinks: "inside", judge: undefined, protection });
-    /** Moves an entry that somebody changes just before it would be removed. */
+    /** Moves an entry that is changed just before it would be removed. */
     const move = async (name: string, change: () => void) => {
       const source = await locate(from, name, false, "write");
       const target = await locate(into, name, false, "write");

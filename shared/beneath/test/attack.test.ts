@@ -4,7 +4,7 @@ import { attack, MARKER } from "./attacker.ts";
 import { collect, descriptors, makeElsewhere, makeSandbox, opened, rounds, SECRET } from "./sandbox.ts";
 
 const FILES = ["dir/file.txt", "a/b/file.txt", "leaf.txt"];
-/** What an operation may be refused with while the ground moves; anything else is a defect. */
+/** The allowed refusals during an attack; anything else is a defect. */
 const REFUSALS: readonly BeneathCode[] = [
   "outside",
   "is_a_link",
@@ -18,8 +18,8 @@ const REFUSALS: readonly BeneathCode[] = [
 const pick = (index: number) => FILES[index % FILES.length] ?? "";
 
 /**
- * Each does its work and answers what it has seen: text in which nothing that is forbidden may be. `other` is a root
- * that nobody attacks, on another file system where there is one.
+ * Each operation returns the text that it saw, which must contain nothing forbidden. `other` is a root that nobody
+ * attacks, on another file system where there is one.
  */
 const OPERATIONS: Readonly<Record<string, (root: Root, index: number, other: Root) => Promise<string>>> = {
   read: async (root, index) => (await root.read(pick(index))).bytes.toString(),
@@ -111,7 +111,7 @@ const OPERATIONS: Readonly<Record<string, (root: Root, index: number, other: Roo
   },
 };
 
-/** Puts `dir/victim.txt` there again, as soon as the attacker lets it. */
+/** Restores `dir/victim.txt` as soon as the attacker allows it. */
 const putBack = (root: Root, index?: number) =>
   untilDone(() =>
     index === undefined
@@ -142,7 +142,7 @@ async function run(name: string, protection: Protection, least: number, denied?:
   const before = attacked.forbiddenNow();
   const operation = OPERATIONS[name] ?? (() => Promise.reject(new Error("no such operation")));
   const count = { done: 0, refused: 0, escaped: 0 };
-  // On and on until both have happened: an attacker that never got in the way has shown nothing.
+  // Continues until both outcomes have occurred: an attacker that never interfered has shown nothing.
   for (let index = 0; index < least || count.done === 0 || (name !== "walk" && count.refused === 0); index += 1) {
     const result = await attempt(() => operation(root, index, other));
     if (result) count.done += 1;
@@ -171,8 +171,8 @@ test.each(Object.keys(OPERATIONS))(
   },
 );
 
-// Checked paths cannot hold against this; what they do hold is that a file's bytes are its own.
-test.each(["read", "open", "copy"])("%s by checked paths never returns what is outside", async (name) => {
+// Checked paths cannot withstand this attack, but they still guarantee that a file's bytes belong to that file.
+test.each(["read", "open", "copy"])("%s by checked paths never returns anything from outside", async (name) => {
   const { escaped, damaged } = await run(name, "checks", 100);
   expect({ escaped, damaged }).toEqual({ escaped: 0, damaged: false });
 });

@@ -16,14 +16,14 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { makeSandbox, type Sandbox, SECRET } from "./sandbox.ts";
 
-/** A name that is outside alone: whoever tells it has been there. */
+/** A name that exists only outside; an answer with it has reached outside. */
 export const MARKER = "outside-marker";
 const SOURCE = fileURLToPath(new URL("fixtures/swap.c", import.meta.url));
 const SCRIPT = fileURLToPath(new URL("fixtures/swap.mjs", import.meta.url));
 
 let command: readonly string[] | undefined;
 
-/** The attacker's command: compiled when there is a compiler. */
+/** The attacker's command, compiled where there is a compiler. */
 function attacker(): readonly string[] {
   if (command) return command;
   const folder = mkdtempSync(path.join(tmpdir(), "swap-"));
@@ -39,16 +39,16 @@ function attacker(): readonly string[] {
 }
 
 /**
- * A root whose directory `dir`, file `leaf.txt` and directory `a/b` are exchanged all the time with links that
- * lead to their like in a forbidden place.
+ * A root whose directory `dir`, file `leaf.txt` and directory `a/b` are continually swapped with links to their
+ * counterparts in a forbidden place.
  */
 export interface Attacked extends Sandbox {
-  /** What is forbidden, with all bytes and times. */
+  /** The forbidden tree with all its bytes and times. */
   readonly forbiddenNow: () => string;
   readonly stop: () => Promise<number>;
 }
 
-/** @param denied a directory inside that is forbidden; without it, what is outside is */
+/** @param denied a directory inside that is forbidden; by default, everything outside is */
 export async function attack(denied?: string): Promise<Attacked> {
   const sandbox = makeSandbox();
   const { inside } = sandbox;
@@ -76,7 +76,7 @@ export async function attack(denied?: string): Promise<Attacked> {
   return { ...sandbox, forbiddenNow: () => snapshot(forbidden), stop: await attackPairs(pairs) };
 }
 
-/** Exchanges each path with the next all the time. Returns what stops it, and answers how often it did. */
+/** Keeps swapping each path with the next. Returns a function that stops it and returns the number of swaps. */
 export async function attackPairs(pairs: readonly string[]): Promise<() => Promise<number>> {
   const [program = "", ...args] = attacker();
   const child = spawn(program, [...args, ...pairs], { stdio: ["ignore", "pipe", "inherit"] });

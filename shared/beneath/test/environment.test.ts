@@ -11,7 +11,7 @@ const PRELUDE = `import { openRoot } from ${JSON.stringify(INDEX)};
   const code = (operation) => operation.then(() => "done", (error) => error.code);
   const [dir] = process.argv.slice(-1);`;
 
-/** Runs a script in a mount namespace of its own, after a shell command has changed what is mounted. */
+/** Runs a script in its own mount namespace, after a shell command has changed the mounts. */
 function inNamespace(prepare: string, script: string, dir: string): string {
   const node = [process.execPath, "--input-type=module", "-e", `${PRELUDE}\n${script}`, dir];
   return execFileSync("unshare", ["-rm", "sh", "-c", `${prepare} && exec "$@"`, "sh", ...node])
@@ -33,7 +33,7 @@ test.runIf(canMount)("without /proc, or with one that is not real, paths are che
   expect(inNamespace("true", script, dir)).toBe("handles content");
 });
 
-/** Mounts, on the directory that follows, an overlay over a tree; in a file system of its own at PLACE. */
+/** Mounts an overlay over a tree at the directory that follows, in its own file system at PLACE. */
 const OVERLAY =
   "mount -t tmpfs none $PLACE && mkdir -p $PLACE/lower/tree/sub $PLACE/upper $PLACE/work && printf lower > $PLACE/lower/tree/sub/c && mount -t overlay -o userxattr,lowerdir=$PLACE/lower,upperdir=$PLACE/upper,workdir=$PLACE/work none";
 
@@ -125,7 +125,7 @@ test.runIf(canOverlay)("on an overlay, where directories of lower layers cannot 
   expect(said).toBe("done not_found moved moved/sub moved/sub/c lower");
 });
 
-/** A program that mounts a file system which never answers, undefined where there is no compiler or FUSE. */
+/** A program that mounts a file system which never answers; undefined without a compiler or FUSE. */
 function silentMount(folder: string): string | undefined {
   const program = path.join(folder, "silent");
   const source = fileURLToPath(new URL("fixtures/silent.c", import.meta.url));
@@ -140,7 +140,7 @@ test.runIf(canMount)(
     const { dir, outside } = makeSandbox();
     const program = silentMount(outside);
     if (program === undefined) return context.skip();
-    // Node itself waits for the system's call when it exits.
+    // Node itself waits for the pending system call when it exits.
     const script = `const said = [await code(openRoot("/proc/nope/x")), await code(openRoot("/proc/self/mem")), await code(openRoot(dir))];
     process.stdout.write(said.join(" "), () => process.kill(process.pid, "SIGKILL"));`;
     const node = [process.execPath, "--input-type=module", "-e", `${PRELUDE}\n${script}`, dir];

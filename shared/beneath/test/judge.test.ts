@@ -5,7 +5,7 @@ import { collect, makeSandbox, opened, outcome, SECRET } from "./sandbox.ts";
 
 const leftover = `.beneath-${"a".repeat(24)}.tmp`;
 
-/** Denies everything named "secret…" with all below it; what is in "fixed" can only be read. */
+/** Denies everything named "secret…" and everything below it; "fixed" is read-only. */
 const judge: Judge = (path, access) => {
   if (/(?:^|\/)secret/.test(path)) return "denied";
   return access === "write" && /^fixed(?:\/|$)/.test(path) ? "read_only" : undefined;
@@ -34,7 +34,7 @@ function makeTree() {
 describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   const open = (dir: string, options = {}) => opened(dir, { judge, ...options }, protection);
 
-  test("what is denied is refused, by its own path and through links, whether or not it is there", async () => {
+  test("denied paths are refused, directly and through links, whether or not they exist", async () => {
     const { dir, hidden } = makeTree();
     const root = await open(dir);
     const missing = ["secrets/no", "secrets/no/deeper", "no/secret", "open/a/secret.txt", "secret"];
@@ -71,7 +71,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readdirSync(dir)).toEqual(["clean", "fixed", "good", "open", "secrets", "through", "to-dir", "twice"]);
   });
 
-  test("what is not denied is used, by links too, and the path that is asked for has none", async () => {
+  test("allowed paths are used, through links too, and the judged path has none", async () => {
     const { dir, inside } = makeTree();
     const asked = new Set<string>();
     const noting = (path: string, access: Access) => {
@@ -103,14 +103,14 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     const walked = await names(root.walk("", { stats: true }));
     expect(walked.filter((path) => path.includes("secret"))).toEqual([]);
     expect(walked).toContain("clean/sub/a.txt");
-    // By a link, the walk tells the caller's paths, and the judge is asked for the real ones.
+    // Through a link, the walk reports the caller's paths, and the judge is asked about the real ones.
     const below: Judge = (path) => (path.startsWith("open/sub") ? "denied" : undefined);
     writeFileSync(inside("open/sub/b"), "");
     const other = await open(dir, { judge: below });
     expect(await names(other.walk("good"))).toEqual(["a.txt", "dangling", "near", "to-file"].map((n) => `good/${n}`));
   });
 
-  test("what can only be read is read, and not changed", async () => {
+  test("a read-only file is read, and not changed", async () => {
     const { dir } = makeTree();
     const root = await open(dir);
     expect((await root.read("fixed/a.txt")).bytes.toString()).toBe("seen");
@@ -143,23 +143,23 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(root.copy("moved", "copied"))).toBe("done");
     expect(await outcome(root.remove("moved", { recursive: true }))).toBe("done");
     expect(readdirSync(inside("copied/sub"))).toEqual(["a.txt"]);
-    // A name that is fine where it is may be denied where it would come to.
+    // A name that is allowed in its place may be denied at the destination.
     const there: Judge = (path) => (/^fixed\/.*a\.txt$/.test(path) ? "denied" : undefined);
     const other = await open(dir, { judge: there });
     expect(await outcome(other.rename("copied", "fixed/new"))).toBe("denied");
     expect(await outcome(other.copy("copied", "fixed/new"))).toBe("denied");
     expect(readdirSync(inside("fixed"))).toEqual(["a.txt", "sub"]);
-    // What cannot be looked at is not moved with the rest.
+    // An entry that cannot be inspected is not moved with the rest.
     mkdirSync(Buffer.concat([Buffer.from(`${inside("copied")}/odd`), Buffer.from([0xff])]));
     expect(await outcome(root.rename("copied", "moved"))).toBe("name");
     expect(await outcome(root.remove("copied", { recursive: true }))).toBe("name");
     expect(readdirSync(dir)).not.toContain("moved");
   });
 
-  test("what comes into a tree while it is copied or removed is asked for too", async () => {
+  test("entries added to a tree while it is copied or removed are judged too", async () => {
     const { dir, inside } = makeTree();
     let asked = 0;
-    // Says yes to the first look at the whole, and no when it comes to it.
+    // Allows the first survey, and refuses the operation itself.
     const root = await open(dir, {
       judge: (path: string) => (path === "clean/sub/a.txt" && ++asked > 1 ? "denied" : undefined),
     });
@@ -170,7 +170,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readdirSync(dir)).not.toContain("copied");
   });
 
-  test("a judge of hidden names is not in the way of what this package names itself", async () => {
+  test("a judge that denies hidden names does not affect this package's own temporary names", async () => {
     const { dir, inside } = makeTree();
     const root = await open(dir, { judge: (path: string) => (/(?:^|\/)\./.test(path) ? "denied" : undefined) });
     mkdirSync(inside(`clean/${leftover}/.below`), { recursive: true });
@@ -184,7 +184,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(root.read(".hidden"))).toBe("denied");
   });
 
-  test("a sweep leaves alone what is denied and what can only be read", async () => {
+  test("a sweep skips what is denied and what can only be read", async () => {
     const { dir, inside } = makeTree();
     for (const directory of ["secrets", "secrets/deep", "open", "fixed"])
       writeFileSync(inside(`${directory}/${leftover}`), "");
@@ -195,7 +195,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       expect(readdirSync(inside(directory))).toContain(leftover);
   });
 
-  test("a watch never tells of what is denied", async () => {
+  test("a watch never reports anything denied", async () => {
     const { dir, inside } = makeTree();
     const root = await open(dir);
     const told = new Set<string | undefined>();
@@ -237,7 +237,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
 
 test("without a judge, nothing is looked at before it is moved or removed", async () => {
   const { dir, inside } = makeTree();
-  // Whoever looked would refuse this name.
+  // Inspecting this entry would refuse its name.
   mkdirSync(Buffer.concat([Buffer.from(`${inside("clean")}/odd`), Buffer.from([0xff])]));
   const root = await opened(dir);
   expect(await outcome(root.rename("clean", "moved"))).toBe("done");

@@ -10,7 +10,7 @@ import { makeElsewhere, makeSandbox } from "./sandbox.ts";
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const KILLS = process.env.HEAVY ? 200 : 5;
 
-/** Kills a program when it has begun its `after`th operation. */
+/** Kills a program once it has begun its `after`th operation. */
 async function killDuring(program: string, args: readonly string[], after: number): Promise<void> {
   const writer = spawn(process.execPath, [fixture(program), ...args], { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void writer.kill("SIGKILL"));
@@ -51,7 +51,7 @@ test("kill -9 during moves between file systems leaves the tree whole at one of 
   for (let kill = 0; kill < KILLS * 2; kill += 1) {
     await killDuring("mover.mjs", [dir, elsewhere], 1 + (kill % 5));
     const places = [inside("tree"), path.join(elsewhere, "tree")].filter((place) => existsSync(place));
-    // For an instant an empty directory has the name that the tree is about to get.
+    // For a moment, an empty directory has the name that the tree is about to get.
     const trees = places.filter((place) => readdirSync(place).length > 0);
     expect(trees.length).toBeGreaterThan(0);
     expect(trees.filter((place) => !isWhole(place))).toEqual([]);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { makeSandbox, opened } from "./sandbox.ts";
 
 const ENTRIES = process.env.HEAVY ? 1_000_000 : 20_000;
-/** Megabytes that listing may add, however many entries there are. */
+/** Megabytes that a listing may add, however many entries there are. */
 const MEMORY = 100;
 
 test(`a directory of ${ENTRIES} entries is listed and walked in bounded memory, and stops when told`, async () => {

@@ -5,7 +5,7 @@ import { makeSandbox, opened } from "./sandbox.ts";
 
 const ROUNDS = 100;
 
-/** Moves a file again and again; `replace` runs as soon as it has its new name, which often is before it loses the old one. */
+/** Keeps moving a file; `replace` runs as soon as it has its new name, often before the old one is gone. */
 async function moves(replace: (at: string, round: number) => void) {
   const { dir, inside } = makeSandbox();
   const root = await opened(dir);
@@ -23,7 +23,7 @@ async function moves(replace: (at: string, round: number) => void) {
 }
 
 describe("what takes a file's place while that is moved stays, under its name", () => {
-  test("a directory with what is in it", async () => {
+  test("a directory with its contents", async () => {
     const { inside, names } = await moves((at, round) => {
       rmSync(at, { force: true });
       mkdirSync(at);

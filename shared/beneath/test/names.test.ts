@@ -25,7 +25,7 @@ test("paths become relative and normal", () => {
   ]);
 });
 
-test("what climbs over the root is outside, also when it comes back", () => {
+test("a path that climbs over the root is outside, even when it comes back", () => {
   const climbing = ["..", "../x", "a/../../b", "../notes/a", "/srv/notes/../notes/a", "/srv", "/", "/etc/passwd"];
   const siblings = ["/srv/notes2", "/srv/notes_evil/secret", "/srv/notes ", "/srv/notes'"];
   for (const path of [...climbing, ...siblings]) expect([path, posix(path)]).toEqual([path, "outside"]);
@@ -52,7 +52,7 @@ test("nothing is trimmed, unquoted, decoded or folded", () => {
   for (const path of [...plain, "e\u0301", "\u00e9", "a\u202fb"]) expect(posix(path)).toBe(`=${path}`);
 });
 
-test("what is no path is a wrong name", () => {
+test("an impossible path is a wrong name", () => {
   const wrong = [
     "a\0b",
     "\0",
@@ -102,7 +102,7 @@ test("Windows: both separators, no drive, share or device path, no stream, no de
   for (const path of ["console.txt", "com10", "auxiliary", "nullable.md"]) expect(windows(path)).toBe(`=${path}`);
 });
 
-test("a temporary name is told from any other", () => {
+test("a temporary name is recognized among others", () => {
   expect(isTemporary(temporaryName())).toBe(true);
   expect(temporaryName()).not.toBe(temporaryName());
   for (const name of [".beneath-.tmp", "beneath-0123456789abcdef01234567.tmp", `${temporaryName()}x`]) {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { makeSandbox } from "./sandbox.ts";
 
 const INDEX = new URL("../dist/index.js", import.meta.url).href;
-/** Nothing is forbidden to root, so that the moves run as somebody else. */
+/** root may do anything, so the moves run as another user. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 
 test("a move names the side whose directory may not be written", () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { BeneathError, type Judge } from "../src/index.ts";
 import { collect, descriptors, makeSandbox, opened, rounds, SECRET } from "./sandbox.ts";
 
-/** Pieces that paths of all kinds are made of, those that have broken other sandboxes among them. */
+/** Parts of all kinds of paths, including those that have broken other sandboxes. */
 function pieces(dir: string, ...others: readonly string[]): fc.Arbitrary<string> {
   const known = [
     "..",
@@ -101,14 +101,14 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       { numRuns: rounds(1000) },
     );
     await root.close();
-    // The root's own handle, where there is one.
+    // The root's own handle, if it has one.
     expect(descriptors()).toBe(before - (protection === "handles" ? 1 : 0));
     const listed = execFileSync("find", [path.dirname(dir), "-name", "secret.txt", "-size", `${SECRET.length}c`]);
     expect(listed.toString().trim().split("\n")).toHaveLength(4);
     expect(execFileSync("find", [outside]).toString().trim().split("\n")).toHaveLength(2);
   });
 
-  test("no path whatever reads, tells or changes what the judge denies", async () => {
+  test("no path ever reads, reveals or changes what the judge denies", async () => {
     const { dir, inside } = makeSandbox();
     mkdirSync(inside("denied/sub"), { recursive: true });
     mkdirSync(inside("sub"));
@@ -150,7 +150,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   });
 });
 
-/** What an operation tells, when it is not refused as it should be. */
+/** What an operation reveals when it is not refused as it should be. */
 async function tried(dir: string, operation: () => Promise<unknown>): Promise<string> {
   try {
     return JSON.stringify(await operation(), (_key, value) => (typeof value === "bigint" ? `${value}` : value)) ?? "";

@@ -32,7 +32,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     for (const file of paths) expect([file, (await root.read(file)).bytes.toString()]).toEqual([file, "hello"]);
   });
 
-  test("refuses links that lead outside, and tells nothing about what is there", async () => {
+  test("refuses links that lead outside, and reveals nothing about their targets", async () => {
     const { dir, inside, outside } = makeSandbox();
     symlinkSync("../outside", inside("up"));
     symlinkSync(outside, inside("absolute"));
@@ -66,7 +66,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(root.read("sub/a.txt"))).toBe("done");
   });
 
-  test("what is no regular file is refused at once, without being opened", async () => {
+  test("anything but a regular file is refused at once, without being opened", async () => {
     const { dir, inside } = makeSandbox();
     execFileSync("mkfifo", [inside("fifo")]);
     const socket = createServer().listen(inside("socket"));
@@ -151,7 +151,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(removed.write("x", "x"))).toBe("gone");
   });
 
-  test("a closed root refuses, ends what runs, and leaves no descriptor", async () => {
+  test("a closed root refuses calls, ends running ones, and leaves no descriptor", async () => {
     const { dir, inside } = makeSandbox();
     for (let index = 0; index < 50; index += 1) writeFileSync(inside(`f${index}`), "x");
     const before = descriptors();
@@ -174,13 +174,13 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     await expect(collect(root.walk("", { signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
   });
 
-  test("a hard link to an outside file cannot be told from a file, and is read", async () => {
+  test("a hard link to a file outside cannot be distinguished, and is read", async () => {
     const { dir, inside, outside } = makeSandbox();
     linkSync(path.join(outside, "secret.txt"), inside("hard"));
     const root = await open(dir);
     expect((await root.stat("hard")).nlink).toBe(2);
     expect((await root.read("hard")).bytes.toString()).toBe(SECRET);
-    // Writing replaces the name, so the outside file keeps its bytes.
+    // Writing replaces the name, so the file outside keeps its bytes.
     await root.write("hard", "mine");
     expect((await root.stat("hard")).nlink).toBe(1);
   });
@@ -205,7 +205,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   });
 });
 
-test("what cannot be opened as a root", async () => {
+test("paths that cannot be opened as a root", async () => {
   const { dir, inside } = makeSandbox();
   writeFileSync(inside("file"), "x");
   expect(await outcome(opened(inside("missing")))).toBe("not_found");

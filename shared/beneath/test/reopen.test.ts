@@ -41,7 +41,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       }
       mkdirSync(inside("sub"), { recursive: true });
       writeFileSync(inside("new"), `new ${turn}`);
-      // The first call finds it, and many at once open it once.
+      // The first call finds it, and many at once open it only once.
       const texts = await Promise.all([1, 2, 3].map(() => textOf(root, "new")));
       expect(texts).toEqual(Array.from({ length: 3 }, () => `new ${turn}`));
       expect(await outcome(root.read("old"))).toBe("not_found");
@@ -84,7 +84,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     }
   });
 
-  test("only a directory at the real path counts: no link there, nor on the way, is followed", async () => {
+  test("only a directory at the real path counts: no link there, or on the path to it, is followed", async () => {
     const { dir, inside, outside } = makeSandbox();
     const above = inside("above");
     mkdirSync(path.join(above, "served"), { recursive: true });
@@ -108,7 +108,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     unlinkSync(path.join(above, "served"));
     writeFileSync(path.join(above, "served"), "a file");
     expect(await attempts()).toEqual(new Set(["gone"]));
-    // A directory of the same name behind a link on the way.
+    // A directory of the same name, reached through a link.
     mkdirSync(path.join(outside, "served"));
     writeFileSync(path.join(outside, "served/secret.txt"), SECRET);
     rmSync(above, { recursive: true });
@@ -153,7 +153,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(root.protection).toBe(protection);
   });
 
-  test("a watch goes on with the new folder, even when nobody calls anything", async () => {
+  test("a watch continues with the new folder, even without any calls", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { dir, inside } = makeSandbox();
     const root = await opened(dir, {}, protection);
@@ -165,7 +165,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(root.stat(""))).toBe("gone");
     mkdirSync(inside("sub"), { recursive: true });
     vi.advanceTimersByTime(5000);
-    // Until all of the new folder is watched, each change is told as one that may be anything.
+    // Until all of the new folder is watched, each change is reported as undefined.
     let told: string | undefined;
     for (let index = 0; told === undefined; index += 1) {
       writeFileSync(inside(`sub/file-${index}`), "x");
@@ -213,7 +213,7 @@ test("while the folder itself is exchanged with a link to the outside, nothing o
   expect(readFileSync(path.join(outside, "secret.txt"), "utf8")).toBe(SECRET);
 });
 
-/** A watch, and what it says next. */
+/** A watch and its next report. */
 function watchedBy(root: Root) {
   const told: (string | undefined)[] = [];
   let heard = () => {};

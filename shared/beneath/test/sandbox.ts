@@ -18,7 +18,7 @@ import { openRootWith } from "../src/root.ts";
 
 export const SECRET = "this must never be read";
 
-/** A root, and something beside it that nobody may reach. */
+/** A root, and a neighbour that nobody may reach. */
 export interface Sandbox {
   readonly dir: string;
   readonly outside: string;
@@ -35,7 +35,7 @@ export function makeSandbox(): Sandbox {
   return { dir, outside, inside: (name) => path.join(dir, name) };
 }
 
-/** A folder on another file system than the sandboxes', undefined where there is none. */
+/** A folder on another file system than the sandboxes'; undefined where there is none. */
 export function makeElsewhere(): string | undefined {
   const memory = "/dev/shm";
   if (statSync(memory, { throwIfNoEntry: false })?.dev === statSync(tmpdir()).dev) return undefined;
@@ -54,7 +54,7 @@ export async function opened(dir: string, options: RootOptions = {}, protection?
   return root;
 }
 
-/** What an operation is refused with, or "done". */
+/** The code with which an operation is refused, or "done". */
 export async function outcome(operation: Promise<unknown>): Promise<BeneathCode | "done"> {
   try {
     await operation;
@@ -65,7 +65,7 @@ export async function outcome(operation: Promise<unknown>): Promise<BeneathCode 
   }
 }
 
-/** How an operation is refused, with the path that it names. */
+/** The code of a refusal and the path that it names. */
 export async function refusal(operation: Promise<unknown>): Promise<string> {
   return operation.then(
     () => "done",
@@ -98,7 +98,7 @@ export const namesIn = async (entries: AsyncIterable<{ readonly name: string }>)
 /** Open descriptors of this process. */
 export const descriptors = () => readdirSync("/proc/self/fd").length;
 
-/** How often an attack or an odd path is tried: `HEAVY=1` is 20,000 times, a greater number that many. */
+/** How many times an attack or an odd path is tried: `HEAVY=1` means 20,000, a greater number that many. */
 export function rounds(few: number): number {
   const { HEAVY } = process.env;
   if (!HEAVY) return few;

@@ -9,7 +9,7 @@ import { sortedNames } from "../src/scan/sorted-names.ts";
 import { attack, MARKER } from "./attacker.ts";
 import { descriptors, makeSandbox, opened, outcome, rounds, SECRET } from "./sandbox.ts";
 
-/** Scans what is at a path, and closes it all. */
+/** Scans a path, and closes everything. */
 async function scanned<T>(
   root: Root,
   at: string,
@@ -50,7 +50,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   }
   const ALL = ["a", "b", "b/a", "b/c", "b/c/a", "d", "e", "link", "up"];
 
-  test("all below is told in order, links not followed, unfinished writes left out", async () => {
+  test("everything below is reported in order, links not followed, unfinished writes left out", async () => {
     const root = await opened(makeTree().dir, {}, protection);
     expect(await scanned(root, "", paths)).toEqual(ALL);
     expect(await scanned(root, "link", paths)).toEqual(["a", "c", "c/a"]);
@@ -58,7 +58,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(kinds.filter((kind) => kind === "symlink")).toHaveLength(2);
   });
 
-  test("a walk begins at any entry, and goes on behind one that is gone", async () => {
+  test("a walk can begin at any entry, and continues after one that is gone", async () => {
     const { dir, inside } = makeTree();
     const root = await opened(dir, {}, protection);
     for (const [index, from] of ALL.entries()) {
@@ -91,7 +91,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     await scanned(root, "", (scanner) => expect(() => scanner.openIn(scanner.start, "e")).toThrow("deny"), { judge });
   });
 
-  test("what cannot be scanned is refused", async () => {
+  test("paths that cannot be scanned are refused", async () => {
     const { dir, inside } = makeTree();
     symlinkSync("/etc", inside("out"));
     execFileSync("mkfifo", [inside("fifo")]);
@@ -103,7 +103,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(await outcome(scanned(root, "a", paths))).toBe("not_a_directory");
   });
 
-  test("a FIFO in the place of a file is not opened, and nobody waits for it", async () => {
+  test("a FIFO in a file's place is not opened, and nothing waits for it", async () => {
     const { dir, inside } = makeTree();
     const root = await opened(dir, {}, protection);
     execFileSync("mkfifo", [inside("fifo")]);
@@ -117,7 +117,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       }
     });
     expect(await waits(writer, inside("fifo"))).toBe(true);
-    // One that nobody writes to, which is there only after the file was told.
+    // A FIFO without a writer, which replaces the file after it was reported.
     await scanned(root, "", (scanner) => {
       const entries = Array.from(scanner.walk());
       renameSync(inside("fifo"), inside("e"));
@@ -127,7 +127,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     });
   });
 
-  test("a directory that vanishes, or becomes something else, is told with a problem", async () => {
+  test("a directory that disappears, or becomes something else, is reported with a problem", async () => {
     const { dir, inside } = makeTree();
     const root = await opened(dir, {}, protection);
     const told = await scanned(root, "", (scanner) =>
@@ -141,7 +141,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   });
 });
 
-/** Whether a process still waits to open a FIFO: it gets to its end once somebody reads. */
+/** Whether a process is still waiting to open a FIFO; it finishes once somebody reads. */
 async function waits(writer: ChildProcess, fifo: string): Promise<boolean> {
   const before = writer.exitCode === null;
   const said = execFileSync("cat", [fifo]).toString();
@@ -154,7 +154,7 @@ test("a tree of any depth takes a bounded number of descriptors", async () => {
   const name = "deep".repeat(10);
   const here = process.cwd();
   process.chdir(dir);
-  // Name by name: the whole path would be longer than the system takes.
+  // Name by name, since the whole path would be too long for the system.
   for (let depth = 0; depth < levels; depth += 1) {
     mkdirSync(name);
     writeFileSync("z", String(depth));
@@ -171,14 +171,14 @@ test("a tree of any depth takes a bounded number of descriptors", async () => {
       most = Math.max(most, descriptors() - before);
       if (entry.kind === "file") seen.push(textOf(scanner.open(entry)));
     }
-    // The files come after the directories beside them, on the way back.
+    // The files follow the directories beside them, on the way back.
     expect(seen).toEqual(Array.from({ length: levels }, (_, index) => String(levels - 1 - index)));
     expect(most).toBeLessThan(80);
   });
   expect(descriptors()).toBe(before);
 });
 
-test("a directory with more names than are held at a time is told in order all the same", async () => {
+test("a directory with more names than are held at a time is still listed in order", async () => {
   const { dir, inside } = makeSandbox();
   const names = Array.from({ length: 500 }, (_, index) => `f${(index * 7919) % 500}`).sort();
   for (const name of names) writeFileSync(inside(name), "");
@@ -247,7 +247,7 @@ function readAll(scanner: Scanner, index: number, seen: Set<string>): void {
     try {
       seen.add(work());
     } catch (error) {
-      // What was swapped for a link, or is missing for an instant.
+      // It was swapped for a link, or is missing for a moment.
       if (!(error instanceof BeneathError)) throw error;
     }
   };

@@ -7,7 +7,7 @@ import { makeSandbox, opened, outcome } from "./sandbox.ts";
 const leftover = (digit: string) => `.beneath-${digit.repeat(24)}.tmp`;
 const protections: readonly Protection[] = ["handles", "checks"];
 
-test.each(protections)("what crashes left is swept, and nothing else (%s)", async (protection) => {
+test.each(protections)("leftovers of crashes are swept, and nothing else (%s)", async (protection) => {
   const { dir, outside, inside } = makeSandbox();
   mkdirSync(inside("sub/deep"), { recursive: true });
   mkdirSync(inside("left alone"));
@@ -20,7 +20,7 @@ test.each(protections)("what crashes left is swept, and nothing else (%s)", asyn
   const root = await opened(dir, {}, protection === "checks" ? "checks" : undefined);
   const enter = (name: string) => name !== "left alone";
   expect(await root.sweepTemporaries("", { olderThanMs: 60_000, enter })).toBe(0);
-  // Older than one millisecond in the future is everything.
+  // Everything is older than one millisecond in the future.
   expect(await root.sweepTemporaries("", { olderThanMs: -1000, enter })).toBe(3);
   expect(swept.filter((name) => existsSync(inside(name)))).toEqual([]);
   expect([...kept, leftover("d")].filter((name) => !existsSync(inside(name)))).toEqual([]);

@@ -78,7 +78,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(new Set(await Promise.all(many))).toEqual(new Set(["done"]));
   });
 
-  test("stops making directories when told, also 60,000 of them", async () => {
+  test("stops making directories when aborted, even 60,000 of them", async () => {
     const { dir } = makeSandbox();
     const root = await open(dir);
     const deep = "d/".repeat(60_000);
@@ -162,7 +162,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readdirSync(outside)).toEqual(["secret.txt"]);
   });
 
-  test("removes the entry itself; a tree only when asked, and never through a link", async () => {
+  test("removes the entry itself; a tree only when requested, and never through a link", async () => {
     const { dir, inside, outside } = makeSandbox();
     mkdirSync(inside("d/sub"), { recursive: true });
     writeFileSync(inside("d/a"), "a");
@@ -185,7 +185,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readFileSync(path.join(outside, "secret.txt"), "utf8")).toBe(SECRET);
   });
 
-  test("names that are not UTF-8 are told, lead nowhere, and go with their directory", async () => {
+  test("names that are not UTF-8 are reported, lead nowhere, and go with their directory", async () => {
     const { dir, inside } = makeSandbox();
     mkdirSync(inside("d"));
     const odd = Buffer.concat([Buffer.from(`${inside("d")}/bad`), Buffer.from([0xff, 0xfe])]);

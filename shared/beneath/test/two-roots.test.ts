@@ -20,7 +20,7 @@ const places = { "the same file system": () => makeSandbox().dir, "another file 
 
 describe.each(["handles", "checks"] as const)("with %s", (protection) => {
   describe.each(Object.entries(places))("on %s", (_name, makePlace) => {
-    /** Two roots, undefined where there is no second file system. */
+    /** Two roots; undefined where there is no second file system. */
     async function two(first: RootOptions = {}, second: RootOptions = {}) {
       const { dir, inside } = makeSandbox();
       const place = makePlace();
@@ -68,7 +68,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       expect(existsSync(inside("a"))).toBe(true);
     });
 
-    test("nothing is overwritten, and what is wrong with the destination is told with its path", async (context) => {
+    test("nothing is overwritten, and an error about the destination names its path", async (context) => {
       const both = await two();
       if (!both) return context.skip();
       const { dir, inside, place, there, root, into } = both;
@@ -100,7 +100,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       await expect(root.rename("a", "b", { into: impostor })).rejects.toThrow(TypeError);
     });
 
-    test("errors say which side failed, also when both sides have the same path", async (context) => {
+    test("errors say which side failed, even when both sides have the same path", async (context) => {
       const both = await two();
       if (!both) return context.skip();
       const { inside, there, root, into } = both;
@@ -169,7 +169,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
       const both = await two();
       if (!both) return context.skip();
       const { inside, place, root, into } = both;
-      // Sparse: 2 GB of nothing, so that it is far from done when it is stopped.
+      // A sparse file of 2 GB, so that the copy is far from done when it is aborted.
       const fd = openSync(inside("large"), "w");
       ftruncateSync(fd, 2 ** 31);
       closeSync(fd);

@@ -6,7 +6,7 @@ import type { Protection, WatchOptions } from "../src/index.ts";
 import { temporaryName } from "../src/lookup/names.ts";
 import { descriptors, makeSandbox, opened } from "./sandbox.ts";
 
-/** Watches a root, and waits until `path` was told; undefined is told once all of it is watched. */
+/** Watches a root until `path` is reported; undefined is reported once all of it is watched. */
 async function watched(dir: string, protection: Protection, options?: WatchOptions) {
   const told: (string | undefined)[] = [];
   const waiting = new Set<() => void>();
@@ -32,7 +32,7 @@ async function watched(dir: string, protection: Protection, options?: WatchOptio
 }
 
 describe.each(["handles", "checks"] as const)("with %s", (protection) => {
-  test("tells what anybody changes, creates, moves and removes, in new directories too", async () => {
+  test("reports what anyone changes, creates, moves and removes, in new directories too", async () => {
     const { dir, inside } = makeSandbox();
     mkdirSync(inside("a/b"), { recursive: true });
     writeFileSync(inside("a/b/old"), "x");
@@ -53,7 +53,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     await until("a/b");
   });
 
-  test("is silent about unfinished writes, about what is not entered, and about what a link leads to", async () => {
+  test("does not report unfinished writes, directories not entered, or targets of links", async () => {
     const { dir, inside, outside } = makeSandbox();
     mkdirSync(inside("skipped"));
     symlinkSync("../outside", inside("out"));
@@ -70,7 +70,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(new Set(told)).toEqual(new Set(["out2", "seen", "last"]));
   });
 
-  test("many changes at once are told as one unknown", async () => {
+  test("many changes at once are reported as one unknown", async () => {
     const { dir, inside } = makeSandbox();
     const { told, until } = await watched(dir, protection);
     for (let index = 0; index < 3000; index += 1) writeFileSync(inside(`f${index}`), "");

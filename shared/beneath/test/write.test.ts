@@ -92,7 +92,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect(readdirSync(dir)).toEqual(["dangling", "good", "out", "out-dir", "out-new", "sub"]);
   });
 
-  test("check sees the bytes that are replaced, and what it throws reaches the caller and stops the write", async () => {
+  test("check sees the bytes being replaced, and an exception from it reaches the caller and stops the write", async () => {
     const { dir, inside } = makeSandbox();
     const root = await open(dir);
     const seen: (string | undefined)[] = [];
@@ -169,7 +169,7 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
         () => (done += 1),
         (error: unknown) => expect(error).toBeInstanceOf(RangeError),
       );
-      // At another moment of the write each time.
+      // At a different moment of the write each time.
       for (let turn = 0; turn < (index * 7) % tries; turn += 1) await setImmediate();
       appendFileSync(inside("a"), "d");
       await writing;

@@ -15,8 +15,8 @@ const Article = z.object({ slug: z.string(), title: z.string(), body: z.string()
 export type Articles = ReturnType<typeof openArticles>;
 
 /**
- * The knowledge base: the Markdown files of a folder. They are indexed in this connection's memory at each start, so a file
- * that somebody edits is found as it is, and no two processes disagree about an index on disk.
+ * The knowledge base: the Markdown files of a folder. They are indexed in this connection's memory at each start, so
+ * edits are picked up, and no two processes disagree about an index on disk.
  */
 export function openArticles(db: Database, folder: string) {
   db.exec("CREATE VIRTUAL TABLE temp.articles USING fts5(slug UNINDEXED, title, body, tokenize = 'porter unicode61')");
@@ -28,7 +28,7 @@ export function openArticles(db: Database, folder: string) {
     insert.all(path.basename(file, ".md"), title, body);
   }
 
-  /** A word of the title counts five times as much as one of the body. */
+  /** A word in the title counts five times as much as one in the body. */
   const find = (query: string, limit: number) =>
     rows(
       db,
@@ -41,9 +41,9 @@ export function openArticles(db: Database, folder: string) {
 
   return {
     count: () => all().length,
-    /** Articles with all words, or else with any of them, the best first. */
+    /** Articles with all words, or else with any of them, best first. */
     search(text: string, limit: number) {
-      // Each word is quoted: what FTS5 takes as an operator is a word to those who search.
+      // Each word is quoted, so that FTS5 operators are read as words.
       const words = (text.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, 20).map((word) => `"${word}"*`);
       if (words.length === 0)
         throw new ToolError("invalid_input", "query has no word. Pass words such as lamp offline.");

@@ -19,7 +19,7 @@ export type Customers = ReturnType<typeof openCustomers>;
 export function openCustomers(db: Database) {
   const all = () => rows(db, Customer, "SELECT * FROM customers ORDER BY name");
   return {
-    /** Customers that have `text` in name, email or id, by name; of any plan, or one. */
+    /** Customers with `text` in name, email or id, ordered by name; of any plan, or one. */
     search(text: string, plan: Customer["plan"] | undefined): Customer[] {
       const wanted = text.toLowerCase();
       return all().filter(
@@ -29,8 +29,8 @@ export function openCustomers(db: Database) {
       );
     },
     /**
-     * The customer with this id, email address or name.
-     * @throws ToolError `not_found` with the nearest names; `invalid_input` when several have the name
+     * The customer with this id, email address or name. @throws ToolError `not_found` with the nearest names;
+     * `invalid_input` when several have the name
      */
     get(given: string): Customer {
       const customers = all();

@@ -4,14 +4,14 @@ import { ToolError } from "@org/server-kit";
 import Libsql from "libsql";
 import * as z from "zod";
 
-/** What is used of SQLite: the calls that libsql and Node's own `node:sqlite` have in common. */
+/** The SQLite calls used here, which libsql and Node's own `node:sqlite` have in common. */
 export interface Database {
   exec(sql: string): unknown;
   prepare(sql: string): { all(...values: (string | number | null)[]): unknown[] };
   close(): unknown;
 }
 
-/** Rows of a statement, checked: a column that the code expects and the table lacks is an error here, not later. */
+/** Rows of a statement, validated: a missing column is an error here, not later. */
 export function rows<S extends z.ZodType>(
   db: Database,
   schema: S,
@@ -47,13 +47,13 @@ const TABLES = `
 
 const SeedCustomer = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()]);
 
-/** Opens the database in `dir`; a new one gets the customers of `data`. All of that happens, or nothing. */
+/** Opens the database in `dir`, filling a new one with the customers of `data`, completely or not at all. */
 export function openDatabase(dir: string, data: string): Database {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     const db: Database = new Libsql(path.join(dir, "company.db"));
     db.exec("PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL");
-    // Other processes may open the same folder at this moment: the first one prepares it, while the others wait.
+    // Other processes may be opening the same folder: the first one prepares it while the others wait.
     db.exec("BEGIN IMMEDIATE");
     const [{ user_version } = { user_version: 0 }] = rows(db, Version, "PRAGMA user_version");
     if (user_version === 0) fill(db, data);

@@ -7,7 +7,7 @@ export interface Policies {
   read(name: string): Promise<string | undefined>;
 }
 
-/** The Markdown files of `data/policies`, read at each call: whoever edits one need not restart anything. */
+/** The Markdown files of `data/policies`, read at each call, so that edits need no restart. */
 export function openPolicies(data: string): Policies {
   const folder = path.join(data, "policies");
   const names = async () =>
@@ -15,7 +15,7 @@ export function openPolicies(data: string): Policies {
   return {
     names,
     async read(name) {
-      // A name from outside is compared with those of the folder, and never becomes a path by itself.
+      // A name from outside is compared with the existing names, and never used as a path directly.
       return (await names()).includes(name) ? readFile(path.join(folder, `${name}.md`), "utf8") : undefined;
     },
   };

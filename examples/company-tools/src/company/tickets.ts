@@ -29,7 +29,7 @@ export interface NewTicket {
 export interface TicketQuery {
   readonly customer: string | undefined;
   readonly status: Ticket["status"] | undefined;
-  /** Only tickets with a lower number: where the page before ended. */
+  /** Only tickets with a lower number: where the previous page ended. */
   readonly below: number | undefined;
   readonly limit: number;
 }
@@ -50,14 +50,14 @@ export function openTickets(db: Database) {
 
   return {
     get,
-    /** The latest first. */
+    /** Latest first. */
     list({ customer, status, below, limit }: TicketQuery): Ticket[] {
       const given = [customer ?? null, status ?? null, below ?? null];
       const where =
         "WHERE customer = coalesce(?, customer) AND status = coalesce(?, status) AND id < coalesce(?, id + 1)";
       return select(`${where} ORDER BY tickets.id DESC LIMIT ?`, ...given, limit);
     },
-    /** Opens a ticket, unless the same one is open already; then that one is returned. */
+    /** Opens a ticket, or returns the same one if it is already open. */
     create({ customer, subject, description, priority }: NewTicket): { ticket: Ticket; created: boolean } {
       const insert =
         "INSERT INTO tickets (customer, subject, description, priority) VALUES (?, ?, ?, ?) " +
@@ -70,8 +70,8 @@ export function openTickets(db: Database) {
       throw new ToolError("conflict", "the same ticket was resolved at this moment. Call again to open another.");
     },
     /**
-     * Resolves a ticket; once more with the same words changes nothing.
-     * @throws ToolError `conflict` when it was resolved otherwise
+     * Resolves a ticket; repeating it with the same words changes nothing. @throws ToolError `conflict` when it was
+     * resolved differently
      */
     resolve(given: string, resolution: string): Ticket {
       const update = "UPDATE tickets SET status = 'resolved', resolution = ? WHERE id = ? AND status = 'open'";
@@ -84,7 +84,7 @@ export function openTickets(db: Database) {
   };
 }
 
-/** The number in "T-12" or "12"; nothing else, so that "T-1 or 1=1" is a clear error. */
+/** The number in "T-12" or "12"; anything else is refused, so that "T-1 or 1=1" is a clear error. */
 function numberOf(ticket: string): number {
   const [, digits] = /^\s*(?:T-)?([0-9]{1,15})\s*$/i.exec(ticket) ?? [];
   if (digits !== undefined) return Number(digits);

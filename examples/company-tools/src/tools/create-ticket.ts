@@ -9,7 +9,7 @@ export const createTicket = defineTool({
   title: "Create a ticket",
   description:
     "Opens a support ticket and returns it. The same call again returns the same open ticket. Look into search_articles first.",
-  // Idempotent: a host may repeat it when it never saw the answer.
+  // Idempotent: a host may repeat it when the answer was lost.
   annotations: { ...WRITES, idempotentHint: true },
   input: z.strictObject({
     customer: customerInput,

@@ -5,7 +5,7 @@ import type { Company } from "../context.ts";
 import { customerInput } from "./fields.ts";
 import { ticketText } from "./ticket-text.ts";
 
-/** A page is at most this long in text, however long the descriptions are: they are shortened. */
+/** Descriptions are shortened to this length, which bounds the text of a page. */
 const SHOWN = 300;
 
 export const listTickets = defineTool({
@@ -32,7 +32,7 @@ export const listTickets = defineTool({
       status: status === "all" ? undefined : status,
       below: fromCursor(cursor, z.int().positive(), question),
     };
-    // One more than asked for tells whether there is a next page.
+    // One more than requested shows whether there is a next page.
     const found = tickets.list({ ...query, limit: limit + 1 });
     const page: Ticket[] = [];
     let room = maxOutput - 500;

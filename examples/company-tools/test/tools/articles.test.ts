@@ -45,7 +45,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     await expect(client().readResource({ uri: "policies://..%2Fcustomers" })).rejects.toThrow();
   });
 
-  test("the prompt brings what is known of the customer and of the problem", async () => {
+  test("the prompt includes the customer's data and the problem", async () => {
     const { messages } = await client().getPrompt({
       name: "answer_customer",
       arguments: { customer: "C-1002", question: "My lamp flickers!" },

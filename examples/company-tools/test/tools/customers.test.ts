@@ -17,7 +17,7 @@ test.each(["C-1013", "LIGHTS@obrientheatre.example", "o'brien theatre"])("%s is 
   expect((await ok("get_customer", { customer })).value).toMatchObject({ id: "C-1013", open_tickets: [] });
 });
 
-test("a name that two have is refused, with both; a misspelt one with what it may mean", async () => {
+test("an ambiguous name is refused, with both customers; a misspelt one gets suggestions", async () => {
   expect(await error("get_customer", { customer: "Jana Novák" })).toBe(
     'invalid_input: 2 customers are named "Jana Novák": C-1008 (jana.novak@mail.example), C-1009 (jana@novak-studio.example). Pass the id.',
   );

@@ -3,12 +3,12 @@ import { Decimal as DefaultDecimal } from "decimal.js";
 import type { FunctionName } from "./functions.ts";
 import { type Node, parse } from "./parse.ts";
 
-/** Digits of a result. It is computed with more, so that the last one shown is right. */
+/** Digits of a result. It is computed with more, so that the last digit shown is right. */
 const SHOWN = 50;
 const Decimal = DefaultDecimal.clone({ precision: 70, maxE: 100_000, minE: -100_000, toExpPos: 40, toExpNeg: -12 });
 type Decimal = DefaultDecimal;
 
-/** The number of arguments that a function takes: from, to. */
+/** The minimum and maximum number of arguments of a function. */
 const ARGUMENTS: Partial<Record<FunctionName, readonly [number, number]>> = {
   max: [1, 100],
   min: [1, 100],
@@ -16,12 +16,12 @@ const ARGUMENTS: Partial<Record<FunctionName, readonly [number, number]>> = {
   round: [1, 2],
 };
 
-/** Sines of larger numbers need more digits of pi than there are. */
+/** Sines of larger numbers would need more digits of pi than decimal.js has. */
 const LARGEST_ANGLE = 1e15;
 
 /**
- * The value of an expression, with 50 digits.
- * @throws ToolError `invalid_input` for what is no expression or has no value
+ * The value of an expression, with 50 digits. @throws ToolError `invalid_input` for an invalid expression, or one
+ * without a value
  */
 export function evaluate(expression: string): string {
   const value = compute(parse(expression));

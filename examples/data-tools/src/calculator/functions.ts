@@ -1,4 +1,7 @@
-/** The functions of an expression. Here alone, so that a description can name them without loading the arithmetic. */
+/**
+ * The functions of an expression, in a separate file so that a description can name them without loading the
+ * arithmetic.
+ */
 export const FUNCTION_NAMES = [
   "abs",
   "cbrt",

@@ -1,7 +1,7 @@
 import { quote, ToolError } from "@org/server-kit";
 import { FUNCTION_NAMES, type FunctionName, isFunction } from "./functions.ts";
 
-/** What an expression is made of. Nothing in it can name anything but these: that is what makes it safe. */
+/** The parts of an expression. Nothing else can be named in one, which makes it safe. */
 export type Node =
   | { readonly kind: "number"; readonly text: string }
   | { readonly kind: "constant"; readonly name: "pi" | "e" }
@@ -12,7 +12,7 @@ export type Node =
 type Token = { readonly text: string; readonly at: number };
 
 const TOKEN = /\s*(?:((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?)|([a-z][a-z0-9]*)|([-+*/^%(),×÷−]))\s*/iuy;
-/** Signs that people and texts use for the operators. */
+/** Characters that people and texts use for the operators. */
 const SAME = new Map([
   ["×", "*"],
   ["÷", "/"],
@@ -21,8 +21,8 @@ const SAME = new Map([
 const DEEPEST = 100;
 
 /**
- * Parses an expression by precedence: + and -, then * and /, then the sign, then ^ (from the right), then %.
- * @throws ToolError `invalid_input` with the place of what is wrong
+ * Parses an expression by precedence: + and -, then * and /, then the sign, then ^ (from the right), then %. @throws
+ * ToolError `invalid_input` with the position of the error
  */
 export function parse(expression: string): Node {
   const tokens = tokenize(expression);
@@ -50,7 +50,7 @@ export function parse(expression: string): Node {
       if (take("-")) return { kind: "negate", of: signed() };
       if (take("+")) return signed();
       const left = postfix();
-      // Its right side may have a sign and another power: 2^-3^2 is 2^(-(3^2)).
+      // The right side may have a sign and another power: 2^-3^2 is 2^(-(3^2)).
       return take("^") ? { kind: "^", left, right: signed() } : left;
     });
   }
@@ -84,7 +84,7 @@ export function parse(expression: string): Node {
     return { kind: "call", name, args };
   }
 
-  /** An expression of a thousand brackets must not use up the stack. */
+  /** A thousand nested brackets must not overflow the stack. */
   function nested(make: () => Node): Node {
     depth += 1;
     if (depth > DEEPEST) throw new ToolError("invalid_input", `the expression is nested more than ${DEEPEST} deep.`);

@@ -11,11 +11,11 @@ export interface Configs {
    * @throws ToolError `invalid_input` when the file is not JSON
    */
   read(name: string): Promise<string | undefined>;
-  /** What changes when the file does, seen at this very moment; undefined when there is none. */
+  /** A value that changes when the file does, read synchronously; undefined when there is no file. */
   state(name: string): string | undefined;
 }
 
-/** Larger files are no configuration. */
+/** Larger files are not configuration. */
 const LARGEST = 1 << 20;
 
 /** The `*.json` files of a folder, read at each call. */
@@ -28,7 +28,7 @@ export function openConfigs(folder: string): Configs {
       .map((entry) => path.basename(entry.name, ".json"))
       .sort();
   };
-  // A name from outside is compared with those of the folder, and never becomes a path by itself.
+  // A name from outside is compared with the existing names, and never used as a path directly.
   const fileOf = async (name: string) =>
     (await names()).includes(name) ? path.join(folder, `${name}.json`) : undefined;
   return {
@@ -42,7 +42,7 @@ export function openConfigs(folder: string): Configs {
       try {
         value = JSON.parse(text);
       } catch {
-        // The parser's own words would quote the file, secrets included.
+        // The parser's own message would quote the file, secrets included.
         throw new ToolError("invalid_input", `${name}.json is not valid JSON.`);
       }
       return JSON.stringify(redact(value), undefined, 2);

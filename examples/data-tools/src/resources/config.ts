@@ -22,10 +22,10 @@ export const configResource = defineResource({
   },
 });
 
-/** Calls `changed` within about a second of a change of the file, or of its making or removal. */
+/** Calls `changed` within about a second after the file is changed, created or removed. */
 export function watchConfig(uri: string, configs: Configs, changed: () => void): Release {
   const name = decodeURIComponent(uri.slice(PREFIX.length));
-  // Known before the client hears that it is subscribed, so that no change after that is missed.
+  // Read before the client learns that it is subscribed, so that no later change is missed.
   let known = configs.state(name);
   return lookEverySecond(() => {
     const state = configs.state(name);

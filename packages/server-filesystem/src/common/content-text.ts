@@ -6,19 +6,19 @@ import { type ContentPage, inOrder } from "../search/merge.ts";
 import type { FileMatches } from "../search/types.ts";
 import { visible } from "./entries.ts";
 
-/** The lines of a file as grep writes them: `path:12:text` of a match, `path-11-text` of one around it. */
+/** The lines of a file in grep's format: `path:12:text` for a match, `path-11-text` for a line around one. */
 export function textsOf({ path, lines }: FileMatches, given: string, context: number): readonly string[] {
   const name = visible(joined(given, path));
   return lines.map(({ number, text, isMatch }, index) => {
     const sign = isMatch ? ":" : "-";
     const before = lines[index - 1];
-    // What does not follow on what is above it is set apart, where lines around a match are shown.
+    // Where lines around matches are shown, groups that do not follow each other are separated.
     const apart = context > 0 && (before === undefined || before.number + 1 < number) ? "--\n" : "";
     return `${apart}${name}${sign}${number}${sign}${text}`;
   });
 }
 
-/** A file that has matches: its path, or `path:3` with their count. */
+/** A file with matches: its path, or `path:3` with their count. */
 export const fileText = ({ path, matches }: FileMatches, given: string, wanted: MatchOutput): string =>
   `${visible(joined(given, path))}${wanted === "counts" ? `:${matches}` : ""}`;
 
@@ -36,7 +36,7 @@ export interface Facts {
 export const searchedBy = (results: readonly ContentResult[]): number =>
   results.reduce((total, each) => total + each.searched, 0);
 
-/** What was found, what was searched, what was skipped and why, and how to go on. */
+/** What was found, what was searched, what was skipped and why, and how to continue. */
 export function contentFacts({ page, results, wanted, given, cursor, hints }: Facts): string {
   const skipped = skippedFacts(
     results.map((each) => each.skipped),
@@ -50,7 +50,7 @@ export function contentFacts({ page, results, wanted, given, cursor, hints }: Fa
     const hint = hints.map((each) => ` Hint: ${each}.`).join("");
     return `${all}${skipped.length === 0 ? ", complete" : ""}${hint && "."}${hint}`;
   }
-  // Of one page, no number may read as the total.
+  // On a single page, no number may read as the total.
   const why = results.some(({ stopped }) => stopped) ? "stopped at the deadline" : "more follow";
   return [`${files} shown`, ...skipped, `${why}: cursor ${cursor}`].join(", ");
 }
@@ -78,10 +78,13 @@ function skippedFacts(all: readonly Skipped[], given: string): readonly string[]
   ];
 }
 
-/** Characters of what was found before the search got stuck. */
+/** Characters of the matches found before the search got stuck. */
 const FOUND = 2000;
 
-/** A search that had to be ended in the middle of a file. What it found before is given: the next try may find less. */
+/**
+ * The error of a search that had to be terminated in the middle of a file. It includes the matches found so far,
+ * because the next attempt may find fewer.
+ */
 export function stuckError(
   stuckIn: string,
   parts: readonly FileMatches[],

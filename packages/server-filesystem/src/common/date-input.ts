@@ -3,9 +3,8 @@ import { quote, ToolError } from "@org/server-kit";
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /**
- * The instant of a date, its beginning, or of a date with a time; both local when no offset is given.
- * @returns milliseconds since 1970
- * @throws ToolError `invalid_input`
+ * The instant that a date begins, or of a date with a time; local unless it has an offset. @returns milliseconds since
+ * 1970 @throws ToolError `invalid_input`
  */
 export function instantOf(argument: string, text: string): number {
   const [, year, month, day, time = "00:00", offset = ""] = DATE.exec(text) ?? [];

@@ -12,8 +12,9 @@ export const destinationInput = z
   .describe("Full new path, which must be free; or a directory with / at its end, to put it in there.");
 
 /**
- * Where a copy or a move ends: the path that is given or, when that ends in a slash, one in the directory that it names.
- * @throws ToolError not_found when there is no such directory, already_exists for a name that looks like an existing one
+ * The destination of a copy or move: the given path or, when that ends in a slash, a path in the directory that it
+ * names. @throws ToolError not_found when there is no such directory, already_exists for a name that looks like an
+ * existing one
  */
 export async function destinationFor(
   from: Place,
@@ -43,12 +44,12 @@ async function within(place: Place, from: Place, sandbox: Sandbox): Promise<Plac
   );
 }
 
-/** An allowed directory is named by its own path. */
+/** The name of an allowed directory is in its own path. */
 const nameOf = ({ path: inside, root }: Place) => path.basename(inside === "" ? root.path : inside) || "copy";
 
 /**
- * Runs what takes a free path. When a directory has it, most clients mean a path in there: the error says which.
- * @throws ToolError already_exists
+ * Runs an operation that needs a free path. When a directory has that path, most clients mean a path inside it: the
+ * error suggests that path. @throws ToolError already_exists
  */
 export async function onFree(from: Place, to: Place, operation: () => Promise<void>): Promise<void> {
   try {

@@ -4,7 +4,7 @@ import type { Found } from "../search/types.ts";
 
 const TYPES = ["file", "directory", "symlink", "other"] as const;
 
-/** What lists say of an entry beside its name. */
+/** An entry's facts in lists, besides its name. */
 export const EntryState = z.object({
   type: z.enum(TYPES).describe("other: a FIFO, socket or device."),
   size: z.int().optional().describe("Bytes; of a symlink its own."),
@@ -43,14 +43,14 @@ export function entryText(name: string, entry: z.output<typeof EntryState> & { r
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** A name as one line of text, on which nothing pretends to be another one. */
+/** A name on one line, which nothing in it can disguise as another. */
 export const visible = (name: string): string =>
   name.replace(HIDDEN, (sign) => `\\u{${sign.charCodeAt(0).toString(16)}}`);
 
-/** Characters that a list needs beside its rows, a long cursor among them. */
+/** Characters that a list needs besides its rows, including a long cursor. */
 const BESIDE = 2500;
 
-/** The first rows that fit what a result may hold, as JSON and as text; at least one. */
+/** The first rows that fit in a result, as JSON and as text; at least one. */
 export function fitting<T>(rows: readonly T[], maxOutput: number, text: (row: T) => string): readonly T[] {
   let json = 0;
   let lines = 0;

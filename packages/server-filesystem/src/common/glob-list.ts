@@ -1,11 +1,11 @@
 import * as z from "zod";
 
-/** Patterns of one argument. */
+/** Most patterns in one argument. */
 const MOST = 100;
 
 /**
- * A list of globs. One text is taken for a list too, as models write it: `*.ts, *.tsx`, one glob a line, or JSON. The schema
- * says list, for hosts that know nothing else; a glob with a comma in it stands in one.
+ * A list of globs. A string is accepted as a list too, in the forms that models write: `*.ts, *.tsx`, one glob per
+ * line, or JSON. The schema says only list, for hosts that support nothing else; a glob with a comma must be in a list.
  */
 export const globList = (text: string, otherwise = "none") =>
   z
@@ -20,7 +20,7 @@ function listOf(given: unknown): unknown {
   if (typeof given !== "string") return given;
   const list = /^\s*\[\s*["\]]/.test(given) ? parseJson(given) : undefined;
   if (Array.isArray(list)) return list;
-  // Commas in braces and brackets belong to the glob.
+  // Commas in braces and brackets are part of the glob.
   const globs = given.match(/(?:\\.|\{[^}]*\}|\[[^\]]*\]|[^,\n])+/gs) ?? [];
   return globs.map((glob) => glob.trim()).filter((glob) => glob !== "");
 }

@@ -10,11 +10,13 @@ export interface ContentRun {
   readonly args: Omit<ContentArgs, "ignore" | "share" | "shares">;
   readonly includesIgnored: boolean;
   readonly call: Pick<Call, "signal" | "progress">;
-  /** Threads at most. */
+  /** Most threads to use. */
   readonly most: number;
 }
 
-/** Searches in files, in a second thread too where one has nothing to do. @param found gets what is found, in no order */
+/**
+ * Searches in files, using a second thread if one is idle. @param found receives the matches, in no particular order
+ */
 export const runContent = (
   { search, place, args, includesIgnored, call, most }: ContentRun,
   found: (part: readonly FileMatches[]) => void,

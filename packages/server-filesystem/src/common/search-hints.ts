@@ -7,13 +7,13 @@ import type { FileMatches } from "../search/types.ts";
 import { visible } from "./entries.ts";
 import { type ContentRun, runContent } from "./run-content.ts";
 
-/** Milliseconds for the second look that an empty answer is worth. */
+/** Milliseconds spent on a second look when the answer is empty. */
 const SECOND_LOOK_MS = 1000;
 
-/** What only an expression means, in a query that was searched as text. */
+/** Syntax that means something only in an expression, in a query that was searched as text. */
 const EXPRESSION = /\||\\[.dDwWsSbB|()[\]{}+*?^$]|\.[*+]|\[[^\]]+\][*+?]?|^\^|[^\s$]\$$/;
 
-/** What to try when nothing was found in files. @param searched files that were */
+/** Suggestions when nothing was found in files. @param searched number of files that were searched */
 export async function contentHints(run: ContentRun, given: string, searched: number): Promise<readonly string[]> {
   const { query, regex, caseSensitive, include } = run.args;
   const absolute = `${run.place.root.path}/${run.place.path}`;
@@ -42,7 +42,7 @@ async function otherCase(run: ContentRun): Promise<FileMatches | undefined> {
   return parts[0];
 }
 
-/** What to try when no name matched. @param find the same search, ignoring case; gives a path if there is one */
+/** Suggestions when no name matched. @param find the same search, ignoring case; returns a path if there is one */
 export async function nameHints(
   { pattern, caseSensitive, place, call }: NameSearch,
   find: (call: Pick<Call, "signal" | "progress">) => Promise<string | undefined>,
@@ -66,7 +66,7 @@ export interface NameSearch {
 
 const hasCase = (text: string) => text.toLowerCase() !== text.toUpperCase();
 
-/** A hint is worth a second and no more, and never costs the answer that it comes with. */
+/** A hint gets at most a second, and never costs the answer that it belongs to. */
 async function secondLook<T>(
   { signal, progress }: Pick<Call, "signal" | "progress">,
   look: (call: Pick<Call, "signal" | "progress">) => Promise<T>,

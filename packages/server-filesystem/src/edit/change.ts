@@ -5,16 +5,16 @@ import type { Place } from "../sandbox/types.ts";
 import { currentEtag, etagOfFile, etagOfStat, isOfStat } from "../text/etag.ts";
 import { withWhole } from "../text/whole.ts";
 
-/** What becomes of a file's bytes, and what there is to say of it. */
+/** The new bytes of a file, and what to report about them. */
 export interface Changed<T> {
-  /** Undefined when nothing is to be written. */
+  /** Undefined when nothing needs to be written. */
   readonly bytes: Uint8Array | undefined;
   readonly facts: T;
 }
 
 interface ChangeOptions {
   readonly maxRead: number;
-  /** The state that the change is meant for. */
+  /** The state that the change was made for. */
   readonly expectedEtag: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -22,17 +22,17 @@ interface ChangeOptions {
 const MOST_TRIES = 8;
 
 /**
- * Changes a file as it is at that moment: when somebody changes it meanwhile, the change is computed again, or refused
- * when the caller named the state that it is meant for.
- * @returns the etag afterwards, and what the change says of it
- * @throws ToolError conflict when it is another state; too_large for a file over maxRead
+ * Changes a file in its current state: if somebody changes it meanwhile, the change is computed again, or refused if
+ * the caller named the expected state.
+ * @returns the new etag, and what the change reports
+ * @throws ToolError conflict when the state is another one; too_large for a file over maxRead
  */
 export const changeFile = <T>(place: Place, options: ChangeOptions, change: Change<T>) =>
   onFiles(place, () => changeBytes(place, options, change));
 
 type Change<T> = (bytes: Buffer) => Promise<Changed<T>>;
 
-/** The same, with the file system's own errors. */
+/** The same, throwing the file system's own errors. */
 export async function changeBytes<T>(
   place: Place,
   { maxRead, expectedEtag, signal }: ChangeOptions,
@@ -43,7 +43,7 @@ export async function changeBytes<T>(
       if (expectedEtag !== undefined) checkEtag(expectedEtag, bytes, stat);
       const { bytes: fresh, facts } = await change(bytes);
       if (fresh === undefined) return { etag: etagOfFile(bytes, stat), facts };
-      // A write that has begun is finished, so the signal is heeded before it.
+      // A write that has begun is finished, so the signal is checked before it.
       signal.throwIfAborted();
       const written = await replace(place, bytes, fresh);
       return written && { etag: etagOfFile(fresh, written), facts };
@@ -76,7 +76,7 @@ const stale = () =>
 
 const CHANGED = new ToolError("conflict", "the file has changed.");
 
-/** @returns undefined when the file has other bytes than those that were read */
+/** @returns undefined when the file's bytes are no longer the ones that were read */
 async function replace({ root, path }: Place, before: Buffer, after: Uint8Array): Promise<Stat | undefined> {
   try {
     return await root.write(path, after, {
@@ -92,7 +92,7 @@ async function replace({ root, path }: Place, before: Buffer, after: Uint8Array)
   }
 }
 
-/** For a write that knows the state it replaces, and not its bytes. */
+/** For a write that knows the state it replaces, but not the bytes. */
 export const expecting = (etag: string) => async (file: OpenFile | undefined) => {
   if (!file) throw missing();
   const current = await currentEtag(file, etag);

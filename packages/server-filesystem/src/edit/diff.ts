@@ -2,32 +2,28 @@ import { countBreaks, countLines, isSplit } from "../text/page.ts";
 import { showBroken } from "../text/utf8.ts";
 import { changedLines, type LineChange } from "./line-changes.ts";
 
-/** A difference as `diff -u` writes it. */
+/** A difference in the format of `diff -u`. */
 export interface UnifiedDiff {
-  /** Empty when the texts are equal. Whole hunks, as many as fit. */
+  /** Empty when the texts are equal; otherwise as many whole hunks as fit. */
   readonly text: string;
   readonly hunks: number;
-  /** Hunks that are shown; a part of the first counts as none. */
+  /** Hunks shown in full; a partial first hunk does not count. */
   readonly shown: number;
   readonly added: number;
   readonly removed: number;
-  /** Whether long lines are cut around what changes in them. */
+  /** Whether long lines are cut around their changes. */
   readonly hasCutLines: boolean;
 }
 
-/** Lines around a change that are shown with it. */
+/** Lines shown around a change. */
 const CONTEXT = 3;
-/** Lines that are compared one by one; where more differ, all of them count as replaced. */
+/** Most lines that are compared one by one; beyond that, all differing lines count as replaced. */
 const MOST_LINES = 3_000_000;
-/** Characters of a line from which on it is cut, and those that are shown on each side of a change. */
+/** Length above which a line is cut, and the characters shown on each side of a change in it. */
 const LONG = 2000;
 const AROUND = 200;
 
-/**
- * Compares two texts line by line.
- * @param name what the head calls both of them
- * @param room characters
- */
+/** Compares two texts line by line. @param name shown for both in the header @param room characters */
 export function unifiedDiff(before: string, after: string, name: string, room: number): UnifiedDiff {
   if (before === after) return { text: "", hunks: 0, shown: 0, added: 0, removed: 0, hasCutLines: false };
   const head = `--- ${headName(name)}\n+++ ${headName(name)}\n`;
@@ -41,13 +37,13 @@ export function unifiedDiff(before: string, after: string, name: string, room: n
   return { ...difference, text: showBroken(head + difference.text) };
 }
 
-/** Characters at both ends that are the same, in whole lines, without those that are shown around a change. */
+/** Characters in common at both ends, in whole lines, not counting those shown around a change. */
 function commonLines(before: string, after: string): { readonly start: number; readonly rest: number } {
   const most = Math.min(before.length, after.length);
   let same = 0;
   while (same < most && before.charCodeAt(same) === after.charCodeAt(same)) same += 1;
   let start = same;
-  // The line that differs, and the context above it.
+  // The differing line, and the context above it.
   for (let line = 0; line <= CONTEXT && start > 0; line += 1)
     start = start < 2 ? 0 : before.lastIndexOf("\n", start - 2) + 1;
   let rest = 0;
@@ -55,7 +51,7 @@ function commonLines(before: string, after: string): { readonly start: number; r
   while (rest < last && before.charCodeAt(before.length - 1 - rest) === after.charCodeAt(after.length - 1 - rest)) {
     rest += 1;
   }
-  // The rest of the line that differs, and the context below it.
+  // The rest of the differing line, and the context below it.
   let from = before.length - rest;
   for (let line = 0; line <= CONTEXT && from < before.length; line += 1) {
     const end = before.indexOf("\n", from);
@@ -96,13 +92,13 @@ function allReplaced(a: string, b: string, skipped: number, room: number): Unifi
   return { text, hunks: 1, shown: 0, added, removed, hasCutLines: false };
 }
 
-/** Lines with their ends: a last one without differs from one with. */
+/** Lines with their line breaks: a last line without one differs from one with. */
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
-/** A name that cannot be taken for the diff's own signs, whatever is in it. */
+/** Quotes a name so that nothing in it can be taken for diff syntax. */
 const headName = (name: string) => (/[\p{C}"\\]/u.test(name) ? JSON.stringify(name) : name);
 
-/** Changes that are so near to each other that their context touches. */
+/** Groups changes that are so close that their contexts touch. */
 function grouped(changes: readonly LineChange[]): LineChange[][] {
   const groups: LineChange[][] = [];
   let end = Number.NEGATIVE_INFINITY;
@@ -115,7 +111,7 @@ function grouped(changes: readonly LineChange[]): LineChange[][] {
   return groups;
 }
 
-/** @returns the hunk, or so much of it that it is longer than the room */
+/** @returns the hunk, or just enough of it to exceed the room */
 function writeHunk(
   a: readonly string[],
   b: readonly string[],
@@ -133,7 +129,7 @@ function writeHunk(
   const lines: string[] = [head];
   let size = head.length;
   let isCut = false;
-  /** @param other the line on the other side that each one is shown beside */
+  /** @param other the corresponding line on the other side */
   const write = (sign: string, list: readonly string[], from: number, to: number, other: (at: number) => string) => {
     for (let at = from; at < to && size <= room; at += 1) {
       const line = list[at] ?? "";
@@ -155,7 +151,7 @@ function writeHunk(
   return { text: lines.join(""), isCut };
 }
 
-/** A long line with what differs from another one, and a little around it; of two that are equal, the beginning. */
+/** A long line cut around its difference from another; for equal lines, the beginning. */
 function aroundChange(line: string, other: string): string {
   const most = Math.min(line.length, other.length);
   let same = 0;
@@ -171,7 +167,7 @@ function aroundChange(line: string, other: string): string {
   return `${start > 0 ? "…" : ""}${line.slice(start, end)}${end < line.length ? "…" : ""}${lineEnd}`;
 }
 
-/** `7,3`; `7` for one line; for none, the line before. */
+/** `7,3`; `7` for one line; for no lines, the line before. */
 function range(start: number, end: number): string {
   const count = end - start;
   if (count === 0) return `${start},0`;

@@ -1,13 +1,13 @@
 import { countBreaks } from "../text/page.ts";
 
-/** A text whose lines all end with "\n", and what they end with in the file. */
+/** A text whose lines all end with "\n", and their line ends in the file. */
 export interface Draft {
   readonly text: string;
-  /** Of the whole file, or of each line where they differ: true, or 1, for "\r\n". */
+  /** For the whole file, or for each line where they differ: true, or 1, means "\r\n". */
   readonly ends: boolean | Uint8Array;
 }
 
-/** Takes a text apart, so that it can be searched without regard to line ends. */
+/** Separates a text from its line ends, so that searches can ignore them. */
 export function toDraft(text: string): Draft {
   if (!text.includes("\r\n")) return { text, ends: false };
   const plain = text.replaceAll("\r\n", "\n");
@@ -20,7 +20,7 @@ export function toDraft(text: string): Draft {
   return { text: plain, ends };
 }
 
-/** Puts a text together again, each line with its own end. */
+/** Joins a text with the original line ends. */
 export function fromDraft({ text, ends }: Draft): string {
   if (ends === false) return text;
   if (ends === true) return text.replaceAll("\n", "\r\n");
@@ -28,14 +28,16 @@ export function fromDraft({ text, ends }: Draft): string {
   return text.replace(/\n/g, () => (ends[line++] === 1 ? "\r\n" : "\n"));
 }
 
-/** A part of a draft's text, from `start` to before `end`, and what replaces it. */
+/** A range of a draft's text, from `start` to before `end`, and its replacement. */
 export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** @param changes in order, none overlapping another; new lines end as those do that they replace, or stand among */
+/**
+ * @param changes in order and without overlaps; new lines take the line ends of those that they replace or stand among
+ */
 export function splice({ text: old, ends }: Draft, changes: readonly Splice[]): Draft {
   const parts: string[] = [];
   let done = 0;
@@ -62,7 +64,7 @@ function endsAfter(old: string, ends: Uint8Array, changes: readonly Splice[]): U
     after.set(kept, to);
     from += kept.length;
     to += kept.length;
-    // Past those that are replaced: like the last of them, else like the line itself, else like the one before.
+    // For lines beyond those replaced: the end of the last of them, else of the line itself, else of the one before.
     const last = (replaced > 0 ? ends[from + replaced - 1] : (ends[from] ?? ends[from - 1])) ?? 0;
     for (let at = 0; at < wanted; at += 1) after[to + at] = at < replaced ? (ends[from + at] ?? last) : last;
     from += replaced;

@@ -2,14 +2,14 @@ import { type UnifiedDiff, unifiedDiff } from "./diff.ts";
 import { applyEdits, type Edit } from "./edits.ts";
 import { checkCharacters, decodeFile, encodeFile } from "./text-file.ts";
 
-/** A file's bytes, and what to do with them. */
+/** A file's bytes, and the edits to make. */
 export interface EditJob {
   readonly bytes: Uint8Array;
   /** The path as the client gave it, for the diff and for errors. */
   readonly given: string;
   readonly edits: readonly Edit[];
   readonly encoding: string | undefined;
-  /** Characters of the diff. */
+  /** Characters available for the diff. */
   readonly room: number;
 }
 
@@ -19,11 +19,11 @@ export interface EditedFile {
   readonly diff: UnifiedDiff;
   /** Places that each edit changed. */
   readonly counts: readonly number[];
-  /** Numbers of the edits, from 1, that change nothing. */
+  /** Numbers, from 1, of the edits that change nothing. */
   readonly idle: readonly number[];
 }
 
-/** Edits a file in memory, all in one go: see edit-file.ts for how a large one is kept off the event loop. */
+/** Edits a file in memory, all edits or none; edit-file.ts keeps large files off the event loop. */
 export async function editBytes({ bytes, given, edits, encoding, room }: EditJob): Promise<EditedFile> {
   const file = await decodeFile(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { given }, encoding);
   for (const [index, { newText }] of edits.entries()) {

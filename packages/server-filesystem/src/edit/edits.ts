@@ -10,22 +10,22 @@ export interface Edit {
   readonly replaceAll?: boolean | undefined;
 }
 
-/** A text after edits, and how many places each of them changed. */
+/** The edited text, and how many places each edit changed. */
 interface Edited {
   readonly text: string;
   readonly counts: readonly number[];
 }
 
-/** Places that an error names. */
+/** Most places named in an error. */
 const PLACES = 10;
-/** Places that one edit changes: each takes memory. */
+/** Most places that one edit changes, since each takes memory. */
 const MOST_PLACES = 1_000_000;
 
 /**
- * Applies edits in order, each to the result of the previous. Every old text must be there exactly once, or at least once
- * with replaceAll; "\n" in it stands for whatever a line of the file ends with, and new lines end as those do. U+FFFD in it
- * stands for a place that is broken in the file, and keeps its bytes in the new text.
- * @throws ToolError invalid_input for a text that is empty or there more often; not_found with what is nearest
+ * Applies edits in order, each to the result of the previous one. Every old text must occur exactly once, or at least
+ * once with replaceAll; "\n" in it matches any line end of the file, and new lines end in the same way. U+FFFD in it
+ * matches a place with invalid bytes, which are kept in the new text.
+ * @throws ToolError invalid_input for a text that is empty or occurs more often; not_found with the nearest text
  */
 export function applyEdits(text: string, edits: readonly Edit[]): Edited {
   let draft = toDraft(text);
@@ -48,7 +48,7 @@ function applyEdit(draft: Draft, edit: Edit, name: string): Applied {
   checkEdit(edit, name);
   const old = withLineFeeds(oldText);
   const fresh = withLineFeeds(newText);
-  // Nothing else is asked for than other line ends: then they count, on both sides.
+  // The edit changes only line ends, so on both sides they count.
   if (old === fresh && oldText !== newText) return changeLineEnds(draft, edit, name);
   const text = old.includes(BROKEN) ? showBroken(draft.text) : draft.text;
   const places = placesOf(findAll(text, old), old.length, replaceAll);
@@ -62,7 +62,7 @@ function applyEdit(draft: Draft, edit: Edit, name: string): Applied {
       : between;
     return { start: at + start, end: at + end, text: kept };
   });
-  // A file of one line has no line ends of its own.
+  // A single line without a line break shows no line ends to follow.
   const ends = draft.text.includes("\n") ? draft.ends : newText.includes("\r\n");
   return { next: splice({ text: draft.text, ends }, splices), count: places.length };
 }
@@ -70,8 +70,8 @@ function applyEdit(draft: Draft, edit: Edit, name: string): Applied {
 const BROKEN = "\uFFFD";
 
 /**
- * Puts the broken places of a replaced text where the new one shows them.
- * @throws ToolError invalid_input when the new text shows more or fewer, and not none
+ * Restores the invalid bytes of a replaced text where the new text shows them. @throws ToolError invalid_input when the
+ * new text shows some, but not the same number
  */
 function keepBroken(replaced: string, fresh: string, name: string): string {
   const kept = replaced.match(/[\uFFFD\p{Surrogate}]/gu) ?? [];
@@ -87,7 +87,7 @@ function keepBroken(replaced: string, fresh: string, name: string): string {
   return fresh.replaceAll(BROKEN, () => kept.shift() ?? BROKEN);
 }
 
-/** @throws ToolError invalid_input for texts that cannot be meant */
+/** @throws ToolError invalid_input for texts that cannot be intended */
 function checkEdit({ oldText, newText }: Edit, name: string): void {
   if (oldText === "") {
     throw new ToolError(
@@ -96,7 +96,7 @@ function checkEdit({ oldText, newText }: Edit, name: string): void {
     );
   }
   for (const [key, text] of Object.entries({ oldText, newText })) {
-    // Half of an emoji would be found inside of whole ones, and cannot be written.
+    // Half of an emoji would match inside whole ones, and cannot be written.
     if (/\p{Surrogate}/u.test(text)) {
       throw new ToolError("invalid_input", `${name}${key} contains half of a character (a lone surrogate).`);
     }
@@ -121,7 +121,7 @@ function placesOf(found: Iterable<number>, length: number, all: boolean): number
 
 const TOO_MANY = new ToolError("too_large", `oldText occurs more than ${MOST_PLACES} times. Nothing was written.`);
 
-/** Only what differs is replaced, so that lines which an edit merely names keep the ends that they have. */
+/** Replaces only what differs, so that lines which an edit merely repeats keep their line ends. */
 function withoutCommonEnds(before: string, after: string): Splice {
   const most = Math.min(before.length, after.length);
   let start = 0;
@@ -133,7 +133,7 @@ function withoutCommonEnds(before: string, after: string): Splice {
 
 function changeLineEnds(draft: Draft, { oldText, newText, replaceAll = false }: Edit, name: string): Applied {
   const text = fromDraft(draft);
-  // "\n" does not mean half of "\r\n".
+  // "\n" must not match half of "\r\n".
   const isWhole = (place: number) => oldText[0] !== "\n" || text[place - 1] !== "\r";
   const places = placesOf(filtered(findAll(text, oldText), isWhole), oldText.length, replaceAll);
   if (places.length === 0) {

@@ -1,11 +1,11 @@
-/** Characters of a pattern that the engine searches for: it looks at each place at most so many times. */
+/** Length of the part of a pattern that the engine searches for, which bounds its work at each place. */
 const PROBE = 32;
-/** Characters compared in vain, for each of the text, until the search that is always linear takes over. */
+/** Wasted comparisons per character of the text before switching to the search that is always linear. */
 const PATIENCE = 4;
 
 /**
- * Every place of a pattern in a text, in order, also those that overlap. Linear in time whatever the texts: the
- * engine's own search takes its product for texts like "aaa…", which would hold up every other call.
+ * Every place of a pattern in a text, in order, including overlapping ones. Linear in time for any input: for texts
+ * like "aaa…", the engine's own search is quadratic and would hold up every other call.
  */
 export function* findAll(text: string, pattern: string, from = 0): Generator<number> {
   if (pattern.length <= PROBE) {
@@ -26,7 +26,7 @@ export function* findAll(text: string, pattern: string, from = 0): Generator<num
   }
 }
 
-/** Where in the pattern the most different characters are together: fewest places in the text are like it. */
+/** The part of the pattern with the most different characters, which the fewest places in the text resemble. */
 function rarestPart(pattern: string): number {
   let best = { start: 0, kinds: 0 };
   const step = Math.max(1, Math.floor((pattern.length - PROBE) / 16));
@@ -37,7 +37,7 @@ function rarestPart(pattern: string): number {
   return best.start;
 }
 
-/** Knuth, Morris and Pratt's search: no character of the text is looked at again. */
+/** Knuth-Morris-Pratt search, which reads every character of the text once. */
 function* findLinear(text: string, pattern: string, from: number): Generator<number> {
   const borders = bordersOf(pattern);
   let matched = 0;
@@ -51,7 +51,7 @@ function* findLinear(text: string, pattern: string, from: number): Generator<num
   }
 }
 
-/** For each beginning of the pattern, the length of the longest one that it also ends with. */
+/** For each prefix of the pattern, the length of its longest proper border. */
 function bordersOf(pattern: string): Uint32Array {
   const borders = new Uint32Array(pattern.length);
   let length = 0;

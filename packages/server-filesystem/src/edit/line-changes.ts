@@ -10,10 +10,13 @@ export interface LineChange {
 
 /** Lines of each side that are compared at a time. */
 const WINDOW = 1000;
-/** Lines that may differ among them before they count as replaced: the time grows with the square. */
+/** Lines that may differ in a window before all count as replaced: the time is quadratic in this number. */
 const MOST_EDITS = 400;
 
-/** Compares two lists of lines. Time grows with the lines, whatever the difference; where it is small, so is the answer. */
+/**
+ * Compares two lists of lines in time linear in their length, whatever the difference; small differences are found
+ * exactly.
+ */
 export function changedLines(before: readonly string[], after: readonly string[]): LineChange[] {
   const changes: LineChange[] = [];
   let [a, b] = [0, 0];
@@ -26,9 +29,9 @@ export function changedLines(before: readonly string[], after: readonly string[]
   return changes;
 }
 
-/** @param keep gets each line of the first list that stays, and the line of the second that it is */
+/** @param keep called with each line of the first list that stays, and its line in the second */
 function keptLines(before: readonly string[], after: readonly string[], keep: (a: number, b: number) => void): void {
-  // A line that only one side has is part of no match: without those, most differences are none.
+  // A line on only one side cannot match. Once such lines are removed, most comparisons are trivial.
   const numbers = new Map<string, number>();
   for (const line of before) if (!numbers.has(line)) numbers.set(line, numbers.size);
   const b = numbered(after, numbers);
@@ -43,7 +46,7 @@ function keptLines(before: readonly string[], after: readonly string[], keep: (a
     }
     const matches = matchesIn(a.slice(x, x + WINDOW), b.slice(y, y + WINDOW));
     for (const [i, j] of matches) keep(a[x + i]?.at ?? 0, b[y + j]?.at ?? 0);
-    // What follows the last match may match something past the window.
+    // Lines after the last match may match lines past the window.
     const [i, j] = matches.at(-1) ?? [WINDOW - 1, WINDOW - 1];
     [x, y] = [x + i + 1, y + j + 1];
   }
@@ -51,7 +54,7 @@ function keptLines(before: readonly string[], after: readonly string[], keep: (a
 
 interface Numbered {
   readonly at: number;
-  /** Equal for equal lines. */
+  /** The same number for equal lines. */
   readonly number: number;
 }
 

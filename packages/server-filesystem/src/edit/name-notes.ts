@@ -4,7 +4,7 @@ import type { Place } from "../sandbox/types.ts";
 /** Characters of a name that a note shows. */
 const SHOWN = 255;
 
-/** Shows what cannot be seen in the name of a file that was written, such as a blank that is not a space. */
+/** Notes invisible characters in the name of a written file, such as a blank that is not a space. */
 export function notesOfName({ path }: Place): string[] {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const visible = quote(name, SHOWN);

@@ -2,24 +2,24 @@ import { quote } from "@org/server-kit";
 import { countBreaks } from "../text/page.ts";
 import { findAll } from "./find.ts";
 
-/** Characters of a file in which the nearest text is looked for. */
+/** Characters of a file in which the nearest text is searched for. */
 const SEARCHED = 4_000_000;
 /** Characters of a line that an error shows. */
 const SHOWN = 160;
 
 /**
- * Says where a text is that is almost the wanted one, and what differs; or which line is most like its first one.
- * @returns a sentence and a space, or nothing when no line is like it
+ * Describes where a text almost like the wanted one is, and what differs; otherwise, which line is most like its first
+ * one. @returns a sentence and a space, or "" when no line is similar
  */
 export function nearest(text: string, wanted: string): string {
   const searched = text.slice(0, SEARCHED);
   return almost(searched, wanted) ?? similarLine(text.slice(0, SEARCHED / 4), wanted) ?? "";
 }
 
-/** Marks that one letter has at most. */
+/** Most combining marks on one letter. */
 const MOST_MARKS = 8;
 
-/** The same letters, apart from blanks, case, quotes and accents. */
+/** Finds the same letters, ignoring blanks, case, quotes and accents. */
 function almost(text: string, wanted: string): string | undefined {
   const pattern = squeeze(wanted);
   if (pattern.text === "") return undefined;
@@ -28,14 +28,14 @@ function almost(text: string, wanted: string): string | undefined {
   if (found === undefined) return undefined;
   const start = all.places[found] ?? 0;
   const letter = (all.places[found + pattern.text.length - 1] ?? start) + 1;
-  // Marks belong to the last letter, though they were passed over.
+  // Marks belong to the last letter, although the search ignored them.
   const end = letter + (/^\p{M}*/u.exec(text.slice(letter, letter + MOST_MARKS))?.[0].length ?? 0);
   const first = countBreaks(text.slice(0, start)) + 1;
   const last = first + countBreaks(text.slice(start, end));
   const lines = first === last ? `line ${first}` : `lines ${first}-${last}`;
   const there = text.slice(start, end);
   const passed = wanted.trim();
-  // With no difference inside, it is in the blanks around.
+  // If nothing differs inside, the blanks around it do.
   const what = there === passed ? "the whitespace around it" : differences(there, passed).join(" and ");
   const shown = there === passed ? "" : ` ${showDifference(there, passed)}`;
   return `Nearest is on ${lines}, and differs in ${what}.${shown} `;
@@ -43,11 +43,11 @@ function almost(text: string, wanted: string): string | undefined {
 
 interface Squeezed {
   readonly text: string;
-  /** Where each character of it is in the text. */
+  /** The position in the text of each character. */
   readonly places: Uint32Array;
 }
 
-/** A text without what people do not see as a difference. */
+/** A text without the differences that people do not see. */
 function squeeze(text: string): Squeezed {
   const units = new Uint16Array(text.length * MOST_LETTERS);
   const places = new Uint32Array(units.length);
@@ -79,7 +79,7 @@ const lettersOf = (unit: string): number[] =>
     .split("")
     .map((letter) => letter.charCodeAt(0));
 
-/** Letters that one becomes at most: ligatures and the like are taken apart. */
+/** Most letters that one letter becomes when ligatures and the like are decomposed. */
 const MOST_LETTERS = 2;
 const BLANK = 0x20;
 const APOSTROPHE = 0x27;
@@ -88,7 +88,7 @@ const SAME_SIGN = new Map([
   [0x60, APOSTROPHE],
 ]);
 
-/** Ways in which texts differ that look alike, and what takes each of them away. */
+/** Ways in which texts that look alike can differ, and how to remove each difference. */
 const WAYS: readonly { readonly name: string; readonly without: (text: string) => string }[] = [
   { name: "whitespace or invisible characters", without: (text) => text.replace(/[\s\p{Cf}]+/gu, "") },
   { name: "accents or the form of letters", without: (text) => text.normalize("NFKD").replace(/\p{M}/gu, "") },
@@ -99,7 +99,7 @@ const WAYS: readonly { readonly name: string; readonly without: (text: string) =
   },
 ];
 
-/** The ways without which the texts would not be the same. */
+/** The differences that must be ignored for the texts to be equal. */
 function differences(a: string, b: string): string[] {
   const needed = WAYS.filter((way) => {
     const others = (text: string) => WAYS.reduce((left, other) => (other === way ? left : other.without(left)), text);
@@ -108,10 +108,10 @@ function differences(a: string, b: string): string[] {
   return needed.length > 0 ? needed.map(({ name }) => name) : ["several ways"];
 }
 
-/** A tab as everybody writes it: it is what differs most often. */
+/** Shows a tab as \t, because tabs are the most common difference. */
 const inQuotes = (line: string) => quote(line, SHOWN).replaceAll("\\u{9}", "\\t");
 
-/** The first line that differs, as it is there and as it was passed. */
+/** The first differing line, in the file and in the argument. */
 function showDifference(there: string, passed: string): string {
   const wanted = passed.split("\n");
   const lines = there.split("\n");
@@ -123,18 +123,18 @@ function showDifference(there: string, passed: string): string {
   return `The file has ${inQuotes(line)}, oldText has ${inQuotes(other)}.${codePoints(line, other)}`;
 }
 
-/** The code points of the first difference where it can hardly be seen: beyond ASCII. */
+/** The code points of the first difference, where it can hardly be seen: beyond ASCII. */
 function codePoints(line: string, other: string): string {
   let at = 0;
   while (at < line.length && line[at] === other[at]) at += 1;
-  // A letter belongs to the marks that follow it.
+  // Combining marks are shown with the letter before them.
   while (at > 0 && (/^\p{M}/u.test(line.slice(at)) || /^\p{M}/u.test(other.slice(at)))) at -= 1;
   const [here, there] = [line, other].map((text) => /^.\p{M}*/u.exec(text.slice(at))?.[0] ?? "");
   if (!here || !there || !/[^\t -~]/.test(here + there)) return "";
   return ` There the file has ${namesOf(here)}, and oldText has ${namesOf(there)}.`;
 }
 
-/** Code points of one character that are named. */
+/** Most code points named for one character. */
 const MOST_NAMED = 4;
 
 const namesOf = (text: string) =>
@@ -145,10 +145,10 @@ const namesOf = (text: string) =>
 const hexOf = (character: string) => character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
 
 const LONGEST_SEARCHED_LINE = 2000;
-/** Share of words from which two lines are alike. */
+/** Share of common words from which two lines count as similar. */
 const ALIKE = 0.4;
 
-/** The line that shares most words with the longest of the first lines of oldText. */
+/** The line that shares the most words with the longest of oldText's first lines. */
 function similarLine(text: string, passed: string): string | undefined {
   const [sample = ""] = passed.split("\n", 5).sort((a, b) => b.trim().length - a.trim().length);
   const wanted = wordsOf(sample);

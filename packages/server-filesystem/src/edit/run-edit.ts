@@ -3,20 +3,20 @@ import { type ErrorCode, startWorker, ToolError } from "@org/server-kit";
 import { createTurns } from "../text/whole.ts";
 import type { EditedFile, EditJob } from "./edit-bytes.ts";
 
-/** Bytes of a file, and of it times its edits, up to which they are made at once: a thread takes longer to start. */
+/** Bytes of a file, and bytes times edits, up to which edits are made at once: starting a thread takes longer. */
 const SMALL = 131_072;
 const SMALL_WORK = 8 << 20;
 
-/** Threads at a time. */
+/** Most threads at a time. */
 const inTurn = createTurns(2);
 
 /**
- * Edits a file in memory, a large one in a thread.
- * @throws ToolError as applyEdits and decodeFile do, and the signal's reason
+ * Edits a file in memory, a large one in a thread. @throws ToolError as applyEdits and decodeFile do, and the signal's
+ * reason
  */
 export async function runEdit(job: EditJob, signal: AbortSignal): Promise<EditedFile> {
   if (job.bytes.length <= SMALL && job.bytes.length * job.edits.length <= SMALL_WORK) {
-    // Loaded by the first edit: the comparison of lines is not needed to start.
+    // Loaded by the first edit, since starting does not need the line comparison.
     const { editBytes } = await import("./edit-bytes.ts");
     return editBytes(job);
   }

@@ -2,12 +2,12 @@ import { decodeToShow } from "../text/codec.ts";
 import { kindOfBytes, shownEncoding } from "../text/detect.ts";
 import { type Encoding, markLength, UTF8 } from "../text/encodings.ts";
 
-/** How the lines of a text end: all with "\n", all with "\r\n", mixed, or without any. */
+/** The line ends of a text: all "\n", all "\r\n", mixed, or none. */
 type LineEnds = "LF" | "CRLF" | "mixed" | "none";
 
-/** How a file is written, as far as what replaces it should be written so too. */
+/** How a file is written, as far as its replacement should follow. */
 export interface Style {
-  /** Undefined when the file does not tell, or is not text. */
+  /** Undefined when the file does not show it, or is not text. */
   readonly encoding: Encoding | undefined;
   readonly isMarked: boolean;
   readonly lineEnds: LineEnds;
@@ -19,7 +19,7 @@ export async function styleOf(bytes: Buffer): Promise<Style> {
   const kind = shown ? "utf-8" : kindOfBytes([{ bytes, goesOn: false }]);
   const encoding = shown ?? (kind === "utf-8" ? UTF8 : undefined);
   const from = encoding ? markLength(bytes, encoding) : 0;
-  // In all encodings that do not tell what they are, line ends are those of ASCII.
+  // In every encoding that files do not show, line ends are the same as in ASCII.
   const text = encoding ? await decodeToShow(bytes.subarray(from), encoding, true) : bytes.toString("latin1");
   const isBinary = kind === "binary";
   return { encoding, isMarked: from > 0, lineEnds: isBinary ? "none" : lineEndsOf(text), isBinary };
@@ -31,13 +31,13 @@ export function lineEndsOf(text: string): LineEnds {
   return hasWindows ? "CRLF" : "none";
 }
 
-/** What of a file is kept, or changes, for whoever writes it to know. */
+/** What a write keeps or changes about the file's format, for the caller to know. */
 export interface Styled {
   readonly text: string;
   readonly notes: readonly string[];
 }
 
-/** A text that comes with "\n" alone, with the line ends of a file that has "\r\n" alone. */
+/** Converts a text with only "\n" to the line ends of a file with only "\r\n". */
 export function withLineEnds(content: string, before: LineEnds): Styled {
   const own = lineEndsOf(content);
   if (before === "CRLF" && own === "LF" && !content.includes("\r")) {

@@ -8,17 +8,16 @@ import { type BrokenText, readBroken, writeBroken } from "../text/utf8.ts";
 
 /** A file's text, and how it is written. */
 interface TextFile {
-  /** Without byte order mark; line ends as they are; each place that is not UTF-8 as its stand-in. */
+  /** Without byte order mark; line ends unchanged; a stand-in for each invalid byte sequence. */
   readonly text: string;
   readonly encoding: Encoding;
   readonly isMarked: boolean;
-  /** Of a text with such places. */
+  /** For a text with invalid bytes. */
   readonly broken?: BrokenText;
 }
 
 /**
- * Decodes a file that is to be written back.
- * @throws ToolError unsupported unless the text, written back, is the same bytes
+ * Decodes a file that will be written back. @throws ToolError unsupported unless encoding the text gives the same bytes
  */
 export async function decodeFile(
   bytes: Buffer,
@@ -44,7 +43,7 @@ export async function decodeFile(
   );
 }
 
-/** @throws ToolError unsupported when what is written would not be read as the text */
+/** @throws ToolError unsupported when the encoded text would not decode to the same text */
 export async function encodeFile({ text, encoding, isMarked, broken }: TextFile): Promise<Buffer> {
   const content = broken ? writeBroken({ ...broken, text }) : await encode(text, encoding);
   if (encoding.table !== undefined && (await decode(content, encoding, true)) !== text) {
@@ -53,7 +52,7 @@ export async function encodeFile({ text, encoding, isMarked, broken }: TextFile)
   return isMarked ? Buffer.concat([encoding.mark, content]) : content;
 }
 
-/** Different characters that an error names. */
+/** Most different characters named in an error. */
 const NAMED = 5;
 
 /** @throws ToolError invalid_input naming the characters that the encoding lacks */

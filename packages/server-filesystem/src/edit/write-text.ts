@@ -14,13 +14,13 @@ import { checkCharacters, encodeFile } from "./text-file.ts";
 /** A text, and how to write it. */
 export interface TextToWrite {
   readonly content: string;
-  /** The state that it is meant for. */
+  /** The state that it was written for. */
   readonly expected: string | undefined;
   readonly mode: "replace" | "create" | "append";
   readonly createParents: boolean;
-  /** Of the encoding; the file's own, or UTF-8, without one. */
+  /** Of the encoding; by default the file's own, or UTF-8. */
   readonly label: string | undefined;
-  /** Bytes of a file that is taken into memory whole. */
+  /** Most bytes of a file that is read into memory. */
   readonly maxRead: number;
 }
 
@@ -32,12 +32,12 @@ interface Written {
   readonly notes: readonly string[];
 }
 
-/** How often a file that appears and vanishes under a write is looked at again. */
+/** How many times a file that keeps appearing and disappearing is looked at again. */
 const MOST_TRIES = 8;
 
 /**
- * Creates a file, replaces it, or adds to its end; whoever reads it sees the old text or the new.
- * @throws ToolError conflict when the file is not in the state that the text is meant for
+ * Creates a file, replaces it, or appends to it; readers see the old text or the new. @throws ToolError conflict when
+ * the file is not in the expected state
  */
 export function writeText(place: Place, write: TextToWrite, signal: AbortSignal): Promise<Written> {
   return onFiles({ ...place, isNew: true }, async () => {
@@ -47,7 +47,7 @@ export function writeText(place: Place, write: TextToWrite, signal: AbortSignal)
         const written = await writeOnce(place, write, signal);
         return hasParents ? { ...written, notes: [...written.notes, "missing directories were created"] } : written;
       } catch (error) {
-        // Somebody made or removed the file since it was looked at.
+        // The file was created or removed since it was looked at.
         const isOther = isCode(error, "exists", "not_found") && !(write.mode === "create" && isCode(error, "exists"));
         if (!isOther || tries === MOST_TRIES) throw error;
         if (isCode(error, "exists") || (await hasParent(place))) continue;
@@ -81,7 +81,7 @@ async function writeOnce(place: Place, write: TextToWrite, signal: AbortSignal):
   const encoding = marked ?? (label === undefined ? UTF8 : await findEncoding(label, Buffer.alloc(0)));
   const { text, notes } = withLineEnds(write.content, before?.lineEnds ?? "none");
   await checkCharacters(text, encoding, "content");
-  // Programs that mark their files look for the mark: UTF-8 without it they would read as something else.
+  // Programs that mark their files rely on the mark: without it they would not read the file as UTF-8.
   const needsMark = marked ? before?.isMarked === true : encoding.unit > 1;
   const isSelfMarked = text.startsWith("\uFEFF");
   const bytes = await encodeFile({ text, encoding, isMarked: needsMark && !isSelfMarked });
@@ -100,22 +100,22 @@ async function writeOnce(place: Place, write: TextToWrite, signal: AbortSignal):
 
 const nameOf = ({ name }: Encoding, isMarked: boolean) => `${name}${isMarked ? " with byte order mark" : ""}`;
 
-/** How the file that is there is written, undefined when there is none. */
+/** How the existing file is written; undefined when there is none. */
 async function styleAt(place: Place, maxRead: number, signal: AbortSignal): Promise<Style | undefined> {
   try {
     return await withWhole(place, maxRead, { signal }, ({ bytes }) => styleOf(bytes));
   } catch (error) {
     if (isCode(error, "not_found")) return undefined;
-    // One that may be written and not read.
+    // A file that may be written but not read.
     if (isCode(error, "no_permission")) return styleOf(Buffer.alloc(0));
     if (!isCode(error, "too_large")) throw error;
   }
-  // All of its lines are not looked at, so none of their ends are taken over.
+  // Only part of the file is read, so its line ends are not known for certain and not followed.
   await using file = await place.root.open(place.path);
   return { ...(await styleOf(await file.read(0, START, signal))), lineEnds: "none" };
 }
 
-/** Bytes of a large file that are looked at. */
+/** Bytes of a large file that are read. */
 const START = 65_536;
 
 async function append(place: Place, write: TextToWrite, signal: AbortSignal): Promise<Written> {
@@ -142,7 +142,7 @@ async function append(place: Place, write: TextToWrite, signal: AbortSignal): Pr
   return { etag, bytes: size, encoding, created: false, notes };
 }
 
-/** @throws ToolError invalid_input for a text that cannot be meant */
+/** @throws ToolError invalid_input for a text that cannot be intended */
 export function refuseHalves(content: string): void {
   if (/\p{Surrogate}/u.test(content)) {
     throw new ToolError("invalid_input", "content contains half of a character (a lone surrogate). Pass whole ones.");

@@ -1,12 +1,12 @@
 import { PatternError } from "./pattern-error.ts";
 
-/** Patterns that one pattern with braces may stand for, and their characters in all. */
+/** Most patterns that a pattern with braces may expand to, and most characters in all of them. */
 const MOST = 1000;
 const MOST_CHARACTERS = 20_000;
 
 /**
- * The patterns that a pattern with `{a,b}` stands for. Braces without a comma are characters, as in shells.
- * @throws PatternError when they do not end, are a range, or stand for too many
+ * Expands a pattern with `{a,b}`. As in shells, braces without a comma are literal. @throws PatternError when braces
+ * are unclosed, contain a range, or expand to too many patterns
  */
 export function expandBraces(pattern: string): readonly string[] {
   if (!pattern.includes("{")) return [pattern];
@@ -18,10 +18,10 @@ interface Expanded {
   readonly end: number;
 }
 
-/** Nested deeper than anybody writes. */
+/** Deeper than anybody nests braces. */
 const MOST_DEEP = 20;
 
-/** Reads up to the end, or to what ends an alternative when it is in braces. */
+/** Reads to the end, or within braces to the end of an alternative. */
 function sequence(pattern: string, start: number, depth: number): Expanded {
   let found: readonly string[] = [""];
   let at = start;

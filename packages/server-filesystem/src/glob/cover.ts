@@ -1,13 +1,12 @@
 import { alternativesOf, partsOf, type SegmentList, segmentsOf } from "./glob.ts";
 import { GLOBSTAR } from "./parse-glob.ts";
 
-/** Whether a glob matches a path, given as its names in lower case, or a directory that the path is in. */
+/** Whether a glob matches a path, given as its lower-case names, or one of the directories that contain it. */
 export type Cover = (names: readonly string[]) => boolean;
 
 /**
- * Compiles a glob that stands for all that is in what it matches, too. Upper case counts as lower. A path is passed
- * over once: it may have 65,000 names, and to try each of its beginnings takes minutes, in which nobody is answered.
- * @throws PatternError
+ * Compiles a glob that also covers everything inside what it matches, ignoring case. A path is read only once: it may
+ * have 65,000 names, and trying each of its prefixes would block the server for minutes. @throws PatternError
  */
 export function compileCover(pattern: string): Cover {
   const covers = alternativesOf(pattern).map((each): Cover => {
@@ -18,7 +17,7 @@ export function compileCover(pattern: string): Cover {
   return (names) => covers.some((cover) => cover(names));
 }
 
-/** Goes on from every place of the pattern to which the names so far can lead. */
+/** Advances from every place in the pattern that the names so far can reach. */
 function matchesBeginning(segments: SegmentList, names: readonly string[]): boolean {
   let places = reach(segments, 0, new Set());
   for (const name of names) {
@@ -35,7 +34,7 @@ function matchesBeginning(segments: SegmentList, names: readonly string[]): bool
   return false;
 }
 
-/** Adds a place, and those behind it for which no name is needed. */
+/** Adds a place, and the following ones that can be reached without a name. */
 function reach(segments: SegmentList, from: number, places: Set<number>): Set<number> {
   let place = from;
   places.add(place);

@@ -8,15 +8,15 @@ import { compileSegment, type Segment, STAR, type Token } from "./segment.ts";
 // 1. braces.ts expands {a,b} into patterns without braces.
 // 2. parse-glob.ts splits each at its slashes into tokens; segment.ts compiles the tokens of one name.
 // 3. This file matches the names of a path with the segments, ** included. Neither level backtracks further than to its
-//    last star, so time grows with path times pattern, whatever they are.
-// 4. cover.ts asks the same of all directories that a path is in, in one pass: for --deny.
+// last star, so time is at most proportional to path times pattern.
+// 4. cover.ts answers the same for all directories that contain a path, in one pass, for --deny.
 // 5. ignore.ts gives lines of .gitignore files git's meaning; ignore-files.ts reads those files.
-// 6. Patterns and names are compared in NFC (nfc.ts): macOS and keyboards write é in different ways.
-// A pattern that is wrong is a PatternError, which says how to write it: threads know no ToolError.
+// 6. Patterns and names are compared in NFC (nfc.ts), because macOS and keyboards write é in different ways.
+// A wrong pattern is a PatternError that says how to write it; threads know no ToolError.
 
 /**
- * Whether a path matches. `directory` says what it leads to; where it is not known, a pattern for directories
- * alone matches it as well.
+ * Whether a path matches. `directory` says whether it is a directory; if that is unknown, patterns for directories
+ * match it too.
  */
 export type Glob = (path: string, directory?: boolean) => boolean;
 
@@ -27,11 +27,10 @@ export interface GlobOptions {
 const MAX_LENGTH = 1000;
 
 /**
- * Compiles a glob: `*` and `?` within a name, dots at its beginning included, `**` for any number of directories,
- * `[a-z]`, `[!a]`, `{a,b}`, a backslash before what is meant literally. Without a slash it is matched with the name,
- * at any depth; with one, with the path relative to the directory that is searched. `/a` is there alone, `a/` a
- * directory. It takes time in proportion to the lengths of path and pattern multiplied, whatever they are.
- * @throws PatternError
+ * Compiles a glob: `*` and `?` within a name (leading dots included), `**` for any number of directories, `[a-z]`,
+ * `[!a]`, `{a,b}`, and a backslash before literal characters. Without a slash it is matched against the name, at any
+ * depth; with one, against the path relative to the searched directory. `/a` matches only at the top, `a/` only a
+ * directory. Time is at most proportional to the product of the lengths of path and pattern. @throws PatternError
  */
 export function compileGlob(pattern: string, { ignoreCase = false }: GlobOptions = {}): Glob {
   const globs = alternativesOf(pattern).map((each) => compileOne(each, ignoreCase));
@@ -43,13 +42,13 @@ export function compileGlob(pattern: string, { ignoreCase = false }: GlobOptions
     : (path, directory) => any(nfc(path), directory);
 }
 
-/** The patterns without braces that one stands for. @throws PatternError */
+/** Expands a pattern into patterns without braces. @throws PatternError */
 export function alternativesOf(pattern: string): readonly string[] {
   const composed = nfc(pattern);
   if (pattern.length > MAX_LENGTH) throw new PatternError(`it is longer than ${MAX_LENGTH} characters`);
   if (pattern === "") throw new PatternError("it is empty");
   if (pattern.includes("\0")) throw new PatternError("it contains a NUL character, which no name has");
-  // Others would read these as more than characters: quietly matching nothing helps nobody.
+  // Other tools read these as patterns; silently matching nothing would help nobody.
   if (/(?:^|[^\\])[+@!?*]\(/.test(pattern)) {
     throw new PatternError("+(…) and the like are not supported: write {a,b}, or \\( for the character itself");
   }
@@ -63,7 +62,7 @@ function compileOne(pattern: string, fold: boolean): Glob {
   return directories ? (path, directory) => directory !== false && match(path) : match;
 }
 
-/** What is between the slashes of a pattern without braces. @throws PatternError */
+/** The parts between the slashes of a pattern without braces. @throws PatternError */
 export function partsOf(pattern: string, fold: boolean) {
   const relative = pattern.replace(/^(?:\.\/)+/, "");
   const directories = /[^\\]\/$|^\/$/.test(relative);
@@ -73,7 +72,7 @@ export function partsOf(pattern: string, fold: boolean) {
   return { parts, directories, isName: !body.includes("/") };
 }
 
-/** Characters in lower case; sets stay as they are, since `[A-z]` would become another one. */
+/** Characters in lower case; sets stay unchanged, since `[A-z]` would become another set. */
 const folded = (part: GlobPart): GlobPart => (part === GLOBSTAR ? part : part.flatMap(lower));
 
 function lower(token: Token): readonly Token[] {
@@ -81,14 +80,14 @@ function lower(token: Token): readonly Token[] {
   return Array.from(String.fromCodePoint(token).toLowerCase(), (sign) => sign.codePointAt(0) ?? 0);
 }
 
-/** Compiles a single part, which is matched with the last name of a path. */
+/** Compiles a single part, matched against the last name of a path. */
 export function compileName(parts: readonly GlobPart[], fold: boolean): (path: string) => boolean {
   const [part = []] = parts;
   const segment = compileSegment(part === GLOBSTAR ? [STAR] : part, fold);
   return (path) => segment(path.slice(path.lastIndexOf("/") + 1));
 }
 
-/** Compiles what is between the slashes; the first part is looked for where the path begins. */
+/** Compiles the parts between slashes, matched from the beginning of the path. */
 export function compileParts(parts: readonly GlobPart[], fold: boolean): (path: string) => boolean {
   const segments = segmentsOf(parts, fold);
   return (path) => matchSegments(segments, path.split("/"));
@@ -98,11 +97,11 @@ export type SegmentList = readonly (Segment | typeof GLOBSTAR)[];
 
 export function segmentsOf(parts: readonly GlobPart[], fold: boolean): SegmentList {
   const segments = parts.map((part) => (part === GLOBSTAR ? GLOBSTAR : compileSegment(part, fold)));
-  // At the end it stands for what is in the directory, and not for the directory.
+  // At the end, `**` means the contents of the directory, not the directory itself.
   return segments.at(-1) === GLOBSTAR ? [...segments, () => true] : segments;
 }
 
-/** As within a name: only the last `**` takes one more directory. */
+/** As within a name, backtracking only extends the last `**` by one directory. */
 function matchSegments(segments: SegmentList, names: readonly string[]): boolean {
   let at = 0;
   let segment = 0;
@@ -129,22 +128,22 @@ function matchSegments(segments: SegmentList, names: readonly string[]): boolean
   return segment === segments.length;
 }
 
-/** What is left out: as a glob, and `a/**` leaves out `a` as well. */
+/** Exclusions: like globs, except that `a/**` also excludes `a`. */
 export function compileExclude(patterns: readonly string[], options: GlobOptions = {}): Glob {
   const all = patterns.flatMap((pattern) => {
     const whole = /^(.*[^/\\])\/\*\*\/?$/.exec(pattern)?.[1];
     const globs = [compileGlob(pattern, options)];
-    // Its own name alone would be matched at any depth; the pattern itself begins where the search does.
+    // A single name would match at any depth, but the pattern is anchored where the search begins.
     if (whole) globs.push(compileGlob(whole.includes("/") ? whole : `/${whole}`, options));
     return globs;
   });
   return (path, directory) => all.some((glob) => glob(path, directory));
 }
 
-/** What is chosen: as a glob, and what is in a directory that matches, as an exclusion of it would leave that out. */
+/** Inclusions: like globs, plus the contents of matching directories, the counterpart of excluding them. */
 export function compileInclude(patterns: readonly string[]): Glob {
   const chosen = compileExclude(patterns);
-  // Paths come directory by directory.
+  // Paths arrive directory by directory.
   let known = "";
   let isKnownChosen = false;
   function isIn(directory: string): boolean {

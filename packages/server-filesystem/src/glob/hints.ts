@@ -1,6 +1,6 @@
 /**
- * What is probably wrong with a glob that matched nothing, and what to write.
- * @param base the absolute path of the directory that is searched
+ * Explains what is probably wrong with a glob that matched nothing, and what to write. @param base the absolute path of
+ * the searched directory
  */
 export function globHint(pattern: string, base: string): string | undefined {
   if (/\\[\w.*]/.test(pattern)) return `write / between names: ${pattern.replaceAll("\\", "/")}`;

@@ -9,25 +9,25 @@ import {
 } from "@org/beneath";
 import { addRules, type IgnoreRules, isIgnored } from "./ignore.ts";
 
-/** The texts of a directory's ignore files; those of a later one beat those of an earlier one. */
+/** The texts of a directory's ignore files; later files override earlier ones. */
 export interface IgnoreTexts {
   /** Relative to the root. */
   readonly directory: string;
   readonly texts: readonly string[];
 }
 
-/** Files whose rules are honoured, a later one over an earlier one. */
+/** Files whose rules are honoured; the later overrides the earlier. */
 const IGNORE_FILES = [".gitignore", ".ignore"] as const;
-/** The rules that a repository has for its owner alone. */
+/** A repository's private rules. */
 const EXCLUDE = [".git", "info", "exclude"] as const;
-/** Nobody writes longer ones; what comes after it does not count. */
+/** No real ignore file is longer; anything past it is ignored. */
 const MOST_BYTES = 1 << 20;
-/** One for each thread. */
+/** One per thread. */
 const buffer = Buffer.allocUnsafeSlow(MOST_BYTES);
 
 /**
- * Tells the entries of a scan that ignore files, or `.git`, hide. It is asked for those above before those below.
- * @param above what the directories above the start say
+ * Tells which entries of a scan are hidden by ignore files, or are `.git`. Parents must be asked about before their
+ * entries. @param above the rules of the directories above the start
  */
 export function createIgnored(
   scanner: Scanner,
@@ -46,7 +46,7 @@ export function createIgnored(
     if (before) return before.rules;
     const { texts, isRepository } = textsIn(scanner, directory);
     const inherited = directory.above ? rulesOf(directory.above) : rulesAbove;
-    // A repository is a world of its own: git reads no ignore file above it.
+    // Git does not read ignore files above a repository.
     const rules = addRules(isRepository ? undefined : inherited, inRoot(directory.path), texts);
     known.set(directory, { rules });
     return rules;
@@ -76,7 +76,7 @@ function textIn(scanner: Scanner, directory: ScanDirectory, name: string): strin
   });
 }
 
-/** In a linked work tree `.git` is a file that leads elsewhere, and there is none. */
+/** In a linked work tree `.git` is a file that points elsewhere, so there is no exclude file. */
 function excludeIn(scanner: Scanner, directory: ScanDirectory): string | undefined {
   const below = (above: ScanDirectory, name: string): ScanDirectory => ({
     path: above.path === "" ? name : `${above.path}/${name}`,
@@ -97,13 +97,13 @@ function unlessOfFile<T>(work: () => T): T | undefined {
   }
 }
 
-/** Whether a failure is that of one file or directory: what is refused here, and what the system says of a call. */
+/** Whether a failure concerns a single file or directory: our own refusal, or an error of a system call. */
 export const isOfFile = (error: unknown): boolean =>
   error instanceof BeneathError || (error instanceof Error && "syscall" in error);
 
 /**
- * The ignore files of the directories above a start, from the repository that it is in down, or from the root.
- * @param path relative to the root, links resolved
+ * The ignore files of the directories above a start, beginning at its repository, or else at the root. @param path
+ * relative to the root, links resolved
  */
 export async function ignoreTextsAbove(root: Root, path: string): Promise<readonly IgnoreTexts[]> {
   const names = path.split("/");

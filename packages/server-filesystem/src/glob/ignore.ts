@@ -6,21 +6,21 @@ import { PatternError } from "./pattern-error.ts";
 interface Rule {
   readonly negated: boolean;
   readonly directories: boolean;
-  /** With the path relative to the directory of the file. */
+  /** Takes the path relative to the directory of the file. */
   readonly match: (path: string) => boolean;
 }
 
-/** The rules of a directory's files, and of those above. */
+/** The rules of a directory's files, and of the directories above. */
 export interface IgnoreRules {
   readonly above: IgnoreRules | undefined;
-  /** The directory, with a slash behind it where it has a name. */
+  /** The directory, followed by a slash unless it is the root. */
   readonly base: string;
   readonly rules: readonly Rule[];
 }
 
 /**
- * Adds the rules of a directory. They are tried before those above.
- * @param directory relative to the root, as the paths that `isIgnored` is asked for
+ * Adds the rules of a directory, which come before those above. @param directory relative to the root, like the paths
+ * passed to `isIgnored`
  */
 export function addRules(
   above: IgnoreRules | undefined,
@@ -34,7 +34,7 @@ export function addRules(
     : { above, base: directory === "" ? "" : `${nfc(directory)}/`, rules: rules.reverse() };
 }
 
-/** Whether a path is ignored. One in a directory that is must not be asked for: it cannot be included again. */
+/** Whether a path is ignored. Do not ask about paths in an ignored directory: they cannot be included again. */
 export function isIgnored(rules: IgnoreRules | undefined, path: string, directory: boolean): boolean {
   const composed = nfc(path);
   for (let level = rules; level; level = level.above) {
@@ -56,17 +56,17 @@ function parseRule(line: string): readonly Rule[] {
   try {
     const parts = parseParts(pattern);
     if (parts.length === 0) return [];
-    // Without a slash but at its end it is a name, at any depth.
+    // Without a slash, except at its end, a pattern is a name at any depth.
     const match = pattern.includes("/") ? compileParts(parts, false) : compileName(parts, false);
     return [{ negated, directories, match }];
   } catch (error) {
-    // To git, too, a pattern that is none matches nothing.
+    // In git, too, an invalid pattern matches nothing.
     if (error instanceof PatternError) return [];
     throw error;
   }
 }
 
-/** Without the blanks at the end, but for those behind a backslash. */
+/** Without trailing blanks, except those after a backslash. */
 function withoutBlanks(line: string): string {
   let end = line.length;
   while (line[end - 1] === " " && !isEscaped(line, end - 1)) end -= 1;

@@ -52,7 +52,7 @@ export function parseParts(pattern: string): GlobPart[] {
   let at = 0;
   const endPart = () => {
     if (tokens.length === 2 && tokens.every((token) => token === STAR)) parts.push(GLOBSTAR);
-    // Several stars in a row are one, and would only be slower.
+    // Several stars in a row mean the same as one, and would only be slower.
     else if (tokens.length > 0)
       parts.push(tokens.filter((token, index) => token !== STAR || tokens[index - 1] !== STAR));
     tokens = [];
@@ -79,7 +79,7 @@ export function parseParts(pattern: string): GlobPart[] {
   return parts;
 }
 
-/** @param start behind the opening bracket */
+/** @param start after the opening bracket */
 function parseClass(pattern: string, start: number): { readonly set: CharacterClass; readonly end: number } {
   const ranges: (readonly [number, number])[] = [];
   const negated = pattern[start] === "!" || pattern[start] === "^";
@@ -92,7 +92,7 @@ function parseClass(pattern: string, start: number): { readonly set: CharacterCl
     at += String.fromCodePoint(point).length;
     return point;
   };
-  // A bracket that comes first is a character of the set.
+  // A closing bracket that comes first is a character of the set.
   while (pattern[at] !== "]" || at === first) {
     const named = /^\[:([a-z]+):\]/.exec(pattern.slice(at, at + 12));
     const posix = POSIX[named?.[1] ?? ""];

@@ -1,4 +1,4 @@
-/** A pattern or an expression that is none. Its message is for whoever wrote it; threads know no ToolError. */
+/** An invalid pattern or expression. The message is for its author; threads know no ToolError. */
 export class PatternError extends Error {
   override readonly name = "PatternError";
 }

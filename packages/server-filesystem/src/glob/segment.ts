@@ -10,13 +10,13 @@ export interface CharacterClass {
 
 export const ANY = "any";
 export const STAR = "star";
-/** What one part of a pattern is made of: a code point, any character, any characters, one of a set. */
+/** A token of one part of a pattern: a code point, any character, any characters, or one of a set. */
 export type Token = number | typeof ANY | typeof STAR | CharacterClass;
 
 /**
- * Compiles one part of a pattern, what is between two slashes. When the rest does not match, only the last star
- * takes one more character: each of them is tried against each token at most once, and nothing explodes.
- * @param fold whether names are in lower case, and upper case counts as well
+ * Compiles one part of a pattern, between two slashes. When the rest does not match, only the last star takes one more
+ * character: each character is tried at most once against each token, so the time cannot explode. @param fold whether
+ * names are in lower case and case is ignored
  */
 export function compileSegment(tokens: readonly Token[], fold: boolean): Segment {
   const [first, ...rest] = tokens;
@@ -47,7 +47,7 @@ const startsWith =
 function matches(tokens: readonly Token[], name: string, fold: boolean): boolean {
   let at = 0;
   let token = 0;
-  /** Where to go on when the rest does not match: behind the last star, one character further. */
+  /** Where to resume when the rest does not match: after the last star, one character further. */
   let star = -1;
   let taken = 0;
   while (at < name.length) {

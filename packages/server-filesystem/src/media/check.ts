@@ -2,23 +2,23 @@ import { counted, quote, ToolError } from "@org/server-kit";
 import { type ImageSize, imageSize, isSeen } from "./image.ts";
 import { isText, TYPE_BYTES, typeByName, typeOf } from "./types.ts";
 
-/** Bytes of an image: hosts count its base64, and take 5 MiB of it. */
+/** Most bytes of an image: hosts count its base64, and accept 5 MiB. */
 export const MOST_IMAGE_BYTES = ((5 << 20) / 4) * 3;
-/** Bytes of another file: 6 MiB in base64, what a result may carry. */
+/** Most bytes of any other file: 6 MiB in base64, the limit of a result. */
 export const MOST_MEDIA_BYTES = ((6 << 20) / 4) * 3;
-/** Pixels of each side of an image that models take. */
+/** Most pixels per side of an image that models accept. */
 const MOST_PIXELS = 8000;
 
-/** What a media file is, once it is known that a model can be given it. */
+/** The kind of a media file that has been checked to be safe to give to a model. */
 export interface Medium {
   readonly type: string;
-  /** Of an image that models see. */
+  /** For an image that models can see. */
   readonly image?: ImageSize;
 }
 
 /**
- * Looks at a file before a model gets it: one that it cannot see ends the conversation in some hosts.
- * @throws ToolError unsupported for a file that is incomplete or not of the type its name says; too_large for an image
+ * Checks a file before a model gets it: in some hosts, an image that the model cannot read ends the conversation.
+ * @throws ToolError unsupported for a file that is incomplete or not of the type in its name; too_large for an image
  */
 export function checkMedia(bytes: Buffer, path: string, given: string): Medium {
   const name = quote(given, 200);
@@ -52,7 +52,7 @@ export const tooManyBytes = (name: string, size: number, most: number, isImage: 
       : `${name} has ${size} bytes, and at most ${most} fit into an answer. read_text_file reads text of any size.`,
   );
 
-/** @throws ToolError unsupported when a file that is named as an image or a sound holds something else */
+/** @throws ToolError unsupported when a file named as an image or a sound holds something else */
 function checkContent(bytes: Buffer, named: string, name: string): void {
   const what = contentOf(bytes.subarray(0, TYPE_BYTES));
   if (what !== undefined) {

@@ -1,10 +1,10 @@
-/** Pixels of an image; undefined in what follows where its data ends too soon. */
+/** Pixels of an image; undefined in the functions below when its data ends too soon. */
 export interface ImageSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** What looks into the images that models see. Every one reads past the end as undefined, and finds no size then. */
+/** Readers of the image types that models see. Reads past the end give undefined, and then no size. */
 const READERS: Readonly<Record<string, (bytes: Buffer) => ImageSize | undefined>> = {
   "image/png": pngSize,
   "image/jpeg": jpegSize,
@@ -12,10 +12,10 @@ const READERS: Readonly<Record<string, (bytes: Buffer) => ImageSize | undefined>
   "image/webp": webpSize,
 };
 
-/** Whether models see images of a type. Given another, they refuse the conversation. */
+/** Whether models can see images of a type; any other type makes them refuse the whole conversation. */
 export const isSeen = (type: string): boolean => Object.hasOwn(READERS, type);
 
-/** @returns the size of a whole image; undefined when it is cut off or broken */
+/** @returns the size of a complete image; undefined when it is truncated or broken */
 export function imageSize(bytes: Buffer, type: string): ImageSize | undefined {
   const size = READERS[type]?.(bytes);
   return size && size.width > 0 && size.height > 0 ? size : undefined;
@@ -24,7 +24,7 @@ export function imageSize(bytes: Buffer, type: string): ImageSize | undefined {
 const tag = (bytes: Buffer, at: number) => bytes.toString("latin1", at, at + 4);
 const has = (bytes: Buffer, end: number) => end <= bytes.length;
 
-/** Chunks up to IEND, with image data among them. */
+/** Chunks up to IEND, including image data. */
 function pngSize(bytes: Buffer): ImageSize | undefined {
   let hasData = false;
   for (let at = 8; has(bytes, at + 12); ) {
@@ -38,7 +38,7 @@ function pngSize(bytes: Buffer): ImageSize | undefined {
   return undefined;
 }
 
-/** Segments up to the end marker; what is between a start of scan and the next marker is data. */
+/** Segments up to the end marker; everything between a start of scan and the next marker is data. */
 function jpegSize(bytes: Buffer): ImageSize | undefined {
   let size: ImageSize | undefined;
   let hasScan = false;
@@ -63,19 +63,19 @@ function jpegSize(bytes: Buffer): ImageSize | undefined {
   return undefined;
 }
 
-/** Start of frame, of any coding; not the tables with numbers between theirs. */
+/** Start of frame in any coding, but not the table markers numbered between them. */
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
 function nextMarker(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
     const marker = bytes[at + 1] ?? 0;
-    // A zero means the byte itself, and D0 to D7 stand in the middle of data.
+    // A zero stands for the byte itself, and D0 to D7 occur within data.
     if (marker !== 0 && marker !== 0xff && (marker < 0xd0 || marker > 0xd7)) return at;
   }
   return bytes.length;
 }
 
-/** Blocks up to the trailer, with an image among them. */
+/** Blocks up to the trailer, including an image. */
 function gifSize(bytes: Buffer): ImageSize | undefined {
   if (!has(bytes, 13)) return undefined;
   const table = (flags = 0) => ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
@@ -86,14 +86,14 @@ function gifSize(bytes: Buffer): ImageSize | undefined {
     if (block !== 0x21 && block !== 0x2c) return undefined;
     hasImage ||= block === 0x2c;
     at += block === 0x21 ? 2 : 11 + table(bytes[at + 9]);
-    // Parts of data, each after its length, up to one of no length.
+    // Data in blocks with a length before each, up to one of length zero.
     while (at < bytes.length && bytes[at] !== 0) at += 1 + (bytes[at] ?? 0);
     at += 1;
   }
   return undefined;
 }
 
-/** One RIFF chunk that holds the others; the first says which of three forms the image has. */
+/** One RIFF chunk that contains the others; the first of those says which of three forms the image has. */
 function webpSize(bytes: Buffer): ImageSize | undefined {
   if (!has(bytes, 30) || !has(bytes, bytes.readUInt32LE(4) + 8)) return undefined;
   let hasData = false;

@@ -48,26 +48,26 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 };
 
-/** What the extension of a file says that it is. */
+/** The media type that a file's extension stands for. */
 export function typeByName(path: string): string | undefined {
   const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
   return Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
 }
 
-/** What zip files are besides: the extension says more than the content. */
+/** Formats based on zip, which the extension identifies better than the content. */
 const ZIPPED = /\.(?:docx|xlsx|pptx)$/i;
 
-/** The media type of a file, by its content and then by its name. */
+/** The media type of a file, by its content first and then its name. */
 function mediaType(bytes: Buffer, path: string): string {
   const shown = sniff(bytes.subarray(0, MAGIC_BYTES));
   const named = typeByName(path);
   return (shown === "application/zip" && ZIPPED.test(path) ? named : shown) ?? named ?? UNKNOWN;
 }
 
-/** Bytes at the start of a file that tell its type. */
+/** Bytes at the start of a file that identify its type. */
 export const TYPE_BYTES = Math.max(MAGIC_BYTES, 4096);
 
-/** The media type of a file by its first bytes, then by its name; of all other text, that it is text. */
+/** The media type of a file by its first bytes, then by its name; any other text is text/plain. */
 export function typeOf(start: Buffer, path: string): string {
   const type = mediaType(start, path);
   return type === UNKNOWN && isText(start) ? "text/plain" : type;

@@ -3,12 +3,12 @@ import { ToolError } from "@org/server-kit";
 import type { Sandbox } from "../sandbox/types.ts";
 import { absoluteOf } from "../sandbox/uri.ts";
 
-/** Entries of a directory that one completion looks at. */
+/** Most directory entries that one completion looks at. */
 const LOOKED_AT = 10_000;
-/** Values that are offered. */
+/** Most values offered. */
 const OFFERED = 1000;
 
-/** Paths that begin with what was typed: of allowed directories, or of what is in one, directories with "/". */
+/** Paths that begin with what was typed: allowed directories, or entries of one, directories with a trailing "/". */
 export async function completions(typed: string, sandbox: Sandbox): Promise<readonly string[]> {
   const roots = sandbox
     .allowed()
@@ -19,7 +19,7 @@ export async function completions(typed: string, sandbox: Sandbox): Promise<read
   return [...new Set([...roots, ...inside])].sort().slice(0, OFFERED);
 }
 
-/** An absolute path as the variable has it, which is without the first "/" unless that was typed. */
+/** An absolute path as the variable holds it, without the first "/" unless that was typed. */
 function typedForm(path: string, typed: string): string {
   const slashed = process.platform === "win32" ? path.replaceAll("\\", "/") : path;
   const plain = slashed.replace(/^\/|\/$/g, "");
@@ -37,7 +37,7 @@ async function entries(directory: string, begun: string, sandbox: Sandbox): Prom
       if (left === 0) break;
     }
   } catch (error) {
-    // Where nothing can be listed there is nothing to offer.
+    // If the directory cannot be listed, there is nothing to offer.
     if (!(error instanceof BeneathError || error instanceof ToolError)) throw error;
   }
   return found;

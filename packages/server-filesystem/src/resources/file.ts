@@ -12,11 +12,11 @@ import { completions } from "./complete.ts";
 
 export { watchFile } from "./watch.ts";
 
-/** Characters that the content of a resource may have. */
+/** Most characters in the content of a resource. */
 const MOST_TEXT = 6 << 20;
-/** Bytes: base64 makes a third more of them. */
+/** In bytes: base64 adds a third. */
 const MOST_BYTES = (MOST_TEXT / 4) * 3;
-/** Entries that a directory's listing shows. */
+/** Most entries in the listing of a directory. */
 const MOST_ENTRIES = 10_000;
 const DIRECTORY = "inode/directory";
 
@@ -37,7 +37,7 @@ export const fileResource = defineResource({
   },
 });
 
-/** What may not be seen is as if it were not there. */
+/** A denied path is reported as missing. */
 function placeOf(path: string, sandbox: Sandbox): Place | undefined {
   try {
     return sandbox.at(absoluteOf(path));
@@ -87,7 +87,7 @@ async function textOf(bytes: Buffer, place: Place): Promise<string | undefined> 
   }
 }
 
-/** As the text/uri-list format has it: a line for each, and comments after a "#". */
+/** In the text/uri-list format: one entry per line, and comments after "#". */
 async function listing({ root, path, given }: Place, signal: AbortSignal): Promise<Body> {
   const base = uriOf(`${given.replace(/\/+$/, "")}/x`).slice(0, -1);
   const lines: string[] = [];

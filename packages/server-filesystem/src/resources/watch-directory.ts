@@ -11,8 +11,8 @@ interface Shared {
 const shared = new WeakMap<Root, Map<string, Shared>>();
 
 /**
- * Hears of what anybody changes in one directory, and on the way to it. All who watch one directory share a watch.
- * @param listener gets a path that concerns it, or undefined when it may be anything
+ * Watches one directory and the path to it. All listeners of a directory share one watch. @param listener called with a
+ * path that concerns it, or with undefined when anything may have changed
  */
 export function watchDirectory(root: Root, directory: string, listener: Listener): Release {
   const watches = shared.get(root) ?? new Map<string, Shared>();

@@ -5,27 +5,27 @@ import type { Place, Sandbox } from "../sandbox/types.ts";
 import { pathOf } from "../sandbox/uri.ts";
 import { watchDirectory } from "./watch-directory.ts";
 
-/** Milliseconds between two tellings of one file: a long write is many changes. */
+/** Milliseconds between two notifications of one file: a long write is many changes. */
 const QUIET = 100;
 /** Milliseconds by which a file's time may lag behind the clock. */
 const CLOCK_STEP = 20;
 
 /**
- * Calls `changed` when anybody has changed, made, replaced or removed the file, or put something into the directory or
- * taken it out. A path that may not be seen is one where nothing is.
+ * Calls `changed` when the file is changed, created, replaced or removed, or when an entry is added to or removed from
+ * the directory. A denied path is treated as missing.
  */
 export function watchFile(uri: string, sandbox: Sandbox, changed: () => void): Release {
   const path = pathOf(uri);
   return path === undefined ? () => undefined : follow(path, sandbox, changed);
 }
 
-/** What is at a path at one time. */
+/** The state of a path at one time. */
 interface State {
   readonly place: Place | undefined;
   readonly isDirectory: boolean;
-  /** Differs when the file does; empty when there is none. */
+  /** Changes whenever the file does; empty when there is none. */
   readonly text: string;
-  /** When it was changed last; of a file that is missing, when its directory was. */
+  /** When it last changed; for a missing file, when its directory did. */
   readonly changedMs: number;
 }
 
@@ -37,7 +37,7 @@ function follow(path: string, sandbox: Sandbox, changed: () => void): Release {
   let wanted: "nothing" | "look" | "certain" = "nothing";
   let watched: { readonly key: string; readonly place: Place; readonly release: Release } | undefined;
 
-  /** Whether there is something to tell. */
+  /** Whether there is a change to report. */
   const look = async (isCertain: boolean): Promise<boolean> => {
     const [before, since] = [known, lookedAt];
     const now = Date.now();
@@ -45,7 +45,7 @@ function follow(path: string, sandbox: Sandbox, changed: () => void): Release {
     [known, lookedAt] = [state, now];
     if (isStopped) return false;
     watch(state);
-    // A change before the first look, or in the same tick as the one before, shows in the file's time alone.
+    // A change before the first look, or in the same tick as the previous one, is visible only in the file's time.
     const isRecent = state.changedMs >= since - CLOCK_STEP;
     return before ? before.text !== state.text || (isCertain && isRecent) : isRecent;
   };
@@ -80,7 +80,7 @@ function follow(path: string, sandbox: Sandbox, changed: () => void): Release {
   };
 
   notice(false);
-  // For what no watch tells: behind a link, on a network drive, after new roots.
+  // For changes that no watch reports: behind a link, on a network drive, after new roots.
   const leave = lookEverySecond(() => notice(false));
   return () => {
     isStopped = true;
@@ -89,7 +89,9 @@ function follow(path: string, sandbox: Sandbox, changed: () => void): Release {
   };
 }
 
-/** Whether news of `told`, undefined for all, may be news of `path`: of itself, what is in it, or what it is in. */
+/**
+ * Whether news of `told` (undefined for anything) may concern `path`: the same path, one inside it, or one above it.
+ */
 const concerns = (told: string | undefined, path: string) =>
   told === undefined || told === path || told.startsWith(path && `${path}/`) || path.startsWith(`${told}/`);
 

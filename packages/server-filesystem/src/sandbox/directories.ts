@@ -6,25 +6,25 @@ import { realPathOf, withoutLinks } from "./real-path.ts";
 import { createJudge, type Rules } from "./rules.ts";
 import type { Allowed, SandboxOptions } from "./types.ts";
 
-/** A directory that is to be served. */
+/** A directory that should be served. */
 export interface WantedDirectory {
   readonly path: string;
   readonly writable: boolean;
 }
 
-/** A directory with what is settled when the server starts, whether or not it is there. */
+/** A directory as decided when the server starts, whether or not it exists. */
 export interface PlannedDirectory extends WantedDirectory {
-  /** Where it is, links resolved. One that is missing must come into being there, and not as a link to elsewhere. */
+  /** Its path with links resolved. A missing directory must be created there, and not as a link to elsewhere. */
   readonly real: string;
   readonly rules: Rules;
 }
 
 const HAS_PATH = /^file:(?:\/\/[^/]*\/|\/(?!\/))/i;
 
-/** What a host's root says; a root that is not a directory of this machine is left out. */
+/** The directory of a host's root; roots that are not directories of this machine are left out. */
 export function wantedBy(uri: string, writable: boolean, log: Log): WantedDirectory[] {
   try {
-    // "file://" and an empty path is a mistake, which must not mean the whole disk.
+    // "file://" with an empty path is a mistake, and must not mean the whole disk.
     if (HAS_PATH.test(uri)) return [{ path: fileURLToPath(uri), writable }];
   } catch {
     // Logged below.
@@ -36,15 +36,15 @@ export function wantedBy(uri: string, writable: boolean, log: Log): WantedDirect
 export type PlanOptions = Pick<SandboxOptions, "deny"> & { readonly trash: Root | undefined };
 
 /**
- * Gives each directory the rules that it has among the others, those that are missing included.
- * @throws ToolError when the trash would lie around one of them
+ * Works out the rules of each directory among the others, including missing ones. @throws ToolError when the trash
+ * would contain one of them
  */
 export async function planDirectories(
   wanted: readonly WantedDirectory[],
   options: PlanOptions,
 ): Promise<readonly PlannedDirectory[]> {
   const found = await Promise.all(wanted.map(async (one) => ({ ...one, real: await realPathOf(one.path) })));
-  // Named twice it is one, and for reading only when either says so.
+  // A directory named twice counts once, and is read-only if either says so.
   const byPath = new Map<string, WantedDirectory & { readonly real: string }>();
   for (const one of found) {
     const before = byPath.get(one.real);
@@ -78,8 +78,8 @@ export async function planDirectories(
 }
 
 /**
- * Opens a directory. Where it cannot be used, a warning says why, unless it was missing before.
- * @returns "unusable" when it is not a directory
+ * Opens a directory. If it cannot be used, logs a warning with the reason, unless it was missing before. @returns
+ * "unusable" when it is not a directory
  */
 export async function openPlanned(
   { real, path, writable, rules }: PlannedDirectory,
@@ -94,7 +94,7 @@ export async function openPlanned(
       log.info("directory", { path, writable, protection: root.protection });
       return { root, path, writable, rules };
     }
-    // Somebody made a link where the directory was to be: whatever it leads to was not allowed.
+    // Somebody created a link where the directory was expected; its target was not allowed.
     await root.close();
     throw new BeneathError("outside", path);
   } catch (error) {
@@ -107,7 +107,7 @@ const reasonOf = (error: unknown) => (error instanceof BeneathError ? error.code
 
 const slashed = (path: string) => (process.platform === "win32" ? path.replaceAll("\\", "/") : path);
 
-/** Where `path` is below `directory`, "" for itself, undefined when it is elsewhere. */
+/** Where `path` is below `directory`: "" for the directory itself, undefined when it is elsewhere. */
 export function below(directory: string, path: string): string | undefined {
   if (path === directory) return "";
   const [outer, inner] = [slashed(directory), slashed(path)];
@@ -117,7 +117,10 @@ export function below(directory: string, path: string): string | undefined {
 
 const expanded = (glob: string) => glob.replace(/^~(?=\/)/, () => slashed(homedir()));
 
-/** A glob that begins with an allowed directory's own path is meant from there, whatever signs that path has. */
+/**
+ * A glob that begins with an allowed directory's own path is relative to it, even if that path contains glob
+ * characters.
+ */
 function inRoot(glob: string, paths: readonly string[]): string {
   for (const path of paths) {
     const inside = below(path, expanded(glob).replace(/\/+$/, ""));

@@ -31,12 +31,12 @@ const WORDS: Readonly<Record<BeneathCode, readonly [code: ErrorCode, words: stri
   io: ["unavailable", "cannot be read or written: the operating system reports a failure. Try again."],
 };
 
-/** Characters of a path that an error text repeats. */
+/** Characters of a path that an error message repeats. */
 const SHOWN = 200;
 
 /**
- * A failure of the file system in words for a model, which name the path as the client gave it, and no other.
- * @param words what to say of it, rather than what is said of all with its code
+ * Turns a failure of the file system into an error for a model that names only the path the client gave. @param words
+ * replace the general text for its code
  */
 export function toToolError(error: unknown, words?: string): unknown {
   if (!(error instanceof BeneathError)) return error;
@@ -45,9 +45,9 @@ export function toToolError(error: unknown, words?: string): unknown {
 }
 
 /**
- * Runs one operation on files, and words its failure with the path as the client gave it.
- * @param places the one that it works on, or both of a move or copy: a failure names the right one
- * @throws ToolError for what the file system refuses
+ * Runs one operation on files, and rewords its failure with the path that the client gave. @param places the place that
+ * it works on, or both places of a move or copy; a failure names the right one @throws ToolError for failures of the
+ * file system
  */
 export async function onFiles<T>(
   places: Place | readonly [source: Place, destination: Place],

@@ -1,4 +1,4 @@
-/** A path below `given`, in the way in which the client names paths. */
+/** A path below `given`, in the notation that the client uses. */
 export function joined(given: string, below: string): string {
   if (below === "") return given;
   if (given === "" || given === ".") return below;

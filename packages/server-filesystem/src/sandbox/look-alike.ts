@@ -4,13 +4,13 @@ import { onFiles } from "./errors.ts";
 import { lookOf, spelled } from "./look.ts";
 import type { Place } from "./types.ts";
 
-/** Entries of a directory that are looked at. */
+/** Most entries of a directory that are looked at. */
 const LOOKED_AT = 10_000;
 
 /**
- * Runs what only reads. When nothing has the path, but one name looks exactly like each that is missing, that is read:
- * a model cannot see that the blank in `9.41 AM` is U+202F.
- * @returns what the operation returned, and the name that was read, when it is not the one that was given
+ * Runs an operation that only reads. If the path does not exist, but exactly one existing path looks the same, that one
+ * is read: a model cannot see that the blank in `9.41 AM` is U+202F.
+ * @returns the operation's result, and the path that was read if it differs from the given one
  * @throws as onFiles
  */
 export async function onReadable<T>(
@@ -57,10 +57,8 @@ async function namesLike(root: Root, directory: string, wanted: string): Promise
 }
 
 /**
- * Refuses a new name that could not be told from one that is there: an accent that is a character of its own on one
- * side, and none on the other.
- * @param leaving the path, in the same root, that gives its name up
- * @throws ToolError already_exists
+ * Refuses a new name that would look exactly like an existing one: for example, with an accent as a separate character
+ * in one of them. @param leaving the path, in the same root, that gives up its name @throws ToolError already_exists
  */
 export async function refuseTwin({ root, path, given }: Place, leaving?: string): Promise<void> {
   const name = path.slice(path.lastIndexOf("/") + 1);

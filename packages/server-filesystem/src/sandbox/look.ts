@@ -1,8 +1,8 @@
-/** Blanks that look like the one of the keyboard, and characters that do not show at all. */
+/** Blanks that look like a space, and invisible characters. */
 const ODD = /[\p{Zs}\p{Cf}\t]/gu;
 const ESCAPE = /\\u\{([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})/gi;
 
-/** Equal for names that nobody can tell apart on a screen. An escape as `spelled` writes it is the character. */
+/** Equal for names that look the same on a screen. An escape written by `spelled` counts as the character. */
 export const lookOf = (name: string): string =>
   name
     .replace(ESCAPE, (text, long: string | undefined, short: string | undefined) => {
@@ -12,7 +12,7 @@ export const lookOf = (name: string): string =>
     .replace(ODD, (sign) => (/\p{Cf}/u.test(sign) ? "" : " "))
     .normalize("NFC");
 
-/** Equal, too, for names that differ in letter case, in quotes, or in blanks and quotes around them. */
+/** Also equal for names that differ in letter case, in quotes, or in surrounding blanks and quotes. */
 export const roughLookOf = (name: string): string =>
   lookOf(name)
     .replace(/ +/g, " ")
@@ -21,7 +21,9 @@ export const roughLookOf = (name: string): string =>
     .toLowerCase()
     .replace(/^[ '"`]+|[ '"`]+$/g, "");
 
-/** A name with what does not show spelled out, as `9.41\u{202f}AM`; accents where they are characters of their own. */
+/**
+ * A name with invisible characters spelled out, as in `9.41\u{202f}AM`, and accents where they are separate characters.
+ */
 export function spelled(name: string): string {
   const hidden = name === name.normalize("NFC") ? /[^\P{Zs} ]|\p{Cf}|\p{Cc}/gu : /[^\P{Zs} ]|\p{Cf}|\p{Cc}|\p{M}/gu;
   return name.replace(hidden, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);

@@ -3,23 +3,23 @@ import { quote } from "@org/server-kit";
 import { roughLookOf, spelled } from "./look.ts";
 import type { Place } from "./types.ts";
 
-/** Entries that one failure looks at. */
+/** Most entries that one failure looks at. */
 const LOOKED_AT = 10_000;
-/** Directories upwards in which the missing name is looked for. */
+/** Most levels upwards in which the missing name is searched for. */
 const LEVELS = 16;
-/** Characters of a path that is suggested: a part of one would be another. */
+/** Most characters of a suggested path, which cannot be shortened. */
 const LONGEST = 1000;
 
 /**
- * The paths that a client probably meant by one that leads to nothing: one with a name that looks much the same, or
- * those elsewhere that end in the same way. Named as the client named its own.
+ * The paths that a client probably meant when its path does not exist: one whose names look much the same, or paths
+ * elsewhere with the same ending. Written in the client's notation.
  */
 export async function nearTo(place: Place): Promise<readonly string[]> {
   const sameLook = await sameLookOf(place);
   return sameLook === undefined ? elsewhere(place) : [sameLook];
 }
 
-/** A name that only looks the same, by its Unicode form, its blanks, its letter case, or blanks and quotes around it. */
+/** A name that differs only in Unicode form, blanks, letter case, or surrounding blanks and quotes. */
 async function sameLookOf(place: Place): Promise<string | undefined> {
   const { root, given } = place;
   const names = place.path.split("/");
@@ -36,14 +36,14 @@ async function sameLookOf(place: Place): Promise<string | undefined> {
       }
       return undefined;
     } catch (error) {
-      // What is missing is further up; where nothing can be listed there is nothing to suggest.
+      // The missing name is further up. If nothing can be listed, there is nothing to suggest.
       if (!(error instanceof BeneathError && error.code === "not_found")) return undefined;
     }
   }
   return undefined;
 }
 
-/** `given` with another name at a place counted from its end; undefined when its text is not the path's. */
+/** `given` with one name replaced, counted from the end; undefined when its text does not match the path. */
 function replaced(given: string, fromEnd: number, wanted: string, name: string): string | undefined {
   const segments = [...given.matchAll(process.platform === "win32" ? /[^\\/]+/g : /[^/]+/g)];
   const found = segments.filter(([text]) => text !== ".").at(-fromEnd);
@@ -52,17 +52,17 @@ function replaced(given: string, fromEnd: number, wanted: string, name: string):
   return path.length > LONGEST ? undefined : path;
 }
 
-/** Entries, and milliseconds, that the search for a path elsewhere takes. */
+/** Most entries, and milliseconds, for searching a path elsewhere. */
 const SEARCHED = 5000;
 const SEARCH_MS = 200;
-/** Paths that are suggested. */
+/** Most paths suggested. */
 const SUGGESTED = 3;
-/** Directories that hold thousands of files which nobody means. */
+/** Directories with thousands of files that nobody means. */
 const PASSED_OVER = /^(?:\.|node_modules$)/;
 
-/** Level by level, paths that end as the wanted one does: those with the most names in common, the shortest first. */
+/** Searches level by level for paths that end like the wanted one: most names in common first, then shortest. */
 async function elsewhere({ root, path, given, isNew }: Place): Promise<readonly string[]> {
-  // Of what is to be made, the directory is missing.
+  // For a path that is to be created, the missing part is its directory.
   const wanted = isNew ? path.slice(0, Math.max(0, path.lastIndexOf("/"))) : path;
   const before = given.endsWith(path) ? given.slice(0, given.length - path.length) : undefined;
   const names = wanted.split("/").reverse();
@@ -103,7 +103,7 @@ function inCommon(path: string, reversed: readonly string[]): number {
   return end === -1 ? names.length : end;
 }
 
-/** Paths as they are suggested: `"a", "b" or "c"`, with what does not show spelled out. */
+/** Formats suggested paths: `"a", "b" or "c"`, with invisible characters spelled out. */
 export const suggested = (paths: readonly string[]): string =>
   paths
     .map((path) => `"${path.replace(/[^\p{Zs}\p{Cf}\p{M}]+/gu, (run) => quote(run, LONGEST).slice(1, -1))}"`)

@@ -1,18 +1,18 @@
 import { lstat, readlink, realpath } from "node:fs/promises";
 import path from "node:path";
 
-/** Links that lead to one another, at most. */
+/** Most links that lead to one another. */
 const MOST_LINKS = 40;
 
 /**
- * A path with its links resolved, also where it, or what a link leads to, is missing: those above it are resolved then.
+ * A path with its links resolved. It may be missing, and so may a link's target: then the existing part is resolved.
  */
 export async function realPathOf(wanted: string, links = MOST_LINKS): Promise<string> {
   const absolute = path.resolve(wanted);
   try {
     return await realpath(absolute);
   } catch {
-    // Missing, or not to be looked at.
+    // It is missing, or may not be read.
   }
   const above = path.dirname(absolute);
   if (above === absolute || links === 0) return absolute;
@@ -32,8 +32,8 @@ async function targetOf(link: string): Promise<string | undefined> {
 const SIGNS = /[*?[\]{}\\]/;
 
 /**
- * An absolute glob with the links resolved in the directories that it begins with: somebody who denies
- * `/tmp/a/secret` means what is there, also where `/tmp` is a link and the allowed directory has its real path.
+ * An absolute glob with links resolved in its leading directories: denying `/tmp/a/secret` must cover that directory
+ * even if `/tmp` is a link and the allowed directory goes by its real path.
  */
 export async function withoutLinks(glob: string): Promise<string[]> {
   const names = glob.split("/");
@@ -44,7 +44,7 @@ export async function withoutLinks(glob: string): Promise<string[]> {
       if (above === names.slice(0, end).join("/") || SIGNS.test(above)) return [];
       return [[above.replace(/\/$/, ""), ...names.slice(end)].join("/")];
     } catch {
-      // What is missing has no links; what is above it may.
+      // A missing directory contains no links, but those above it may.
     }
   }
   return [];

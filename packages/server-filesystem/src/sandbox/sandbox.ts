@@ -16,18 +16,18 @@ import { toToolError } from "./errors.ts";
 import type { Allowed, Place, Sandbox, SandboxOptions } from "./types.ts";
 
 // How a path is confined:
-// 1. directories.ts opens each allowed directory as a root of @org/beneath, with the rules that it has among the others.
-//    A root serves its path again when the directory was removed and made anew; `look` opens those missing at the start.
-// 2. `at` finds the innermost root for a path, by text alone. It touches no file, so it cannot be raced.
-// 3. Every operation goes through that root, which verifies handles and asks the root's judge (rules.ts) about the path
-//    that is really used: denied by --deny, or read-only in a nested --ro directory.
-// 4. errors.ts turns what the root refuses into words; words.ts and near-path.ts look again at what is missing there.
+// 1. directories.ts opens each allowed directory as a root of @org/beneath, with its rules among the others. A root
+// keeps working when its directory is removed and recreated; `look` opens directories that were missing at the start.
+// 2. `at` finds the innermost root for a path, by text alone. It touches no file, so there is nothing to race.
+// 3. Every operation goes through that root, which verifies handles and asks the root's judge (rules.ts) about the
+// resolved path: denied by --deny, or read-only in a nested --ro directory.
+// 4. errors.ts turns refusals into messages; words.ts and near-path.ts look again at what is missing.
 // 5. kept.ts protects the allowed directories and the trash (trash.ts) themselves.
-// An error text names a path as the client gave it, and no other.
+// An error message names paths only as the client gave them.
 
 /**
- * Opens the directories that the command line allows. One that cannot be used is left out with a warning.
- * @throws ToolError when none of them can be used, or an option makes no sense
+ * Opens the directories that the command line allows. Unusable ones are left out with a warning. @throws ToolError when
+ * none of them can be used, or an option is invalid
  */
 export async function openSandbox(options: SandboxOptions, log: Log): Promise<Sandbox> {
   const { directories, ro, deny, maxRead, readOnly } = options;
@@ -47,12 +47,12 @@ export async function openSandbox(options: SandboxOptions, log: Log): Promise<Sa
     await openMissing(false);
   }
 
-  /** In their order; those that come later come last, so that relative paths keep their meaning. */
+  /** In their order. Directories that appear later are added last, so that relative paths keep their meaning. */
   async function openMissing(isAgain: boolean): Promise<void> {
     const planned = missing;
     const opened = await Promise.all(planned.map((one) => openPlanned(one, followSymlinks, log, isAgain)));
     const found = opened.filter((one) => typeof one === "object");
-    // The host may have given other roots meanwhile.
+    // The host may have offered other roots in the meantime.
     if (planned !== missing) for (const { root } of found) await root.close();
     else {
       allowed = [...allowed, ...found];
@@ -90,14 +90,14 @@ export async function openSandbox(options: SandboxOptions, log: Log): Promise<Sa
         : placeIn(first, path, given);
       if (allowed.length === 1) return place;
       const { root, path: inside } = place;
-      // A directory inside another one has its own rights, however a path leads there: relative, or with `..` in it.
+      // A directory inside another one has its own rights, even when a path reaches it through the outer one or `..`.
       return placeAmong(allowed, `${root.path}/${inside}`, given);
     },
     maxRead,
     trash,
     async allow(uris) {
       const before = allowed;
-      // What the host takes back is taken back, also when the rest cannot be opened.
+      // Access that the host withdraws ends at once, even if the rest cannot be opened.
       allowed = [];
       try {
         await open(uris.flatMap((uri) => wantedBy(uri, !readOnly, log)));
@@ -127,7 +127,7 @@ function placeIn({ root, rules }: Allowed, path: string, given: string): Place {
   }
 }
 
-/** The innermost directory that the path is in. */
+/** The innermost directory that contains the path. */
 function placeAmong(
   allowed: readonly Allowed[],
   path: string,
@@ -149,7 +149,7 @@ function placeAmong(
 function requireGlob(glob: string): void {
   try {
     compileCover(glob);
-    // What is quietly matched by nothing would leave open what somebody believes to be denied.
+    // A glob that silently matches nothing would leave open what somebody believes to be denied.
     if (glob.split("/").some((name, index) => name === ".." || (name === "." && (index > 0 || glob === ".")))) {
       throw new PatternError("`.` and `..` never appear in the paths that it is compared with: write it without them");
     }

@@ -4,10 +4,10 @@ import type { Place } from "./types.ts";
 
 const SLASH_AT_END = process.platform === "win32" ? /[\\/]\.?[\\/]*$/ : /\/\.?\/*$/;
 
-/** Whether a path says by its end that it is a directory's: `x/`. */
+/** Whether a path ends like a directory's: `x/`. */
 export const meansDirectory = ({ given }: Pick<Place, "given">): boolean => SLASH_AT_END.test(given);
 
-/** @throws ToolError invalid_input for a path that means a directory, where a file is wanted */
+/** @throws ToolError invalid_input for a path that names a directory where a file is expected */
 export function refuseSlash(place: Place): void {
   if (!meansDirectory(place)) return;
   throw new ToolError(
@@ -17,8 +17,8 @@ export function refuseSlash(place: Place): void {
 }
 
 /**
- * Checks that what is called a directory is one, before it is moved or deleted; a link to one is not.
- * @throws ToolError invalid_input
+ * Checks that a path with a trailing slash is a directory before it is moved or deleted; a link to one is not. @throws
+ * ToolError invalid_input
  */
 export async function requireDirectory(place: Place): Promise<void> {
   if (!meansDirectory(place) || place.path === "") return;

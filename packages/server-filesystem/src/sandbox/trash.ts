@@ -4,24 +4,24 @@ import type { Root } from "@org/beneath";
 import { isCode, onFiles } from "./errors.ts";
 import type { Place } from "./types.ts";
 
-/** Names that are tried with a number, before one that nobody else has. */
+/** Numbered names to try before a random one. */
 const NUMBERED = 50;
-/** Bytes of a name, so that its record's, with a longer ending, still is one. */
+/** Bytes of a name, short enough that the longer name of its record is still valid. */
 const LONGEST = 240;
 
-/** Where deleted things and the records of them are. */
+/** Where deleted entries and their records are kept. */
 interface Layout {
   readonly files: string;
   readonly records: string;
 }
 
-/** A trash of a desktop (with `files` and `info`) is used as such, so that a file manager restores from it. */
+/** A desktop trash (with `files` and `info`) is used as one, so that a file manager can restore from it. */
 const DESKTOP: Layout = { files: "files/", records: "info" };
 const PLAIN: Layout = { files: "", records: ".info" };
 
 /**
- * Moves an entry into the trash under its own name, or one with a number when that is taken, with a record of where
- * it was, as desktops write them. @returns its name there, relative to the trash
+ * Moves an entry into the trash under its own name, or a numbered one if that is taken, with a record of its origin in
+ * the desktop format. @returns its name relative to the trash
  */
 export async function moveToTrash(
   place: Place,
@@ -37,7 +37,7 @@ export async function moveToTrash(
       const name = nameOf(wanted, version, isDirectory);
       const record = `${records}/${name}.trashinfo`;
       try {
-        // The record comes first: it takes the name, also from another process.
+        // The record comes first: it reserves the name, even against other processes.
         await trash.write(record, recordOf(place), { mode: "create", durable: false });
       } catch (error) {
         if (isCode(error, "exists") && version <= NUMBERED) continue;
@@ -65,18 +65,18 @@ async function layoutOf(trash: Root): Promise<Layout> {
   return (await isDirectory("files")) && (await isDirectory("info")) ? DESKTOP : PLAIN;
 }
 
-/** `report.txt`, `report.2.txt` and so on, in the end `report.8f3c….txt`. */
+/** `report.txt`, `report.2.txt` and so on, finally `report.8f3c….txt`. */
 function nameOf(wanted: string, version: number, isDirectory: boolean): string {
   const { name, ext } = isDirectory ? { name: wanted, ext: "" } : path.parse(wanted);
   const suffix = version === 1 ? "" : version <= NUMBERED ? `.${version}` : `.${randomBytes(8).toString("hex")}`;
-  // An ending that is most of the name is none.
+  // An extension that is most of the name does not count as one.
   const [stem, end] = ext.length > 32 ? [wanted, ""] : [name, ext];
   let cut = stem;
   while (Buffer.byteLength(cut + suffix + end) > LONGEST) cut = [...cut].slice(0, -1).join("");
   return cut + suffix + end;
 }
 
-/** What freedesktop.org's trash specification says of a deleted file. */
+/** The record of a deleted file, as in freedesktop.org's trash specification. */
 function recordOf({ root, path: inside }: Place): string {
   const from = path.join(root.path, inside).split(path.sep).map(encodeURIComponent).join("/");
   const now = new Date();

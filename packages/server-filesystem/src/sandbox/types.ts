@@ -4,52 +4,52 @@ import type { Rules } from "./rules.ts";
 /** A directory that is served. */
 export interface Allowed {
   readonly root: Root;
-  /** Absolute, as whoever allowed it named it. */
+  /** Absolute, as its owner named it. */
   readonly path: string;
   readonly writable: boolean;
-  /** What the root's judge goes by, for the threads that search. */
+  /** The judge's rules, for the threads that search. */
   readonly rules: Rules;
 }
 
-/** Where a client's path leads, by its text alone. */
+/** The place that a client's path names, by its text alone. */
 export interface Place {
   readonly root: Root;
   /** Relative to the root. */
   readonly path: string;
-  /** As the client gave it: the only path that an error text names. */
+  /** As the client gave it: the only path that an error message names. */
   readonly given: string;
   readonly rules: Rules;
-  /** Whether something is to be made there: what is missing then is the directory that it is to be in. */
+  /** Whether the path is to be created: then the missing part is its directory. */
   readonly isNew?: boolean;
 }
 
-/** All that the tools may reach. */
+/** Everything that the tools may reach. */
 export interface Sandbox {
-  /** In the order in which they were given. */
+  /** In the order given. */
   allowed(): readonly Allowed[];
-  /** Directories that are allowed and not there; `look` serves them once they are. */
+  /** Allowed directories that do not exist; `look` serves them once they do. */
   missing(): readonly { readonly path: string; readonly writable: boolean }[];
-  /** Looks whether directories that were missing at the start are there now. */
+  /** Checks whether directories that were missing at the start exist now. */
   look(): Promise<void>;
-  /** @throws ToolError `access_denied` for a path outside, `invalid_input` for one that cannot be */
+  /** @throws ToolError `access_denied` for a path outside, `invalid_input` for an impossible one */
   at(path: string): Place;
-  /** Bytes of one file that a call takes into memory. */
+  /** Most bytes of a file that a call reads into memory. */
   readonly maxRead: number;
   /** Where deleted files go, if anywhere. */
   readonly trash: Root | undefined;
-  /** Serves what the host offers as its roots, and nothing else from now on. */
+  /** Serves only the host's roots from now on. */
   allow(uris: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface SandboxOptions {
   readonly directories: readonly string[];
-  /** Directories that are served for reading only. */
+  /** Directories that are served read-only. */
   readonly ro: readonly string[];
   readonly deny: readonly string[];
   readonly trash: string | undefined;
   readonly maxRead: number;
   readonly followSymlinks: "inside" | "never";
-  /** Whether nothing at all may be changed. */
+  /** Whether all changes are forbidden. */
   readonly readOnly: boolean;
 }

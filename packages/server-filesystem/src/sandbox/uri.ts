@@ -2,12 +2,12 @@ const PREFIX = "file:///";
 const isWindows = process.platform === "win32";
 
 /**
- * `file:///home/me/my%20notes` of `/home/me/my notes`, and `file:///C:/Users` of `C:\Users`. Of `/` it is `file:////`,
- * since the template's variable stands for one character at least.
+ * `file:///home/me/my%20notes` for `/home/me/my notes`, and `file:///C:/Users` for `C:\Users`. For `/` it is
+ * `file:////`, because the template's variable must not be empty.
  */
 export function uriOf(absolute: string): string {
   const path = isWindows ? absolute.replaceAll("\\", "/") : absolute.replace(/^\/(?=.)/, "");
-  // The colon of a drive stays as it is in all file URIs.
+  // By convention, file URIs do not escape the colon of a drive.
   return (
     PREFIX +
     path
@@ -21,7 +21,7 @@ export function uriOf(absolute: string): string {
 /** The absolute path that the variable of `file:///{+path}` stands for. */
 export const absoluteOf = (path: string): string => (isWindows ? path : `/${path.replace(/^\/+/, "")}`);
 
-/** The path that a URI names; undefined when it is none of ours or holds a broken escape. */
+/** The path that a URI names; undefined when it is not ours or contains an invalid escape. */
 export function pathOf(uri: string): string | undefined {
   if (!uri.startsWith(PREFIX)) return undefined;
   try {

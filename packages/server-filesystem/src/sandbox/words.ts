@@ -8,8 +8,8 @@ import { pathOf } from "./uri.ts";
 const NO_PARENT = "cannot be made: its directory does not exist.";
 
 /**
- * What an error says of a place when a second look tells more than its code, and what to do then.
- * @returns undefined where the code says it all
+ * A more helpful message for a place, when a second look reveals more than the error code. @returns undefined when the
+ * code says it all
  */
 export async function wordsFor(code: BeneathCode, place: Place): Promise<string | undefined> {
   switch (code) {
@@ -32,13 +32,13 @@ async function statOf({ root, path }: Place): Promise<Stat | undefined> {
   try {
     return await root.stat(path);
   } catch {
-    // Whatever it was, the code says it.
+    // For any other error, the code says it all.
     return undefined;
   }
 }
 
 async function notFound(place: Place): Promise<string | undefined> {
-  // The resources have URIs, and the tools have paths.
+  // Resources are named by URIs, tools by paths.
   const path = pathOf(place.given);
   if (path !== undefined) return `is a URI. Pass the path: ${suggested([path])}.`;
   const near = await nearTo(place);
@@ -48,17 +48,17 @@ async function notFound(place: Place): Promise<string | undefined> {
   return (await statOf(place))?.kind === "symlink" ? "is a link that leads to nothing." : undefined;
 }
 
-/** Whoever reads `\u{202f}` has to know that it stands for one character. */
+/** Explains that `\u{202f}` stands for a single character. */
 const escapesIn = (paths: readonly string[]): string => {
   const [mark] = /\\u\{[0-9a-f]+\}/.exec(suggested(paths)) ?? [];
   return mark === undefined ? "" : ` ${mark} stands for one character.`;
 };
 
-/** Names that are shown of a directory that is not empty, and entries that are counted. */
+/** Names shown for a directory that is not empty, and most entries counted. */
 const SHOWN = 5;
 const COUNTED = 1000;
 
-/** What would be lost comes before the word that loses it. */
+/** Says what would be lost before naming the argument that loses it. */
 async function notEmpty({ root, path }: Place): Promise<string | undefined> {
   const names: string[] = [];
   try {
@@ -67,7 +67,7 @@ async function notEmpty({ root, path }: Place): Promise<string | undefined> {
       if (names.length > COUNTED) break;
     }
   } catch (error) {
-    // What cannot be listed is not described.
+    // A directory that cannot be listed is not described.
     if (!(error instanceof BeneathError)) throw error;
   }
   if (names.length === 0) return undefined;

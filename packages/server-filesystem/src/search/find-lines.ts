@@ -13,15 +13,15 @@ export interface ContentArgs extends Query {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly context: number;
-  /** Lines that match; files where those are wanted. */
+  /** Matching lines, or files if those are wanted. */
   readonly limit: number;
-  /** The rules of the directories above the start; undefined where none are honoured. */
+  /** The rules of the directories above the start; undefined if none apply. */
   readonly ignore: readonly IgnoreTexts[] | undefined;
   readonly from: LinePosition | undefined;
-  /** Which files are this thread's, of so many threads that search the same tree. */
+  /** This thread's share of the files, of the threads that search the same tree. */
   readonly share: number;
   readonly shares: number;
-  /** Bytes of a file that has to be taken into memory whole. */
+  /** Most bytes of a file that must be read into memory. */
   readonly maxRead: number;
 }
 
@@ -29,25 +29,25 @@ export interface Skipped {
   readonly binary: number;
   readonly large: number;
   readonly unread: number;
-  /** What ignore files say; of an ignored directory it is not known what is in it. */
+  /** Files hidden by ignore files; the contents of an ignored directory are not counted. */
   readonly ignoredFiles: number;
   readonly ignoredDirectories: number;
-  /** Files that are not UTF-8, and of which only the parts that are were searched: how many, and some paths. */
+  /** Files that are not entirely UTF-8, of which only the valid parts were searched: their number, and some paths. */
   readonly notUtf8: number;
   readonly notUtf8Paths: readonly string[];
 }
 
 export interface ContentResult {
-  /** Where to go on, when there is more. */
+  /** Where to continue, when there is more. */
   readonly next: LinePosition | undefined;
   readonly stopped: boolean;
   readonly searched: number;
   readonly skipped: Skipped;
 }
 
-/** Matches are told this often, so that those that were found are there when a thread must be ended. */
+/** Matches are sent this often, so that they are not lost if the thread must be terminated. */
 const TELL_MS = 100;
-/** Paths that are named of what was skipped. */
+/** Most skipped paths that are named. */
 export const NAMED = 5;
 
 export function content(work: JobContext, args: ContentArgs): ContentResult {
@@ -61,13 +61,13 @@ export function content(work: JobContext, args: ContentArgs): ContentResult {
   let untold: FileMatches[] = [];
   let toldAt = performance.now();
 
-  /** @returns where to go on, when the search ends in this file */
+  /** @returns where to continue, if the search ends in this file */
   function search(path: string, open: () => number): LinePosition | undefined {
     const options = () => {
       const from = args.from?.path === path ? args.from.line : 1;
       return { wanted, context: args.context, limit: room, from, maxRead: args.maxRead, goOn };
     };
-    // Only an expression can take for ever.
+    // Only an expression can run forever.
     if (args.regex) work.enter(path);
     let fd: number | undefined;
     try {
@@ -88,7 +88,7 @@ export function content(work: JobContext, args: ContentArgs): ContentResult {
       if (found.matches > 0) untold.push({ path, lines: found.lines, matches: found.matches });
       return found.next === undefined ? undefined : { path, line: found.next };
     } catch (error) {
-      // A disk with a bad block must not keep all other files from being searched.
+      // A disk with a bad block must not prevent the search of all other files.
       if (!isOfFile(error)) throw error;
       skipped.unread += 1;
       return undefined;
@@ -128,7 +128,7 @@ export function content(work: JobContext, args: ContentArgs): ContentResult {
         if (onward) return ended(onward, !goOn());
       }
       next = { path: behind(entry.path), line: 1 };
-      // Before a file that it may not come back from.
+      // Sent before a file in which the thread may get stuck.
       if (untold.length > 0 && (args.regex || performance.now() - toldAt > TELL_MS)) tell();
     }
   } catch (error) {
@@ -138,10 +138,7 @@ export function content(work: JobContext, args: ContentArgs): ContentResult {
   return ended(undefined, false);
 }
 
-/**
- * Which entries are looked at.
- * @param hidden told of what would be, were it not for ignore files; `.git` is not worth telling
- */
+/** Which entries are looked at. @param hidden called for entries that only ignore files exclude, except `.git` */
 function selection({ scanner, start }: JobContext, args: ContentArgs, hidden: (entry: ScanEntry) => void) {
   const { include, exclude, ignore } = args;
   const isIncluded = compileInclude(include);
@@ -159,10 +156,10 @@ function selection({ scanner, start }: JobContext, args: ContentArgs, hidden: (e
   };
 }
 
-/** Directories of this depth are shared out whole; those above are walked by all threads. */
+/** Directories at this depth are divided among the threads; those above are walked by all of them. */
 const SHARED_DEPTH = 2;
 
-/** By the path alone, so that no file is searched twice or not at all when the tree changes meanwhile. */
+/** By the path alone, so that no file is searched twice or missed when the tree changes. */
 function isMine({ path, directory }: ScanEntry, { share, shares }: ContentArgs): boolean {
   if (shares === 1 || directory.depth > SHARED_DEPTH) return true;
   let hash = 0;

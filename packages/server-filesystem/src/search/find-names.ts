@@ -16,25 +16,25 @@ export interface FindArgs {
   readonly maxSize: number | undefined;
   readonly sortBy: "path" | "size" | "modified";
   readonly limit: number;
-  /** The rules of the directories above the start; undefined where none are honoured. */
+  /** The rules of the directories above the start; undefined if none apply. */
   readonly ignore: readonly IgnoreTexts[] | undefined;
   /** By path: the first entry to look at. */
   readonly from: string | undefined;
-  /** By size or time: the last one of the page before. */
+  /** By size or time: the last entry of the previous page. */
   readonly after: Ranked | undefined;
 }
 
 export interface FindResult {
   readonly found: readonly (Found & Ranked)[];
-  /** By path: where to go on, when there is more. */
+  /** By path: where to continue, when there is more. */
   readonly next: string | undefined;
   /** By size or time: whether there is more. */
   readonly more: boolean;
-  /** Whether it was stopped before it knew. */
+  /** Whether it was stopped before it could tell. */
   readonly stopped: boolean;
   /** Directories that could not be read. */
   readonly unread: number;
-  /** Entries that ignore files hide, a directory counted as one. */
+  /** Entries hidden by ignore files; a directory counts as one. */
   readonly ignored: number;
 }
 
@@ -60,7 +60,8 @@ export function find(context: JobContext, args: FindArgs): FindResult {
       next = entry.path;
       if (!goOn()) return ended(next, true);
       if (entry.problem) counts.unread += 1;
-      // Names that are not UTF-8 may look alike: told twice, a cursor to the second would lead to the first for ever.
+      // Names that are not UTF-8 may look alike: if one were reported twice, a cursor to the second would lead back to
+      // the first forever.
       if (!entry.addressable && entry.path === twin) continue;
       if (!entry.addressable) twin = entry.path;
       const match = matches(entry);
@@ -76,7 +77,7 @@ export function find(context: JobContext, args: FindArgs): FindResult {
   return ended(undefined, false);
 }
 
-/** A directory's own size says nothing about what is in it. */
+/** A directory's own size says nothing about its contents. */
 const rankOf = ({ kind, size = 0, mtimeMs = 0 }: Found, sortBy: "size" | "modified") =>
   sortBy === "modified" ? mtimeMs : kind === "file" ? size : 0;
 
@@ -97,7 +98,7 @@ function matcherOf({ scanner }: JobContext, args: FindArgs): (entry: ScanEntry) 
   };
 }
 
-/** @param hidden told of what is left out for ignore files; `.git` is not worth telling */
+/** @param hidden called for entries that ignore files exclude, except `.git` */
 function keeperOf({ scanner, start }: JobContext, { exclude, ignore }: FindArgs, hidden: () => void) {
   const isExcluded = compileExclude(exclude);
   const isIgnored = ignore && createIgnored(scanner, start, ignore);

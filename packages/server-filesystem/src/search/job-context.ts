@@ -1,32 +1,32 @@
 import { BeneathError, type ScanEntry, type Scanner, type ScanStart, type Stat } from "@org/beneath";
 import type { FileMatches, Found } from "./types.ts";
 
-/** Ends a job that is to return what it has while it reads the names of a large directory. */
+/** Ends a job, which returns what it has, while the names of a large directory are being read. */
 export class Stopped extends Error {}
 
-/** Where to go on behind an entry: with what is in it, were it a directory. */
+/** Where to continue after an entry, including its contents if it is a directory. */
 export const behind = (path: string): string => `${path}/`;
 
 /** What a job works with. */
 export interface JobContext {
   readonly start: ScanStart;
   readonly scanner: Scanner;
-  /** To be asked for every entry: counts it, tells the progress, and says whether to go on. */
+  /** Called for every entry: counts it, reports progress, and returns whether to continue. */
   goOn(): boolean;
-  /** Notes the file that is searched now, for when the thread does not come back from it. */
+  /** Records the file being searched, in case the thread gets stuck in it. */
   enter(path: string): void;
-  /** Tells what was found so far: what counts when the thread has to be ended. */
+  /** Sends the matches so far, which are kept if the thread has to be terminated. */
   tell(part: readonly FileMatches[]): void;
 }
 
-/** @returns "gone" when the entry went away meanwhile, undefined for one of which no more may be known than its name */
+/** @returns "gone" when the entry disappeared, undefined when only its name can be known */
 export function statIfThere(scanner: Scanner, entry: ScanEntry): Stat | "gone" | undefined {
   if (!entry.addressable) return undefined;
   try {
     return scanner.stat(entry);
   } catch (error) {
     if (!(error instanceof BeneathError)) throw error;
-    // A directory may be readable, and what is in it not to be reached.
+    // A directory may be readable although its entries cannot be reached.
     return error.code === "no_permission" ? undefined : "gone";
   }
 }

@@ -8,21 +8,21 @@ export interface ListArgs {
   readonly sortBy: "name" | "size" | "modified";
   readonly pattern: string | undefined;
   readonly limit: number;
-  /** The last one of the page before. */
+  /** The last entry of the previous page. */
   readonly after: Ranked | undefined;
 }
 
 export interface ListResult {
   readonly entries: readonly (Found & Ranked)[];
-  /** Of those that match the pattern. */
+  /** Entries that match the pattern. */
   readonly total: number;
-  /** After these. */
+  /** Whether more follow. */
   readonly more: boolean;
 }
 
 /**
- * One page of a directory: all names go by, and only those of the page are held.
- * @returns undefined when it was stopped
+ * One page of a directory: all names are read, but only those of the page are held. @returns undefined when it was
+ * stopped
  */
 export function list(work: JobContext, args: ListArgs): ListResult | undefined {
   try {

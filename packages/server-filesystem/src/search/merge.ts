@@ -8,7 +8,7 @@ export interface ContentPage {
   readonly next: LinePosition | undefined;
 }
 
-/** Walks go by names and parents first, which is the order of the paths with a slash before all other characters. */
+/** Walks go by names, parents first: the order of paths in which a slash sorts before every other character. */
 const rank = (path: string) => path.replaceAll("/", "\0");
 const byPath = (a: { readonly path: string }, b: { readonly path: string }) => {
   const [left, right] = [rank(a.path), rank(b.path)];
@@ -19,17 +19,16 @@ const byPosition = (a: LinePosition, b: LinePosition) => byPath(a, b) || a.line 
 export const inOrder = (parts: readonly FileMatches[]): readonly FileMatches[] => parts.toSorted(byPath);
 
 interface PageOptions {
-  /** Lines that match. */
+  /** Matching lines. */
   readonly limit: number;
   readonly room: number;
-  /** Lines around each. */
+  /** Lines around each match. */
   readonly context: number;
 }
 
 /**
- * Makes one page of what the threads of a search have found: in order, not beyond where any of them ended, and no
- * more than there is room for.
- * @param textsOf the lines of a file as they are shown
+ * Combines what the threads of a search found into one page: in order, up to where the first of them ended, and no more
+ * than fits. @param textsOf formats the lines of a file
  */
 export function mergeContent(
   parts: readonly FileMatches[],
@@ -44,7 +43,7 @@ export function mergeContent(
   let files = 0;
   for (const file of inOrder(parts)) {
     const shown = textsOf(file);
-    /** Lines before a match are shown with it, or not at all. */
+    /** The lines before a match are shown together with it, or not at all. */
     let held: string[] = [];
     let last = 0;
     for (const [index, { number, isMatch }] of file.lines.entries()) {
@@ -69,7 +68,7 @@ export function mergeContent(
 
 const sizeOf = (lines: readonly string[]) => lines.reduce((size, line) => size + line.length + 1, 0);
 
-/** As mergeContent, where files are wanted and not their lines. @param textOf a file as it is shown */
+/** Like mergeContent, for files instead of lines. @param textOf formats a file */
 export function mergeFiles(
   parts: readonly FileMatches[],
   results: readonly ContentResult[],

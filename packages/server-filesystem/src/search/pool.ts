@@ -9,28 +9,26 @@ export interface Pool {
   /** Threads that could begin at once. */
   idle(): number;
   /**
-   * Does a job in the first thread that is free; others wait in order.
-   * @param told gets what the job tells before its end
-   * @returns its last message
-   * @throws the signal's reason when it was aborted before it began
+   * Runs a job in the first free thread; other jobs wait in order. @param told receives the job's messages before its
+   * end @returns its last message @throws the signal's reason when it was aborted before it began
    */
   run(request: Job, signal: AbortSignal, told: (message: Message) => void): Promise<JobOutcome>;
   close(): Promise<void>;
 }
 
 /**
- * A job that was aborted and did not answer is ended: `at` is the file that it was in. The directory that it reads
- * must stay open until it is gone.
+ * An aborted job that did not answer is terminated; `at` is the file that it was in. The directory that it reads must
+ * stay open until the thread is gone.
  */
 export type JobOutcome = Message | { readonly kind: "ended"; readonly at: string; readonly gone: Promise<void> };
 
-/** One for each processor, and so many at most: more only get in each other's way. */
+/** One per processor, up to this many: more would only get in each other's way. */
 const MOST = Math.min(4, availableParallelism());
-/** Milliseconds that an aborted job has to return what it found; the kit answers for it a little later. */
+/** Milliseconds that an aborted job has to return what it found, before the kit answers in its place. */
 const LAST_WORD_MS = 80;
-/** Bytes of the path of the file that a job is in. */
+/** Most bytes of the path of a job's current file. */
 const MOST_AT = 1024;
-/** Milliseconds that a thread is kept without work. */
+/** Milliseconds that an idle thread is kept. */
 const KEPT_MS = 30_000;
 
 export function openPool(log: Log): Pool {
@@ -85,7 +83,7 @@ export function openPool(log: Log): Pool {
         signal.addEventListener("abort", leave, { once: true });
         waiting.push(begin);
       });
-      // Whoever ended has left its place to this one.
+      // The thread that ended left its place to this one.
       return;
     }
     running += 1;
@@ -121,7 +119,7 @@ export function openPool(log: Log): Pool {
         return outcome;
       }
       const gone = drop(thread);
-      // Not awaited here: whoever waits for the answer has waited long enough.
+      // Not awaited here: the caller has waited long enough.
       if (outcome === "late") return { kind: "ended", at: textOf(at), gone } as const;
       await gone;
       throw closed ? stopped() : failed();

@@ -6,7 +6,7 @@ import type { ListArgs, ListResult } from "./list-names.ts";
 import type { TreeArgs, TreeResult } from "./tree.ts";
 import type { FileMatches } from "./types.ts";
 
-/** What a thread can be asked to do below a directory. */
+/** The jobs that a thread can do below a directory. */
 export interface Jobs {
   readonly list: { readonly args: ListArgs; readonly part: never; readonly result: ListResult | undefined };
   readonly tree: { readonly args: TreeArgs; readonly part: never; readonly result: TreeResult };
@@ -26,9 +26,9 @@ export interface Request<Name extends keyof Jobs = keyof Jobs> {
   readonly args: Jobs[Name]["args"];
   readonly start: ScanStart;
   readonly rules: Rules;
-  /** Not 0 once the job is to end and return what it has. */
+  /** Nonzero once the job should stop and return what it has. */
   readonly stopped: Int32Array;
-  /** Where a job writes which file it is in, in UTF-8, up to a NUL: it cannot say so once it is stuck in it. */
+  /** Where a job writes its current file, in UTF-8 up to a NUL: it cannot report it once it is stuck. */
   readonly at: Uint8Array;
 }
 

@@ -1,4 +1,4 @@
-/** By what an entry is sorted: the higher rank first, then by name. */
+/** The sort key of an entry: higher ranks first, then by name. */
 export interface Ranked {
   readonly rank: number;
   readonly name: string;
@@ -6,15 +6,15 @@ export interface Ranked {
 
 export interface RankedPage<T extends Ranked> {
   add(candidate: T): void;
-  /** The page, sorted, and whether more comes after it. */
+  /** The sorted page, and whether more follows. */
   result(): { readonly page: readonly T[]; readonly more: boolean };
 }
 
 const order = (a: Ranked, b: Ranked) => b.rank - a.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 /**
- * One page of what goes by in any order: only what may be on it is held.
- * @param after the last one of the page before
+ * One page of items that arrive in any order: only candidates for it are held. @param after the last item of the
+ * previous page
  */
 export function createRankedPage<T extends Ranked>(limit: number, after: Ranked | undefined): RankedPage<T> {
   let page: T[] = [];

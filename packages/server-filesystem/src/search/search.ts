@@ -11,24 +11,24 @@ import { type JobOutcome, openPool } from "./pool.ts";
 import type { Jobs } from "./protocol.ts";
 
 // How a search runs:
-// 1. A tool asks `run` for a job below a place: list, tree, find (names) or content (lines). protocol.ts has them all.
+// 1. A tool asks `run` for a job below a place: list, tree, find (names) or content (lines). protocol.ts defines them
+// all.
 // 2. The place is held open as a verified handle (beneath's scan). Nothing below it is looked up by an absolute path.
-// 3. A pool (pool.ts) gives the job to a thread that is free, or queues it. There are three pools, so that an
-//    expression that runs forever cannot keep a directory from being listed.
+// 3. A pool (pool.ts) gives the job to a free thread, or queues it. There are three pools, so that an expression that
+// runs forever cannot block the listing of a directory.
 // 4. In the thread, search.worker.ts opens a scanner on the handle and calls the job (jobs.ts): find-lines.ts,
-//    find-names.ts, list-names.ts or tree.ts. in-file/ searches the bytes of one file.
-// 5. A job asks `goOn` for every entry. At the deadline it returns what it has, with the place to go on from.
+// find-names.ts, list-names.ts or tree.ts. in-file/ searches the bytes of one file.
+// 5. A job calls `goOn` for every entry. At the deadline it returns what it has, with the place to continue from.
 // 6. A thread that does not return by then is terminated; the directory stays open until it is gone.
-// 7. Two threads may share one content search; merge.ts makes one page of what they found, in order.
+// 7. Two threads may share one content search; merge.ts combines their results into one page, in order.
 
-/** Threads that walk and search what is below a place. */
+/** Threads that walk and search below a place. */
 export interface Search {
-  /** Threads for searches in files that have nothing to do: a job can be shared among them. */
+  /** Idle threads for searching in files, among which a job can be shared. */
   idle(isExpression: boolean): number;
   /**
-   * Does a job below a place, or several that share it. At the deadline a job returns what it has.
-   * @param prepare gives the arguments of each
-   * @throws ToolError; the signal's reason when nothing was begun
+   * Runs a job below a place, or several that share it. At the deadline a job returns what it has. @param prepare
+   * returns the arguments of each @throws ToolError; the signal's reason when nothing was begun
    */
   run<Name extends keyof Jobs>(
     name: Name,
@@ -40,7 +40,7 @@ export interface Search {
   close(): Promise<void>;
 }
 
-/** What the ignore files above a start say, for a job that honours them; a file that is named is searched in any case. */
+/** The ignore files above a start, for a job that honours them; a file that is named explicitly is always searched. */
 export async function ignoreTextsFor(
   { root }: Place,
   { kind, path }: ScanStart,
@@ -49,12 +49,12 @@ export async function ignoreTextsFor(
   return includesIgnored || kind === "file" ? undefined : ignoreTextsAbove(root, path);
 }
 
-/** What came of a job, or in which file it was when it did not end in time. */
+/** The result of a job, or the file that it was in when it did not end in time. */
 export type Ended<Result> = { readonly result: Result } | { readonly stuckIn: string };
 
 export function openSearch(log: Log): Search {
-  // Threads of their own for each: an expression that takes for ever, or a search of gigabytes, keeps no directory from
-  // being listed until its deadline.
+  // Separate threads for each kind: an expression that runs forever, or a search of gigabytes, must not keep
+  // directories from being listed.
   const [names, texts, expressions] = [openPool(log), openPool(log), openPool(log)];
   const poolFor = (args: Jobs[keyof Jobs]["args"]) => ("regex" in args ? (args.regex ? expressions : texts) : names);
   return {
@@ -78,7 +78,7 @@ export function openSearch(log: Log): Search {
       try {
         settled = await Promise.allSettled((await prepare(start)).map(job));
       } finally {
-        // Threads that are being ended may still read the directory.
+        // Threads that are being terminated may still be reading the directory.
         void Promise.all(settled.map(goneOf)).finally(scan.close);
       }
       return Promise.all(
@@ -115,7 +115,7 @@ async function endedOf<Name extends keyof Jobs>(
   }
 }
 
-/** Compiles what a client gave. @throws ToolError `invalid_input` that names the argument and says what is wrong */
+/** Compiles a client's pattern. @throws ToolError `invalid_input` that names the argument and says what is wrong */
 export function understood<T>(argument: string, text: string, compile: () => T): T {
   try {
     return compile();

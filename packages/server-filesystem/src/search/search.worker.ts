@@ -6,12 +6,12 @@ import { type JobContext, Stopped } from "./job-context.ts";
 import { JOBS } from "./jobs.ts";
 import type { Jobs, Message, Request } from "./protocol.ts";
 
-// What walks trees has a thread of its own: it waits for each call of the system, which is several times as fast,
-// and an expression that takes for ever can be stopped with it.
+// Walking trees happens in a thread: blocking calls are several times as fast, and an expression that runs forever can
+// be terminated.
 
 const send = (message: Message) => parentPort?.postMessage(message);
 
-/** Entries between two looks at the clock, and milliseconds between two words about the progress. */
+/** Entries between two checks of the clock, and milliseconds between two progress reports. */
 const LOOK = 256;
 const PROGRESS_MS = 250;
 

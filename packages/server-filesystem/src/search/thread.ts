@@ -3,16 +3,16 @@ import type { Message, Request } from "./protocol.ts";
 
 /** A thread that does one job at a time. */
 export interface Thread {
-  /** Gives it a job; `told` gets what it tells, and undefined when it ended without an answer. */
+  /** Starts a job; `told` receives its messages, and undefined when it ended without an answer. */
   start(request: Request, told: (message: Message | undefined) => void): void;
-  /** Ends it. Resolves when nothing of it runs any more. */
+  /** Terminates it. Resolves when nothing of it is running. */
   end(): Promise<void>;
 }
 
-/** A tree of millions of names needs some; an expression that eats memory must not take the process with it. */
+/** Enough for a tree of millions of names; an expression that eats memory must not take down the process. */
 const HEAP_MB = 512;
 
-/** @param failed told what ended it, when it did not end by itself */
+/** @param failed receives the error that ended the thread, if there was one */
 export function startThread(failed: (error: unknown) => void): Thread {
   const worker = startWorker(new URL("./search.worker.js", import.meta.url), {
     resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: HEAP_MB },

@@ -8,7 +8,7 @@ export interface TreeArgs {
   readonly exclude: readonly string[];
   readonly maxEntries: number;
   readonly maxCharacters: number;
-  /** The rules of the directories above the start; undefined where none are honoured. */
+  /** The rules of the directories above the start; undefined if none apply. */
   readonly ignore: readonly IgnoreTexts[] | undefined;
 }
 
@@ -16,14 +16,14 @@ export interface TreeResult {
   /** JSON: an array of entries with name, type and, for a directory, children. */
   readonly text: string;
   readonly shown: number;
-  /** Entries that were left out of directories of which a part is shown. */
+  /** Entries left out of directories that are shown in part. */
   readonly left: number;
-  /** Directories that were not listed for want of room, and those below maxDepth. */
+  /** Directories not listed for lack of room, or below maxDepth. */
   readonly unlisted: number;
   readonly deeper: number;
   /** Directories that could not be read. */
   readonly unread: number;
-  /** Entries that ignore files hide, a directory counted as one. */
+  /** Entries hidden by ignore files; a directory counts as one. */
   readonly ignored: number;
   readonly stopped: boolean;
 }
@@ -36,17 +36,17 @@ interface Node {
   more?: number;
   truncated?: boolean;
   problem?: BeneathCode;
-  /** Entries that ignore files hide. */
+  /** Entries hidden by ignore files. */
   ignored?: number;
 }
 
-/** Characters of an entry beside its name; a directory may be marked as cut, and closes its brackets. */
+/** Characters of an entry besides its name; a directory may be marked as cut, and closes its brackets. */
 const ENTRY = '{"name":,"type":"directory"},\n'.length;
 const DIRECTORY = ',"children":[],"more":1000000,"truncated":true\n'.length;
-/** No directory gets less, unless all room is taken. */
+/** The least share of a directory, while there is room. */
 const LEAST_SHARE = 10;
 
-/** Level by level, so that what is cut for want of room is what lies deepest. */
+/** Level by level, so that the deepest entries are the ones left out for lack of room. */
 export function tree({ scanner, goOn, start }: JobContext, args: TreeArgs): TreeResult {
   const { maxDepth, exclude, maxEntries, maxCharacters, ignore } = args;
   const isExcluded = compileExclude(exclude);
@@ -57,7 +57,7 @@ export function tree({ scanner, goOn, start }: JobContext, args: TreeArgs): Tree
   let full = false;
   let stopped = false;
 
-  /** Lists a directory after what is there already. @returns whether anything was left out */
+  /** Lists a directory, appending to what is already there. @returns whether anything was left out */
   function fill(node: Node, share: number): boolean {
     const { children = [], directory } = node;
     if (!directory) return false;
@@ -81,7 +81,7 @@ export function tree({ scanner, goOn, start }: JobContext, args: TreeArgs): Tree
     return node.more > 0;
   }
 
-  /** In no order: a directory of a million names is counted much faster than sorted. */
+  /** Unordered: counting a directory of a million names is much faster than sorting it. */
   function count(node: Node, directory: ScanDirectory): number {
     let total = 0;
     node.ignored = 0;
@@ -93,7 +93,7 @@ export function tree({ scanner, goOn, start }: JobContext, args: TreeArgs): Tree
     return total;
   }
 
-  /** Whether patterns or ignore files leave an entry out; `.git` is not worth counting. */
+  /** Whether patterns or ignore files exclude an entry; `.git` is not counted. */
   function isLeftOut(node: Node, entry: ScanEntry): boolean {
     if (exclude.length > 0 && isExcluded(entry.path, entry.kind === "directory")) return true;
     if (!isIgnored?.(entry)) return false;
@@ -118,12 +118,12 @@ export function tree({ scanner, goOn, start }: JobContext, args: TreeArgs): Tree
     return true;
   }
 
-  /** What the others left goes to those that were cut. */
+  /** Room that others left goes to the directories that were cut. */
   function more(node: Node): void {
     try {
       fill(node, maxEntries);
     } catch (error) {
-      // Gone meanwhile, or no time is left: it stays as it is, and is marked.
+      // It disappeared, or the time is up: it stays as it is, and is marked.
       if (error instanceof Stopped) stopped = true;
       else if (!(error instanceof BeneathError)) throw error;
     }
@@ -147,7 +147,7 @@ export function tree({ scanner, goOn, start }: JobContext, args: TreeArgs): Tree
         unlisted += 1;
         continue;
       }
-      // Each gets its share first, so that one full directory does not hide all others of its level.
+      // Each gets its share first, so that one large directory does not hide all others of its level.
       const share = Math.max(LEAST_SHARE, Math.floor((maxEntries - shown) / (level.length - index)));
       try {
         if (fill(node, share)) cut.push(node);
@@ -171,10 +171,10 @@ export function tree({ scanner, goOn, start }: JobContext, args: TreeArgs): Tree
   return { text: textOf(top), shown, left, unlisted, deeper, unread, ignored, stopped };
 }
 
-/** One line for each entry: half as long as with two blanks for each level and a line for each field. */
+/** One line per entry: half as long as two blanks per level and a line per field. */
 function textOf(top: Node): string {
   const lines = linesOf(top, "");
-  // An array has nowhere else to say it.
+  // An array has no other place for this.
   if (top.more) lines.push(JSON.stringify({ name: "…", type: "truncated", more: top.more }));
   return lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n]`;
 }

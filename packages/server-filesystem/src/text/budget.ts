@@ -1,6 +1,5 @@
 /**
- * Shares room among texts: those that are shorter than an equal part get all of theirs, and what they leave goes to
- * the longer ones.
+ * Divides room among texts: those shorter than an equal share get all they need, and the rest goes to the longer ones.
  * @returns the room of each, in the order of `sizes`
  */
 export function shareRoom(sizes: readonly number[], room: number): number[] {

@@ -3,8 +3,8 @@ import { type Encoding, iconv, UTF8 } from "./encodings.ts";
 import { halfAtEnd, readBroken } from "./utf8.ts";
 
 /**
- * The characters of bytes; anything else shows as U+FFFD. A byte order mark is not looked for.
- * @param isEnd whether the bytes go to the end of the file: if not, a character that is cut off is left out
+ * Decodes bytes; invalid ones show as U+FFFD. Byte order marks are not handled. @param isEnd whether the bytes reach
+ * the end of the file; if not, an incomplete last character is left out
  */
 export async function decode(bytes: Buffer, encoding: Encoding, isEnd: boolean): Promise<string> {
   const { name, table } = encoding;
@@ -13,13 +13,14 @@ export async function decode(bytes: Buffer, encoding: Encoding, isEnd: boolean):
   return new TextDecoder(name, { ignoreBOM: true }).decode(bytes, { stream: !isEnd });
 }
 
-/** Decodes a file part by part; characters that lie across parts come whole. */
+/** Decodes a file in parts; characters that span parts are kept intact. */
 export async function decoderOf({ name, table }: Encoding): Promise<(bytes: Buffer, isEnd: boolean) => string> {
   if (table === undefined) {
     const decoder = new TextDecoder(name, { ignoreBOM: true });
     return (bytes, isEnd) => decoder.decode(bytes, { stream: !isEnd });
   }
-  // Not TextDecoder: in some releases of Node 20 its windows-1252 is ISO 8859-1, and what it reads it cannot write.
+  // Not TextDecoder: in some releases of Node 20 its windows-1252 is really ISO 8859-1, and it cannot encode what it
+  // decodes.
   const { getDecoder, encodingExists } = await iconv();
   if (!encodingExists(table)) throw new Error(`no encoding ${table}`);
   const decoder = getDecoder(table, { stripBOM: false });
@@ -27,8 +28,8 @@ export async function decoderOf({ name, table }: Encoding): Promise<(bytes: Buff
 }
 
 /**
- * Characters to show, where each place that is broken is one lone surrogate or U+FFFD, and half a character at the end
- * of the file is left out.
+ * Text for display, in which each invalid place is one lone surrogate or U+FFFD, and half a character at the end of the
+ * file is left out.
  */
 export async function decodeToShow(bytes: Buffer, encoding: Encoding, isEnd: boolean): Promise<string> {
   if (encoding.name !== UTF8.name) return decode(bytes, encoding, isEnd);
@@ -38,7 +39,7 @@ export async function decodeToShow(bytes: Buffer, encoding: Encoding, isEnd: boo
   return readBroken(whole)?.text ?? whole.toString();
 }
 
-/** The bytes of characters, without a byte order mark. What the encoding lacks becomes something else. */
+/** Encodes characters, without a byte order mark. Characters that the encoding lacks are replaced. */
 export async function encode(text: string, { name, table }: Encoding): Promise<Buffer> {
   if (table !== undefined) {
     const { encode: convert, encodingExists } = await iconv();
@@ -50,7 +51,7 @@ export async function encode(text: string, { name, table }: Encoding): Promise<B
   return name === "utf-16be" ? bytes.swap16() : bytes;
 }
 
-/** Characters of a text that an encoding lacks, at most `most` different ones. */
+/** Characters of a text that an encoding lacks, up to `most` different ones. */
 export async function missingIn(text: string, encoding: Encoding, most: number): Promise<string[]> {
   if ((await decode(await encode(text, encoding), encoding, true)) === text) return [];
   const missing: string[] = [];

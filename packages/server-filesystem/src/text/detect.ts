@@ -3,14 +3,14 @@ import { type Encoding, markedEncoding, UTF16BE, UTF16LE } from "./encodings.ts"
 import { sniff } from "./sniff.ts";
 import { halfAtEnd, scanUtf8 } from "./utf8.ts";
 
-/** Bytes at the start of a file that tell how it is written. */
+/** Bytes at the start of a file from which its encoding is detected. */
 export const SAMPLE = 65_536;
 
-/** The Unicode encoding that a file's first bytes show, by a byte order mark or by where their NULs are. */
+/** The Unicode encoding that a file's first bytes show, by a byte order mark or by the position of their NULs. */
 export const shownEncoding = (start: Buffer): Encoding | undefined =>
   markedEncoding(start) ?? unmarkedUtf16(start.subarray(0, SAMPLE));
 
-/** ASCII among the characters: numbers in a binary file look like rare characters. */
+/** Least share of ASCII among the characters: numbers in a binary file look like rare characters. */
 const MOSTLY = 0.7;
 
 /** UTF-16 without a byte order mark, where it is certain. */
@@ -28,7 +28,7 @@ function unmarkedUtf16(sample: Buffer): Encoding | undefined {
 
 const isNeverText = (unit: number) => (unit < 0x20 && !isTextControl(unit)) || unit === 0x7f || unit >= 0xfffe;
 
-/** Bytes of a file, and whether a character may be cut off at their end because the file goes on. */
+/** Bytes of a file, and whether the last character may be incomplete because the file continues. */
 export interface TextPart {
   readonly bytes: Buffer;
   readonly goesOn: boolean;
@@ -37,8 +37,8 @@ export interface TextPart {
 export type TextKind = "utf-8" | "unknown" | "binary";
 
 /**
- * Whether bytes are text in UTF-8, text in another encoding that they do not tell, or no text. A few places that are
- * broken do not make a log something else, and a few NULs do not make text binary.
+ * Whether bytes are UTF-8 text, text in another encoding, or not text. A few invalid places do not make a log another
+ * encoding, and a few NULs do not make text binary.
  */
 export function kindOfBytes(parts: readonly TextPart[]): TextKind {
   const texts = parts.map(({ bytes, goesOn }) => (goesOn ? bytes.subarray(0, bytes.length - halfAtEnd(bytes)) : bytes));
@@ -60,12 +60,15 @@ export function kindOfBytes(parts: readonly TextPart[]): TextKind {
   return broken <= FEW && alike === 0 ? "utf-8" : "unknown";
 }
 
-/** Bytes for each broken place from which on they are accidents: text in other encodings has one in a hundred. */
+/**
+ * Bytes per invalid place above which the places are accidents: text in other encodings has about one in a hundred
+ * bytes.
+ */
 const RARE = 200;
-/** In a text that is too short to tell, broken places that are accidents unless they look like letters. */
+/** In a text too short to tell, this many invalid places count as accidents unless they look like letters. */
 const FEW = 3;
 
-/** Whether a byte reads as a lower-case letter in a word, or a quotation mark at one, in windows-1252. */
+/** Whether, in windows-1252, a byte looks like a lower-case letter or quotation mark within a word. */
 function looksLikeLetter(bytes: Buffer, at: number): boolean {
   const byte = bytes[at] ?? 0;
   const isNearLetter = isLetter(bytes[at - 1]) || isLetter(bytes[at + 1]);
@@ -75,12 +78,12 @@ function looksLikeLetter(bytes: Buffer, at: number): boolean {
 
 const isLetter = (byte = 0) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
 
-/** Text in old encodings has none; other data has as many as of any byte. */
+/** Text in old encodings has no control characters; other data has as many as of any byte. */
 const MANY = 0.01;
-/** Accidents, in a text of any size. */
+/** Accidental control characters in a text of any size. */
 const A_FEW = 4;
 
-/** NULs at the end do not count: a crash leaves them at the end of a log. */
+/** NULs at the end do not count: crashes leave them at the end of logs. */
 function hasManyControls(bytes: Buffer): boolean {
   let length = bytes.length;
   while (length > 0 && bytes[length - 1] === 0) length -= 1;
@@ -93,5 +96,5 @@ function hasManyControls(bytes: Buffer): boolean {
   return controls > Math.max(A_FEW, length * MANY) || controls * 3 > length;
 }
 
-/** Bell to carriage return, the DOS end of file, and escape, with which logs are coloured. */
+/** Bell to carriage return, the DOS end of file, and escape, which colours logs. */
 const isTextControl = (byte: number) => (byte >= 0x07 && byte <= 0x0d) || byte === 0x1a || byte === 0x1b;

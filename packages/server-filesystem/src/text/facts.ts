@@ -1,12 +1,12 @@
 import { counted } from "@org/server-kit";
 import type { Reading } from "./types.ts";
 
-/** Characters that the line of facts needs at most. */
+/** Most characters of the line of facts. */
 export const FACTS_ROOM = 500;
 
 /**
- * What is to be known of the lines that were read: `etag: Ab3-_, lines 1-200 of 914, encoding utf-8, next offset 201`.
- * @param asked how many of the last lines were asked for
+ * The facts about the lines that were read: `etag: Ab3-_, lines 1-200 of 914, encoding utf-8, next offset 201`. @param
+ * asked how many of the last lines were requested
  */
 export function factsOf(reading: Reading, asked?: number): string[] {
   const { etag, encoding, isMarked, broken, endsInHalf, text } = reading;
@@ -40,7 +40,7 @@ function rangeOf({ first, column, cut, lines, total, size, text, hasMore }: Read
   return [`lines ${first}-${first + lines - 1}${of}${from}`, ...whole];
 }
 
-/** Whether there are lines before those that are shown. */
+/** Whether there are lines before the ones shown. */
 const isBehind = ({ first, cut }: Reading) => first === undefined || first > 1 || cut !== undefined;
 
 function lineEnds(text: string): string[] {
@@ -48,7 +48,7 @@ function lineEnds(text: string): string[] {
   return [/(?<!\r)\n/.test(text) ? "line ends mixed" : "line ends crlf"];
 }
 
-/** Where a line that does not fit is cut, and how to read the rest of it. */
+/** Where a line that does not fit is cut, and how to read the rest. */
 function cutOf({ cut, cutLength, first, lines, column }: Reading): string[] {
   if (!cut) return [];
   const of = cutLength === undefined ? "" : ` of ${cutLength}`;

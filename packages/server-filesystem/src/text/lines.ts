@@ -4,7 +4,7 @@ import type { Encoding } from "./encodings.ts";
 /** A file that is too large for memory. */
 export interface Source {
   readonly size: number;
-  /** Fewer than `length` bytes only at the end. */
+  /** Returns fewer than `length` bytes only at the end. */
   read(offset: number, length: number): Promise<Buffer>;
 }
 
@@ -13,13 +13,12 @@ export const inFile = (file: OpenFile, signal: AbortSignal): Source => ({
   read: (offset, length) => file.read(offset, length, signal),
 });
 
-/** Bytes looked through at a time: a multiple of every code unit. */
+/** Bytes scanned at a time: a multiple of every code unit. */
 const CHUNK = 1 << 19;
 
 /**
- * Where line `line` begins.
- * @param from the first byte after a byte order mark
- * @returns its first byte, or the number of lines when there are fewer
+ * Where a line begins. @param from the first byte after a byte order mark @returns its first byte, or the number of
+ * lines when there are fewer
  */
 export async function findLine(
   source: Source,
@@ -44,11 +43,11 @@ export async function findLine(
   return line === 1 ? { start: from } : { lines: passed + (isOpen ? 1 : 0) };
 }
 
-/** Passes at most `most` line breaks. @returns how many there were, and the byte after the last of them */
+/** Skips at most `most` line breaks. @returns their number, and the byte after the last of them */
 function passBreaks(bytes: Buffer, { unit, isBigEndian }: Encoding, most: number) {
   let count = 0;
   let end = 0;
-  // The one byte of a code unit that says "line feed"; the others must be zero.
+  // The byte of a code unit that holds the line feed; the others must be zero.
   const low = isBigEndian ? unit - 1 : 0;
   for (let at = bytes.indexOf(LINE_FEED); at !== -1 && count < most; at = bytes.indexOf(LINE_FEED, at + 1)) {
     if (unit > 1 && (at % unit !== low || !isAlone(bytes, at - low, unit))) continue;

@@ -1,19 +1,19 @@
-/** Lines of a text that fit into an answer. */
+/** The lines of a text that fit in an answer. */
 export interface Page {
   readonly text: string;
-  /** A line that is cut counts. */
+  /** A cut line counts. */
   readonly lines: number;
-  /** Characters that are shown of a line that does not fit, and which of them. */
+  /** Characters shown of a line that does not fit, and which ones. */
   readonly cut?: { readonly shown: number; readonly side: "start" | "end" };
 }
 
-/** Characters that an answer holds, and those that each line of it needs besides its text. */
+/** Characters that fit in an answer, and those that each line needs besides its text. */
 export interface Room {
   readonly characters: number;
   readonly perLine: number;
 }
 
-/** The lines of a text from a place on, with their line breaks: at most `limit`, and what there is room for. */
+/** The lines of a text from a position, with their line breaks: at most `limit`, and no more than fit. */
 export function firstLines(text: string, from: number, limit: number, { characters, perLine }: Room): Page {
   let end = from;
   let lines = 0;
@@ -30,15 +30,12 @@ export function firstLines(text: string, from: number, limit: number, { characte
   return { text: text.slice(from, from + shown), lines: 1, cut: { shown, side: "start" } };
 }
 
-/**
- * The last lines of a text.
- * @param isWhole whether the text begins with the beginning of a line
- */
+/** The last lines of a text. @param isWhole whether the text begins at the start of a line */
 export function lastLines(text: string, limit: number, { characters, perLine }: Room, isWhole: boolean): Page {
   let start = text.length;
   let lines = 0;
   while (lines < limit && start > 0) {
-    // The line break before the last one: that one ends the line itself.
+    // The line break before the last one, which ends the last line itself.
     const found = start < 2 ? -1 : text.lastIndexOf("\n", start - 2);
     if (found === -1 && !isWhole) break;
     if (text.length - (found + 1) + (lines + 1) * perLine > characters) break;
@@ -51,7 +48,7 @@ export function lastLines(text: string, limit: number, { characters, perLine }: 
   return { text: text.slice(text.length - shown), lines: 1, cut: { shown, side: "end" } };
 }
 
-/** Whether a character of two code units would be cut in the middle. */
+/** Whether this position would split a surrogate pair. */
 export const isSplit = (text: string, at: number): boolean => at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
 
 export function countBreaks(text: string): number {
@@ -60,7 +57,7 @@ export function countBreaks(text: string): number {
   return count;
 }
 
-/** A last line without a line break counts; nothing after the last line break does not. */
+/** Counts a last line without a line break, but no empty line after the last line break. */
 export const countLines = (text: string): number => countBreaks(text) + (text === "" || text.endsWith("\n") ? 0 : 1);
 
 /** Where a line begins, counted from 1; undefined when there are fewer. */

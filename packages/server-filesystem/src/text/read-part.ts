@@ -12,12 +12,12 @@ import { firstLines, isSplit, lastLines, type Page, type Room } from "./page.ts"
 import type { LineRange, Reading, ReadRequest } from "./types.ts";
 import { countPlaces, halfAtEnd, showBroken } from "./utf8.ts";
 
-/** Bytes that one code unit of text takes at most in any encoding. */
+/** Most bytes per code unit of text in any encoding. */
 const MOST_BYTES = 4;
-/** Characters of the number of a line in a file that is too large to count, and of what follows it. */
+/** Characters of a line number, and its separator, in a file too large for counting lines. */
 const NUMBER = 12;
 
-/** Reads lines of a file that is too large for memory: no more than an answer holds of them. */
+/** Reads lines of a file that is too large for memory, no more than fit in an answer. */
 export async function readPart(
   file: OpenFile,
   place: Place,
@@ -61,9 +61,9 @@ interface Selected {
   /** Unknown for the last lines, unless they are all. */
   readonly first?: number;
   readonly column: number;
-  /** Whether the page goes to the end of the file. */
+  /** Whether the page reaches the end of the file. */
   readonly isEnd: boolean;
-  /** What was read for it, and whether that goes to the end of the file. */
+  /** The bytes that were read for it, and whether they reach the end of the file. */
   readonly bytes: Buffer;
   readonly isRead: boolean;
 }
@@ -80,7 +80,8 @@ async function selectLast(
   const start = Math.max(from, source.size - most - (source.size % encoding.unit));
   const read = await source.read(start, source.size - start);
   const aligned = start === from ? read : read.subarray(wholeStart(read, encoding));
-  // A log that was emptied while its writer went on begins with gigabytes of NULs, and its first line follows them.
+  // A log that was truncated while its writer kept its position begins with gigabytes of NULs, followed by the first
+  // line.
   const hole = start === from || encoding.unit > 1 ? 0 : aligned.lastIndexOf(0, lastText(aligned)) + 1;
   const bytes = aligned.subarray(hole);
   const text = await decodeToShow(bytes, encoding, true);
@@ -120,8 +121,8 @@ async function selectFrom(
 const CHUNK = 1 << 19;
 
 /**
- * Passes the characters of a line before a column.
- * @returns the first byte that was not decoded for it, what decodes from there on, and the characters in between
+ * Skips the characters of a line before a column. @returns the first byte not yet decoded, a decoder for the rest, and
+ * the characters in between
  */
 async function passColumns(source: Source, encoding: Encoding, from: number, line: number, column: number) {
   const decode = await decoderOf(encoding);
@@ -140,7 +141,7 @@ async function passColumns(source: Source, encoding: Encoding, from: number, lin
   throw pastLine(line, passed, column);
 }
 
-/** Where a column of a line is in a text. @throws ToolError invalid_input when the line is shorter */
+/** The position of a column in a line. @throws ToolError invalid_input when the line is shorter */
 export function inColumns(text: string, start: number, line: number, column: number): number {
   const found = text.indexOf("\n", start);
   const end = found === -1 ? text.length : found;
@@ -155,24 +156,24 @@ export const pastEnd = (offset: number, lines: number) =>
 const pastLine = (line: number, length: number, column: number) =>
   new ToolError("invalid_input", `column ${column} is past the end: line ${line} has ${counted(length, "character")}.`);
 
-/** Where a character begins, in bytes that may begin in the middle of one. */
+/** The start of the first whole character in bytes that may begin in the middle of one. */
 function wholeStart(bytes: Buffer, { unit, table }: Encoding): number {
   if (unit > 1) return 0;
-  // In no encoding is a byte below "0" the second one of a character.
+  // In no encoding is a byte below "0" the second byte of a character.
   if (table !== undefined) return bytes.subarray(0, 1024).findIndex((byte) => byte < 0x30) + 1;
   let start = 0;
   while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
   return start;
 }
 
-/** A text with its broken places shown, and how many there are. */
+/** A text with its invalid places marked, and their number. */
 export function brokenIn(text: string, bytes: Buffer, { name, table }: Encoding): { text: string; broken: number } {
   if (name === UTF8.name && (bytes.length === 0 || isUtf8(bytes))) return { text, broken: 0 };
   const places = countPlaces(text);
   if (places > 0) return { text: showBroken(text), broken: places };
   const shown = text.split("\uFFFD").length - 1;
   if (shown === 0 || table !== undefined) return { text, broken: shown };
-  // The character itself may be in the file.
+  // The file may contain the character U+FFFD itself.
   try {
     new TextDecoder(name, { fatal: true }).decode(bytes, { stream: true });
     return { text, broken: 0 };

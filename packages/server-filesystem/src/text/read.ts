@@ -14,9 +14,9 @@ import { halfAtEnd } from "./utf8.ts";
 import { withWhole } from "./whole.ts";
 
 /**
- * Reads lines of a text file of any size. One that may be in memory is looked at whole, so that its lines are counted
- * and its etag is of its content; of a larger one, no more is read than is asked for.
- * @throws ToolError unsupported for a file that is not text; invalid_input for lines past the end
+ * Reads lines of a text file of any size. A file that fits in memory is read whole, so that its lines are counted and
+ * its etag is a hash of its content; of a larger one, only the requested part is read. @throws ToolError unsupported
+ * for a file that is not text; invalid_input for lines past the end
  */
 export function readText(place: Place, request: ReadRequest, call: Pick<Call, "signal">): Promise<Reading> {
   const most = Math.min(request.maxRead, MOST_HASHED);
@@ -72,12 +72,12 @@ function select(text: string, lines: LineRange, room: Room) {
   if (start === undefined) throw pastEnd(offset, countLines(text));
   const from = column === 1 ? start : inColumns(text, start, offset, column);
   const page = firstLines(text, from, limit, room);
-  // A page up to the end has counted the lines already.
+  // A page that reaches the end has already counted the lines.
   const isEnd = from + page.text.length === text.length;
   return { page, first: offset, column, total: isEnd ? offset - 1 + page.lines : countLines(text) };
 }
 
-/** Characters of a line, its end included. */
+/** Characters of a line, including its line end. */
 function lengthOf(text: string, line: number): number {
   const start = lineStart(text, line) ?? text.length;
   const end = text.indexOf("\n", start);
@@ -91,7 +91,7 @@ export async function encodingOf(
   label: string | undefined,
 ): Promise<Encoding> {
   if (label !== undefined) return findEncoding(label, bytes);
-  // What nearly all files are is asked first: neither NULs nor a byte order mark, and valid.
+  // The common case first: valid UTF-8 without NULs or a byte order mark.
   const hasNull = bytes.includes(0);
   if (!hasNull && (bytes[0] ?? 0) < 0xef && isUtf8(bytes)) return UTF8;
   const shown = shownEncoding(bytes);
@@ -102,7 +102,7 @@ export async function encodingOf(
   return UTF8;
 }
 
-/** The first lines of a reading that fit into less room. */
+/** The first lines of a reading that fit in less room. */
 export function shortened(reading: Reading, room: number): Reading {
   const { cut: _, cutLength: __, ...rest } = reading;
   const page: Page = firstLines(reading.text, 0, Number.MAX_SAFE_INTEGER, { characters: room, perLine: 0 });

@@ -30,7 +30,7 @@ const SIGNS: readonly ((bytes: Buffer) => string | undefined)[] = [
   svg,
 ];
 
-/** The media type that the first bytes of a file show, undefined when they are of none that is known here. */
+/** The media type that a file's first bytes show; undefined when unknown. */
 export function sniff(bytes: Buffer): string | undefined {
   for (const sign of SIGNS) {
     const type = sign(bytes);
@@ -45,13 +45,13 @@ function riff(bytes: Buffer): string | undefined {
   return { WEBP: "image/webp", WAVE: "audio/wav", "AVI ": "video/x-msvideo" }[kind];
 }
 
-/** "BM" alone begins many a text: the length of the header that follows must be one that there is. */
+/** "BM" alone begins many texts, so the length of the following header must be a known one. */
 function bmp(bytes: Buffer): string | undefined {
   const isBmp = latin1(bytes, 0, 2) === "BM" && bytes.length > 18;
   return isBmp && [12, 40, 52, 56, 64, 108, 124].includes(bytes.readUInt32LE(14)) ? "image/bmp" : undefined;
 }
 
-/** ISO media files say what they hold in their first box. */
+/** ISO media files name their format in the first box. */
 function container(bytes: Buffer): string | undefined {
   if (latin1(bytes, 4, 8) !== "ftyp") return undefined;
   const brand = latin1(bytes, 8, 12);
@@ -60,12 +60,12 @@ function container(bytes: Buffer): string | undefined {
   return brand === "M4A " || brand === "M4B " ? "audio/mp4" : "video/mp4";
 }
 
-/** A frame of MPEG audio, or of AAC, has no magic but eleven bits and fields that have forbidden values. */
+/** MPEG audio and AAC frames have no signature, only eleven fixed bits and fields with forbidden values. */
 function mpegAudio(bytes: Buffer): string | undefined {
   const [first, second = 0, third = 0] = bytes;
   if (first !== 0xff || bytes.length < 4) return undefined;
   if ((second & 0xf6) === 0xf0) return "audio/aac";
-  // Layer I is not looked for: UTF-16 text begins like it.
+  // Layer I is not detected, because UTF-16 text begins like it.
   const isFrame = (second & 0xe0) === 0xe0 && (second & 0x18) !== 0x08 && [2, 4].includes(second & 0x06);
   return isFrame && third >> 4 !== 0x0f && third >> 4 !== 0 && (third & 0x0c) !== 0x0c ? "audio/mpeg" : undefined;
 }

@@ -1,24 +1,24 @@
 import type { Page } from "./page.ts";
 
-/** Which lines to read: the last ones, or some from a line on, and from a character of it on. Both count from 1. */
+/** Which lines to read: the last ones, or those from a line and a character in it. Both count from 1. */
 export type LineRange =
   | { readonly tail: number }
   | { readonly offset: number; readonly column: number; readonly limit: number };
 
-/** What to read of a file, and how much of it an answer holds. */
+/** What to read of a file, and how much fits in an answer. */
 export interface ReadRequest {
   readonly lines: LineRange;
   /** Characters. */
   readonly room: number;
-  /** Whether the number of each line is to be shown with it, which takes room. */
+  /** Whether line numbers are shown, which take room. */
   readonly isNumbered?: boolean;
   /** A label, when the client knows the encoding. */
   readonly encoding?: string | undefined;
-  /** Bytes of a file that is taken into memory whole. */
+  /** Most bytes of a file that is read into memory. */
   readonly maxRead: number;
 }
 
-/** Lines of a file, and what there is to say of them. */
+/** Lines of a file, and the facts about them. */
 export interface Reading extends Page {
   readonly etag: string;
   readonly encoding: string;
@@ -26,17 +26,17 @@ export interface Reading extends Page {
   readonly isMarked: boolean;
   /** Bytes of the file. */
   readonly size: number;
-  /** Number of the first line; undefined where nobody counted. */
+  /** Number of the first line; undefined if lines were not counted. */
   readonly first?: number;
   /** The first character shown of the first line. */
   readonly column: number;
-  /** Lines of the file, where they were counted. */
+  /** Number of lines in the file, if counted. */
   readonly total?: number;
-  /** Whether lines follow that are not shown. */
+  /** Whether more lines follow. */
   readonly hasMore: boolean;
-  /** Characters of the line that is cut, where they were counted. */
+  /** Characters of the line that is cut, if counted. */
   readonly cutLength?: number;
-  /** Places shown as U+FFFD that are not characters of the encoding. */
+  /** Invalid places, shown as U+FFFD. */
   readonly broken: number;
   /** Whether the file ends in the middle of a character, which is left out. */
   readonly endsInHalf: boolean;

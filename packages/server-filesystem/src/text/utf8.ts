@@ -1,19 +1,19 @@
 /**
- * Text that is UTF-8 but for some bytes: a log with a broken line, or one that is cut in the middle of a character.
- * It is read with a stand-in for each of those places, and written back with the very bytes.
+ * Text that is UTF-8 except for some bytes, such as a log with a broken line. Each invalid place is read as a stand-in,
+ * and written back as its original bytes.
  */
 export interface BrokenText {
-  /** Each place is one low surrogate, which valid text never has alone; showBroken shows it as U+FFFD. */
+  /** Each invalid place is one low surrogate, which never occurs alone in valid text; showBroken shows it as U+FFFD. */
   readonly text: string;
-  /** The bytes that each stand-in is for. */
+  /** The original bytes of each stand-in. */
   readonly bytesOf: ReadonlyMap<string, Buffer>;
 }
 
-/** Number of stand-ins, from U+DC00 on: so many different places can be distinguished. */
+/** Number of stand-ins, from U+DC00: as many different places can be distinguished. */
 const MOST = 0x400;
 const FIRST = 0xdc00;
 
-/** @returns undefined when more different places are broken than can be distinguished */
+/** @returns undefined when there are more different invalid places than can be distinguished */
 export function readBroken(bytes: Buffer): BrokenText | undefined {
   const known = new Map<string, string>();
   const bytesOf = new Map<string, Buffer>();
@@ -31,7 +31,7 @@ export function readBroken(bytes: Buffer): BrokenText | undefined {
   return known.size > MOST ? undefined : { text: parts.join(""), bytesOf };
 }
 
-/** The bytes of a text that readBroken gave, or of what edits made of it. */
+/** The bytes of a text from readBroken, possibly edited. */
 export function writeBroken({ text, bytesOf }: BrokenText): Buffer {
   const parts: Buffer[] = [];
   let done = 0;
@@ -45,15 +45,14 @@ export function writeBroken({ text, bytesOf }: BrokenText): Buffer {
 
 const PLACE = /\p{Surrogate}/gu;
 
-/** The text as every other reader may see it. */
+/** The text as it may be shown to anyone else. */
 export const showBroken = (text: string): string => text.replace(PLACE, "\uFFFD");
 
 export const countPlaces = (text: string): number => text.match(PLACE)?.length ?? 0;
 
 /**
- * Finds what is not UTF-8, in the parts that decoders show as one U+FFFD each.
- * @param broken gets the first byte of each place, and the byte after it
- * @returns how many characters beyond ASCII there are
+ * Finds bytes that are not UTF-8, grouped as decoders show them, one U+FFFD each. @param broken called with the first
+ * byte of each place, and the byte after it @returns the number of characters beyond ASCII
  */
 export function scanUtf8(bytes: Buffer, broken: (start: number, end: number) => void): number {
   let valid = 0;
@@ -63,7 +62,7 @@ export function scanUtf8(bytes: Buffer, broken: (start: number, end: number) => 
     at += 1;
     if (lead < 0x80) continue;
     const end = start + lengthOf(lead);
-    // The second byte has narrower bounds after some leads: no overlong forms, surrogates, or what is past U+10FFFF.
+    // After some leads the second byte has narrower bounds: no overlong forms, surrogates, or anything past U+10FFFF.
     let low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
     let high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
     while (at < end && inside(bytes[at], low, high)) {
@@ -79,13 +78,13 @@ export function scanUtf8(bytes: Buffer, broken: (start: number, end: number) => 
 const inside = (byte: number | undefined, low: number, high: number) =>
   byte !== undefined && byte >= low && byte <= high;
 
-/** Bytes of the character that a lead begins; 1 for a byte that begins none. */
+/** Length of the character that a lead byte begins; 1 for a byte that begins none. */
 function lengthOf(lead: number): number {
   if (lead < 0xc2 || lead > 0xf4) return 1;
   return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
 }
 
-/** Bytes at the end that are the beginning of a character: what writes the file has not written the rest yet. */
+/** Bytes at the end that begin a character whose rest has not been written yet. */
 export function halfAtEnd(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;

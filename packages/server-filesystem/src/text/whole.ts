@@ -3,7 +3,7 @@ import type { Call } from "@org/server-kit";
 import { isCode } from "../sandbox/errors.ts";
 import type { Place } from "../sandbox/types.ts";
 
-/** Bytes from which files are taken into memory a few at a time. */
+/** Size from which files are read into memory only a few at a time. */
 const LARGE = 1 << 20;
 const AT_ONCE = 4;
 
@@ -14,9 +14,8 @@ export interface Whole {
 }
 
 /**
- * Reads a file whole, and works on it. Large ones wait for each other, or the calls that run at once would hold a
- * gigabyte; small ones never wait.
- * @throws BeneathError too_large for a file over maxBytes
+ * Reads a file whole, and works on it. Large files wait for each other, because concurrent calls could hold a gigabyte;
+ * small ones never wait. @throws BeneathError too_large for a file over maxBytes
  */
 export async function withWhole<T>(
   { root, path }: Place,
@@ -26,7 +25,7 @@ export async function withWhole<T>(
 ): Promise<T> {
   let small: Whole;
   try {
-    // Without the signal, which costs as much to make as a small file to read.
+    // Without the signal, whose creation costs as much as reading a small file.
     small = await root.read(path, { maxBytes: Math.min(LARGE, maxBytes) });
   } catch (error) {
     if (maxBytes <= LARGE || !isCode(error, "too_large")) throw error;
@@ -37,7 +36,7 @@ export async function withWhole<T>(
 
 const inTurn = createTurns(AT_ONCE);
 
-/** Lets so many run at a time; others wait in order. */
+/** Runs at most this many at a time; others wait in order. */
 export function createTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -47,7 +46,7 @@ export function createTurns(most: number): <T>(work: () => Promise<T>) => Promis
     try {
       return await work();
     } finally {
-      // The next takes this place, so that nobody who comes later does.
+      // Hands the place to the next in line, so that no later call takes it.
       const next = waiting.shift();
       if (next) next();
       else running -= 1;

@@ -32,7 +32,7 @@ export const deleteFile = defineTool({
     await requireDirectory(place);
     const { kind } = await onFiles(place, () => root.stat(place.path));
     const { trash } = sandbox;
-    // A FIFO or a socket holds nothing that could be kept.
+    // A FIFO or a socket has no content to keep.
     if (!trash || kind === "other") {
       await onFiles(place, () => root.remove(place.path, { recursive, signal }));
       return { path, type: kind };
@@ -51,7 +51,7 @@ const WORDS: Readonly<Record<Stat["kind"], string>> = {
   other: "special file",
 };
 
-/** What goes to the trash as a whole asks for the same word as what is gone for good. */
+/** Moving a full directory to the trash requires the same argument as deleting it for good. */
 async function requireEmpty(place: Place, signal: AbortSignal): Promise<void> {
   await onFiles(place, async () => {
     for await (const _ of place.root.list(place.path, { signal })) {

@@ -7,7 +7,7 @@ import { compileExclude } from "../glob/glob.ts";
 import { ignoreTextsFor, understood } from "../search/search.ts";
 import type { TreeResult } from "../search/tree.ts";
 
-/** Characters that the line of facts needs. */
+/** Characters of the line of facts. */
 const FACTS = 500;
 
 export const directoryTree = defineTool({

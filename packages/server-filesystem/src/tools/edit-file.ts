@@ -9,7 +9,7 @@ import { isWritable } from "../sandbox/kept.ts";
 import { refuseSlash } from "../sandbox/trailing-slash.ts";
 
 const MOST_EDITS = 1000;
-/** Characters that the line of facts needs at most. */
+/** Most characters of the line of facts. */
 const FACTS_ROOM = 500;
 
 export const editFile = defineTool({

@@ -102,7 +102,7 @@ interface Content {
   readonly etag?: string;
 }
 
-/** @param most bytes of a file whose etag is of its content, as for who reads or writes it */
+/** @param most bytes of a file whose etag is a hash of its content, as in reading and writing */
 async function contentOf(place: Place, stat: Stat, most: number, signal: AbortSignal): Promise<Content> {
   const { root, path } = place;
   try {
@@ -114,7 +114,7 @@ async function contentOf(place: Place, stat: Stat, most: number, signal: AbortSi
     await using file = await root.open(path);
     return { mime_type: typeOf(await file.read(0, TYPE_BYTES, signal), path), etag: etagOfStat(file.stat) };
   } catch (error) {
-    // It can be described, if not read; or it has just become something else.
+    // It can be described but not read, or has just become something else.
     if (isCode(error, "no_permission", "too_large", "not_found", "not_a_file")) return {};
     throw error;
   }

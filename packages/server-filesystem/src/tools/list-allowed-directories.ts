@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Files } from "../context.ts";
 import { NOTHING_ALLOWED } from "../sandbox/sandbox.ts";
 
-/** Characters of the answer without its directories. */
+/** Characters of the answer besides its directories. */
 const NOTE_ROOM = 600;
 
 const CHECKED_ONLY =

@@ -46,7 +46,7 @@ export const listDirectory = defineTool({
     const question = ["list", place.root.path, place.path, sortBy, pattern];
     const after = fromCursor<Ranked>(cursor, Last, question);
     const [ended] = await search.run("list", place, () => [{ sortBy, pattern, limit, after }], call);
-    // A page of a part of the names would be another page.
+    // A page made from part of the names would be a different page.
     if (!ended || !("result" in ended) || !ended.result) throw call.signal.reason;
     const { entries, total, more } = ended.result;
     const rows = await Promise.all(
@@ -75,7 +75,7 @@ export const listDirectory = defineTool({
   },
 });
 
-/** Nothing where links are not followed, or what the link leads to is denied. */
+/** Undefined where links are not followed, or the target is denied. */
 async function targetOf({ root, path }: Place, below: string): Promise<{ target?: (typeof TARGETS)[number] }> {
   try {
     const { target } = await root.stat(path === "" ? below : `${path}/${below}`);

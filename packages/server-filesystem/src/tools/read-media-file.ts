@@ -42,7 +42,7 @@ export const readMediaFile = defineTool({
         return { block: blockOf(bytes, medium, uriOf(place, sandbox)), facts };
       }),
     );
-    // The file first, as clients of the official server look for it.
+    // The file first, where clients of the official server expect it.
     return [value.block, value.facts + (readAs === undefined ? "" : `, read from "${readAs}"`)];
   },
 });
@@ -74,7 +74,7 @@ function blockOf(bytes: Buffer, { type: mimeType, image }: Medium, uri: string):
   return { type: "resource", resource: { uri, mimeType, blob: data } };
 }
 
-/** As the directory was allowed, whatever links lead to it. */
+/** In the form in which the directory was allowed, whatever links lead to it. */
 function uriOf({ root, path }: Place, sandbox: Sandbox): string {
   const base = sandbox.allowed().find((allowed) => allowed.root === root)?.path ?? root.path;
   return pathToFileURL(path === "" ? base : `${base}/${path}`).href;

@@ -9,13 +9,13 @@ import { readText, shortened } from "../text/read.ts";
 import type { Reading } from "../text/types.ts";
 
 const MOST_FILES = 100;
-/** Files that are read at once. */
+/** Files read at the same time. */
 const AT_ONCE = 8;
 /** Characters of a path in a header. */
 const LONGEST_PATH = 1000;
-/** Characters that a line above a file needs besides its path and facts, with what is said of a cut. */
+/** Characters of the line above a file besides its path and facts, including a note about a cut. */
 const AROUND = 120;
-/** Characters of each error, where there are too many. */
+/** Characters of each error, when there are too many. */
 const SHORT_ERROR = 100;
 
 export const readMultipleFiles = defineTool({
@@ -65,7 +65,7 @@ async function readAll(
         refuseSlash(place);
         outcomes[at] = (await onReadable(place, (found) => readText(found, wanted, { signal }))).value;
       } catch (error) {
-        // What is not the file's own failure ends the call.
+        // Failures that are not the file's own end the call.
         if (signal.aborted || !(error instanceof ToolError)) throw error;
         outcomes[at] = { error: `${error.code}: ${error.message}` };
       }
@@ -75,7 +75,7 @@ async function readAll(
   return outcomes;
 }
 
-/** @throws ToolError too_large when the lines above the files alone do not fit */
+/** @throws ToolError too_large when even the lines above the files do not fit */
 function roomFor(paths: readonly string[], outcomes: readonly Outcome[], maxOutput: number) {
   for (const longestError of [Number.POSITIVE_INFINITY, SHORT_ERROR]) {
     const sizes = outcomes.map((outcome, at) => {
@@ -90,7 +90,7 @@ function roomFor(paths: readonly string[], outcomes: readonly Outcome[], maxOutp
 
 const nameOf = (path: string) => JSON.stringify(path.slice(0, LONGEST_PATH));
 
-/** A line that begins with `==> `, as the tools of a shell show several files, and the file's text. */
+/** A line that begins with `==> `, as shell tools separate several files, then the file's text. */
 function partOf(path: string, outcome: Outcome, room: number, longestError: number): string {
   const name = nameOf(path);
   if ("error" in outcome) return `==> ${name} <== ${outcome.error.slice(0, longestError)}\n`;

@@ -45,7 +45,7 @@ export const readTextFile = defineTool({
 
 type Range = Partial<Readonly<Record<"head" | "tail" | "offset" | "column" | "limit", number | undefined>>>;
 
-/** @throws ToolError invalid_input when more than one way to choose lines is used */
+/** @throws ToolError invalid_input when lines are chosen in more than one way */
 function linesOf({ head, tail, offset, column, limit }: Range): LineRange {
   const ways = [head, tail, offset ?? column ?? limit].filter((way) => way !== undefined);
   if (ways.length > 1) {
@@ -58,7 +58,7 @@ function linesOf({ head, tail, offset, column, limit }: Range): LineRange {
   return { offset: offset ?? 1, column: column ?? 1, limit: head ?? limit ?? Number.MAX_SAFE_INTEGER };
 }
 
-/** @throws ToolError invalid_input for the end of a file that is too large to count its lines */
+/** @throws ToolError invalid_input for the end of a file that is too large for counting its lines */
 function numbered({ text, first, lines }: Reading): string {
   if (lines === 0) return text;
   if (first === undefined) {

@@ -14,7 +14,7 @@ import type { FileMatches } from "../search/types.ts";
 
 const Position = z.object({ path: z.string(), line: z.int().min(1) });
 
-/** Characters that the line of facts needs, with a long path in its cursor, names of files and hints. */
+/** Characters of the line of facts, with a long path in its cursor, file names and hints. */
 const FACTS = 5000;
 
 export const searchContent = defineTool({
@@ -56,7 +56,7 @@ export const searchContent = defineTool({
     const ended = await runContent(run, (part) => parts.push(...part));
     for (const each of ended) {
       if (!("stuckIn" in each)) continue;
-      // Without an expression it is the file system that did not answer in time.
+      // Without an expression, the file system was too slow.
       throw regex ? stuckError(each.stuckIn, parts, input.path, call.signal) : call.signal.reason;
     }
     const results = ended.flatMap((each) => ("result" in each ? [each.result] : []));
@@ -68,7 +68,7 @@ export const searchContent = defineTool({
     const cursor = page.next && toCursor(page.next, question);
     const isEmpty = page.files === 0 && from === undefined && cursor === undefined;
     const hints = isEmpty ? await contentHints(run, input.path, searchedBy(results)) : [];
-    // Nothing is above the first line to be set apart from.
+    // Nothing precedes the first line, so it needs no separator.
     const lines = page.texts.join("\n").replace(/^--\n/, "");
     return [lines || "(no matches)", contentFacts({ page, results, wanted, given: input.path, cursor, hints })];
   },

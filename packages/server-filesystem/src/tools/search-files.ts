@@ -15,7 +15,7 @@ import { ignoreTextsFor, understood } from "../search/search.ts";
 
 const size = (text: string) => z.int().min(0).optional().describe(text);
 
-/** Where a page by path goes on, and after what one by size or time does. */
+/** Where a page by path continues, and the entry after which one by size or time does. */
 const Place = z.union([z.string(), z.object({ rank: z.number(), name: z.string() })]);
 
 export const searchFiles = defineTool({
@@ -81,7 +81,7 @@ export const searchFiles = defineTool({
     const last = found[matches.length - 1];
     const isCut = matches.length < found.length || more;
     const ranked = isCut && last ? { rank: last.rank, name: last.name } : undefined;
-    // Of a search that was stopped, another page by size or time would begin a new one.
+    // After a search that was stopped, another page by size or time would start over.
     const onward = sortBy === "path" ? (found[matches.length]?.path ?? next) : stopped ? undefined : ranked;
     const isComplete = onward === undefined && unread === 0 && !stopped;
     const look = async (each: Pick<Call, "signal" | "progress">) => {

@@ -140,7 +140,7 @@ test("a thousand edits of a text that matches nearly everywhere end", async () =
   await expect(edited(text, ...edits)).rejects.toThrow(/^edits\[1\]\.oldText is not/);
 });
 
-/** What `patch` does, for hunks that fit exactly. */
+/** Like `patch`, for hunks that fit exactly. */
 function patched(text: string, diff: string): string {
   const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   const out: string[] = [];
@@ -195,7 +195,7 @@ test("patch takes the diffs", ({ skip }) => {
   rmSync(folder, { recursive: true });
 });
 
-test("a diff is small where the change is, also in a long text of lines that repeat", () => {
+test("a diff is small where the change is, even in a long text of repeated lines", () => {
   const lines = Array.from({ length: 20_000 }, (_, at) => `${at % 7}\n`);
   const changed = lines.flatMap((line, at) => (at % 2000 === 1000 ? ["new\n"] : at % 3000 === 0 ? [] : [line]));
   const diff = unifiedDiff(lines.join(""), changed.join(""), "x", ALL);
@@ -213,11 +213,11 @@ test("a diff that does not fit ends after a whole hunk, and says how many there 
   expect(diff.text.endsWith("\n")).toBe(true);
 });
 
-test("the name of a file is no part of the diff's own signs", () => {
+test("the name of a file cannot be mistaken for diff syntax", () => {
   expect(unifiedDiff("a", "b", "x\n+++ y", ALL).text).toMatch(/^--- "x\\n\+\+\+ y"\n\+\+\+ "x/);
 });
 
-test("a diff of lines that repeat is small, also where the changes are far from each other", () => {
+test("a diff of repeated lines is small, even where the changes are far apart", () => {
   const lines = Array.from({ length: 50_000 }, (_, at) => `${at % 11}\n`);
   const changed = lines.flatMap((line, at) => (at % 100 === 50 ? [line, "3\n"] : at % 777 === 0 ? [] : [line]));
   const diff = unifiedDiff(lines.join(""), changed.join(""), "x", ALL);
@@ -232,7 +232,7 @@ test("lines in another order are compared in time that grows with the lines", ()
   expect(patched(lines.join(""), diff.text)).toBe(other.join(""));
 });
 
-test("of a long line, a diff shows what changes and a little around it", () => {
+test("of a long line, a diff shows the change and a little around it", () => {
   const line = (middle: string) => `${"a😀b".repeat(25_000)}${middle}${"c😀d".repeat(25_000)}\n`;
   const diff = unifiedDiff(`first\n${line("old")}`, `first\n${line("new value")}`, "x", ALL);
   expect(diff).toMatchObject({ hunks: 1, shown: 1, added: 1, removed: 1, hasCutLines: true });

@@ -30,7 +30,7 @@ const name = fc.constantFrom("a", "b", "ab", ".a");
 const part = fc.constantFrom("a", "b", "*", "?", "a*", "*b", "**", "[ab]", "{a,b}");
 const list = (of: fc.Arbitrary<string>, most: number) => fc.array(of, { minLength: 1, maxLength: most });
 
-test("says what the glob says of the path, or of a directory that it is in", () => {
+test("matches when the glob matches the path, or a directory that contains it", () => {
   fc.assert(
     fc.property(
       list(part, 5),
@@ -51,7 +51,7 @@ test("says what the glob says of the path, or of a directory that it is in", () 
 describe("a path of 65,000 names", () => {
   const names = Array.from({ length: 65_000 }, () => "a");
 
-  // To try each beginning of it takes minutes: this test would time out.
+  // Trying each prefix would take minutes: this test would time out.
   test.each(["*.pem", "/q/w", "a/**/b/**/c/**/x", "**/**/**/**/x", `${"a/".repeat(400)}b`])("and %s", (glob) => {
     expect(compileCover(glob)(names)).toBe(false);
   });

@@ -40,14 +40,14 @@ test("sets, single characters, alternatives and escapes", () => {
   expect(matches("[{]a,b[}]", "{a,b}")).toEqual(["{a,b}"]);
 });
 
-test("a slash at the end means directories alone, and case can be ignored in any script", () => {
+test("a trailing slash means directories only, and case can be ignored in any script", () => {
   const glob = compileGlob("build/");
   expect([glob("a/build", true), glob("build", false), glob("build")]).toEqual([true, false, true]);
   const fold = compileGlob("*.ÄB[C-D]", { ignoreCase: true });
   expect(["x.äbc", "x.ÄBD", "x.abc"].map((path) => fold(path))).toEqual([true, true, false]);
 });
 
-test("what is left out with all that is in it is left out itself", () => {
+test("a directory whose whole contents are excluded is excluded itself", () => {
   const excluded = compileExclude(["**/node_modules/**", "dist/**", "*.log"]);
   const paths = ["node_modules", "a/node_modules", "a/node_modules/b", "dist", "a/dist", "x/y.log", "src"];
   expect(paths.filter((path) => excluded(path))).toEqual([
@@ -91,7 +91,7 @@ test.each([
   for (let count = 0; count < 20; count += 1) expect(glob(path)).toBe(false);
 });
 
-/** The simplest thing that can be right, and takes for ever. */
+/** The simplest correct implementation, which may take forever. */
 function reference(pattern: string, path: string): boolean {
   const parts = pattern.split("/").filter((part) => part !== "");
   if (!pattern.includes("/")) return name([...pattern], [...(path.split("/").at(-1) ?? "")]);
@@ -114,7 +114,7 @@ function name(pattern: readonly string[], text: readonly string[]): boolean {
   return text.length > 0 && (sign === "?" || sign === text[0]) && name(rest, text.slice(1));
 }
 
-test("globs match what a simple matcher matches", () => {
+test("globs match the same paths as a simple matcher", () => {
   const part = fc.oneof(
     fc.constant("**"),
     fc.string({ unit: fc.constantFrom("a", "b", "*", "?", "é"), minLength: 1, maxLength: 6 }),

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 
-/** A chunk of a PNG; nobody here looks at its checksum. */
+/** A chunk of a PNG; its checksum is never checked. */
 function chunk(name: string, data: Uint8Array): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);
@@ -22,7 +22,7 @@ export function png(width: number, height: number, extra = 0): Buffer {
   ]);
 }
 
-/** With a picture of its own in the segment of the camera, and a restart marker and a stuffed byte in the data. */
+/** With an embedded thumbnail in the camera's segment, and a restart marker and a stuffed byte in the data. */
 export function jpeg(width: number, height: number): Buffer {
   const frame = Buffer.from("ffc0000b08000000000101110000".slice(0, 26), "hex");
   frame.writeUInt16BE(height, 5);

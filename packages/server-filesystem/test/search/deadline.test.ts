@@ -33,14 +33,14 @@ const QUERY: ContentArgs = {
   maxRead: 1000,
 };
 
-/** An expression that takes longer than the world lasts on this line. */
+/** An expression that would run practically forever on this line. */
 const BOMB = "(a+)+$";
 const { folder, client, ok, error } = useServer({
   files: { "a.txt": "aaa\n", "b.txt": `${"a".repeat(100)}!\n`, "c.txt": "aaa\n", "d/e.txt": "needle\n" },
   args: ["--timeout", "3s"],
 });
 
-// Threads take their time to begin.
+// Threads take a while to start.
 beforeAll(async () => {
   await Promise.all([1, 2, 3, 4].map(() => ok("search_content", { path: "", query: "needle" })));
 });
@@ -51,7 +51,7 @@ test("an expression that takes for ever ends at the deadline", async () => {
   expect(await error("search_content", bomb)).toMatch(/^timeout: /);
 });
 
-test("a job that does not come back is ended, told where it was, and others get its place", async () => {
+test("a job that gets stuck is terminated, reports where it was, and makes room for others", async () => {
   const search = openSearch(silent);
   cleanup(search.close);
   const root = await openRoot(folder.path);
@@ -61,7 +61,7 @@ test("a job that does not come back is ended, told where it was, and others get 
   for (let count = 0; count < 3; count += 1) {
     const controller = new AbortController();
     const call = { signal: controller.signal, progress: () => Promise.resolve() };
-    // Once it has its thread: before that it would not even begin.
+    // Once it has a thread; before that it would not even begin.
     const abortingSoon = () => {
       setImmediate(() => controller.abort());
       return [args];
@@ -71,7 +71,7 @@ test("a job that does not come back is ended, told where it was, and others get 
   }
 });
 
-test("a search that did not come to its end tells what it found", () => {
+test("a search that did not finish reports what it found", () => {
   const lines = [{ number: 1, text: "aaa", isMatch: true }];
   const parts = [
     { path: "c", lines, matches: 1 },
@@ -111,7 +111,7 @@ test("a search that is cancelled makes room for others", async () => {
   expect((await ok("search_content", { path: "", query: "needle" })).blocks[0]).toBe("d/e.txt:1:needle");
 });
 
-test("many searches at once all find what is theirs", async () => {
+test("many searches at once each get their own results", async () => {
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
       index % 2

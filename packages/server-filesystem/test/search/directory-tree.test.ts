@@ -42,7 +42,7 @@ test.each([["node_modules"], ["**/node_modules/**"], ["**/node_modules"], ["node
   },
 );
 
-test("maxDepth marks what it cuts", async () => {
+test("maxDepth marks where it cuts", async () => {
   const { tree, facts } = await treeOf({ path: "src", maxDepth: 1 });
   expect(tree).toEqual([
     file("a.ts"),

@@ -33,13 +33,13 @@ test.each<[args: Readonly<Record<string, unknown>>, hint: string]>([
   expect(facts).toContain(hint);
 });
 
-test("an absolute include is told to be relative", async () => {
+test("an absolute include gets the advice to be relative", async () => {
   expect(await content({ query: "x", include: [`${folder.path}/src/lib/*.ts`] })).toContain(
     "in include, patterns are relative to path: src/lib/*.ts",
   );
 });
 
-test("what is found, and what is nowhere, comes without a hint", async () => {
+test("a query with matches, or with nothing similar, gets no hint", async () => {
   expect(await content({ query: "Port" })).not.toContain("Hint");
   expect(await content({ query: "zebra" })).toBe("0 matching lines in 0 files, 3 files searched, complete");
 });

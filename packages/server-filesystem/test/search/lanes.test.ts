@@ -6,7 +6,7 @@ const { ok, error } = useServer({
   args: ["--timeout", "4s"],
 });
 
-// Threads take their time to begin.
+// Threads take a while to start.
 beforeAll(async () => {
   await ok("list_directory", { path: "" });
   await ok("search_content", { path: "a.txt", query: "needle" });
@@ -18,7 +18,7 @@ test("expressions that take for ever keep nothing else waiting, however many the
     expect(await error("search_content", { path: "", query: "(a+)+$", regex: true })).toMatch(/^timeout: /);
     order.push("bomb");
   });
-  // Not before all of them are there.
+  // Only once all of them have arrived.
   await ok("list_allowed_directories", {});
   const others = [
     ok("list_directory", { path: "" }),

@@ -7,7 +7,7 @@ import { createMatcher, type Query } from "../../src/search/in-file/matcher.ts";
 const regex = (query: string, caseSensitive = true): Query => ({ query, regex: true, caseSensitive });
 const literal = (query: string, caseSensitive = true): Query => ({ query, regex: false, caseSensitive });
 
-/** Numbers of the lines that match, of a file that comes in these pieces. */
+/** Numbers of the matching lines of a file that arrives in these pieces. */
 function found(query: Query, ...pieces: readonly string[]): number[] {
   const finder = createLineFinder(createMatcher(query), { wanted: "lines", context: 0, from: 1, limit: 1000 });
   for (const piece of pieces) finder.feed(piece);
@@ -80,7 +80,7 @@ test.each([
   expect(() => createMatcher(regex(source))).toThrow(words);
 });
 
-test("an empty match counts, and the end of the file is no line", () => {
+test("an empty match counts, and the end of the file is not a line", () => {
   expect(found(regex("x*"), "a\n\nb\n")).toEqual([1, 2, 3]);
   expect(found(regex("^$"), "a\n\nb\n\n")).toEqual([2, 4]);
   expect(found(regex("$"), "a")).toEqual([1]);

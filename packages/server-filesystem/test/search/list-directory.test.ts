@@ -11,7 +11,7 @@ const cleanup = useCleanup();
 const namesOf = (value: Readonly<Record<string, unknown>>) =>
   (Array.isArray(value.entries) ? value.entries : []).map(({ name }) => name);
 
-/** A directory of this test alone. */
+/** A directory for this test alone. */
 function directory(name: string): string {
   mkdirSync(folder.at(name));
   cleanup(() => rmSync(folder.at(name), { recursive: true, force: true }));
@@ -61,7 +61,7 @@ test.each(["name", "size", "modified"])(
       const { value } = await ok("list_directory", { path: "paged", sortBy, limit: 4, ...(page > 0 && { cursor }) });
       seen.push(...namesOf(value));
       cursor = value.cursor;
-      // What was told already goes, and nothing of the rest is passed over.
+      // An entry that was already reported is removed, and none of the rest is skipped.
       if (page === 1) rmSync(`${at}/${String(seen[0])}`);
     }
     expect(seen).toHaveLength(25);
@@ -94,7 +94,7 @@ test("a symlink is shown as one, with the kind of its target", async () => {
   expect(text).toContain("[LINK] to-file -> file");
 });
 
-test("a link to a directory is listed, a FIFO and a socket are told and not opened", async () => {
+test("a link to a directory is listed, a FIFO and a socket are reported and not opened", async () => {
   const at = directory("odd");
   symlinkSync("../b", `${at}/link`);
   execFileSync("mkfifo", [`${at}/fifo`]);

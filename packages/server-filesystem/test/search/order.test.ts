@@ -51,7 +51,7 @@ test.each(["path", "size", "modified"])("pages by %s hold all, in order, and not
   expect(seen).toEqual(all);
 });
 
-test("ignore files are honoured when asked, and what they leave out is counted", async () => {
+test("ignore files are honoured on request, and the entries they hide are counted", async () => {
   const all = await find({ pattern: "*", type: "file" });
   expect(all.paths).toEqual(expect.arrayContaining([".git/info/exclude", "a.tmp", "dist/out.txt", "private.txt"]));
   const some = await find({ pattern: "*", type: "file", include_ignored: false });

@@ -30,7 +30,7 @@ async function search(args: Value): Promise<{ readonly body: string; readonly fa
 }
 const lines = async (args: Value) => (await search(args)).body.split("\n");
 
-test("lines are told as grep tells them, ignored and binary files left out", async () => {
+test("lines are reported in grep's format, ignored and binary files left out", async () => {
   const { body, facts } = await search({});
   expect(body.split("\n")).toEqual([
     "a.txt:2:two needle",
@@ -55,21 +55,21 @@ test("a list of globs may come as JSON text, as some hosts send it", async () =>
   expect(await lines({ include: "[ab].txt" })).toEqual(["a.txt:2:two needle"]);
 });
 
-test("what is ignored is searched when it is asked for", async () => {
+test("an ignored path is searched when it is named", async () => {
   const body = await lines({ include_ignored: true });
   expect(body).toContain("ignored/x:1:needle");
   expect(body).toContain(".git/config:1:needle");
   expect(body).toContain("b/secret:1:needle");
 });
 
-test("the rules of the directories above count, also for a search below", async () => {
+test("the rules of the directories above count, even for a search below", async () => {
   expect(await lines({ path: "b" })).toEqual(["b/c.ts:1:needle one", "b/kept.log:1:needle"]);
-  // What was asked for by its own name is searched.
+  // A path that is named explicitly is searched.
   expect(await lines({ path: "ignored" })).toEqual(["ignored/x:1:needle"]);
   expect(await lines({ path: "b/d.log" })).toEqual(["b/d.log:1:needle"]);
 });
 
-test("lines around a match are told with their numbers, and groups are set apart", async () => {
+test("lines around a match are numbered, and groups are separated", async () => {
   folder.write("ctx/f", "1\n2\nneedle 3\n4\n5\n6\n7\n8\nneedle 9\n");
   cleanup(() => rmSync(folder.at("ctx"), { recursive: true }));
   expect((await search({ path: "ctx", context_lines: 1 })).body).toBe(
@@ -93,7 +93,7 @@ test("globs choose files, as one or as several", async () => {
   expect(await lines({ exclude: ["b", "*.txt"] })).toEqual(["(no matches)"]);
 });
 
-test("pages go on where the one before ended, within files too", async () => {
+test("pages continue where the previous one ended, within files too", async () => {
   for (let file = 0; file < 9; file += 1) {
     folder.write(
       `pages/d${file % 3}/f${file}`,

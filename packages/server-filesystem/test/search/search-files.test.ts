@@ -62,7 +62,7 @@ test("type, size and time are filters", async () => {
   expect(await found({ path: "src", pattern: "/a.ts", modified_after: "2023-11-15T00:13:21+02:00" })).toEqual([]);
 });
 
-test("pages go on where the one before ended, whatever comes and goes", async () => {
+test("pages continue where the previous one ended, whatever comes and goes", async () => {
   const at = folder.at("many");
   for (let index = 0; index < 30; index += 1) {
     mkdirSync(`${at}/d${index % 4}/e${index % 3}`, { recursive: true });
@@ -82,7 +82,7 @@ test("pages go on where the one before ended, whatever comes and goes", async ()
   expect(seen).toEqual(all);
 });
 
-test("links are told and not followed, so a loop is none", async () => {
+test("links are reported and not followed, so a loop does no harm", async () => {
   mkdirSync(folder.at("loop"));
   cleanup(() => rmSync(folder.at("loop"), { recursive: true }));
   symlinkSync("..", folder.at("loop/up"));
@@ -91,16 +91,16 @@ test("links are told and not followed, so a loop is none", async () => {
   expect(await found({ pattern: "passwd" })).toEqual([]);
 });
 
-test("what lies deeper than a path may be long is found", async () => {
+test("an entry deeper than the longest path is found", async () => {
   let at = folder.at("deep");
-  // Node removes no path that is longer than the system takes.
+  // Node cannot remove a path that is longer than the system allows.
   cleanup(() => execFileSync("rm", ["-rf", folder.at("deep")]));
   mkdirSync(at);
   for (let depth = 0; depth < 19; depth += 1) {
     at = `${at}/${"d".repeat(200)}`;
     mkdirSync(at);
   }
-  // One more than the system takes at a time.
+  // One more than the system allows in one call.
   const before = process.cwd();
   process.chdir(at);
   cleanup(() => process.chdir(before));

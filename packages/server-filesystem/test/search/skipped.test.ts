@@ -34,7 +34,7 @@ async function search(path: string, more: Readonly<Record<string, unknown>> = {}
   return { lines: body.split("\n"), facts };
 }
 
-test("what ignore files hide is counted, with what searches it", async () => {
+test("entries hidden by ignore files are counted, with advice on how to search them", async () => {
   const { lines, facts } = await search("a");
   expect(lines).toEqual(["(no matches)"]);
   expect(facts).toMatch(
@@ -53,11 +53,11 @@ test("a directory whose every file is ignored is never called complete", async (
   expect(facts).not.toContain("complete");
 });
 
-test("what include passes over is not counted as ignored", async () => {
+test("entries that include passes over are not counted as ignored", async () => {
   expect((await search("a", { include: ["*.md"] })).facts).toMatch(/0 files searched, 1 directory skipped/);
 });
 
-test("files that are not UTF-8 are named, up to five, and searched for what is", async () => {
+test("files that are not UTF-8 are named, up to five, and their valid parts are searched", async () => {
   const { lines, facts } = await search("enc");
   expect(lines).toEqual([
     "enc/cut.txt:1:needle, and a half: \uFFFD",
@@ -67,14 +67,14 @@ test("files that are not UTF-8 are named, up to five, and searched for what is",
   ]);
   expect(facts).toContain('only ASCII and UTF-8 text searched in 1 file not in UTF-8: "enc/latin.txt"');
   expect(facts).not.toContain("complete");
-  // Also when nothing in it matches.
+  // Even when nothing in it matches.
   expect((await search("enc", { query: "é" })).facts).toContain('"enc/latin.txt"');
   const many = (await search("many")).facts;
   expect(many).toContain('7 files not in UTF-8: "many/1.txt", "many/2.txt", "many/3.txt", "many/4.txt", "many/5.txt"');
   expect(many).toContain("and 2 more");
 });
 
-test("a repository ends the reach of ignore files above it, and has rules of its own", async () => {
+test("a repository stops ignore files above it, and has rules of its own", async () => {
   const kept = [
     "outer/repo/deep/sub/f.txt:1:needle",
     "outer/repo/free/f.txt:1:needle",
@@ -82,7 +82,7 @@ test("a repository ends the reach of ignore files above it, and has rules of its
   ];
   expect((await search("outer")).lines).toEqual(["outer/linked/inner.txt:1:needle", ...kept]);
   expect((await search("outer/repo")).lines).toEqual(kept);
-  // From within the repository, and its own exclude file counts there too.
+  // From within the repository, whose own exclude file counts there too.
   expect((await search("outer/repo/deep")).lines).toEqual([kept[0]]);
   folder.write("outer/repo/deep/private.txt", "needle\n");
   expect((await search("outer/repo/deep")).lines).toEqual([kept[0]]);

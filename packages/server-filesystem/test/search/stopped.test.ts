@@ -8,7 +8,7 @@ import type { FileMatches, LinePosition } from "../../src/search/types.ts";
 
 const cleanup = useCleanup();
 
-/** Does a job again and again, each time for so many entries, from where the time before ended. */
+/** Repeats a job, each time for a few entries, continuing where the previous one ended. */
 async function inSteps(steps: number, run: (work: JobContext, turn: number) => boolean): Promise<number> {
   const folder = makeFolder();
   cleanup(folder.remove);
@@ -32,7 +32,7 @@ async function inSteps(steps: number, run: (work: JobContext, turn: number) => b
   return turns;
 }
 
-test("names: what is stopped and goes on finds all, and nothing twice", async () => {
+test("names: a search stopped and continued finds everything once", async () => {
   const args: FindArgs = {
     pattern: "f*",
     caseSensitive: true,
@@ -61,7 +61,7 @@ test("names: what is stopped and goes on finds all, and nothing twice", async ()
   expect(new Set(seen).size).toBe(40);
 });
 
-test.each([1, 2])("lines: what is stopped and goes on finds all, and nothing twice, in %d shares", async (shares) => {
+test.each([1, 2])("lines: a search stopped and continued finds everything once, in %d shares", async (shares) => {
   const seen: string[] = [];
   for (let share = 0; share < shares; share += 1) {
     let from: LinePosition | undefined;

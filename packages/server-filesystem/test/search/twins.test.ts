@@ -11,7 +11,7 @@ describe.skipIf(process.platform !== "linux")("names that are not UTF-8 and look
     }
   });
 
-  test("do not make the pages of a search go on for ever", async () => {
+  test("do not make the pages of a search go on forever", async () => {
     const found: unknown[] = [];
     let cursor: unknown;
     let pages = 0;

@@ -3,7 +3,7 @@ import { call, connect, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { filesystemServer } from "../../src/server.ts";
 
-// Files of the kernel's own that may be opened, and whose first read fails.
+// Kernel files that can be opened, but whose first read fails.
 const FAILING = `/proc/${process.pid}/mem`;
 
 describe.skipIf(!statSync(FAILING, { throwIfNoEntry: false })?.isFile())("a file that cannot be read", () => {

@@ -17,7 +17,7 @@ describe("copy_file", () => {
     expect([read("a.txt"), read("b.txt"), statSync(at("b.txt")).mode & 0o777]).toEqual(["a", "a", 0o750]);
   });
 
-  test("copies a directory, its links as links, also into itself", async () => {
+  test("copies a directory, its links as links, even into itself", async () => {
     symlinkSync("one.txt", at("tree/link"));
     await server.ok("copy_file", { source: "tree", destination: "copy" });
     expect([read("copy/one.txt"), read("copy/sub/two.txt"), readlinkSync(at("copy/link"))]).toEqual([
@@ -29,7 +29,7 @@ describe("copy_file", () => {
     expect(readdirSync(at("tree/within")).sort()).toEqual(["link", "one.txt", "sub"]);
   });
 
-  test("a link is copied as what it leads to, when that is inside", async () => {
+  test("a link is copied as its target, when that is inside", async () => {
     symlinkSync("a.txt", at("inside"));
     symlinkSync("/etc/hostname", at("outside"));
     await server.ok("copy_file", { source: "inside", destination: "of-link.txt" });
@@ -82,7 +82,7 @@ describe("copy_file between allowed directories", () => {
     expect((await copy("x.txt", second.at("x.txt"))).text).toMatch(/^access_denied: .*read-only/);
   });
 
-  test("what is denied is not copied with its directory, which is then refused as a whole", async () => {
+  test("denied entries are not copied with their directory, which is then refused as a whole", async () => {
     const folder = makeFolder({ "dir/.env": "SECRET", "dir/a.txt": "a" });
     const { client, close } = await connect(filesystemServer, { args: [folder.path, "--deny", ".env"] });
     cleanup(folder.remove);

@@ -18,7 +18,7 @@ describe("create_directory", () => {
     });
   });
 
-  test("leaves one that is there, also behind a link, as it is", async () => {
+  test("leaves an existing directory unchanged, even behind a link", async () => {
     symlinkSync(server.folder.at("kept"), server.folder.at("link"));
     for (const path of ["kept", "kept/", "link", ".", server.folder.path]) {
       expect((await server.ok("create_directory", { path })).value).toEqual({ path, created: false });

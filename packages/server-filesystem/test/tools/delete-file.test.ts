@@ -11,7 +11,7 @@ describe("delete_file", () => {
   const server = useServer({ files: { "kept/a.txt": "a" } });
   const { at, write, read } = server.folder;
 
-  test("a file, an empty directory, and a link but not what it leads to", async () => {
+  test("a file, an empty directory, and a link but not its target", async () => {
     write("file.txt", "x");
     mkdirSync(at("empty"));
     symlinkSync("kept", at("link"));
@@ -50,7 +50,7 @@ describe("delete_file", () => {
     expect(isThere(at("fifo"))).toBe(false);
   });
 
-  test("not the allowed directory itself, nor what is outside or missing", async () => {
+  test("not the allowed directory itself, nor anything outside or missing", async () => {
     for (const path of [".", "", server.folder.path, "kept/.."]) {
       expect(await server.error("delete_file", { path, recursive: true })).toMatch(/^access_denied: .* itself/);
     }
@@ -74,7 +74,7 @@ describe("delete_file with --trash", () => {
     return { folder, trash, remove: (path: string, more = {}) => call(client, "delete_file", { path, ...more }) };
   }
 
-  test("keeps what it deletes, with a record of where it was", async () => {
+  test("keeps deleted files, with a record of where they were", async () => {
     const { folder, trash, remove } = await open({ "a b/report.txt": "text" });
     const { value, text } = await remove("a b/report.txt");
     expect(value).toEqual({ path: "a b/report.txt", type: "file", trashed_to: "report.txt" });
@@ -96,7 +96,7 @@ describe("delete_file with --trash", () => {
     expect(trash.list()).toEqual([]);
   });
 
-  test("names that are taken get a number, and nothing is overwritten", async () => {
+  test("taken names get a number, and nothing is overwritten", async () => {
     const { folder, trash, remove } = await open({}, makeFolder({ "x.txt": "older", "d/y": "older" }));
     const names: unknown[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
@@ -163,7 +163,7 @@ describe("delete_file with --trash", () => {
     expect([trash.read("files/x.txt"), readdirSync(trash.at("info"))]).toEqual(["x", ["x.txt.trashinfo"]]);
   });
 
-  test("what is denied does not go there either, nor with its directory", async () => {
+  test("denied files do not go to the trash either, nor does their directory", async () => {
     const { folder, trash, remove } = await open({ "d/.env": "SECRET", "d/x": "x" }, makeFolder(), "--deny", ".env");
     for (const path of ["d/.env", "d"]) {
       expect((await remove(path, { recursive: true })).text).toMatch(/^access_denied/);

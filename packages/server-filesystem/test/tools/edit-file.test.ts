@@ -177,13 +177,13 @@ test("a diff that does not fit is cut at a hunk, and this is said", async () => 
   );
 });
 
-test("a file that is larger than what is taken into memory is not edited", async () => {
+test("a file over the read limit is not edited", async () => {
   server.folder.write("large.txt", Buffer.alloc(17 << 20, "a\n"));
   expect(await failure("large.txt", "a", "b")).toMatch(/^too_large: "large.txt" is larger than the 16777216 bytes/);
   expect(await failure("missing.txt", "a", "b")).toMatch(/^not_found: "missing.txt"/);
 });
 
-test("an edit that is far from what is there tells what is nearest", async () => {
+test("an edit that matches nothing nearby reports the nearest text", async () => {
   server.folder.write("near.txt", "const a = 1;\n\tif (Ready)  {\n}\n");
   expect(await failure("near.txt", "if (ready) {\n}", "")).toMatch(
     /^not_found: .* Nearest is on lines 2-3, and differs in whitespace or invisible characters and case\. The file has/,
@@ -266,7 +266,7 @@ test("a change of one long line is shown, cut around it", async () => {
   expect(facts).toMatch(/1 line added and 1 removed, long lines are cut around their changes$/);
 });
 
-/** The longest time in milliseconds for which the event loop is not free while something is done. */
+/** The longest time in milliseconds for which work blocks the event loop. */
 async function longestHold(work: () => Promise<unknown>): Promise<number> {
   const delays = monitorEventLoopDelay({ resolution: 5 });
   delays.enable();
@@ -277,7 +277,7 @@ async function longestHold(work: () => Promise<unknown>): Promise<number> {
 
 test("a million places in ten megabytes are changed while the event loop stays free", async () => {
   server.folder.write("million.txt", "needle;;;\n".repeat(1_000_000));
-  // Other processes hold this one up as well: so much, while it only waits for another thread.
+  // Other processes hold this one up too: this much, while it only waits for another thread.
   const noise = await longestHold(() => promisify(pbkdf2)("x", "y", 1_000_000, 64, "sha512"));
   let facts: string | undefined;
   const held = await longestHold(async () => {

@@ -40,7 +40,7 @@ describe("get_file_info", () => {
     expect(await server.error("get_file_info", { path: "sub", hash })).toMatch(/^invalid_input: "sub"/);
   });
 
-  test("a file that is larger than what may be read has its checksum all the same", async () => {
+  test("a file over the read limit still has a checksum", async () => {
     write("large", "");
     truncateSync(at("large"), 64 << 20);
     const expected = createHash("md5")
@@ -50,7 +50,7 @@ describe("get_file_info", () => {
     expect(value).toMatchObject({ size: 64 << 20, hash: expected, etag: expect.stringMatching(/^s\./) });
   });
 
-  test("says of a link what it is and leads to, and nothing of what is outside", async () => {
+  test("describes a link and its target, and nothing outside", async () => {
     symlinkSync("a.md", at("link"));
     symlinkSync("sub", at("linkdir"));
     symlinkSync("/etc/hostname", at("out"));
@@ -79,7 +79,7 @@ describe("get_file_info", () => {
     listener.close();
   });
 
-  test("tells of further names of a file, and what unknown files are", async () => {
+  test("reports further names of a file, and the type of unknown files", async () => {
     write("one", "text without an ending");
     linkSync(at("one"), at("two"));
     expect(await info("one")).toMatchObject({ links: 2, mime_type: "text/plain" });

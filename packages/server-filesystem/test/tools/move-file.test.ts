@@ -8,7 +8,7 @@ describe("move_file", () => {
   const server = useServer();
   const { at, write, read } = server.folder;
 
-  test("renames a file, a directory with what is in it, and a link itself", async () => {
+  test("renames a file, a directory with its contents, and a link itself", async () => {
     write("old.txt", "text");
     write("dir/deep/file.txt", "deep");
     symlinkSync("dir", at("link"));
@@ -64,7 +64,7 @@ describe("move_file", () => {
     expect(read("slash/renamed/x.sh")).toBe("x");
   });
 
-  test("of many that want one name, one gets it and none is lost", async () => {
+  test("when many want one name, one gets it and none is lost", async () => {
     mkdirSync(at("race"));
     const names = Array.from({ length: 12 }, (_, index) => `race/${index}`);
     for (const name of names) write(name, name);
@@ -101,7 +101,7 @@ describe("move_file", () => {
     expect(read("self/x")).toBe("x");
   });
 
-  test("names that differ by letter case alone are names like others", async () => {
+  test("names that differ only in letter case are different names", async () => {
     write("readme.md", "r");
     await server.ok("move_file", { source: "readme.md", destination: "README.md" });
     expect(readdirSync(server.folder.path)).toContain("README.md");
@@ -110,7 +110,7 @@ describe("move_file", () => {
 
 describe("move_file between allowed directories", () => {
   const cleanup = useCleanup();
-  // Another file system than that of the temporary folder, on most machines.
+  // A different file system from the temporary folder's, on most machines.
   const shared = existsSync("/dev/shm") ? "/dev/shm" : undefined;
 
   async function two(second: ReturnType<typeof makeFolder>, ...args: string[]) {

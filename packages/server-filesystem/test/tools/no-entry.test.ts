@@ -3,14 +3,14 @@ import { useCleanup } from "@org/server-kit/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useServer } from "../use-server.ts";
 
-// What can be listed and not entered.
+// A directory that can be listed but not entered.
 const NOBODY = 65_534;
 const canBe = process.platform !== "win32";
 
 describe.skipIf(!canBe)("a directory that may be listed and not entered", () => {
   const cleanup = useCleanup();
   const { folder, ok } = useServer({ files: { "a.txt": "needle", "shut/b.txt": "needle", "z/c.txt": "needle" } });
-  // A thread that has begun needs no more files of its own, which nobody else might be let read.
+  // A thread that has started needs no more files of its own, which other users may not be allowed to read.
   beforeAll(async () => {
     await ok("list_directory", { path: "." });
     await ok("search_content", { path: ".", query: "needle" });

@@ -45,7 +45,7 @@ test.each([
 ])("%s is %s, of type %s", async (path, type, mimeType, pixels) => {
   const { content, value, blocks } = await server.ok("read_media_file", { path });
   const bytes = server.folder.bytes(path);
-  // The first block, as in the answers of the official server.
+  // The first block, as in the official server's answers.
   expect(content[0]).toMatchObject({ type, mimeType, data: bytes.toString("base64") });
   expect(blocks[1]).toBe(`etag: ${etagOf(bytes)}, ${mimeType}${pixels}, ${bytes.length} bytes`);
   expect(value).toEqual({});

@@ -27,7 +27,7 @@ test("several files are read, each with its own outcome", async () => {
   expect(facts).toBe("3 files read, 2 failed");
 });
 
-test("one budget is shared: small files are whole, and what is cut of others can be read on", async () => {
+test("one budget is shared: small files are complete, and cut ones can be read on", async () => {
   const { blocks } = await server.ok("read_multiple_files", { paths: ["long.txt", "a.txt", "longer.txt"] });
   const [body = "", facts] = blocks;
   expect(body.length).toBeLessThan(40_000);

@@ -3,7 +3,7 @@ import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { useServer } from "../use-server.ts";
 
-// So little is taken into memory and answered that small files are read as those of gigabytes are.
+// Limits so low that small files are read as gigabytes would be.
 const server = useServer({ args: ["--max-read", "10", "--max-output", "4000"] });
 
 const LETTERS: Readonly<Record<string, string>> = { shift_jis: "aソ表能ｱ ", "euc-jp": "aソ表能 " };

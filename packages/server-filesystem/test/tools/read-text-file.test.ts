@@ -202,7 +202,7 @@ test.each([{}, { encoding: "utf-8" }])("every character of a long line can be re
   );
 });
 
-test("line numbers are put before the lines when they are asked for", async () => {
+test("lines are numbered on request", async () => {
   expect((await read({ path: "four.txt", offset: 2, limit: 2, line_numbers: true })).text).toBe("2\t2\n3\t3\n");
   expect((await read({ path: "open.txt", tail: 2, line_numbers: true })).text).toBe("2\t2\n3\t3");
   server.folder.write("numbered.txt", "\n".repeat(100_000));
@@ -229,7 +229,7 @@ function writeSparse(name: string, start: string, end: string): boolean {
   return statSync(server.folder.at(name)).blocks * 512 < 1 << 20;
 }
 
-test("the ends of a file of 10 GB are read without what is between", async ({ skip }) => {
+test("the ends of a file of 10 GB are read without the middle", async ({ skip }) => {
   if (!writeSparse("huge.log", "first\nsecond\n", "\nlast but one é\nlast\n")) skip("no sparse files here");
   const before = process.memoryUsage().arrayBuffers;
   expect((await read({ path: "huge.log", tail: 2 })).text).toBe("last but one é\nlast\n");
@@ -257,7 +257,7 @@ test("a log that was emptied under its writer is read from its end", async ({ sk
   server.folder.write("emptied.log", "");
 });
 
-test("a file that is too large to count is paged by line all the same", async () => {
+test("a file that is too large to count is still paged by line", async () => {
   const line = (at: number) => `${at} ${"é😀".repeat(20)}\r\n`;
   const lines = Array.from({ length: 150_000 }, (_, at) => line(at + 1));
   server.folder.write("large.txt", lines.join(""));

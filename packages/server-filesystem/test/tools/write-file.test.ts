@@ -5,7 +5,7 @@ import { useServer } from "../use-server.ts";
 
 const server = useServer({ files: { "there.txt": "old\n", "folder/inside.txt": "" } });
 
-test("a new file is made, and the answer says what it is", async () => {
+test("a new file is created, and the answer says its type", async () => {
   const { value, text } = await server.ok("write_file", { path: "new.txt", content: "é\n" });
   const etag = etagOf(Buffer.from("é\n"));
   expect(value).toEqual({ path: "new.txt", etag, bytes: 3, encoding: "utf-8", created: true });
@@ -219,7 +219,7 @@ test("of texts that are appended at once, all are there, each whole", async () =
   ).toEqual(lines);
 });
 
-test("missing directories are created when that is asked for", async () => {
+test("missing directories are created on request", async () => {
   const args = { path: "new/deep/er/file.txt", content: "x" };
   expect(await server.error("write_file", args)).toMatch(/^not_found: /);
   expect(server.folder.list()).not.toContain("new");
@@ -236,7 +236,7 @@ test("missing directories are created when that is asked for", async () => {
   );
 });
 
-test("a name that is not what it seems is shown", async () => {
+test("a name that is not what it seems is shown escaped", async () => {
   const { value } = await server.ok("write_file", { path: "Shot at 9.41\u202fAM.txt", content: "x" });
   expect(value.note).toBe('the name is "Shot at 9.41\\u{202f}AM.txt"');
   expect((await server.ok("write_file", { path: "größe.txt", content: "x" })).value).not.toHaveProperty("note");

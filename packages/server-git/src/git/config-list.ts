@@ -1,20 +1,35 @@
-/** One value of `git config --list --show-scope -z`. */
+import { isUtf8 } from "node:buffer";
+
+/** One value of `git config --list --show-scope --show-origin -z`. */
 export interface ConfigEntry {
   readonly scope: string;
+  /** The file that it is in; undefined for what is set by other means. */
+  readonly file?: string;
   /** Section and variable in lower case, the name between them as it is written: `remote.Origin.url`. */
   readonly key: string;
   readonly value: string;
+  /** The key has bytes that are not UTF-8, and `key` is not it: no variable of a process could set such a one. */
+  readonly isGarbled?: true;
 }
 
-/** `scope NUL key NEWLINE value NUL`; a key without a value, which means true, has no newline. */
+/** `scope NUL origin NUL key NEWLINE value NUL`; a key without a value, which means true, has no newline. */
 export function parseConfig(output: Buffer): ConfigEntry[] {
-  const fields = output.toString("utf8").split("\0");
   const entries: ConfigEntry[] = [];
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [scope = "", pair = ""] = fields.slice(at, at + 2);
+  let at = 0;
+  const field = () => {
+    const found = output.subarray(at, output.indexOf(0, at));
+    at += found.length + 1;
+    return found;
+  };
+  while (at < output.length) {
+    const scope = field().toString("latin1");
+    const [, file] = /^file:(.+)$/s.exec(field().toString("utf8")) ?? [];
+    const pair = field();
     const end = pair.indexOf("\n");
-    const [key, value] = end === -1 ? [pair, "true"] : [pair.slice(0, end), pair.slice(end + 1)];
-    entries.push({ scope, key, value });
+    const key = end === -1 ? pair : pair.subarray(0, end);
+    const value = end === -1 ? "true" : pair.toString("utf8", end + 1);
+    const more = { ...(file !== undefined && { file }), ...(!isUtf8(key) && { isGarbled: true as const }) };
+    entries.push({ scope, key: key.toString("utf8"), value, ...more });
   }
   return entries;
 }

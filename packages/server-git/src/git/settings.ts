@@ -1,4 +1,5 @@
-import { ToolError } from "@org/server-kit";
+import { isUtf8 } from "node:buffer";
+import { quote, ToolError } from "@org/server-kit";
 import { type ConfigEntry, keyParts } from "./config-list.ts";
 
 export type Setting = readonly [key: string, value: string];
@@ -88,6 +89,25 @@ const ONE_FORM: readonly Setting[] = [
   ["advice.detachedHead", "false"],
 ];
 
+const SUBMODULE = /\[\s*submodule(?:\s*"((?:\\.|[^"\\\n])*)"|\.([^\]\n]*)\])/gi;
+
+/**
+ * Keeps git from looking for changes inside submodules. It would start a git of its own there, which reads the submodule's
+ * configuration with filters that nothing has turned off; `ignore = none` in .gitmodules asks for that, and no option of
+ * add, commit or stash says otherwise.
+ * @param modules all texts that git may take for .gitmodules; what only looks like a name in them does no harm
+ */
+export function submodulesUntouched(modules: Buffer): Setting[] {
+  const names = new Set<string>();
+  for (const [, quoted, plain = ""] of modules.toString("latin1").matchAll(SUBMODULE)) {
+    const name = Buffer.from(quoted?.replace(/\\(.)/g, "$1") ?? plain.toLowerCase(), "latin1");
+    if (!isUtf8(name) || name.includes(0)) throw garbled(`submodule.${name}`);
+    names.add(name.toString());
+  }
+  if (names.size > MOST_DRIVERS) throw tooMany(names.size, "submodules");
+  return [...names].map((name) => [`submodule.${name}.ignore`, "dirty"]);
+}
+
 /** Names of filters, drivers and hooks that one command's environment may have to turn off. */
 const MOST_DRIVERS = 2_000;
 
@@ -97,22 +117,32 @@ const PLAIN_MERGE = "git merge-file -q --marker-size=%L %A %O %B";
 /** Everything that is set for every command in a repository with this configuration. */
 export function hardening(entries: readonly ConfigEntry[], { allowHooks }: { allowHooks: boolean }): Setting[] {
   const drivers = new Set<string>();
-  for (const { key } of entries) {
+  for (const { key, isGarbled } of entries) {
     const [section, name] = keyParts(key);
-    if (name !== undefined && DRIVERS.has(section)) drivers.add(`${section}.${name}`);
+    if (name === undefined || !DRIVERS.has(section)) continue;
+    if (isGarbled) throw garbled(key);
+    drivers.add(`${section}.${name}`);
   }
-  if (drivers.size > MOST_DRIVERS) {
-    throw new ToolError(
-      "unsupported",
-      `the configuration names ${drivers.size} filters and drivers, more than ${MOST_DRIVERS} that could be turned off. ` +
-        "Look at it with `git config --list`.",
-    );
-  }
+  if (drivers.size > MOST_DRIVERS) throw tooMany(drivers.size, "filters and drivers");
   const hooks: Setting[] = allowHooks ? [] : [["core.hooksPath", "/dev/null"]];
   return [...NO_PROGRAMS, ...hooks, ...ONE_FORM, ...[...drivers].flatMap((driver) => turnOff(driver, allowHooks))];
 }
 
 const DRIVERS = new Set(["filter", "diff", "merge", "hook"]);
+
+const tooMany = (count: number, what: string) =>
+  new ToolError(
+    "unsupported",
+    `the configuration names ${count} ${what}, more than ${MOST_DRIVERS} that could be turned off. ` +
+      "Look at it with `git config --list`.",
+  );
+
+const garbled = (key: string) =>
+  new ToolError(
+    "unsupported",
+    `the configuration has ${quote(key)}, whose name is not UTF-8: what it may start could not be turned off. Let the user ` +
+      "rename or remove it, in the configuration or in .gitmodules.",
+  );
 
 function turnOff(driver: string, allowHooks: boolean): Setting[] {
   if (driver.startsWith("diff.")) {

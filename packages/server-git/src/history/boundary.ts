@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { readSmall } from "../repositories/read-small.ts";
 import type { Repository } from "../repositories/types.ts";
 
 /** Where a repository's history ends although the project's does not. */
@@ -9,6 +9,9 @@ export interface Boundary {
   /** How the repository came to end there. */
   readonly kinds: readonly ("shallow" | "grafted")[];
 }
+
+/** A million commits. */
+const MOST_BYTES = 48 << 20;
 
 /** Files of commit ids: one line each, followed in `info/grafts` by the parents that git is told to believe in. */
 export async function boundaryOf({ commonDirectory }: Pick<Repository, "commonDirectory">): Promise<Boundary> {
@@ -22,7 +25,7 @@ export async function boundaryOf({ commonDirectory }: Pick<Repository, "commonDi
 }
 
 async function idsIn(file: string): Promise<string[]> {
-  const text = await readFile(file, "latin1").catch(() => "");
+  const text = (await readSmall(file, MOST_BYTES))?.toString("latin1") ?? "";
   return text.split("\n").flatMap((line) => /^([0-9a-f]{40,64})\b/.exec(line)?.[1] ?? []);
 }
 

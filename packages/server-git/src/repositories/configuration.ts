@@ -1,47 +1,63 @@
-import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type ConfigEntry, parseConfig } from "../git/config-list.ts";
+import { type ConfigEntry, isTrusted, parseConfig } from "../git/config-list.ts";
 import type { Runner } from "../git/types.ts";
-import { readSmall } from "./read-small.ts";
+import { readSmall, statOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /** Repositories whose configuration is kept. */
 const MOST_KEPT = 100;
 
-const kept = new Map<string, { readonly key: string; readonly entries: readonly ConfigEntry[] }>();
+interface Kept {
+  /** What the repository's own files said. */
+  readonly own: string;
+  /** The user's and the machine's files, also those that they include. */
+  readonly others: readonly string[];
+  readonly versions: string;
+  readonly entries: readonly ConfigEntry[];
+}
+
+const kept = new Map<string, Kept>();
 
 /**
  * All values that count in a repository, by git itself. Kept until a file changes: asking costs as much as a small status
  * does. Never kept where the repository includes other files, whose changes would not be seen.
- * @param runner with an environment that runs nothing, since drivers are not known yet
+ * @param runner gives one with an environment that runs nothing, since drivers are not known yet
  */
 export async function readConfiguration(
   place: Place,
-  runner: Runner,
+  runner: () => Runner,
   signal: AbortSignal,
 ): Promise<readonly ConfigEntry[]> {
-  const files = [join(place.commonDirectory, "config"), join(place.gitDirectory, "config.worktree")];
-  const own = await Promise.all(
-    files.map(async (file) => {
-      const text = (await readSmall(file))?.toString("latin1");
-      return text ?? ((await versionOf(file)) === "" ? "" : undefined);
-    }),
-  );
-  const key = JSON.stringify([own, await Promise.all(userFiles().map(versionOf))]);
+  const text = await ownText(place);
   const before = kept.get(place.gitDirectory);
-  if (before?.key === key) return before.entries;
-  const listed = parseConfig(await runner.git(["config", "--list", "--show-scope", "-z"], { signal }));
+  if (text !== undefined && before?.own === text && before.versions === versionsOf(before.others))
+    return before.entries;
+  const list = ["config", "--list", "--show-scope", "--show-origin", "-z"];
+  const listed = parseConfig(await runner().git(list, { signal }));
   // What is set for the command itself is ours.
   const entries = listed.filter(({ scope }) => scope !== "command");
   kept.delete(place.gitDirectory);
-  // One that is there and cannot be read here is read by git each time, too.
-  if (own.every((text) => text !== undefined && !/\[\s*include/i.test(text))) {
-    kept.set(place.gitDirectory, { key, entries });
+  // Not when it was changed meanwhile: what git read may be neither the one nor the other.
+  if (text !== undefined && !/\[\s*include/i.test(text) && text === (await ownText(place))) {
+    const included = entries.flatMap((entry) => (isTrusted(entry) && entry.file !== undefined ? [entry.file] : []));
+    const others = [...new Set([...userFiles(), ...included])];
+    kept.set(place.gitDirectory, { own: text, others, versions: versionsOf(others), entries });
     const [oldest] = kept.keys();
     if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
   }
   return entries;
+}
+
+/** The files of the repository itself; undefined where one is there and cannot be read here. */
+async function ownText({ commonDirectory, gitDirectory }: Place): Promise<string | undefined> {
+  const texts: string[] = [];
+  for (const file of [join(commonDirectory, "config"), join(gitDirectory, "config.worktree")]) {
+    const text = (await readSmall(file))?.toString("latin1");
+    if (text === undefined && versionOf(file) !== "") return undefined;
+    texts.push(text ?? "");
+  }
+  return texts.join("\0");
 }
 
 function userFiles(): string[] {
@@ -51,8 +67,9 @@ function userFiles(): string[] {
     : [GIT_CONFIG_GLOBAL];
 }
 
-const versionOf = (file: string): Promise<string> =>
-  stat(file).then(
-    ({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`,
-    () => "",
-  );
+const versionsOf = (files: readonly string[]) => files.map(versionOf).join("\n");
+
+function versionOf(file: string): string {
+  const { mtimeMs, size, ino } = statOf(file) ?? {};
+  return mtimeMs === undefined ? "" : `${mtimeMs} ${size} ${ino}`;
+}

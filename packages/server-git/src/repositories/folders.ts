@@ -1,8 +1,9 @@
-import { readdir, realpath } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { nearest, quote, ToolError } from "@org/server-kit";
 import { isInside } from "../git/inside.ts";
+import { realOf } from "./read-small.ts";
 
 /** The configured folders, and what lies in them. */
 export interface Folders {
@@ -24,7 +25,7 @@ export function createFolders(configured: () => readonly string[]): Folders {
   const real = async () => {
     const paths = configured();
     if (paths.length === 0) throw new ToolError("unavailable", NONE, { retryable: false });
-    const found = (await Promise.all(paths.map(realOf))).filter((path) => path !== undefined);
+    const found = paths.map(realOf).filter((path) => path !== undefined);
     if (found.length === 0) {
       throw new ToolError(
         "unavailable",
@@ -34,7 +35,7 @@ export function createFolders(configured: () => readonly string[]): Folders {
     return found;
   };
   const inside = async (path: string) => {
-    const found = await realOf(path);
+    const found = realOf(path);
     return found !== undefined && (await real()).some((folder) => isInside(folder, found)) ? found : undefined;
   };
   return {
@@ -57,15 +58,12 @@ export function createFolders(configured: () => readonly string[]): Folders {
         if (found !== undefined) return found;
         // What lies outside is refused without a word on whether it exists.
         const all = [...folders, ...configured()];
-        if (all.some((folder) => isInside(folder, candidate)) && (await realOf(candidate)) === undefined)
-          isOutside = false;
+        if (all.some((folder) => isInside(folder, candidate)) && realOf(candidate) === undefined) isOutside = false;
       }
       throw isOutside ? outside(given) : await missing(given, folders);
     },
   };
 }
-
-const realOf = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined);
 
 const outside = (given: string) =>
   new ToolError(

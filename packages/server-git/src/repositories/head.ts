@@ -1,8 +1,7 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Runner } from "../git/types.ts";
 import { oneLine } from "../text/visible.ts";
-import { readSmall, readText } from "./read-small.ts";
+import { linkStatOf, readSmall, readText } from "./read-small.ts";
 import type { Head, Place } from "./types.ts";
 
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -13,7 +12,7 @@ const MOST_PACKED = 1 << 20;
 export async function readHead(place: Place, runner: Runner, signal: AbortSignal): Promise<Head> {
   const file = join(place.gitDirectory, "HEAD");
   // As a symlink, which git once wrote, it is left to git.
-  const isPlain = (await lstat(file)).isFile();
+  const isPlain = linkStatOf(file)?.isFile();
   const text = isPlain ? ((await readText(file)) ?? "").trimEnd() : "";
   if (ID.test(text)) return { commit: text };
   const [, branch] = /^ref: refs\/heads\/([^\0\n]+)$/.exec(text) ?? [];

@@ -1,7 +1,9 @@
-import { constants } from "node:fs";
-import { copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
+import { constants, mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ToolError } from "@org/server-kit";
+import { statOf } from "./read-small.ts";
 
 /**
  * Runs what compares the work tree on a copy of the index: `git diff` writes a refreshed index for files whose time alone has
@@ -12,20 +14,23 @@ export async function* withIndexCopy<T>(
   gitDirectory: string,
   work: (env: Readonly<Record<string, string>>) => AsyncIterable<T>,
 ): AsyncGenerator<T, void, undefined> {
-  const folder = await mkdtemp(join(tmpdir(), "server-git-"));
+  const folder = mkdtempSync(join(tmpdir(), "server-git-"));
   try {
     await copyIndex(join(gitDirectory, "index"), join(folder, "index"));
     yield* work({ GIT_INDEX_FILE: join(folder, "index") });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** With its time: git looks into files that are not older than the index, since a change within one second leaves no other trace. */
 async function copyIndex(index: string, copy: string): Promise<void> {
-  const times = await stat(index).catch(() => undefined);
+  const times = statOf(index);
   // A repository without commits may have none yet. Any other failure is one: without an index all files would seem deleted.
   if (times === undefined) return;
+  // To copy a named pipe would hold a thread of this process for ever.
+  if (!times.isFile())
+    throw new ToolError("unsupported", "the index is not a file. Ask the user to look at .git/index.");
   await copyFile(index, copy, constants.COPYFILE_FICLONE);
-  await utimes(copy, times.atime, times.mtime);
+  utimesSync(copy, times.atime, times.mtime);
 }

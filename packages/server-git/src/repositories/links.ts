@@ -1,9 +1,8 @@
-import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Folders } from "./folders.ts";
 import { leadsOut } from "./locate.ts";
-import { readText } from "./read-small.ts";
+import { entriesIn, readText } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /**
@@ -13,13 +12,15 @@ import type { Place } from "./types.ts";
 const WATCHED = [
   ...[".", "info", "objects", "objects/info", "objects/pack", "refs", "refs/heads", "refs/tags", "refs/remotes"],
   ...["logs", "logs/refs", "logs/refs/heads", "logs/refs/remotes"],
+  // What is read for the operation under way, and shown.
+  ...["rebase-merge", "rebase-apply", "sequencer"],
 ];
 const MOST_ALTERNATES = 20;
 
 /** @throws ToolError where the git directory holds a symlink, or an alternate, that leads out */
 export async function refuseLinksOut({ gitDirectory, commonDirectory }: Place, folders: Folders): Promise<void> {
   for (const directory of new Set([gitDirectory, commonDirectory])) {
-    const links = (await Promise.all(WATCHED.map((name) => linksIn(join(directory, name))))).flat();
+    const links = WATCHED.flatMap((name) => linksIn(join(directory, name)));
     for (const link of links) {
       if ((await folders.inside(link)) === undefined) throw leadsOut(`.git/${relative(directory, link)}`);
     }
@@ -48,16 +49,16 @@ export async function refuseRefOut({ commonDirectory }: Place, ref: string, fold
   for (const top of ["", "logs"]) {
     for (let count = 1; count <= parts.length; count++) {
       const directory = join(commonDirectory, top, ...parts.slice(0, count - 1));
-      const link = (await linksIn(directory)).find((path) => path === join(directory, parts[count - 1] ?? ""));
+      const link = linksIn(directory).find((path) => path === join(directory, parts[count - 1] ?? ""));
       if (link !== undefined && (await folders.inside(link)) === undefined) throw leadsOut(`.git/${top}/${ref}`);
     }
   }
 }
 
-async function linksIn(directory: string): Promise<string[]> {
-  const entries: Dirent[] = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isSymbolicLink()).map((entry) => join(directory, entry.name));
-}
+const linksIn = (directory: string): string[] =>
+  entriesIn(directory)
+    .filter((entry) => entry.isSymbolicLink())
+    .map((entry) => join(directory, entry.name));
 
 /** Other object stores that this one borrows from, and what those borrow from. */
 async function refuseAlternatesOut(commonDirectory: string, folders: Folders): Promise<void> {

@@ -1,9 +1,8 @@
-import { lstat, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { quote, ToolError } from "@org/server-kit";
 import { isInside } from "../git/inside.ts";
 import type { Folders } from "./folders.ts";
-import { readText } from "./read-small.ts";
+import { linkStatOf, readText, statOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /** A `.git` file and a `commondir` file are one line with a path. */
@@ -17,52 +16,36 @@ const POINTER_BYTES = 8_192;
 export async function locate(path: string, folders: Folders): Promise<Place> {
   const tops = await folders.real();
   const isTop = (folder: string) => !tops.some((top) => top !== folder && isInside(top, folder));
-  const first = (await stat(path)).isDirectory() ? path : dirname(path);
+  const first = statOf(path)?.isDirectory() ? path : dirname(path);
   for (let folder = first; ; folder = dirname(folder)) {
-    if (basename(folder) !== ".git" && (await hasDotGit(folder))) return placeOf(folder, folders);
+    if (basename(folder) !== ".git" && hasDotGit(folder)) return placeOf(folder, folders);
     if (isTop(folder) || folder === dirname(folder)) break;
   }
   throw new ToolError(
     "not_found",
-    `${quote(folders.nameOf(path), 200)} is not in a repository${(await isBare(first)) ? " with a work tree; bare repositories are not served" : ""}. ` +
+    `${quote(folders.nameOf(path), 200)} is not in a repository${isBare(first) ? " with a work tree; bare repositories are not served" : ""}. ` +
       "git_list_repositories names the repositories.",
   );
 }
 
-export const hasDotGit = (folder: string): Promise<boolean> =>
-  lstat(join(folder, ".git")).then(
-    () => true,
-    () => false,
-  );
+export const hasDotGit = (folder: string): boolean => linkStatOf(join(folder, ".git")) !== undefined;
 
-const isBare = async (folder: string) => {
-  const exists = (name: string) =>
-    stat(join(folder, name)).then(
-      () => true,
-      () => false,
-    );
-  return (await exists("HEAD")) && (await exists("objects")) && (await exists("refs"));
-};
+const isBare = (folder: string) =>
+  ["HEAD", "objects", "refs"].every((name) => statOf(join(folder, name)) !== undefined);
 
 /** What the `.git` of a work tree leads to. @throws ToolError where it leads out, or to no repository */
 export async function placeOf(workTree: string, folders: Folders): Promise<Place> {
   const dotGit = join(workTree, ".git");
   const entry = await folders.inside(dotGit);
   if (entry === undefined) throw leadsOut("its .git");
-  const isFile = (await stat(entry)).isFile();
+  const isFile = statOf(entry)?.isFile() === true;
   const gitDirectory = isFile ? await follow(entry, /^gitdir: (.+)$/, folders, "its .git file") : entry;
   const pointer = join(gitDirectory, "commondir");
-  const isLinked = await stat(pointer).then(
-    () => true,
-    () => false,
-  );
+  const isLinked = statOf(pointer) !== undefined;
   const commonDirectory = isLinked
     ? await follow(pointer, /^(.+)$/, folders, "the commondir file of its git directory")
     : gitDirectory;
-  const hasAll = await Promise.all([stat(join(gitDirectory, "HEAD")), stat(join(commonDirectory, "objects"))]).catch(
-    () => undefined,
-  );
-  if (!hasAll) {
+  if (!statOf(join(gitDirectory, "HEAD")) || !statOf(join(commonDirectory, "objects"))) {
     throw new ToolError(
       "not_found",
       "its .git is not a git directory: HEAD or objects are missing there. git_list_repositories names the repositories.",

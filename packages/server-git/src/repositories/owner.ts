@@ -1,8 +1,8 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { quote, ToolError } from "@org/server-kit";
 import { environment } from "../git/environment.ts";
 import { startGit } from "../git/process.ts";
+import { linkStatOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /** Whether all of a repository belongs to the user of this process, or the user's own configuration calls it safe. */
@@ -14,9 +14,9 @@ export async function isOwned(
   if (user === undefined) return true;
   // With sudo, git takes the repositories of the one who called it, too.
   const owners = new Set([user, ...(user === 0 && process.env.SUDO_UID ? [Number(process.env.SUDO_UID)] : [])]);
-  const paths = new Set([workTree, join(workTree, ".git"), gitDirectory, commonDirectory]);
-  const found = await Promise.all([...paths].map((path) => lstat(path)));
-  return found.every(({ uid }) => owners.has(uid)) || (await isSafeDirectory(workTree, signal));
+  const owns = (path: string) => owners.has(linkStatOf(path)?.uid ?? -1);
+  const paths = [workTree, join(workTree, ".git"), gitDirectory, commonDirectory];
+  return paths.every(owns) || (await isSafeDirectory(workTree, signal));
 }
 
 /** Git applies `safe.directory`, which only the user's and the machine's files can set, when it looks for a repository itself. */

@@ -21,7 +21,7 @@ export function createRepositories(configured: () => readonly string[], policy: 
   const theOnlyOne = async (signal: AbortSignal): Promise<string> => {
     const tops = await folders.real();
     const [top] = tops;
-    if (tops.length === 1 && top !== undefined && (await hasDotGit(top))) return top;
+    if (tops.length === 1 && top !== undefined && hasDotGit(top)) return top;
     const { places, refused } = await findAll(folders, signal);
     const [place] = places;
     if (places.length === 1 && place) return place.workTree;

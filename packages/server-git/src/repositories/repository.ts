@@ -1,11 +1,11 @@
-import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Log, quote, ToolError } from "@org/server-kit";
 import { type ConfigEntry, isTrusted, lastValue } from "../git/config-list.ts";
 import { environment } from "../git/environment.ts";
 import { isInside } from "../git/inside.ts";
 import { createRunner } from "../git/runner.ts";
-import { hardening, type Setting } from "../git/settings.ts";
+import { hardening, type Setting, submodulesUntouched } from "../git/settings.ts";
+import type { Runner } from "../git/types.ts";
 import { inTurn } from "./change.ts";
 import { clientPath } from "./client-path.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -15,6 +15,7 @@ import { withIndexCopy } from "./index-copy.ts";
 import { refuseLinksBelow, refuseLinksOut, refuseRefOut } from "./links.ts";
 import { leadsOut } from "./locate.ts";
 import { isOwned, notOwned } from "./owner.ts";
+import { readSmall, statOf } from "./read-small.ts";
 import { resolveRevision } from "./resolve.ts";
 import type { Place, Repository } from "./types.ts";
 
@@ -55,52 +56,66 @@ export async function openRepository(found: Place, { folders, policy, log, signa
       mayStartPrograms: keys || policy.allowHooks,
     });
   };
-  const entries = await readConfiguration(found, runnerFor(found, hardening([], { allowHooks: false })), signal);
+  const entries = await readConfiguration(found, () => runnerFor(found, hardening([], { allowHooks: false })), signal);
   if (!policy.allowHooks) refuseByBranch(entries);
   const place = await withWorkTree(found, entries, folders);
-  const settings = hardening(entries, policy);
-  const runner = runnerFor(place, settings);
-  const head = (callSignal: AbortSignal) => readHead(place, runner, callSignal);
-  const where = async (callSignal: AbortSignal) => ({
-    work_tree: place.workTree,
-    branch: headText(await head(callSignal)),
-  });
-  const mayChange = async (refs: readonly string[]) => {
-    if (!owned) throw notOwned(place.workTree);
-    const { branch } = await head(signal);
-    for (const ref of ["HEAD", ...(branch === undefined ? [] : [`refs/heads/${branch}`]), ...refs]) {
-      await (ref.endsWith("/") ? refuseLinksBelow(place, ref, folders) : refuseRefOut(place, ref, folders));
-    }
-  };
-  return {
-    ...place,
-    ...runner,
-    head,
-    where,
-    async header(callSignal) {
-      const { work_tree, branch } = await where(callSignal);
-      return `work tree ${work_tree}${place.kind === "main" ? "" : ` (${place.kind})`}, branch ${branch}`;
-    },
-    isShallow: await stat(join(place.commonDirectory, "shallow")).then(
-      ({ size }) => size > 0,
-      () => false,
-    ),
-    entries,
-    allowHooks: policy.allowHooks,
-    resolve: (revision, callSignal, kind) => resolveRevision(runner, revision, callSignal, kind),
-    path: (given) => clientPath(place.workTree, given),
-    isServed: (path) => tops.some((folder) => isInside(folder, path)),
-    config: (key) => lastValue(entries, key),
-    withSettings: (more, env, needsKeys) => runnerFor(place, [...settings, ...more], env, needsKeys),
-    comparing: (args, options) =>
-      withIndexCopy(place.gitDirectory, (env) => runnerFor(place, settings, env).chunks(args, options)),
-    mayChange,
-    change: (work, refs = []) =>
-      inTurn(place.commonDirectory, async () => {
-        await mayChange(refs);
-        return work();
-      }),
-  };
+  const isShallow = (statOf(join(place.commonDirectory, "shallow"))?.size ?? 0) > 0;
+  return withHardening(hardening(entries, policy));
+
+  function withHardening(settings: readonly Setting[]): Repository {
+    const runner = runnerFor(place, settings);
+    const head = (callSignal: AbortSignal) => readHead(place, runner, callSignal);
+    const where = async (callSignal: AbortSignal) => ({
+      work_tree: place.workTree,
+      branch: headText(await head(callSignal)),
+    });
+    const mayChange = async (refs: readonly string[]) => {
+      if (!owned) throw notOwned(place.workTree);
+      const { branch } = await head(signal);
+      for (const ref of ["HEAD", ...(branch === undefined ? [] : [`refs/heads/${branch}`]), ...refs]) {
+        await (ref.endsWith("/") ? refuseLinksBelow(place, ref, folders) : refuseRefOut(place, ref, folders));
+      }
+    };
+    return {
+      ...place,
+      ...runner,
+      head,
+      where,
+      async header(callSignal) {
+        const { work_tree, branch } = await where(callSignal);
+        return `work tree ${work_tree}${place.kind === "main" ? "" : ` (${place.kind})`}, branch ${branch}`;
+      },
+      isShallow,
+      entries,
+      allowHooks: policy.allowHooks,
+      resolve: (revision, callSignal, kind) => resolveRevision(runner, revision, callSignal, kind),
+      path: (given) => clientPath(place.workTree, given),
+      isServed: (path) => tops.some((folder) => isInside(folder, path)),
+      config: (key) => lastValue(entries, key),
+      withSettings: (more, env, needsKeys) => runnerFor(place, [...settings, ...more], env, needsKeys),
+      comparing: (args, options) =>
+        withIndexCopy(place.gitDirectory, (env) => runnerFor(place, settings, env).chunks(args, options)),
+      mayChange,
+      change: (work, refs = []) =>
+        inTurn(place.commonDirectory, async () => {
+          await mayChange(refs);
+          const modules = await readModules(place, runner, signal);
+          return work(withHardening([...settings, ...submodulesUntouched(modules)]));
+        }),
+    };
+  }
+}
+
+/** What git may take for .gitmodules while it changes something: the file, and those of the index and of the last commit. */
+async function readModules({ workTree }: Place, runner: Runner, signal: AbortSignal): Promise<Buffer> {
+  const file = join(workTree, ".gitmodules");
+  const text = await readSmall(file);
+  if (text === undefined && statOf(file)) {
+    throw new ToolError("unsupported", "cannot read .gitmodules, or it is too large. Ask the user to look at it.");
+  }
+  const input = ":.gitmodules\nHEAD:.gitmodules\n";
+  const { stdout } = await runner.answer(["cat-file", "--batch"], { signal, input, codes: [0, 128] });
+  return Buffer.concat([text ?? Buffer.alloc(0), stdout]);
 }
 
 /**

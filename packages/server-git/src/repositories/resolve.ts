@@ -41,7 +41,7 @@ async function notResolved(runner: Runner, revision: string, kind: ObjectKind, s
   if (/\.\./.test(revision)) {
     return new ToolError(
       "invalid_input",
-      `${quote(revision)} is a range; a single revision is wanted here, such as HEAD~2.`,
+      `${quote(revision)} is a range; pass a single revision, such as HEAD~2. git_log takes ranges, git_diff the two sides as from and to.`,
     );
   }
   if (kind !== "object") {
@@ -49,7 +49,11 @@ async function notResolved(runner: Runner, revision: string, kind: ObjectKind, s
       signal,
       codes: [0, 1, 128],
     });
-    if (code === 0) return new ToolError("invalid_input", `${quote(revision)} exists but is not a ${kind}.`);
+    if (code === 0)
+      return new ToolError(
+        "invalid_input",
+        `${quote(revision)} exists but is not a ${kind}; git_read_file reads files, with path and revision.`,
+      );
   }
   const refs = await runner.git(["for-each-ref", "--format=%(refname:lstrip=2)", "--count=5000"], { signal });
   const names = refs.toString("utf8").split("\n").filter(Boolean);

@@ -76,5 +76,5 @@ async function linkedTo({ workTree, commonDirectory }: Place, folders: Folders):
 
 async function real(path: string, folders: Folders): Promise<string | undefined> {
   const found = path === "" ? undefined : await folders.inside(path);
-  return found !== undefined && (await hasDotGit(found)) ? found : undefined;
+  return found !== undefined && hasDotGit(found) ? found : undefined;
 }

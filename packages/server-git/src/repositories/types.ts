@@ -67,7 +67,7 @@ export interface Repository extends Place, Runner {
    */
   mayChange(refs: readonly string[]): Promise<void>;
   /** Runs a change after this check: one at a time in this process, again for a second when another holds the lock. */
-  change<T>(work: () => Promise<T>, refs?: readonly string[]): Promise<T>;
+  change<T>(work: (safe: Repository) => Promise<T>, refs?: readonly string[]): Promise<T>;
 }
 
 /** What a look through the configured folders found. */

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { useServer } from "@org/server-kit/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { gitServer } from "../../src/server.ts";
@@ -104,6 +104,15 @@ describe("a repository that leads out of the configured folder is refused:", () 
       await expectRefused("site", /^access_denied: .*\.git\//);
       await error("git_commit", { repo_path: "site", message: "x" });
       expect(readFileSync(target)).toEqual(before);
+    },
+  );
+
+  test.each(["rebase-merge/head-name", "rebase-merge/onto", "rebase-apply/head-name", "sequencer/todo"])(
+    "a symlink as .git/%s, which is shown as the operation under way",
+    async (name) => {
+      mkdirSync(dirname(join(inside.folder, ".git", name)));
+      symlinkSync(join(outside.folder, "secret.txt"), join(inside.folder, ".git", name));
+      await expectRefused("site", /^access_denied: .*\.git\//);
     },
   );
 

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
 import { call, connect, makeFolder } from "@org/server-kit/testing";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { gitServer } from "../../src/server.ts";
 import { gitIn, newRepository } from "../git.ts";
 import { type Hostile, makeHostile } from "./hostile.ts";
@@ -114,6 +114,7 @@ test("plain git starts the planted programs", () => {
     "filter.included.clean",
     "filter.worktree.clean",
     "filter.conditional.clean",
+    "sub_filter.own.clean",
   ];
   const more = [
     "diff.external",
@@ -181,6 +182,47 @@ test("configuration that counts on one branch alone is refused: it could come to
   for (const tool of ["git_status", "git_log", "git_diff"]) {
     expect((await call(connection.client, tool, {})).text).toMatch(/^unsupported: .*includeif\.onbranch:other\.path/);
   }
+});
+
+test("a driver whose name no environment can turn off is refused, in all that reads and writes", async () => {
+  const git = newRepository(`${folder.path}/garbled/site`);
+  git.write("file.x", "one\n");
+  git.write(".gitattributes", Buffer.from("*.x filter=\xff diff=\xfe\n", "latin1"));
+  git.commit("First");
+  git.write("file.x", "two\n");
+  const mark = `${folder.path}/garbled/fired`;
+  const lines = `[filter "\xff"]\n\tclean = touch ${mark}\n[diff "\xfe"]\n\ttextconv = touch ${mark}\n`;
+  appendFileSync(`${git.folder}/.git/config`, Buffer.from(lines, "latin1"));
+  await using connection = await connect(gitServer, { args: [git.folder] });
+  for (const [name, args] of [
+    ["git_status", {}],
+    ["git_diff", {}],
+    ["git_add", { files: ["."] }],
+  ] as const) {
+    const answer = await call(connection.client, name, args);
+    expect(answer.text).toMatch(/^unsupported: .*not UTF-8/);
+  }
+  expect(existsSync(mark)).toBe(false);
+  git("status");
+  expect(existsSync(mark)).toBe(true);
+});
+
+test("a filter that the user's included configuration comes to have is turned off as well", async () => {
+  const git = newRepository(`${folder.path}/late/site`);
+  git.write("file.x", "one\n");
+  git.write(".gitattributes", "*.x filter=late\n");
+  git.commit("First");
+  git.write("file.x", "two\n");
+  const [user, more, mark] = ["user", "more", "fired"].map((name) => `${folder.path}/late/${name}`);
+  writeFileSync(`${user}`, `[include]\n\tpath = ${more}\n`);
+  writeFileSync(`${more}`, "[user]\n\tname = Ada\n");
+  vi.stubEnv("GIT_CONFIG_GLOBAL", user);
+  await using connection = await connect(gitServer, { args: [git.folder] });
+  await call(connection.client, "git_status", {});
+  writeFileSync(`${more}`, `[filter "late"]\n\tclean = touch ${mark}\n`);
+  expect((await call(connection.client, "git_status", {})).text).toContain("modified: file.x");
+  vi.unstubAllEnvs();
+  expect(existsSync(`${mark}`)).toBe(false);
 });
 
 test("what a partial clone lacks is not fetched, by no program and over no protocol", async () => {

@@ -120,7 +120,8 @@ export function makeHostile(top: string): Hostile {
 
   const inner = newRepository(join(top, "code", "inner"));
   inner.write("inner.trap", "inner\n");
-  inner.write(".gitattributes", "*.trap filter=trap diff=trapped\n");
+  inner.write("inner.own", "inner\n");
+  inner.write(".gitattributes", "*.trap filter=trap diff=trapped\n*.own filter=own\n");
   inner.commit("Inner");
   git.run(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", join(top, "code", "inner"), "sub"]);
   git("config", "-f", ".gitmodules", "submodule.sub.ignore", "none");
@@ -133,6 +134,8 @@ export function makeHostile(top: string): Hostile {
   for (const end of ["trap", "text", "odd", "dots", "proc", "inc", "cond", "tree", "plain"])
     git.write(`file.${end}`, `one\ntwo ${end}\nchanged\n`);
   git.write("sub/inner.trap", "inner, changed\n");
+  // As long as before: to see whether it is changed, git has to filter it.
+  git.write("sub/inner.own", "INNER\n");
   git.write("new.trap", "new\n");
   git.write("new.plain", "new\n");
   git("stash", "push", "-q", "--", "file.text");
@@ -162,6 +165,8 @@ export function makeHostile(top: string): Hostile {
     ];
     appendFileSync(join(folder, gitDirectory, "config"), lines.join(""));
   }
+  // The repository around it does not know of this one.
+  git("config", "-f", ".git/modules/sub/config", "filter.own.clean", trap("sub:filter.own.clean"));
   // A bare repository in the work tree that says that it has one.
   git("config", "-f", "bare/config", "core.bare", "false");
   git("config", "-f", "bare/config", "core.worktree", "..");

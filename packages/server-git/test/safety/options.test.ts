@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { call, connect, makeFolder, spawn, useFolder } from "@org/server-kit/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { gitServer } from "../../src/server.ts";
@@ -122,14 +122,23 @@ describe("without a folder", () => {
 });
 
 test("a named pipe in the place of a file of .git blocks nothing", async () => {
-  for (const name of ["HEAD", "config", "commondir"]) {
+  for (const [name, tool] of [
+    ["HEAD", "git_status"],
+    ["config", "git_status"],
+    ["commondir", "git_status"],
+    ["shallow", "git_log"],
+    ["info/grafts", "git_log"],
+    ["index", "git_diff"],
+  ] as const) {
     const at = join(folder.path, "pipes", name);
     rmSync(at, { recursive: true, force: true });
     const pipes = newRepository(at);
+    pipes.commit("First");
     rmSync(join(at, ".git", name), { force: true });
+    mkdirSync(dirname(join(at, ".git", name)), { recursive: true });
     execFileSync("mkfifo", [join(at, ".git", name)]);
     await using connection = await connect(gitServer, { args: [pipes.folder, "--timeout", "1s"] });
-    const answers = await Promise.all(Array.from({ length: 6 }, () => call(connection.client, "git_status", {})));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => call(connection.client, tool, {})));
     expect(answers.every(({ isError }) => isError)).toBe(true);
     // The server goes on: its threads are free.
     expect(readdirSync(folder.path)).toContain("site");

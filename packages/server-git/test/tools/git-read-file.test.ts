@@ -126,7 +126,7 @@ test("the sides of a conflict can be read", async () => {
     (await ok("git_read_file", { repo_path: "conflict", path: "f", revision })).blocks[0];
   expect(await Promise.all([":1", ":2", ":3"].map(side))).toEqual(["base\n", "ours\n", "theirs\n"]);
   expect(await error("git_read_file", { repo_path: "conflict", path: "f", revision: ":0" })).toMatch(
-    /^not_found: "f" is not in the index/,
+    /^not_found: "f" is in conflict\. Pass revision :1/,
   );
 });
 

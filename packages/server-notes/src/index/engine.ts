@@ -19,11 +19,11 @@ export interface EngineOptions extends WorkerData {
   readonly changed: (paths: readonly string[]) => void;
 }
 
-/** The index of one notes folder, in the thread that started it. */
+/** The index of one notes folder, in the thread that runs it. */
 export interface Engine {
-  /** Resolves when the first sweep is in. */
+  /** Resolves when the first sweep is done. */
   readonly ready: Promise<void>;
-  /** Answers from an index that is up to date, or says that it is not. @throws ToolError invalid_input */
+  /** Answers from an up-to-date index, or says that it is not up to date. @throws ToolError invalid_input */
   ask<Name extends keyof Questions>(name: Name, args: Questions[Name]["args"]): Promise<Answer<Name>>;
   refresh(paths: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -56,7 +56,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         const isFresh = await fresh.settle();
         const answer = await session.use(({ queries }) => queries[name](args));
         const isSame = session.generation === generation;
-        // One that became another meanwhile is empty at first.
+        // An index that was replaced in the meantime starts out empty.
         if (isSame || tries === MOST_TRIES) return { ...answer, complete: isFresh && isSame };
       }
     },

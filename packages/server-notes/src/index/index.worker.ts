@@ -7,7 +7,7 @@ import { IndexClosed } from "./store/index-closed.ts";
 import { loadSqlite, NoSqlite } from "./store/sqlite.ts";
 import { loadWriter } from "./store/writer.ts";
 
-// The index lives in a thread of its own: reading ten thousand notes keeps it busy for seconds.
+// The index has its own thread: reading ten thousand notes keeps it busy for seconds.
 
 const { directory, root, opening }: WorkerStart = workerData;
 const send = (message: Message) => parentPort?.postMessage(message);
@@ -56,7 +56,7 @@ parentPort?.on("message", async (request: Request) => {
 function failureOf(error: unknown): Pick<Failure, "code" | "message"> {
   if (error instanceof ToolError) return { code: error.code, message: error.message };
   if (error instanceof NoSqlite) return { code: "unsupported", message: error.message };
-  // Asked in the moment in which the server ends.
+  // Called just as the server ends.
   if (error instanceof IndexClosed) return { code: "unavailable", message: error.message };
   return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

@@ -4,31 +4,36 @@ import { type Log, startWorker, ToolError } from "@org/server-kit";
 import type { Message, Methods, WorkerStart } from "./protocol.ts";
 
 /**
- * The index of a notes folder: what `search_notes`, `list_notes`, tags, links and titles are answered from. It is a
- * cache of the files; what goes wrong with it is mended or said in the log.
- *
- * - Here, in the server's thread: starts the worker, sends it what is asked, and starts it again when it dies.
- * - `query/questions.ts` spells every question with its arguments and answer; `protocol.ts` what crosses the threads.
- * - `index.worker.ts` is the other thread, `engine.ts` puts together what runs in it:
- *   `sync/` reads the folder and keeps the index as it is, `query/` answers, both over
- *   `store/`, the SQLite database, and `text/`, which splits texts into the words that are searched.
+ * The index of a notes folder, from which `search_notes`, `list_notes`, tags, links and titles are answered. It is a
+ * cache of the files; problems with it are repaired or logged.
+ * - Here, in the server's thread: starts the worker, sends it requests, and restarts it when it dies.
+ * - `query/questions.ts` lists every question with its arguments and answer; `protocol.ts` defines the messages between
+ *   the threads.
+ * - `index.worker.ts` is the other thread, and `engine.ts` assembles what runs in it: `sync/` reads the folder and
+ *   keeps the index up to date, `query/` answers, both on top of `store/`, the SQLite database, and `text/`, which
+ *   splits texts into searchable words.
  */
 export interface NotesIndex {
-  /** Resolves when everything that was in the folder at the start is in. Never rejects. */
+  /** Resolves when everything that was in the folder at the start is indexed. Never rejects. */
   readonly ready: Promise<void>;
   /**
-   * Asks one of the `Questions`.
-   * @throws the reason of the signal; ToolError `invalid_input` for what cannot be asked, `unavailable` when the index
-   * has stopped; an Error with the worker's stack
+   * Asks one of the `Questions`. @throws the signal's reason; ToolError `invalid_input` for a question that cannot be
+   * asked, `unavailable` when the index has stopped; an Error with the worker's stack
    */
   call<Name extends keyof Methods>(
     method: Name,
     args: Methods[Name]["args"],
     signal?: AbortSignal,
   ): Promise<Methods[Name]["answer"]>;
-  /** Told by whoever changed files (made, moved and removed too): they are in the index when this resolves. Never rejects. */
+  /**
+   * Call after changing files (creating, moving and removing included): they are indexed when this resolves. Never
+   * rejects.
+   */
   refresh(paths: readonly string[]): Promise<void>;
-  /** Tells files that anybody changed, made or removed, after they are in the index. Returns its end. */
+  /**
+   * Calls `listener` with each file that anyone changed, created or removed, once it is indexed. Returns a function
+   * that ends it.
+   */
   onChange(listener: (path: string) => void): () => void;
   close(): Promise<void>;
 }
@@ -36,7 +41,7 @@ export interface NotesIndex {
 export interface IndexOptions {
   /** The notes folder. */
   readonly root: string;
-  /** The cache folder of this vault, see `vaultCache`; asked for when the index begins. */
+  /** The vault's cache folder, see `vaultCache`; called when the index starts. */
   readonly directory: () => string;
 }
 
@@ -45,21 +50,21 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** A thread that dies is started again, so often: a defect that kills each one must not keep a processor busy. */
+/** How many times a dead thread is restarted: a defect that kills every thread must not keep a processor busy. */
 const RESTARTS = 3;
 const CLOSE_MS = 500;
-/** Milliseconds that a thread which is opening its database may take for it, before it is ended all the same. */
+/** Milliseconds that a thread may take to open its database before it is terminated anyway. */
 const OPEN_MS = 3000;
 /**
- * V8 collects late where it has much room: by default, building the index of 10,000 notes takes 50 MB more, and no
+ * V8 collects garbage late when it has much room: with the default limit, indexing 10,000 notes takes 50 MB more and no
  * less time. A hundred thousand notes need half of this.
  */
 const HEAP_MB = 512;
 
-/** Milliseconds after which the thread begins without being asked: its start would hold up the first answer to the host. */
+/** Milliseconds after which the thread starts unasked. Starting at once would delay the first answer to the host. */
 const BEGIN_MS = 100;
 
-/** Returns at once: a thread of its own builds the index and answers, so no call is held up but by its own wait. */
+/** Returns at once: another thread builds the index and answers, so only calls that need it wait. */
 export function openIndex({ root, directory }: IndexOptions, log: Log): NotesIndex {
   const listeners = new Set<(path: string) => void>();
   let whenReady = () => {};
@@ -93,7 +98,7 @@ export function openIndex({ root, directory }: IndexOptions, log: Log): NotesInd
     started.on("message", receive);
     started.on("error", (error) => {
       log.error("index thread failed", { reason: String(error) });
-      // What is in the index by now stays in: with more room the next thread goes on.
+      // The index keeps what is in it; with more memory, the next thread continues.
       if ("code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY") heapMb *= 4;
     });
     const waitUntilOpen = () => void Atomics.wait(opening, 0, 1, OPEN_MS);
@@ -156,7 +161,7 @@ export function openIndex({ root, directory }: IndexOptions, log: Log): NotesInd
       try {
         await call("refresh", paths);
       } catch (error) {
-        // The watch or the next sweep will see the change: what was written is written.
+        // The write itself is done, and the watch or the next sweep will see the change.
         if (!(error instanceof ToolError)) log.warn("changes not indexed", { reason: String(error) });
       }
     },
@@ -176,7 +181,7 @@ export function openIndex({ root, directory }: IndexOptions, log: Log): NotesInd
       const closing = call("close", undefined).catch(() => {});
       isClosed = true;
       for (const began = Date.now(); isOpening() && Date.now() - began < OPEN_MS; ) await delay(10);
-      // Whatever state it is left in, the next start copes with it.
+      // The next start copes with any state.
       await Promise.race([closing, delay(CLOSE_MS, undefined, { ref: false })]);
       await worker?.terminate();
       for (const { reject } of waiting.values()) reject(unavailable());

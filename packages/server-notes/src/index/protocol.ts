@@ -2,34 +2,34 @@ import type { ErrorCode } from "@org/server-kit";
 import type { Questions } from "./query/questions.ts";
 import type { LogLevel } from "./store/database.ts";
 
-/** What an index is of. */
+/** What an index belongs to. */
 export interface WorkerData {
-  /** The cache folder of this vault, see `vaultCache`; made when missing, with mode 0700. */
+  /** The vault's cache folder, see `vaultCache`; created when missing, with mode 0700. */
   readonly directory: string;
   /** The notes folder. */
   readonly root: string;
 }
 
-/** What the worker is started with. */
+/** The worker's start parameters. */
 export interface WorkerStart extends WorkerData {
   /**
-   * Shared: 1 until the database is open. A thread that is ended while libsql is loaded or opens a database takes the
-   * process down with it (SIGABRT), so that nobody ends it then.
+   * Shared: 1 until the database is open. Terminating a thread while libsql is loading or opening a database aborts the
+   * whole process (SIGABRT), so the thread is spared until then.
    */
   readonly opening: Int32Array;
 }
 
-/** What the worker does: arguments and answers, which cross as structured clones. */
+/** What the worker does: arguments and answers are sent as structured clones. */
 export type Methods = {
   readonly [Name in keyof Questions]: { args: Questions[Name]["args"]; answer: Answer<Name> };
 } & {
-  /** Told by whoever changed files (made, moved and removed too): they are in the index with the answer. */
+  /** Sent after changing files (creating, moving and removing included): they are indexed when the answer arrives. */
   readonly refresh: { args: readonly string[]; answer: undefined };
   readonly close: { args: undefined; answer: undefined };
 };
 
 export type Answer<Name extends keyof Questions> = Questions[Name]["answer"] & {
-  /** False while the folder is still being read: there may be more. */
+  /** False while the folder is still being read, so that there may be more. */
   readonly complete: boolean;
 };
 
@@ -41,7 +41,7 @@ export type Request = {
   };
 }[keyof Methods];
 
-/** What the worker says: answers, and what it has to tell unasked. */
+/** Messages from the worker: answers, and unsolicited news. */
 export type Message =
   | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
   | Failure
@@ -52,7 +52,7 @@ export type Message =
 export interface Failure {
   readonly kind: "failure";
   readonly id: number;
-  /** With a code the message is for the caller, without one it is a stack for the log. */
+  /** With a code, the message is for the caller; without one, it is a stack for the log. */
   readonly code?: ErrorCode;
   readonly message: string;
 }

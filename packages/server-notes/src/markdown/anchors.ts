@@ -7,8 +7,8 @@ import type { Heading } from "./outline.ts";
 const BLOCK = /(?:^|[ \t])\^([a-zA-Z\d-]+)[ \t]*\r?$/gm;
 
 /**
- * What links can name in a note, a line for each: `2 goals` for a heading of level 2, `^id` for a block.
- * @param prose the note as `proseOf` gives it
+ * What links can name in a note, one per line: `2 goals` for a heading of level 2, `^id` for a block. @param prose the
+ * note as returned by `proseOf`
  */
 export function anchorsOf(headings: readonly Heading[], prose: string): string {
   const named = headings.flatMap(({ level, text }) =>
@@ -18,7 +18,7 @@ export function anchorsOf(headings: readonly Heading[], prose: string): string {
   return [...named, ...blocks].join("\n");
 }
 
-/** Whether a note with these anchors holds the heading and the block that a link names. */
+/** Whether a note with these anchors contains the heading and the block that a link names. */
 export function hasAnchor(
   anchors: string,
   { kind, heading, block }: Pick<Link, "kind" | "heading" | "block">,
@@ -28,7 +28,7 @@ export function hasAnchor(
   return heading === undefined || hasHeading(lines, heading, kind === "markdown" ? slugKey : headingKey);
 }
 
-/** `A#B` is a heading B below a heading A, not necessarily the next. */
+/** `A#B` is a heading B below a heading A, not necessarily directly. */
 function hasHeading(lines: readonly string[], heading: string, keyOf: (text: string) => string): boolean {
   const [last = "", ...outer] = heading.split("#").map(keyOf).filter(Boolean).reverse();
   if (last === "") return true;
@@ -47,11 +47,11 @@ function hasHeading(lines: readonly string[], heading: string, keyOf: (text: str
   return false;
 }
 
-/** Headings are the same to a link when they differ in case, blanks and the signs that a link cannot hold. */
+/** Links ignore differences in case, blanks and characters that a link cannot contain. */
 const headingKey = (text: string): string =>
   foldName(text)
     .replace(/[\s!"#$%&()*+,.:;<=>?@^`{|}~/[\]\\]+/g, " ")
     .trim();
 
-/** Markdown links name a heading as web pages do, too: `#my-goals` for "My goals". */
+/** Markdown links may also name a heading as web pages do: `#my-goals` for "My goals". */
 const slugKey = (text: string): string => headingKey(text).replace(/[^\p{L}\p{M}\p{N}]+/gu, "");

@@ -1,14 +1,14 @@
-/** A block of several lines in which nothing is Markdown. */
+/** A multi-line block in which nothing is Markdown. */
 export interface OpenBlock {
-  /** Quotes around it. */
+  /** Number of quotes around it. */
   readonly depth: number;
-  /** The column at which the list item that it is in begins its content. */
+  /** The column at which the content of its list item begins. */
   readonly column: number;
-  /** @param indent columns that the line is indented inside of the item */
+  /** @param indent columns by which the line is indented inside the item */
   readonly isEnd: (line: string, indent: number) => boolean;
 }
 
-/** What is around a line that may open a block. */
+/** The surroundings of a line that may open a block. */
 interface Around {
   readonly depth: number;
   readonly items: readonly number[];
@@ -21,7 +21,7 @@ const ITEM = /^(?:[-*+]|(\d{1,9})[.)])(?=[ \t]|$)([ \t]*)/;
 const FENCE = /^(`{3,}(?=[^`]*$)|~{3,})/;
 const MATH = /^\$\$(?!\$)/;
 
-/** Begins of HTML blocks and what ends each, as CommonMark numbers them; `undefined` for a blank line. */
+/** Beginnings of HTML blocks and their ends, as CommonMark numbers them; `undefined` for a blank line. */
 const HTML: readonly (readonly [begin: RegExp, end: RegExp | undefined])[] = [
   [/^<(?:script|pre|style|textarea)(?=[\s>]|$)/i, /<\/(?:script|pre|style|textarea)>/i],
   [/^<!--/, /-->/],
@@ -33,10 +33,10 @@ const HTML: readonly (readonly [begin: RegExp, end: RegExp | undefined])[] = [
     undefined,
   ],
 ];
-/** One tag alone on its line, which interrupts no paragraph. */
+/** A single tag alone on its line, which does not interrupt a paragraph. */
 const LONE_TAG = /^<\/?[a-z][a-z\d-]*(?:[ \t][^<>]*)?>[ \t]*$/i;
 
-/** @returns the block that a line opens, or "line" for one that is over in the same line */
+/** @returns the block that a line opens, or "line" for one that ends in the same line */
 export function openBlock(line: string, { depth, items, isText }: Around): OpenBlock | "line" | undefined {
   const at = { depth, column: items.at(-1) ?? 0 };
   const [, fence] = FENCE.exec(line) ?? [];
@@ -55,13 +55,13 @@ export function openBlock(line: string, { depth, items, isText }: Around): OpenB
 
 const isFence = (line: string, open: string) => line.startsWith(open) && /^(?:`+|~+)$/.test(line);
 
-/** Whether a line, without its indentation, begins a block, and so cannot go on with the paragraph before. */
+/** Whether a line, without its indentation, begins a block, and so cannot continue the paragraph before it. */
 export const beginsBlock = (line: string): boolean =>
   FENCE.test(line) || HEADING.test(line) || ITEM.test(line) || RULE.test(line) || line.startsWith(">");
 
 /**
- * The list item that begins at a column, if one does.
- * @param inParagraph whether it would interrupt a paragraph, which only one with words that is numbered 1 can
+ * The list item that begins at a column, if there is one. @param inParagraph whether it would interrupt a paragraph,
+ * which only a non-empty item numbered 1 can do
  */
 export function listItem(
   content: string,
@@ -74,7 +74,7 @@ export function listItem(
   if (inParagraph && (isEmpty || (number !== undefined && Number(number) !== 1))) return undefined;
   const begins = column + mark.length - blanks.length;
   const width = blanks.startsWith("\t") ? 4 - (begins % 4) : blanks.length;
-  // Five blanks and more: one belongs to the mark, the others indent code.
+  // With five or more blanks, one belongs to the mark and the others indent code.
   const isCode = !isEmpty && width >= 5;
   return { column: begins + (isEmpty || isCode ? 1 : width), length: mark.length, isCode };
 }

@@ -2,10 +2,10 @@ import { structuredPatch } from "diff";
 
 const MOST_LINES = 40;
 const LONGEST_LINE = 200;
-/** Beyond it the comparison would take seconds: so much has changed that nobody reads it. */
+/** With more changes the comparison would take seconds, for a diff that nobody reads. */
 const MOST_CHANGES = 1000;
 
-/** What an edit changed, as a unified diff with one line around each change: short, and cut where it is not. */
+/** The changes of an edit as a unified diff with one line of context, cut if it is long. */
 export function shortDiff(before: string, after: string): string {
   const patch = structuredPatch("", "", before, after, "", "", { context: 1, maxEditLength: MOST_CHANGES });
   if (!patch) return "(too many changes to show)";

@@ -3,27 +3,27 @@ import { findSection } from "./headings.ts";
 import { outlineOf } from "./outline.ts";
 import { lineEndOf, withLineEnds, withoutMark } from "./text.ts";
 
-/** Adds at the end of the note, or of a section and what is below it. */
+/** Appends to the note, or to a section including its subsections. */
 export function append(text: string, content: string, section?: string): string {
   if (section === undefined) return insertAt(text, endOfText(text, 0, text.length), content);
   const { heading, end } = findSection(text, outlineOf(text), section);
   return insertAt(text, endOfText(text, heading.end, end), content);
 }
 
-/** Adds at the beginning: after the front matter, or directly below a section's heading. */
+/** Inserts at the beginning: after the front matter, or directly below a section's heading. */
 export function prepend(text: string, content: string, section?: string): string {
   if (section !== undefined) return insertAfterHeading(text, content, section);
   const { bodyStart } = outlineOf(text);
   return insertAt(text, skipBlank(text, bodyStart), content);
 }
 
-/** Adds directly below a heading, before what is there. */
+/** Inserts directly below a heading, before the existing content. */
 export function insertAfterHeading(text: string, content: string, section: string): string {
   const { heading, end } = findSection(text, outlineOf(text), section);
   return insertAt(text, Math.min(skipBlank(text, heading.end), end), content);
 }
 
-/** Replaces what is below a heading, smaller headings included; the heading stays, and the blank lines around. */
+/** Replaces the content below a heading, subsections included; the heading and the blank lines around it stay. */
 export function replaceSection(text: string, content: string, section: string): string {
   const { heading, end } = findSection(text, outlineOf(text), section);
   const lineEnd = lineEndOf(text);
@@ -40,7 +40,7 @@ export function replaceSection(text: string, content: string, section: string): 
   return open + above + fresh + below + tail;
 }
 
-/** Models often repeat the heading whose section they write; it must not stand there twice. */
+/** Models often repeat the heading of the section that they write; it must not appear twice. */
 function withoutHeading(content: string, level: number, heading: string): string {
   const trimmed = content.slice(skipBlank(content, 0));
   const [first] = outlineOf(trimmed).headings;
@@ -50,7 +50,7 @@ function withoutHeading(content: string, level: number, heading: string): string
 
 const trimBlank = (text: string) => text.slice(skipBlank(text, 0)).trimEnd();
 
-/** Where the text between two offsets ends, before its blank lines, after the line end of its last line. */
+/** Where the text between two offsets ends, after the line end of its last line that is not blank. */
 function endOfText(text: string, start: number, end: number): number {
   const kept = text.slice(start, end).trimEnd().length;
   if (kept === 0) return start;
@@ -58,7 +58,7 @@ function endOfText(text: string, start: number, end: number): number {
   return newline === -1 || newline >= end ? end : newline + 1;
 }
 
-/** Line by line: one pattern for all of them runs out of stack over megabytes of blank lines. */
+/** Line by line: a single pattern for all of them overflows the stack on megabytes of blank lines. */
 function skipBlank(text: string, start: number): number {
   const blankLine = /[ \t]*\r?\n/y;
   blankLine.lastIndex = start;
@@ -72,7 +72,7 @@ const ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]/;
 const ROW = /^[ \t]*\|/;
 const HEADING = /^ {0,3}#{1,6}[ \t]/;
 
-/** Puts lines of their own between what is before and after; blocks of different kinds get a blank line between. */
+/** Inserts whole lines between the text before and after, with a blank line between blocks of different kinds. */
 function insertAt(text: string, at: number, content: string): string {
   if (content.trim() === "") throw new ToolError("invalid_input", "content is empty. Pass the Markdown to add.");
   const lineEnd = lineEndOf(text);
@@ -88,7 +88,7 @@ function insertAt(text: string, at: number, content: string): string {
   return `${open}${tight ? "" : lineEnd}${added}${lineEnd}${gap}${tail}`;
 }
 
-/** Whether a line goes on with the list or table that the line before belongs to. */
+/** Whether a line continues the list or table of the line before. */
 function continues(line: string, next: string): boolean {
   return (ITEM.test(line) && ITEM.test(next)) || (ROW.test(line) && ROW.test(next));
 }

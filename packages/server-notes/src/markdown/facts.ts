@@ -12,24 +12,23 @@ import { distinctTags, frontMatterTags, tagsIn } from "./tags/tags.ts";
 export interface Facts {
   /** The front matter's title, else the level-1 heading that opens the body, else the file's name. */
   readonly title: string;
-  /** Of the front matter and the body, each once, without `#`. */
+  /** From front matter and body, without duplicates and without `#`. */
   readonly tags: readonly string[];
-  /** To other files of the folder, and to headings and blocks of its own, in the order of the text. */
+  /** To other files of the folder, and to headings and blocks of the note itself, in the order of the text. */
   readonly links: readonly Link[];
   /** What links can name in it, see `anchorsOf`. */
   readonly anchors: string;
   readonly headings: readonly Heading[];
   readonly frontmatter: Values;
-  /** What is wrong with the front matter, for a reader of the note. */
+  /** What is wrong with the front matter, in words for the reader. */
   readonly problem?: string;
 }
 
 const LONGEST_TITLE = 300;
 
 /**
- * Reads a note. Never throws, whatever the text holds.
- * @param text with or without byte order mark
- * @param path of the note, for the title of one that names none
+ * Reads a note. Never throws, whatever the text contains. @param text with or without byte order mark @param path of
+ * the note, used for the title if it has no other
  */
 export function facts(text: string, path: string): Facts {
   const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;

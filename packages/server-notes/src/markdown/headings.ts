@@ -1,20 +1,20 @@
 import { nearest, quote, ToolError } from "@org/server-kit";
 import { type Heading, type Outline, withoutClosing } from "./outline.ts";
 
-/** A heading and what belongs to it: all up to the next heading of the same or a higher level. */
+/** A heading and its section, up to the next heading of the same or a higher level. */
 export interface Section {
   readonly heading: Heading;
   readonly end: number;
 }
 
-/** Characters of a heading that are looked at: the patterns below would take their time over a megabyte. */
+/** Characters of a heading that are examined: the patterns below would be slow on a megabyte. */
 const LONGEST = 1000;
 
-/** What a heading of plain words does not hold. */
+/** Characters that a heading of plain words does not contain. */
 const MARKUP = /[<[\\*_~=`&]|\s\s|[^\S ]/;
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " " };
 
-/** A heading as it is seen: without HTML, emphasis, and with a link's words only. */
+/** A heading as displayed: without HTML and emphasis, and with only the words of links. */
 export function plainText(text: string): string {
   if (text.length <= LONGEST && !MARKUP.test(text)) return text.trim();
   return text
@@ -29,23 +29,23 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** `&#39;`: six digits at most are below the last code point; half of a character, and NUL, are none. */
+/** `&#39;`: six digits at most stay below the last code point; lone surrogates and NUL are not characters. */
 function numbered(name: string): string {
   const code = Number(name.slice(1));
   return String.fromCodePoint(code === 0 || (code >= 0xd800 && code <= 0xdfff) ? 0xfffd : code);
 }
 
-/** Characters of a section's name; what is longer is no heading, and would be compared with every one. */
+/** Most characters of a section's name; a longer one is not a heading, and would be compared with every one. */
 const LONGEST_NAME = 1000;
 const LISTED = 20;
 const LISTED_MATCHES = 5;
-/** How many headings, and how much of each, are compared with a name that none has. */
+/** How many headings, and how much of each, are compared with a name that matches none. */
 const COMPARED = { headings: 1000, characters: 80 };
 
 /**
  * Finds a section by its heading: `Goals`, `## Goals` for that level only, `2026#Goals` below another heading, or
- * `Goals (2)` for the second of several.
- * @throws ToolError not_found with the nearest headings; invalid_input when several are meant, or the name is too long
+ * `Goals (2)` for the second of several. @throws ToolError not_found with the nearest headings; invalid_input when the
+ * name is ambiguous or too long
  */
 export function findSection(text: string, outline: Outline, name: string): Section {
   if (name.length > LONGEST_NAME)
@@ -71,7 +71,7 @@ function matching(headings: readonly Heading[], name: string): readonly Heading[
     const one = named(headings, base)[Number(number) - 1];
     if (one) return [one];
   }
-  // Marks before a blank name a level, and no heading above.
+  // Marks before a blank specify a level, not a parent heading.
   const { marks, words } = levelOf(name);
   const names = words.split("#").map((part) => part.trim());
   return names.length > 1
@@ -79,13 +79,13 @@ function matching(headings: readonly Heading[], name: string): readonly Heading[
     : [];
 }
 
-/** `## Goals` asks for a level: how many marks there are, and what follows them. */
+/** `## Goals` specifies a level: the number of marks, and the words after them. */
 function levelOf(name: string): { readonly marks: number; readonly words: string } {
   const { length } = /^\s*(#{1,6})\s/.exec(name)?.[1] ?? "";
   return { marks: length, words: name.trim().slice(length).trim() };
 }
 
-/** By how it is written first, then by how it is seen, then in any case. */
+/** By the heading as written, then as displayed, then ignoring case. */
 function named(headings: readonly Heading[], name: string): readonly Heading[] {
   const { marks, words: written } = levelOf(name);
   const words = withoutClosing(written);
@@ -118,7 +118,7 @@ function below(headings: readonly Heading[], names: readonly string[]): readonly
   });
 }
 
-/** The heading that each directly stands below. Levels fall on the way up, so that no way is longer than five steps. */
+/** The parent of each heading. Levels decrease on the way up, so no chain is longer than five. */
 function parentsOf(headings: readonly Heading[]): ReadonlyMap<Heading, Heading> {
   const parents = new Map<Heading, Heading>();
   const open: Heading[] = [];

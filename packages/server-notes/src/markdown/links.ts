@@ -2,7 +2,7 @@ import { WIKI_LINK } from "./prose.ts";
 
 /** A link to another file of the folder. */
 export interface Link {
-  /** `[[wiki]]`, `[Markdown](path)` (pictures and references too), or an embedded `![[file]]`. */
+  /** `[[wiki]]`, `[Markdown](path)` (images and references too), or an embedded `![[file]]`. */
   readonly kind: "wiki" | "markdown" | "embed";
   /** Decoded, without heading and block; empty for a link into the note itself. */
   readonly target: string;
@@ -11,14 +11,14 @@ export interface Link {
   readonly alias?: string;
 }
 
-/** A link and where it stands in the text. */
+/** A link and its position in the text. */
 export interface LocatedLink extends Link {
   readonly start: number;
   readonly end: number;
-  /** Where the target is written: without `#heading`, alias, title and, for `<angle brackets>`, without those. */
+  /** The position of the written target, without `#heading`, alias, title and `<angle brackets>`. */
   readonly targetStart: number;
   readonly targetEnd: number;
-  /** A Markdown link's target stands in angle brackets. */
+  /** Whether a Markdown link's target is in angle brackets. */
   readonly isAngled: boolean;
 }
 
@@ -30,12 +30,12 @@ const INLINE = new RegExp(String.raw`(?<!\\)\]\([ \t]*${DESTINATION}${TITLE}[ \t
 const DEFINITION = new RegExp(String.raw`^ {0,3}\[(?!\^)(?:\\.|[^[\]\n\\])+\]:[ \t]*${DESTINATION}`, "gm");
 const EXTERNAL = /^(?:[a-z][a-z\d+.-]*:|\/\/)/i;
 
-/** @param prose a text as `proseOf` gives it; links into the note itself are among them, with an empty target */
+/** @param prose a text as returned by `proseOf`; links into the note itself are included, with an empty target */
 export function linksIn(prose: string): LocatedLink[] {
   const inline = prose.includes("](") ? [...prose.matchAll(INLINE)] : [];
   const found = inline.flatMap(markdownLink);
   if (prose.includes("[[")) {
-    // [[Words]](path) is a Markdown link whose words stand in brackets.
+    // [[Words]](path) is a Markdown link whose text is in brackets.
     const labelEnds = new Set(inline.map(({ index }) => index));
     found.push(...wikiLinksIn(prose).filter(({ end }) => !labelEnds.has(end - 1)));
   }
@@ -50,7 +50,7 @@ export function linksIn(prose: string): LocatedLink[] {
     });
 }
 
-/** `[[wiki]]` links and embeds alone. */
+/** Only `[[wiki]]` links and embeds. */
 export const wikiLinksIn = (text: string): LocatedLink[] => [...text.matchAll(WIKI)].map(wikiLink);
 
 function wikiLink(match: RegExpExecArray): LocatedLink {
@@ -102,7 +102,7 @@ function fragment(text: string): { heading?: string; block?: string } {
   return { ...(words && { heading: words }), ...(block && { block: block.trim() }) };
 }
 
-/** Backslashes escape punctuation, percent signs bytes; what is no escape stands for itself. */
+/** Backslashes escape punctuation, percent signs bytes; anything else is literal. */
 function decodeTarget(written: string): string {
   const plain = written.replace(/\\([!-/:-@[-`{-~])/g, "$1");
   try {

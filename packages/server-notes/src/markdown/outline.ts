@@ -2,12 +2,12 @@ import { beginsBlock, HEADING, listItem, type OpenBlock, openBlock, RULE } from 
 import { bodyStartOf } from "./front-matter/front-matter.ts";
 import { lineAt } from "./text.ts";
 
-/** A heading, and where its own lines stand in the text. */
+/** A heading, and the position of its own lines in the text. */
 export interface Heading {
   readonly level: number;
-  /** As it is written, without its marks. */
+  /** As written, without its marks. */
   readonly text: string;
-  /** Of its first line, from 1. */
+  /** Number of its first line, from 1. */
   readonly line: number;
   readonly start: number;
   /** After the line end of its last line. */
@@ -24,19 +24,19 @@ export interface Outline {
 
 const QUOTE = /^(?: {0,3}> ?)+/;
 const UNDERLINE = /^ {0,3}(=+|-+)[ \t]*$/;
-/** The first character of a line that may be more than text. */
+/** The first characters of lines that may be more than text. */
 const SPECIAL = /[-+*_#`~$<=\d]/;
 
-/** What the scan is inside of. */
+/** The block structure around the current line. */
 interface State {
   block: OpenBlock | undefined;
-  /** Quotes around the line. */
+  /** Number of quotes around the line. */
   depth: number;
-  /** Columns at which the contents of the open list items begin, the outermost first. */
+  /** Columns at which the contents of the open list items begin, outermost first. */
   readonly items: number[];
   /** The plain paragraph that a line of dashes or equals signs would turn into a heading. */
   paragraph: { readonly start: number; readonly line: number } | undefined;
-  /** Whether the line before is text of a paragraph, which an indented line goes on with. */
+  /** Whether the line before is paragraph text, which an indented line continues. */
   isText: boolean;
   afterBlank: boolean;
 }
@@ -49,7 +49,7 @@ interface Line {
   readonly number: number;
 }
 
-/** Reads the blocks of CommonMark that matter here, in one pass over the lines. */
+/** Reads the relevant blocks of CommonMark, in one pass over the lines. */
 export function outlineOf(text: string): Outline {
   const bodyStart = bodyStartOf(text);
   const headings: Heading[] = [];
@@ -100,7 +100,7 @@ function readLine(line: Line, state: State): Heading | "opaque" | "text" {
   return readContent(line, inner.slice(at), columns, state);
 }
 
-/** Follows the block that is open, and closes it where it ends. @returns whether the line belongs to it */
+/** Continues the open block, and closes it at its end. @returns whether the line belongs to it */
 function goesOn(
   block: OpenBlock,
   line: { inner: string; depth: number; columns: number; isBlank: boolean },
@@ -111,7 +111,7 @@ function goesOn(
     if (block.isEnd(inner, columns - block.column)) state.block = undefined;
     return true;
   }
-  // As in Obsidian, a line outside of the quote or item goes on with the block, until there is a blank line.
+  // As in Obsidian, a line outside the quote or item continues the block until there is a blank line.
   if (!isBlank && !state.afterBlank && !beginsBlock(inner.trimStart())) return true;
   state.block = undefined;
   return false;
@@ -126,13 +126,13 @@ function leaveContainers(state: State, depth: number): void {
 
 function leaveItems(state: State, columns: number, inner: string): void {
   if (columns >= (state.items.at(-1) ?? 0)) return;
-  // A line of text goes on with the item's paragraph, however it is indented.
+  // A line of text continues the item's paragraph, whatever its indentation.
   if (state.isText && !beginsBlock(inner.trimStart())) return;
   while (columns < (state.items.at(-1) ?? 0)) state.items.pop();
   state.isText = false;
 }
 
-/** The content of a line after quotes and indentation: list marks, then what begins there. */
+/** Reads the content of a line after quotes and indentation: list marks, then what begins there. */
 function readContent(line: Line, content: string, column: number, state: State): Heading | "opaque" | "text" {
   let rest = content;
   for (let nested = 0; nested < MOST_NESTED; nested += 1) {
@@ -156,13 +156,13 @@ function readContent(line: Line, content: string, column: number, state: State):
   if (marks === undefined && !RULE.test(rest)) return plainText(line, state, rest !== "");
   state.isText = false;
   state.paragraph = undefined;
-  // Inside of a quote or a list item it begins no section.
+  // A heading inside a quote or list item does not begin a section.
   if (marks === undefined || state.depth > 0 || state.items.length > 0) return "text";
   const { number, start, end } = line;
   return { level: marks.length, text: withoutClosing(words.trim()), line: number, start, end };
 }
 
-/** Each list mark in one line opens an item; nobody nests more. */
+/** Each list mark in a line opens an item; nobody nests more. */
 const MOST_NESTED = 32;
 
 function plainText(line: Line, state: State, isText = true): "text" {
@@ -184,7 +184,7 @@ function unquoted(raw: string, most: number): { readonly inner: string; readonly
   return { inner: raw.slice(at), depth };
 }
 
-/** How far a line is indented: in columns, a tab reaching to the next fourth, and in characters. */
+/** The indentation of a line: in columns, with tab stops every four, and in characters. */
 function indentOf(text: string): { readonly columns: number; readonly at: number } {
   let columns = 0;
   let at = 0;
@@ -196,7 +196,7 @@ function indentOf(text: string): { readonly columns: number; readonly at: number
   return { columns, at };
 }
 
-/** `## Goals ##` may be closed; the closing marks stand alone or after a blank. */
+/** `## Goals ##` may be closed; the closing marks are alone or follow a blank. */
 export function withoutClosing(text: string): string {
   let end = text.length;
   while (text[end - 1] === "#") end -= 1;

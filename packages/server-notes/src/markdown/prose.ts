@@ -1,8 +1,8 @@
 import type { Outline } from "./outline.ts";
 
 /**
- * The text with everything blanked in which nothing is a link or a tag: front matter, code, math, HTML, comments.
- * It has the length of the text, so that positions are the same in both.
+ * The text with everything blanked out that cannot contain links or tags: front matter, code, math, HTML, comments. Its
+ * length stays the same, so that positions match.
  */
 export function proseOf(text: string, { bodyStart, opaque }: Outline): string {
   const parts = [blank(text, 0, bodyStart)];
@@ -16,17 +16,17 @@ export function proseOf(text: string, { bodyStart, opaque }: Outline): string {
 
 const blank = (text: string, start: number, end: number) => text.slice(start, end).replace(/[^\n]/g, " ");
 
-/** `[[target]]`: a single bracket inside belongs to the target. */
+/** `[[target]]`: a single bracket inside is part of the target. */
 export const WIKI_LINK = String.raw`\[\[(?!\[)((?:[^[\]\n]|\[(?!\[)|\](?!\]))+)\]\]`;
 
 const ATTRIBUTE = String.raw`\s+[^\s"'=<>\x60]+(?:\s*=\s*(?:"[^"]{0,1000}"|'[^']{0,1000}'|[^\s"'=<>\x60]+))?`;
-/** A tag of HTML. In angle brackets after ]( and ]: is where a Markdown link leads. */
+/** An HTML tag. Angle brackets after ]( and ]: contain the target of a Markdown link instead. */
 const TAG = String.raw`(?<!\]\([ \t]{0,9}|\]:[ \t]{0,9})<\/?[a-zA-Z][a-zA-Z\d-]*(?:${ATTRIBUTE}){0,99}\s*\/?>`;
-/** What may begin a span, whichever comes first. An escaped sign, and a link, begin none inside of them. */
+/** What may begin a span, in order of position. Escaped characters and links are skipped as a whole. */
 const OPENING = new RegExp(String.raw`\\[!-\/:-@[-\x60{-~]|\x60+|\$\$?|<!--|${TAG}|${WIKI_LINK}`, "g");
 const CLOSING = /`+|\$\$?|-->|\n(?=[ \t\r]*\n)/g;
 
-/** Blanks `code`, $math$, <!-- comments --> and <tags> inside of paragraphs. */
+/** Blanks out `code`, $math$, <!-- comments --> and <tags> within paragraphs. */
 function withoutSpans(prose: string): string {
   if (!/[`$]|<[!/a-z]/i.test(prose)) return prose;
   const closing = closings(prose);
@@ -47,8 +47,8 @@ function withoutSpans(prose: string): string {
 }
 
 /**
- * Finds where a span ends that begins with a mark. Code ends with as many backticks as it began with, and no span goes
- * on past the end of its paragraph. It is asked in the order of the text, so that all questions together take one pass.
+ * Finds the end of a span that begins with a mark. Code ends with as many backticks as it began with, and no span
+ * extends past its paragraph. Calls must follow the order of the text, so that all of them together take one pass.
  */
 function closings(prose: string): (mark: string, from: number) => number | undefined {
   const places = new Map<string, { readonly ends: number[]; next: number }>();
@@ -66,7 +66,7 @@ function closings(prose: string): (mark: string, from: number) => number | undef
     return known.ends[known.next];
   };
   return (mark, from) => {
-    // "costs $ 5" begins no math.
+    // "costs $ 5" does not begin math.
     if (mark === "$" && /^\s?$/.test(prose[from] ?? "")) return undefined;
     const end = after(mark === "<!--" ? "-->" : mark, from);
     const paragraph = after("\n", from) ?? Number.POSITIVE_INFINITY;
@@ -74,5 +74,5 @@ function closings(prose: string): (mark: string, from: number) => number | undef
   };
 }
 
-/** "$5 and $6" is money: the second sign is after a blank, or before a digit. */
+/** "$5 and $6" is money: the second sign follows a blank, or precedes a digit. */
 const closesMath = (prose: string, at: number) => !/\s|\\/.test(prose[at - 1] ?? "") && !/\d/.test(prose[at + 1] ?? "");

@@ -5,13 +5,13 @@ const PLACES = 10;
 const LONGEST_SEARCHED_LINE = 2000;
 
 /**
- * Replaces a text that occurs exactly once, or everywhere with `all`. Line ends need not be those of the note.
- * @throws ToolError not_found with the nearest line; invalid_input with the number of occurrences and their
- * lines, or for a text that no note holds
+ * Replaces a text that occurs exactly once, or everywhere with `all`. Line ends need not match the note's. @throws
+ * ToolError not_found with the nearest line; invalid_input with the number of occurrences and their lines, or for a
+ * text that no note can contain
  */
 export function replaceText(text: string, oldText: string, newText: string, all: boolean): string {
   if (oldText === "") throw new ToolError("invalid_input", "old_text is empty. Pass the text to replace.");
-  // Half of an emoji would match inside of whole ones.
+  // Half of an emoji would match inside whole ones.
   checkText(oldText, "old_text");
   checkText(newText, "new_text");
   const pattern = new RegExp(oldText.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\r?\n/g, "\\r?\\n"), "g");
@@ -40,7 +40,7 @@ function noMatch(text: string, oldText: string): ToolError {
   );
 }
 
-/** The line that shares most words with the first line that says anything. */
+/** The line that shares the most words with the first line that has any. */
 function nearestLine(text: string, oldText: string): string {
   const wanted = wordsOf(oldText.split("\n").find((line) => line.trim() !== "") ?? "");
   if (wanted.size === 0) return "";

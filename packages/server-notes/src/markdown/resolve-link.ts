@@ -1,19 +1,17 @@
 import { folderOf, foldName, nameOf } from "../note-path.ts";
 import type { Link } from "./links.ts";
 
-/** Knows the files that links may lead to. */
+/** The files that links may lead to. */
 export interface FileLookup {
-  /** Paths of all listed files, notes and attachments, whose last segment is `name` when folded by `foldName`. */
+  /** Paths of all listed files, notes and attachments, whose last segment equals `name` when folded by `foldName`. */
   named(name: string): readonly string[];
 }
 
 /**
- * Where a link leads, as Obsidian finds it: to the file with exactly this path from the top; else, of those whose path
- * ends so, to the one in the note's own folder, else to that with the shortest path. Relative paths, and a Markdown
- * link before all else, count from the note's folder. The case of letters decides only between files that differ in
- * nothing else.
- *
- * @param from path of the note that holds the link, where one without a target leads
+ * Finds a link's target as Obsidian does: the file with exactly this path from the top; else, among those whose path
+ * ends with it, the one in the note's own folder, else the one with the shortest path. Relative paths start from the
+ * note's folder, and Markdown links try that first. Letter case decides only between files that differ in nothing else.
+ * @param from path of the note that contains the link, which is the target if the link has none
  * @returns the path, or undefined when the link is broken or leads out of the notes folder
  */
 export function resolveLink(link: Pick<Link, "kind" | "target">, from: string, files: FileLookup): string | undefined {
@@ -29,7 +27,7 @@ export function resolveLink(link: Pick<Link, "kind" | "target">, from: string, f
   return near ?? at(absolute, found) ?? nearestPath(absolute, found, from);
 }
 
-/** Every file that a link may lead to, by its name; for those who have no index at hand. */
+/** Every file that a link may lead to, by name, where no index is available. */
 export function fileLookup(paths: Iterable<string>): FileLookup {
   const names = new Map<string, string[]>();
   for (const path of paths) {
@@ -41,7 +39,7 @@ export function fileLookup(paths: Iterable<string>): FileLookup {
   return { named: (name) => names.get(name) ?? [] };
 }
 
-/** The ways to write the path of one file in a link: a note's ending may be left out. */
+/** The ways to write a file's path in a link: a note's extension may be omitted. */
 const spellings = (path: string) => ["", ".md", ".markdown"].map((ending) => path + ending);
 
 function candidates(name: string, files: FileLookup): readonly string[] {

@@ -7,7 +7,7 @@ import { proseOf } from "./prose.ts";
 import { type FileLookup, resolveLink } from "./resolve-link.ts";
 import { applySplices, type Splice } from "./text.ts";
 
-/** A file that has gone from one path to another, and the files that there are before and after. */
+/** A file that was moved, and the files that exist before and after. */
 export interface Move {
   readonly from: string;
   readonly to: string;
@@ -15,20 +15,18 @@ export interface Move {
   readonly after: FileLookup;
 }
 
-/** Whether a move can concern a note at all: a quick look, to spare most notes the reading of all their links. */
+/** Whether a move can concern a note at all: a quick check that spares most notes a full reading of their links. */
 export function mayRewrite(text: string, path: string, { from, to }: Move): boolean {
   if (path === from) return true;
   if (!text.includes("[")) return false;
-  // Escapes may spell the name in another way.
+  // Escapes may spell the name differently.
   const folded = foldName(text);
   return /\\|%[\da-f]{2}/i.test(text) || [from, to].some((moved) => folded.includes(foldName(stemOf(moved))));
 }
 
 /**
- * Rewrites the links of one note so that each leads, after the move, to the file that it led to before. That covers
- * links to what was moved, relative links of a note that was moved itself, and links by name that would now lead to
- * another file. Broken links stay as they are.
- *
+ * Rewrites the links of one note so that after the move each leads to the same file as before. That covers links to the
+ * moved file, relative links of a moved note, and links by name that would now lead to another file. Broken links stay.
  * @param path of the note before the move
  */
 export function rewriteLinks(
@@ -46,7 +44,7 @@ export function rewriteLinks(
   return { text: head.text + body, count: head.count + splices.length };
 }
 
-/** What a link is to become, if it would lead elsewhere. */
+/** The new form of a link, if it would lead elsewhere. */
 function renewed(text: string, link: LocatedLink, path: string, move: Move): Splice | undefined {
   if (link.target === "") return undefined;
   const target = resolveLink(link, path, move.before);
@@ -64,14 +62,14 @@ function rewritten(text: string, link: LocatedLink, from: string, to: string, fi
   }
   const target = wikiTarget(link, from, to, files);
   if (!/[#^|\n]|^\[|\[\[|\]\]|\]$/.test(target)) return { ...place, text: target };
-  // What a wiki link cannot name, a Markdown link can.
+  // Some paths cannot be named in a wiki link, but can in a Markdown link.
   const label = link.alias ?? nameOf(to).replace(/\.md$/i, "");
   const fragment = (link.heading ? `#${encode(link.heading)}` : "") + (link.block ? `#^${link.block}` : "");
   const written = `${link.kind === "embed" ? "!" : ""}[${label.replace(/[[\]]/g, "\\$&")}](${encode(relative(from, to))}${fragment})`;
   return { start: link.start, end: link.end, text: written };
 }
 
-/** The name alone where it was alone and still says enough, else the path. */
+/** The name alone if it was alone and is still unambiguous, else the path. */
 function wikiTarget(link: LocatedLink, from: string, to: string, files: FileLookup): string {
   const short = (path: string) => (/\.md$/i.test(link.target) ? path : path.replace(/\.md$/i, ""));
   const names = link.target.includes("/") ? [to] : [nameOf(to), to];
@@ -91,7 +89,7 @@ function markdownTarget(written: string, link: LocatedLink, from: string, to: st
   return link.isAngled ? target.replace(/[<>\\%#]/g, (sign) => `%${hex(sign)}`) : encode(target);
 }
 
-/** The path of `to` as a note at `from` writes it. */
+/** The path of `to` relative to a note at `from`. */
 function relative(from: string, to: string): string {
   const here = folderOf(from).split("/").filter(Boolean);
   const there = to.split("/");
@@ -100,7 +98,9 @@ function relative(from: string, to: string): string {
   return [...here.slice(shared).map(() => ".."), ...there.slice(shared)].join("/");
 }
 
-/** As Obsidian writes it: letters of any script stay readable; what would end or change the address is escaped. */
+/**
+ * As Obsidian does: letters of any script stay readable; characters that would end or change the address are escaped.
+ */
 const encode = (path: string) => path.replace(/[\s<>()%#?\\"'`[\]{}|^]/g, (sign) => `%${hex(sign)}`);
 
 const hex = (sign: string) =>

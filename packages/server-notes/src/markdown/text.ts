@@ -1,8 +1,8 @@
 import { ToolError } from "@org/server-kit";
 
-/** A note's text and what of its bytes the text does not show. */
+/** A note's text, and what its bytes contain besides. */
 export interface Decoded {
-  /** Without byte order mark; line ends as they are. */
+  /** Without byte order mark; line ends unchanged. */
   readonly text: string;
   readonly bom: boolean;
 }
@@ -10,7 +10,10 @@ export interface Decoded {
 const BOM = "\uFEFF";
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** @returns undefined when the bytes are no UTF-8, or hold NUL: they are no text, and writing them back would harm them */
+/**
+ * @returns undefined when the bytes are not UTF-8, or contain NUL: they are not text, and writing them back would
+ * damage them
+ */
 export function decode(bytes: Uint8Array): Decoded | undefined {
   try {
     const text = utf8.decode(bytes);
@@ -24,8 +27,7 @@ export function decode(bytes: Uint8Array): Decoded | undefined {
 export const encode = ({ text, bom }: Decoded): Buffer => Buffer.from(bom ? BOM + text : text);
 
 /**
- * Refuses what a file of UTF-8 text does not hold: NUL, and half of a pair of surrogates.
- * @throws ToolError invalid_input
+ * Refuses characters that a UTF-8 text file cannot contain: NUL and lone surrogates. @throws ToolError invalid_input
  */
 export function checkText(text: string, what = "the text"): void {
   if (text.includes("\0"))
@@ -38,12 +40,12 @@ export const withoutMark = (text: string): string => (text.startsWith(BOM) ? tex
 
 export type LineEnd = "\n" | "\r\n";
 
-/** What the first line ends with: new lines shall look like the old ones. */
+/** The end of the first line, which new lines should match. */
 export const lineEndOf = (text: string): LineEnd => (/\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n");
 
 export const withLineEnds = (text: string, end: LineEnd): string => text.replace(/\r?\n/g, end);
 
-/** The number of the line, from 1, in which the character at `offset` stands. */
+/** The number, from 1, of the line that contains `offset`. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
@@ -57,7 +59,7 @@ export interface Splice {
   readonly text: string;
 }
 
-/** @param splices in any order, none overlapping another */
+/** @param splices in any order, without overlaps */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   const parts: string[] = [];
   let done = 0;

@@ -1,4 +1,4 @@
-/** Attachments by their ending; a file with another one is none. */
+/** Attachments by extension; files with other extensions are not attachments. */
 const TYPES: Readonly<Record<string, string>> = {
   avif: "image/avif",
   base: "text/yaml",

@@ -13,7 +13,7 @@ import { pathOf, uriOf } from "./uri.ts";
 
 const PAGE = 500;
 const COMPLETIONS = 100;
-/** Bytes: base64 makes a third more of them, and hosts refuse messages over 10 MB. */
+/** In bytes: base64 adds a third, and hosts refuse messages over 10 MB. */
 const LARGEST_BLOB = 7_000_000;
 /** Milliseconds by which a file's time may lag behind the clock. */
 const CLOCK_STEP = 10;
@@ -37,7 +37,7 @@ export const noteResource = defineResource({
   },
 });
 
-/** What may not be shown is as if it were not there. */
+/** A path that may not be shown is treated as missing. */
 function listedPath(vault: Vault, path: string): string | undefined {
   try {
     const safe = safePath(vault, path, "path");
@@ -52,7 +52,7 @@ async function isFile(vault: Vault, path: string): Promise<boolean> {
   try {
     return (await kindAt(vault, path)) === "file";
   } catch (error) {
-    // Behind a link, say: for this server there is nothing.
+    // Behind a link, for example; to this server, nothing is there.
     if (error instanceof ToolError && error.code === "access_denied") return false;
     throw error;
   }
@@ -73,7 +73,7 @@ async function completions({ index }: Vault, prefix: string): Promise<readonly s
   return page.items.map(({ path }) => path).filter((path) => mimeTypeOf(path) !== undefined);
 }
 
-/** Calls `changed` when anybody has changed, made or removed the file. */
+/** Calls `changed` when the file is changed, created or removed. */
 export function watchNote(uri: string, vault: Vault, changed: () => void): Release {
   const path = pathOf(uri);
   const safe = path === undefined ? undefined : listedPath(vault, path);
@@ -83,13 +83,13 @@ export function watchNote(uri: string, vault: Vault, changed: () => void): Relea
   let isStopped = false;
   const look = async () => {
     const { state, modifiedMs } = await stateAt(vault, safe);
-    // The first look may come after the first change: then the file itself says that it is newer.
+    // The first look may come after the first change; then the file's time shows that it is newer.
     const isChanged = known === undefined ? modifiedMs >= since : known !== state;
     known = state;
     if (isChanged && !isStopped) changed();
   };
   void look();
-  // For changes that the watch of the folder loses.
+  // For changes that the folder's watch misses.
   const leave = lookEverySecond(look);
   const stop = vault.index.onChange((one) => {
     if (one === safe) void look();
@@ -101,7 +101,7 @@ export function watchNote(uri: string, vault: Vault, changed: () => void): Relea
   };
 }
 
-/** What differs between two states of a file. */
+/** A string that differs between two states of a file. */
 async function stateAt({ root }: Vault, path: string): Promise<{ state: string; modifiedMs: number }> {
   try {
     const { ino, size, mtimeMs } = await root.stat(path);

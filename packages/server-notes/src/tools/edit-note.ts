@@ -51,7 +51,7 @@ const input = z.strictObject({
 type Args = z.output<typeof input>;
 type Argument = "content" | "section" | "old_text" | "new_text" | "replace_all" | "frontmatter";
 
-/** What each operation needs, and may have besides. */
+/** The arguments that each operation needs, and its optional ones. */
 const USES: Readonly<Record<Args["operation"], { needs: readonly Argument[]; takes?: readonly Argument[] }>> = {
   append: { needs: ["content"], takes: ["section"] },
   prepend: { needs: ["content"], takes: ["section"] },
@@ -91,12 +91,12 @@ export const editNote = defineTool({
       : `Unchanged ${stateText(state)}: after this ${operation} the note would read as it does now`,
 });
 
-/** @throws ToolError invalid_input when an argument is missing, or is none of the operation's */
+/** @throws ToolError invalid_input when an argument is missing, or does not belong to the operation */
 function editOf(args: Args): (text: string) => string {
   const { operation } = args;
   const { needs, takes = [] } = USES[operation];
   const used = [...needs, ...takes];
-  // Some hosts send "" for what they mean to leave out.
+  // Some hosts send "" for omitted arguments.
   const unused = ARGUMENTS.filter((name) => args[name] !== undefined && args[name] !== "" && !used.includes(name));
   const missing = needs.filter((name) => args[name] === undefined);
   const problem = [

@@ -5,7 +5,7 @@ import { visibleName } from "../note-path.ts";
 import { localDay } from "../vault/daily/dates.ts";
 import type { Note } from "../vault/notes.ts";
 
-/** A note by its path or its title, as every tool takes it. */
+/** A note by its path or its title, as every tool accepts it. */
 export const noteInput = z.string().describe("Path (projects/roadmap.md) or exact title (Roadmap).");
 
 export const folderInput = z
@@ -13,7 +13,7 @@ export const folderInput = z
   .optional()
   .describe("Only this folder and those below it: projects/2026. Default: all folders.");
 
-/** Tags that all must be there. */
+/** Tags that must all be present. */
 export const tagsInput = z
   .array(z.string())
   .max(20)
@@ -29,7 +29,7 @@ export const changedInputs = {
 
 export const cursorInput = z.string().min(1).optional().describe("Cursor from the previous page.");
 
-/** What every answer about a note says. */
+/** The facts in every answer about a note. */
 export const NoteState = z.object({
   path: z.string().describe("Relative to the notes folder."),
   title: z.string(),
@@ -59,9 +59,8 @@ export const failedText = ({ path, reason }: FailedNote): string => `  ${path}: 
 export const dayOf = (ms: number): string => localDay(new Date(ms));
 
 /**
- * The answer with as many rows as fit what a result may hold.
- * @param most rows that there are
- * @param answerWith gives the answer with the first `rows` of them
+ * The answer with as many rows as fit in a result. @param most number of rows available @param answerWith returns the
+ * answer with the first `rows` of them
  */
 export function fitting<T>(most: number, maxOutput: number, answerWith: (rows: number) => T): T {
   const fits = (answer: T) => JSON.stringify(answer).length * TEXT_RATIO < maxOutput;

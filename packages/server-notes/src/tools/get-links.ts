@@ -96,7 +96,7 @@ async function linksOf({ index }: Notes["vault"], path: string | undefined, sign
 
 const brokenRow = ({ path, link, missing }: BrokenLink) => ({ path: visibleName(path), link: targetOf(link), missing });
 
-/** Which rows of each of several lists are on a page, when the lists are read one after the other. */
+/** Which rows of several lists are on a page, when the lists are read one after the other. */
 function sliced(lengths: readonly [number, number, number], from: number, rows: number) {
   let before = 0;
   const part = (length: number): [number, number] => {

@@ -10,10 +10,10 @@ import { readNote as read } from "../vault/notes.ts";
 import { resolveNote } from "../vault/resolve.ts";
 import type { Vault } from "../vault/vault.ts";
 
-/** Characters that the line of facts needs at most, a long path in it. */
+/** Most characters of the line of facts, including a long path. */
 const FACTS = 1500;
 
-/** Characters that the names of notes without room need at most. */
+/** Most characters for the names of notes that did not fit. */
 const LEFT = 2500;
 const MOST_NOTES = 20;
 
@@ -53,7 +53,7 @@ interface Range {
   readonly limit: number;
 }
 
-/** Two blocks for each note, one for a note that cannot be read, which does not keep the others from being read. */
+/** Two blocks per note, or one if it cannot be read, which does not affect the others. */
 async function readSeveral(
   vault: Vault,
   notes: readonly string[],
@@ -119,7 +119,7 @@ function partOf(text: string, section: string): { readonly text: string; readonl
 
 interface Page {
   readonly text: string;
-  /** Numbers of the last line and of the one after it, where there is one. */
+  /** Number of the last line, and of the one after it, if there is one. */
   readonly last: number;
   readonly next?: number;
   /** Characters of a line that is too long for one answer. */

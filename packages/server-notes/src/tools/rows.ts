@@ -28,7 +28,7 @@ export const rowText = (row: z.output<typeof Row>): string => {
   return `${stateText(row)}, ${row.modified}${tags}`;
 };
 
-/** What the answers with pages have in common. */
+/** The common part of paged answers. */
 export const Paged = z.object({
   total: z.int().describe("Notes in all."),
   cursor: z.string().optional().describe("Pass it to get the next page; missing on the last one."),
@@ -58,10 +58,7 @@ export function pageText(
   return [`${count} of ${counted(total, "note")}${indexing}`, cursor === undefined ? "" : `\nMore: cursor ${cursor}`];
 }
 
-/**
- * Explains an empty answer by a tag that no note has.
- * @throws ToolError not_found with the nearest tags
- */
+/** Explains an empty answer by a tag that no note has. @throws ToolError not_found with the nearest tags */
 export async function requireTags({ index }: Vault, tags: readonly string[], signal: AbortSignal): Promise<void> {
   if (tags.length === 0) return;
   const { tags: known, complete } = await index.call("tags", undefined, signal);

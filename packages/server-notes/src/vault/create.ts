@@ -19,7 +19,7 @@ export interface NewNote {
 }
 
 /**
- * Creates a note named by its title. A title that the file's name cannot hold, and tags, go into the front matter.
+ * Creates a note named by its title. Tags, and a title that the file's name cannot hold, go into the front matter.
  * @throws ToolError already_exists, invalid_input
  */
 export async function createNote(vault: Vault, { title, content, folder, tags }: NewNote): Promise<Note> {
@@ -50,7 +50,7 @@ function withTags(note: { content: string; tags: readonly string[]; named: { tit
   return addFrontMatterTags(titled, tags);
 }
 
-/** @throws ToolError invalid_input for what cannot be a tag */
+/** @throws ToolError invalid_input for an invalid tag */
 export function checkedTag(tag: string): string {
   const name = tag.trim().replace(/^#/, "").replace(/\/$/, "");
   if (isTag(name)) return name;
@@ -60,10 +60,10 @@ export function checkedTag(tag: string): string {
   );
 }
 
-/** @throws ToolError when no note can be at this path */
+/** @throws ToolError when this path cannot be a note's */
 export function newNotePath(vault: Vault, path: string, what: string): string {
   const safe = safePath(vault, path, what);
-  // A line break or the like in a name trips up every other program.
+  // Line breaks and the like in a name trip up other programs.
   if (isNotePath(safe) && stemOf(safe).trim() !== "" && !/[\p{Cc}\p{Zl}\p{Zp}\uFFFD]/u.test(safe)) return safe;
   throw new ToolError(
     "invalid_input",

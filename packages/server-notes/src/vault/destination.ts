@@ -7,9 +7,9 @@ import { safePath } from "./resolve.ts";
 import type { Vault } from "./vault.ts";
 
 /**
- * Where a note is to go: a path that ends with .md, or a folder with "/" at the end, which keeps the note's name.
- * @param from the note's path, or what the caller called it
- * @throws ToolError invalid_input for words that may be a folder or a new name: both spellings are in the message
+ * The destination of a note: a path that ends with .md, or a folder with a trailing "/", which keeps the note's name.
+ * @param from the note's path, or what the caller called it @throws ToolError invalid_input for an argument that could
+ * be a folder or a new name; the message shows both spellings
  */
 export async function destinationOf(vault: Vault, wanted: string, from: string): Promise<string> {
   const name = isNotePath(nameOf(from)) ? nameOf(from) : `${nameOf(from)}.md`;

@@ -23,14 +23,14 @@ const TOLD: Readonly<Record<BeneathCode, readonly [code: ErrorCode, words: strin
   io: ["unavailable", "cannot be read or written: the operating system reported an error. Try again."],
 };
 
-/** A failure of the file system in words for a model, which name no path but the one that is relative to the notes. */
+/** Turns a failure of the file system into an error for a model, which names only paths relative to the notes. */
 export function toToolError(error: unknown, path: string): unknown {
   if (!(error instanceof BeneathError)) return error;
   const [code, words] = TOLD[error.code];
   return new ToolError(code, `${quote(path, 200)} ${words}`);
 }
 
-/** Runs one operation on files. @throws ToolError for what the file system refuses */
+/** Runs one operation on files. @throws ToolError for failures of the file system */
 export async function onFiles<T>(path: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();

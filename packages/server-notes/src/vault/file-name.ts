@@ -3,22 +3,22 @@ import { withoutInvisible } from "../note-path.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what file systems refuse
 const REFUSED = /[\\/:*?"<>|\u0000-\u001f\u007f]/g;
-/** What file systems take, but no [[link]] can name. */
+/** Characters that file systems accept, but [[links]] cannot contain. */
 const UNLINKABLE = /[#^[\]]/g;
-/** Names of Windows' devices, whatever follows the dot. */
+/** Windows device names, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
-/** Bytes; file systems take 255, and synchronising programs add to a name. */
+/** In bytes; file systems allow 255, and sync programs append to names. */
 const LONGEST = 200;
 
 /**
- * The file name, without `.md`, of a note with this title: what some file system or a link does not take becomes `-`.
- * @throws ToolError invalid_input when nothing is left
+ * The file name, without `.md`, for a note with this title: characters that some file system or a link does not accept
+ * become `-`. @throws ToolError invalid_input when nothing is left
  */
 export function fileNameOf(title: string): string {
   // Invisible characters could make one name look like another.
   const visible = withoutInvisible(title.normalize("NFC").replace(/\s+/g, " "));
   const plain = visible.replace(REFUSED, "-").replace(UNLINKABLE, "-");
-  // A name that begins with a dot is hidden; Windows drops dots and blanks at the end.
+  // A leading dot would hide the file; Windows drops trailing dots and blanks.
   const name = shorten(plain.replace(/^[. ]+/, ""))
     .replace(/[. ]+$/, "")
     .replace(DEVICE, "$&_");

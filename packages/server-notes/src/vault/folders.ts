@@ -6,8 +6,8 @@ import { foldName, isListed } from "../note-path.ts";
 import { isOwn } from "./leftovers.ts";
 
 /**
- * A folder in the notes folder that an option names, relative to it.
- * @throws ToolError invalid_input when it lies elsewhere
+ * A folder inside the notes folder that an option names, relative to it. @throws ToolError invalid_input when it is
+ * outside
  */
 export function folderOption(root: Root, flag: string, folder: string): string {
   try {
@@ -17,7 +17,7 @@ export function folderOption(root: Root, flag: string, folder: string): string {
   }
 }
 
-/** @throws ToolError invalid_input also for a hidden folder, where nothing is a note */
+/** @throws ToolError invalid_input also for a hidden folder, which cannot contain notes */
 export function noteFolderOption(root: Root, flag: string, folder: string): string {
   const relative = folderOption(root, flag, folder);
   if (!relative.split("/").some((name) => name.startsWith("."))) return relative;
@@ -25,8 +25,8 @@ export function noteFolderOption(root: Root, flag: string, folder: string): stri
 }
 
 /**
- * The folder as it is spelled on the disk: one that differs only by case is meant, where there is none spelled so.
- * @param folder relative to the notes folder; what is missing of it stays as it is
+ * The folder as it is spelled on disk; one that differs only in case is used if there is no exact match. @param folder
+ * relative to the notes folder; missing parts stay unchanged
  */
 export async function asSpelled({ root }: { readonly root: Root }, folder: string): Promise<string> {
   let found = "";
@@ -44,7 +44,7 @@ async function alike(root: Root, folder: string, name: string, otherwise: string
         return folder === "" ? entry.name : `${folder}/${entry.name}`;
     }
   } catch {
-    // There is nothing to look at: the caller's own attempt says why.
+    // It cannot be read; the caller's own attempt will say why.
   }
   return otherwise;
 }
@@ -56,10 +56,9 @@ const isThere = (root: Root, path: string): Promise<boolean> =>
   );
 
 /**
- * Refuses to keep what the server writes for itself among the notes, where it would be listed, watched and read by others.
- * A hidden folder is not among them: with the home folder as notes, its cache folder lies there.
- * @param folder may be missing; where links lead on the way to it counts
- * @throws ToolError invalid_input
+ * Refuses to keep the server's own files among the notes, where they would be listed, watched and read by others.
+ * Hidden folders are allowed: if the home folder holds the notes, the cache folder is inside. @param folder may be
+ * missing; links in its path are resolved @throws ToolError invalid_input
  */
 export async function requireApart(root: Root, folder: string, what: string): Promise<void> {
   const relative = path.relative(root.path, await realPathOf(path.resolve(folder))).replaceAll(path.sep, "/");

@@ -3,8 +3,8 @@ import { isCode, onFiles } from "./errors.ts";
 import type { Vault } from "./vault.ts";
 
 /**
- * Whether two paths are names of one file. A file is moved by giving it its new name and then taking the old one, so
- * a crash in between leaves both.
+ * Whether two paths name the same file. A move adds the new name and then removes the old one, so a crash in between
+ * leaves both.
  */
 export async function isHalfMoved(vault: Vault, from: string, to: string): Promise<boolean> {
   const [old, fresh] = await Promise.all([fileAt(vault, from), fileAt(vault, to)]);

@@ -5,14 +5,14 @@ import { isListed } from "../note-path.ts";
 
 /** Longer than any write of a note takes. */
 const OLD_MS = 600_000;
-/** Nothing depends on it, and the first answers do on the disk. */
+/** Delayed, because nothing depends on it, while the first answers need the disk. */
 const BEGINS_MS = 3000;
-/** Whether a path is in one of the hidden folders that this server writes into. */
+/** Whether a path is in a hidden folder that this server writes to. */
 export const isOwn = (path: string): boolean => /^\.(?:trash|server-notes)(?:\/|$)/.test(path);
 
 /**
- * Removes, in the background, what writes left that a crash or `kill -9` stopped.
- * @returns what ends it
+ * Removes, in the background, leftovers of writes that were stopped by a crash or `kill -9`. @returns a function that
+ * ends it
  */
 export function sweepLeftovers({ root, log }: { readonly root: Root; readonly log: Log }): () => Promise<void> {
   const ending = new AbortController();

@@ -2,7 +2,7 @@ import { isListed } from "../note-path.ts";
 import { onFiles } from "./errors.ts";
 import type { Vault } from "./vault.ts";
 
-/** Paths of all notes and attachments, from the folder itself: the index may lag behind it. */
+/** Paths of all notes and attachments, from the folder itself, because the index may lag behind. */
 export async function listedFiles({ root }: Vault, signal: AbortSignal): Promise<string[]> {
   return onFiles("the notes folder", async () => {
     const paths: string[] = [];

@@ -32,7 +32,7 @@ export interface Note extends Decoded {
 }
 
 const MOST_TRIES = 8;
-/** Milliseconds that a write waits for the index, so that what follows finds it there. */
+/** Milliseconds that a write waits for the index, so that the next call finds it there. */
 const INDEX_WAIT = 100;
 
 /** @throws ToolError not_found, access_denied, too_large; unsupported when the file is not UTF-8 text */
@@ -44,14 +44,14 @@ export async function readNote({ root }: Vault, path: string, signal?: AbortSign
   return { ...decoded, path, etag: etagOf(bytes), stat };
 }
 
-/** What a change did. */
+/** The result of a change. */
 export interface Changed {
   readonly before: Note;
   readonly after: Note;
   readonly isChanged: boolean;
 }
 
-/** How a note is to be changed. */
+/** How to change a note. */
 export interface Change {
   readonly change: (note: Note) => string;
   readonly expectedEtag?: string | undefined;
@@ -59,10 +59,9 @@ export interface Change {
 }
 
 /**
- * Changes a note: alone among all servers of the folder, and only when the bytes that are replaced are those that the
- * change was computed from. Another program's change in between is not overwritten: the change is computed again, or
- * refused when the caller named the state that it is meant for.
- * @throws ToolError conflict
+ * Changes a note: one change at a time among all servers of the folder, and only if the replaced bytes are those that
+ * the change was computed from. Another program's change in between is not overwritten: the change is computed again,
+ * or refused if the caller named the expected state. @throws ToolError conflict
  */
 export async function changeNote(vault: Vault, path: string, change: Change): Promise<Changed> {
   const changed = await changeFile(vault, path, change);
@@ -70,7 +69,7 @@ export async function changeNote(vault: Vault, path: string, change: Change): Pr
   return changed;
 }
 
-/** The same for one of many: the caller lets the index take them all in at the end. */
+/** The same for one of many notes; the caller updates the index for all of them at the end. */
 export async function changeFile(
   vault: Vault,
   path: string,
@@ -82,7 +81,7 @@ export async function changeFile(
       if (expectedEtag !== undefined && expectedEtag !== before.etag) throw STALE;
       const text = change(before);
       if (text === before.text) return { before, after: before, isChanged: false };
-      // From here to the end the signal is not heeded: a write that has begun is finished.
+      // From here on the signal is ignored: a write that has begun is finished.
       const after = await replaceNote(vault, before, text);
       if (after) return { before, after, isChanged: true };
       if (tries === MOST_TRIES) throw busy(path);
@@ -90,7 +89,7 @@ export async function changeFile(
   }, signal);
 }
 
-/** @throws ToolError too_large; invalid_input for what could not be read again as it was written */
+/** @throws ToolError too_large; invalid_input for text that would not be read back as written */
 function bytesOf(decoded: Decoded): Buffer {
   checkText(decoded.text);
   const bytes = encode(decoded);
@@ -100,7 +99,7 @@ function bytesOf(decoded: Decoded): Buffer {
 
 const CHANGED = new ToolError("conflict", "the note has changed.");
 
-/** @returns undefined when somebody changed the note since it was read */
+/** @returns undefined when the note has changed since it was read */
 async function replaceNote({ root }: Vault, note: Note, text: string): Promise<Note | undefined> {
   const bytes = bytesOf({ text, bom: note.bom });
   try {
@@ -118,8 +117,8 @@ async function replaceNote({ root }: Vault, note: Note, text: string): Promise<N
 }
 
 /**
- * Writes a new note, and the folders that it is in.
- * @throws ToolError already_exists when there is something, also when it appears in this moment
+ * Writes a new note, and creates its folders. @throws ToolError already_exists when something exists there, even if it
+ * appears at this moment
  */
 export async function writeNewNote(vault: Vault, path: string, text: string): Promise<Note> {
   const bytes = bytesOf({ text, bom: false });
@@ -136,12 +135,12 @@ export async function makeFolderOf({ root }: Vault, path: string): Promise<void>
   if (folder !== "") await root.makeDirectory(folder, { recursive: true });
 }
 
-/** Lets the index take in what was changed, but not for long: it may be building itself. */
+/** Waits for the index to take in a change, but not for long: it may still be being built. */
 export async function settled({ index }: Vault, paths: readonly string[]): Promise<void> {
   await within(index.refresh(paths), INDEX_WAIT);
 }
 
-/** Whether something is at a path, and what; undefined for nothing. */
+/** What is at a path; undefined for nothing. */
 export async function kindAt({ root }: Vault, path: string): Promise<Stat["kind"] | undefined> {
   try {
     return (await root.stat(path)).kind;

@@ -8,9 +8,9 @@ import type { Vault } from "./vault.ts";
 const LISTED = 10;
 
 /**
- * The path, relative and normal, of what a caller names. Decided by the text alone, before anything is looked up.
- * @param what names the argument in the error
- * @throws ToolError access_denied for a path that is absolute, climbs, or leads to what is hidden
+ * The relative, normalized path that a caller names, decided from the text alone, before anything is looked up. @param
+ * what names the argument in the error @throws ToolError access_denied for a path that is absolute, climbs, or leads to
+ * something hidden
  */
 export function safePath({ root }: Vault, path: string, what: string): string {
   if (path.trim() === "") throw new ToolError("invalid_input", `${what} is empty. Pass a path.`);
@@ -31,10 +31,7 @@ export function safePath({ root }: Vault, path: string, what: string): string {
   }
 }
 
-/**
- * The folder that a list is restricted to, undefined for all of them.
- * @throws ToolError access_denied, not_found
- */
+/** The folder that a list is restricted to; undefined for all. @throws ToolError access_denied, not_found */
 export async function resolveFolder(vault: Vault, folder: string | undefined): Promise<string | undefined> {
   if (folder === undefined || /^\.?\/?$/.test(folder.trim())) return undefined;
   const path = await asSpelled(vault, safePath(vault, fromVisibleName(folder), "folder"));
@@ -46,8 +43,8 @@ export async function resolveFolder(vault: Vault, folder: string | undefined): P
 }
 
 /**
- * The path of the note that a caller names by its path (`.md` may be missing) or its exact title.
- * @throws ToolError not_found with the nearest notes; invalid_input with all paths when a title is ambiguous
+ * The path of the note that a caller names by its path (`.md` may be omitted) or its exact title. @throws ToolError
+ * not_found with the nearest notes; invalid_input with all paths when a title is ambiguous
  */
 export async function resolveNote(vault: Vault, note: string, signal: AbortSignal): Promise<string> {
   const atPath = await noteAt(vault, note);
@@ -68,8 +65,8 @@ export async function resolveNote(vault: Vault, note: string, signal: AbortSigna
 }
 
 /**
- * The note with this path, if there is one; the file system alone is asked.
- * @returns why it is refused, where it is: a title may hold what no path can
+ * The note with this path, if it exists; only the file system is asked. @returns a refusal if it is refused: a title
+ * may contain characters that a path cannot
  */
 async function noteAt(vault: Vault, note: string): Promise<string | ToolError | undefined> {
   let path: string;

@@ -9,7 +9,7 @@ import { kindAt, makeFolderOf, settled } from "./notes.ts";
 import { safePath } from "./resolve.ts";
 import type { Vault } from "./vault.ts";
 
-/** Where Obsidian puts deleted notes too, below their folders. */
+/** Where Obsidian also puts deleted notes, with their folders. */
 const TRASH = ".trash";
 const MOST_VERSIONS = 9999;
 const MOST_READ = 2000;
@@ -17,16 +17,16 @@ const LISTED = 10;
 
 /** A deleted note. */
 interface Trashed {
-  /** Where it is now. */
+  /** Its current path. */
   readonly path: string;
   readonly original: string;
-  /** 1 for the first that was deleted with this path. */
+  /** 1 for the first one deleted from this path. */
   readonly version: number;
 }
 
 const VERSIONED = /^(.+)\.~(\d{1,4})(\.\w+)$/;
 
-/** `a/b.md` deleted for the second time is `.trash/a/b.~2.md`; a name that looks so already gets `.~1`. */
+/** `a/b.md` deleted for the second time is `.trash/a/b.~2.md`; a name already in that form gets `.~1`. */
 function trashPath(path: string, version: number): string {
   const isPlain = version === 1 && !VERSIONED.test(path);
   return `${TRASH}/${isPlain ? path : path.replace(/(\.\w+)$/, `.~${version}$1`)}`;
@@ -39,7 +39,7 @@ function asTrashed(path: string): Trashed | undefined {
   return isNotePath(original) ? { path, original, version: Number(version ?? 1) } : undefined;
 }
 
-/** Moves a note into the trash, beside those that were deleted from the same path before. @returns its path there */
+/** Moves a note into the trash, beside those deleted earlier from the same path. @returns its path there */
 export async function trashNote(vault: Vault, path: string, signal: AbortSignal): Promise<string> {
   const trashed = await vault.exclusively(async () => {
     const first = await nextVersion(vault, path);
@@ -63,7 +63,7 @@ export async function trashNote(vault: Vault, path: string, signal: AbortSignal)
 }
 
 /**
- * One more than the highest that is there: others may have removed older ones, and the latest has the highest number.
+ * One more than the highest existing one: others may have removed older ones, and the latest has the highest number.
  */
 async function nextVersion(vault: Vault, path: string): Promise<number> {
   const folder = folderOf(trashPath(path, 1));
@@ -72,7 +72,7 @@ async function nextVersion(vault: Vault, path: string): Promise<number> {
     for await (const { name, kind, addressable } of vault.root.list(folder)) {
       const trashed = kind === "file" && addressable ? asTrashed(`${folder}/${name}`) : undefined;
       if (trashed?.original !== path) continue;
-      // Left by a crash in the middle of deleting this very note, which is deleted now.
+      // Left by a crash while deleting this very note; the deletion is completed now.
       if (await isHalfMoved(vault, path, trashed.path)) await vault.root.remove(trashed.path);
       else highest = Math.max(highest, trashed.version);
     }
@@ -83,9 +83,8 @@ async function nextVersion(vault: Vault, path: string): Promise<number> {
 }
 
 /**
- * Moves the latest deleted note with this path or title back to where it was.
- * @returns its path
- * @throws ToolError not_found, already_exists; invalid_input when the title is that of several
+ * Moves the latest deleted note with this path or title back to its original path. @returns its path @throws ToolError
+ * not_found, already_exists; invalid_input when several notes have the title
  */
 export async function restoreNote(vault: Vault, note: string, signal: AbortSignal): Promise<string> {
   const wanted = fromVisibleName(note).replace(/^\.trash\//, "");
@@ -93,7 +92,7 @@ export async function restoreNote(vault: Vault, note: string, signal: AbortSigna
   const path = await vault.exclusively(async () => {
     const { path: from, original } = choose(await candidates(vault, wanted, signal), note);
     if (await isHalfMoved(vault, from, original)) {
-      // A crash came in the middle of a restore, or of a deletion that is taken back now.
+      // A crash interrupted a restore, or a deletion that is now undone.
       await onFiles(original, () => vault.root.remove(from));
       return original;
     }
@@ -113,7 +112,7 @@ export async function restoreNote(vault: Vault, note: string, signal: AbortSigna
   return path;
 }
 
-/** The latest of those that came from one path. */
+/** The latest of those deleted from one path. */
 function choose(found: readonly Trashed[], note: string): Trashed {
   const [first] = found;
   if (!first) throw new ToolError("not_found", `there is no deleted note ${quote(note)}. Pass the path that it had.`);

@@ -9,16 +9,19 @@ import { sweepLeftovers } from "./leftovers.ts";
 import { platformCache, vaultCache } from "./lock/cache-folder.ts";
 import { openLock } from "./lock/lock.ts";
 
-/** A folder of notes that is open. */
+/** An open folder of notes. */
 export interface Vault {
-  /** The files: nothing is read or written but through it. */
+  /** The files: everything is read and written through it. */
   readonly root: Root;
   readonly index: NotesIndex;
-  /** Runs one read-modify-write at a time, over all servers of this folder. */
+  /** Runs one read-modify-write at a time, among all servers of this folder. */
   readonly exclusively: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-  /** Moves and renamings that were completed lately. */
+  /** Recently completed moves and renamings. */
   readonly finished: Finished;
-  /** Folders in the notes folder that an option names, `""` for that itself; undefined for what the vault says. */
+  /**
+   * Folders inside the notes folder that an option names, `""` for the notes folder itself; undefined to use the
+   * vault's settings.
+   */
   readonly templates: string | undefined;
   readonly dailyFolder: string | undefined;
   readonly log: Log;
@@ -36,8 +39,8 @@ export interface VaultOptions {
 }
 
 /**
- * Opens a folder of notes, and makes it when it is missing. The index is read or built in the background.
- * @throws ToolError when the folder cannot be opened, an option does not fit it, or index or lock would lie among the notes
+ * Opens a folder of notes, and creates it when missing. The index is read or built in the background. @throws ToolError
+ * when the folder cannot be opened, an option does not fit it, or index or lock would be among the notes
  */
 export async function openVault(options: VaultOptions, log: Log): Promise<Vault> {
   const root = await openFolder(options.dir, options.readOnly ?? false);
@@ -53,12 +56,12 @@ async function openIn(root: Root, options: VaultOptions, log: Log): Promise<Vaul
   const templates = options.templates === undefined ? undefined : folderOption(root, "--templates", options.templates);
   const dailyFolder =
     options.dailyFolder === undefined ? undefined : noteFolderOption(root, "--daily-folder", options.dailyFolder);
-  // The lock has one place whatever --index-dir says, or two servers would not exclude each other.
+  // The lock's place does not depend on --index-dir, or two servers would not exclude each other.
   const platform = platformCache(process.platform, process.env);
   const { indexDir = platform } = options;
   if (indexDir !== platform) await requireApart(root, indexDir, "--index-dir: the index");
   await requireApart(root, platform, "the cache folder (XDG_CACHE_HOME, where the platform has it)");
-  // Named when first needed: loading node:crypto for it is a tenth of a start.
+  // Computed when first needed: loading node:crypto for it takes a tenth of the start-up time.
   const indexCache = once(() => vaultCache(root.path, indexDir));
   const lockCache = once(() => vaultCache(root.path, platform));
   const index = openIndex({ directory: indexCache, root: root.path }, log);
@@ -84,7 +87,7 @@ async function openIn(root: Root, options: VaultOptions, log: Log): Promise<Vaul
 async function openFolder(dir: string, readOnly: boolean): Promise<Root> {
   try {
     if (!readOnly) await mkdir(dir, { recursive: true });
-    // Links are not followed at all: what is a note must not depend on where a link leads today.
+    // Links are not followed at all: what counts as a note must not depend on where a link leads today.
     return await openRoot(dir, { followLinks: "never", readOnly });
   } catch (error) {
     const told = toToolError(error, dir);

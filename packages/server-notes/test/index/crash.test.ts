@@ -14,13 +14,13 @@ const notes = (word: string) =>
     ]),
   );
 
-test("kill -9 at any instant of building leaves an index that is right and blocks nobody", async () => {
+test("kill -9 at any moment of building leaves a correct index that blocks nobody", async () => {
   const root = await makeFolder();
   const directory = path.join(await makeFolder(), "cache");
   await writeNotes(root, notes("apple"));
   for (let round = 0; round < (process.env.HEAVY ? 100 : 4); round += 1) {
     const word = `word${round}`;
-    // Each round has all to do again, over what the last one left.
+    // Each round has to redo everything, on top of what the last one left.
     await writeNotes(root, notes(word));
     const builder = start("index", [root, directory]);
     await Promise.race([builder.nextLine(), delay(250 + round * 37)]);
@@ -66,7 +66,7 @@ test("a server that was stopped in the middle holds up no search", async () => {
   await other.nextLine();
   await writeNotes(root, notes("pear"));
   other.process.kill("SIGSTOP");
-  // Answered while the other is still stopped.
+  // It answers while the other is still stopped.
   expect(typeof (await index.call("search", { query: "apple", limit: 1 })).complete).toBe("boolean");
   await other.kill();
   await expect

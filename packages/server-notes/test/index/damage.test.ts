@@ -70,7 +70,7 @@ test("another program's database in its place is left alone", async () => {
   await expectMended(root, directory);
 });
 
-test("a folder in the index's place, and leftovers of its journal, are no trouble", async () => {
+test("a folder in the index's place, and leftovers of its journal, do no harm", async () => {
   const folder = await makeFolder();
   const [root, directory] = [path.join(folder, "notes"), path.join(folder, "cache")];
   await writeNotes(root, notes);
@@ -100,11 +100,11 @@ test("where nothing can be kept the index is in memory, and it is told", async (
   await expectMended(root, path.join(folder, "file", "cache"));
 });
 
-test.skipIf(process.platform === "win32")("a disk that is full is no trouble", async () => {
+test.skipIf(process.platform === "win32")("a full disk does no harm", async () => {
   const folder = await makeFolder();
   const [root, directory] = [path.join(folder, "notes"), path.join(folder, "cache")];
   await writeNotes(root, notes);
-  // A limit of 100 kB a file, and none of the signal that would end the process.
+  // A limit of 100 kB per file, ignoring the signal that would end the process.
   const limited = start("search", [root, directory, "pear7"], "trap '' XFSZ; ulimit -f 100");
   expect(JSON.parse(await limited.nextLine())).toEqual(["n7.md"]);
   expect(await limited.nextLine()).toMatch(/^warn index kept in memory/);
@@ -138,7 +138,7 @@ test("an index of an older version is removed, one of a newer stays", async () =
   expect(await readFile(path.join(directory, "index-v3-0.db"), "utf8")).toBe("new");
 });
 
-/** Writes over a part of a file, beginning at a share of its length, on a page's boundary. */
+/** Overwrites part of a file, starting at a share of its length, on a page boundary. */
 async function scribble(file: string, from: number): Promise<void> {
   const { size } = await stat(file);
   const handle = await open(file, "r+");

@@ -13,7 +13,7 @@ const never = new AbortController().signal;
 
 async function folderWith(files: Readonly<Record<string, string>>): Promise<{ folder: string; root: Root }> {
   const folder = await makeFolder();
-  // Of what was only just written it depends on the moment what is kept.
+  // For a file written just now, it depends on timing what is kept.
   await writeNotes(folder, files, "2025-01-01");
   const root = await openRoot(folder, { readOnly: true, followLinks: "never" });
   onTestFinished(() => root.close());
@@ -26,7 +26,7 @@ async function readAll(root: Root, files: readonly Seen[]) {
   return found;
 }
 
-test("a walk finds what is to be listed, and follows no link", async () => {
+test("a walk finds all listed files, and follows no link", async () => {
   const { folder, root } = await folderWith({ "a.md": "a", "b/c.md": "c", "b/d.png": "d", ".git/e.md": "e" });
   await symlink(path.join(folder, "b"), path.join(folder, "link"));
   await symlink("a.md", path.join(folder, "link.md"));
@@ -38,7 +38,7 @@ test("a walk finds what is to be listed, and follows no link", async () => {
   await expect(walkFiles(root, "", AbortSignal.abort(new Error("stop")))).rejects.toThrow("stop");
 });
 
-test("what a walk found is read as any other file is", async () => {
+test("a file that a walk found is read like any other", async () => {
   const { folder, root } = await folderWith({
     "a.md": "---\ntags: [x]\n---\n# Über 日本\n[[b]]\0",
     "deep/er/long.md": "word ".repeat(60_000),
@@ -56,18 +56,21 @@ test("what a walk found is read as any other file is", async () => {
   }
 });
 
-test.skipIf(process.platform === "win32")("what came in a file's place is not read, and not even opened", async () => {
-  const { folder, root } = await folderWith({ "fifo.md": "1", "gone.md": "2", "in/a.md": "3", "link.md": "4" });
-  const { files } = await walkFiles(root, "", never);
-  for (const name of ["fifo.md", "gone.md", "link.md"]) await rm(path.join(folder, name));
-  // Opened, it would wait for a writer for ever.
-  execFileSync("mkfifo", [path.join(folder, "fifo.md")]);
-  await rename(path.join(folder, "in"), path.join(folder, "out"));
-  await symlink("out", path.join(folder, "in"));
-  await symlink("out/a.md", path.join(folder, "link.md"));
-  const found = await readAll(root, [...files.values()]);
-  expect([...found.values()]).toEqual([undefined, undefined, undefined, undefined]);
-});
+test.skipIf(process.platform === "win32")(
+  "an entry that replaced a file is not read, and not even opened",
+  async () => {
+    const { folder, root } = await folderWith({ "fifo.md": "1", "gone.md": "2", "in/a.md": "3", "link.md": "4" });
+    const { files } = await walkFiles(root, "", never);
+    for (const name of ["fifo.md", "gone.md", "link.md"]) await rm(path.join(folder, name));
+    // Opening it would wait for a writer forever.
+    execFileSync("mkfifo", [path.join(folder, "fifo.md")]);
+    await rename(path.join(folder, "in"), path.join(folder, "out"));
+    await symlink("out", path.join(folder, "in"));
+    await symlink("out/a.md", path.join(folder, "link.md"));
+    const found = await readAll(root, [...files.values()]);
+    expect([...found.values()]).toEqual([undefined, undefined, undefined, undefined]);
+  },
+);
 
 test("others have their turn while many files are walked and read", async () => {
   const names = Array.from({ length: 1500 }, (_, at) => [`${at}.md`, "some words and more of them ".repeat(40)]);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { found, indexOf, openTestIndex, writeNotes } from "./vault.ts";
 
-test("what another program changes is found by the next search", async () => {
+test("another program's changes are found by the next search", async () => {
   const { index, root } = await indexOf({ "a.md": "apple" });
   expect(await found(index, "apple")).toEqual(["a.md"]);
 
@@ -14,7 +14,7 @@ test("what another program changes is found by the next search", async () => {
   expect(await found(index, "apple")).toEqual(["b.md"]);
   expect(await found(index, "pears")).toEqual(["a.md"]);
 
-  // Editors write another file and put it in the place of the first.
+  // Editors write another file and rename it over the first.
   await writeFile(path.join(root, "a.tmp"), "plums");
   await rename(path.join(root, "a.tmp"), path.join(root, "a.md"));
   expect(await found(index, "plums")).toEqual(["a.md"]);
@@ -57,7 +57,7 @@ test("many changes at once are all found", async () => {
   expect((await index.call("search", { query: "pear*", limit: 1 })).total).toBe(1500);
 });
 
-test("a change told by its writer is in when that is answered, and listeners hear of it", async () => {
+test("a change reported by its writer is indexed when the answer arrives, and listeners are notified", async () => {
   const { index, root } = await indexOf({ "a.md": "apple" });
   await index.ready;
   const heard: string[] = [];
@@ -94,14 +94,14 @@ test("of two servers on one folder neither brings an earlier state of a note bac
   const second = openTestIndex(first.root, first.directory);
   await Promise.all([first.index.ready, second.index.ready]);
   for (let at = 0; at < (process.env.HEAVY ? 3000 : 40); at += 1) {
-    // Empty for an instant, as most programs write.
+    // Empty for a moment, as with most programs.
     await writeNotes(first.root, { "a.md": `state${at}` });
     const answers = [first.index, second.index, first.index].map((index) => found(index, `state${at}`));
     expect(await Promise.all(answers)).toEqual([["a.md"], ["a.md"], ["a.md"]]);
   }
 });
 
-test("links, folders named like notes, and hidden files are no notes, and do no harm", async () => {
+test("links, folders named like notes, and hidden files are not notes, and do no harm", async () => {
   const { index, root } = await indexOf({ "a.md": "apple", ".hidden/b.md": "apple", ".c.md": "apple" });
   await mkdir(path.join(root, "folder.md"));
   await writeNotes(path.dirname(root), { "outside.md": "apple" });
@@ -125,7 +125,7 @@ test("links, folders named like notes, and hidden files are no notes, and do no 
   expect((await index.call("files", { limit: 10 })).items.map((file) => file.path)).toEqual(["a.md"]);
 });
 
-test("bytes that are no text, huge lines and broken front matter are indexed as far as they go", async () => {
+test("bytes that are not text, huge lines and broken front matter are indexed as far as possible", async () => {
   const { index, root } = await indexOf({
     "broken.md": "---\ntags: [a\n  b: ][\n---\napple",
     "long.md": `${"x".repeat(900_000)} apple`,
@@ -147,7 +147,7 @@ test("a note from the future, the past and the epoch keeps its date", async () =
   expect(await found(index, "apple")).toEqual(["future.md", "epoch.md"]);
 });
 
-test("an aborted call ends at once, others go on", async () => {
+test("an aborted call ends at once, others continue", async () => {
   const { index } = await indexOf({ "a.md": "apple" });
   const stopping = new AbortController();
   const search = index.call("search", { query: "apple", limit: 1 }, stopping.signal);

@@ -108,7 +108,7 @@ test.each([
   expect((await opened.index.call("find", note)).paths).toEqual(expected);
 });
 
-test("knows what is nearly called so", async () => {
+test("suggests similar names", async () => {
   expect((await opened.index.call("nearest", "Raodmap")).paths).toEqual(["Roadmap.md"]);
   expect((await opened.index.call("nearest", "zzzzzzzz")).paths).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 
 export interface Started {
   readonly process: ChildProcess;
-  /** Resolves with the next line of its output; rejects when there is none any more. */
+  /** Resolves with the next line of its output; rejects when there are no more. */
   nextLine(): Promise<string>;
   /** Resolves with the exit code, null when a signal ended it. */
   readonly exited: Promise<number | null>;
@@ -20,10 +20,7 @@ const FIXTURES = {
   search: new URL("./fixtures/search-process.js", import.meta.url),
 };
 
-/**
- * Runs a fixture as a process of its own.
- * @param before shell commands that are to hold for it
- */
+/** Runs a fixture as a separate process. @param before shell commands to run first */
 export function start(fixture: keyof typeof FIXTURES, args: readonly string[], before = ":"): Started {
   const command = [process.execPath, fileURLToPath(FIXTURES[fixture]), ...args];
   const child = spawn("bash", ["-c", `${before}; exec "$@"`, "bash", ...command], {

@@ -70,7 +70,7 @@ describe("in a vault as people have them", () => {
     expect(items).toMatchObject([{ path: "Zettelkasten.md", snippet: 'aliases: ["Slip box", Luhmann]' }]);
   });
 
-  test("names with what cannot be seen are found and listed", async () => {
+  test("names with invisible characters are found and listed", async () => {
     const { items } = await index.call("files", { limit: 500 });
     expect(items.map(({ path }) => path)).toEqual(expect.arrayContaining(Object.values(ODD_PATHS)));
     expect(await found(index, "hyphen")).toEqual([ODD_PATHS.softHyphen]);

@@ -43,7 +43,7 @@ describe("words", () => {
     expect(await found(index, "バス")).toEqual(["ja.md"]);
     expect(await found(index, "회의에서")).toEqual(["ko.md"]);
     expect(await found(index, "발표")).toEqual(["ko.md"]);
-    // The pairs are there, but not in a row.
+    // The pairs occur, but not consecutively.
     expect(await found(index, '"方案京東"')).toEqual([]);
   });
 
@@ -131,7 +131,7 @@ describe("filters", () => {
     expect((await found(index, "apple", filters)).sort()).toEqual(expected);
   });
 
-  test.each(["2026-02-30", "yesterday", "2026-1-1", ""])("%j is no date", async (after) => {
+  test.each(["2026-02-30", "yesterday", "2026-1-1", ""])("%j is not a date", async (after) => {
     const error = await refusal(index.call("search", { query: "apple", limit: 5, after }));
     expect(error.code).toBe("invalid_input");
     expect(error.message).toContain("after");
@@ -159,7 +159,7 @@ describe("snippets", () => {
     expect(match?.snippet).toMatch(/^The beginning\. .* …$/);
   });
 
-  test("of text without spaces are no longer than of other text", async () => {
+  test("for text without spaces are no longer than for other text", async () => {
     const { index } = await indexOf({ "a.md": `${"很".repeat(500)}山水${"好".repeat(500)}` });
     const [match] = (await index.call("search", { query: "山水", limit: 1 })).items;
     expect(match?.snippet).toMatch(/很{60,}山水好{60,}/);
@@ -253,18 +253,18 @@ describe("pages", () => {
     expect(paths).toEqual(await found(index, "apple"));
   });
 
-  test("go on behind the last note when others come and go", async () => {
+  test("continue after the last note when others come and go", async () => {
     const { index, root } = await indexOf(apples(30));
     const before = await found(index, "apple");
     const paths = await readAll(index, 10, async (page) => {
-      // New ones are the newest, so they come first and move the others.
+      // New ones are the newest, so they come first and shift the others.
       await writeNotes(root, { [`new${page}.md`]: note("New", "apple") });
       await index.refresh([`new${page}.md`]);
     });
     expect(paths).toEqual(before);
   });
 
-  test("a cursor of another query, or of nobody, is refused", async () => {
+  test("a cursor from another query, or an invalid one, is refused", async () => {
     const { index } = await indexOf(apples(3));
     const cursor = cursorAfter(await index.call("search", { query: "apple", limit: 1 }));
     for (const wrong of [cursor, "x", "", "W10", Buffer.from('["a",-1,"b"]').toString("base64url")]) {

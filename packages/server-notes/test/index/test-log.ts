@@ -1,6 +1,6 @@
 import type { Log } from "@org/server-kit";
 
-/** What was said to the log. */
+/** Collects what is logged. */
 export interface TestLog extends Log {
   readonly lines: string[];
 }

@@ -8,7 +8,7 @@ function tokens(text: string): string[] {
   return found;
 }
 
-/** As the search table reads it: words of ASCII letters, digits and anything beyond ASCII, in small letters. */
+/** As the search table reads it: words of ASCII letters, digits and anything beyond ASCII, in lower case. */
 const readBySearchTable = (text: string) =>
   text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).match(/[a-z0-9\u0080-\u{10ffff}]+/gu) ?? [];
 

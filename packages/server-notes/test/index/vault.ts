@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import { type NotesIndex, openIndex } from "../../src/index/notes-index.ts";
 import { makeLog, type TestLog } from "./test-log.ts";
 
-/** Takes what is to be done in the end. */
+/** Registers work to do at the end. */
 export type CleanUp = (end: () => Promise<void>) => void;
 
 /** A folder for one test. */
@@ -53,7 +53,7 @@ export function openTestIndex(
   return { index, log };
 }
 
-/** Paths of what a search finds, in its order. */
+/** Paths that a search finds, in order. */
 export async function found(index: NotesIndex, query: string, filters: object = {}): Promise<string[]> {
   const { items, complete } = await index.call("search", { query, limit: 50, ...filters });
   if (!complete) throw new Error("the index was not up to date in time");
@@ -62,7 +62,7 @@ export async function found(index: NotesIndex, query: string, filters: object = 
 
 export const neverAborted = (): AbortSignal => new AbortController().signal;
 
-/** Runs what was left to be done, the last first, for `beforeAll`. */
+/** Collects clean-up work for `beforeAll`, and runs it in reverse order. */
 export function collectCleanUps(): { readonly cleanUp: CleanUp; run(): Promise<void> } {
   const ends: (() => Promise<void>)[] = [];
   return {

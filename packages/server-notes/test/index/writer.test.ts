@@ -6,7 +6,7 @@ import { makeFolder } from "./vault.ts";
 
 const ADD = { sql: "INSERT INTO word SELECT value ->> 0 FROM json_each(?)" };
 const ADD_TEXTS = { sql: "INSERT INTO word VALUES ?" };
-/** Both ways in which texts are given. */
+/** Both ways of passing texts. */
 const adding = (words: readonly string[]): Step[] => {
   const texts = words.map((text) => [text]);
   return [
@@ -44,7 +44,7 @@ async function opened(): Promise<{ words: () => unknown[]; writers: Writer[] }> 
   };
 }
 
-test("any text is written as it is, in either way; what is none for SQLite has a sign in its place", async () => {
+test("any text is written unchanged, in either way; characters that SQLite cannot hold are replaced", async () => {
   const { words, writers } = await opened();
   for (const writer of writers) await writer.write(async () => adding(ODD));
   expect(words()).toEqual([...ODD, ...ODD, ...ODD, ...ODD]);
@@ -54,7 +54,7 @@ test("any text is written as it is, in either way; what is none for SQLite has a
   expect(words().slice(4 * ODD.length)).toEqual([...mended, ...mended, ...mended, ...mended]);
 });
 
-test("what fails in the middle, or while it is planned, leaves nothing, and the next write works", async () => {
+test("a failure in the middle, or while planning, leaves nothing, and the next write works", async () => {
   const { words, writers } = await opened();
   for (const writer of writers) {
     const wrong = { sql: "INSERT INTO nothing SELECT value FROM json_each(?)", rows: [] };

@@ -26,7 +26,7 @@ test("prepend adds after the front matter", () => {
   expect(prepend("text\n", "First")).toBe("First\n\ntext\n");
 });
 
-test("insert_after_heading adds below the heading, before what is there", () => {
+test("insert_after_heading inserts below the heading, before the existing content", () => {
   expect(insertAfterHeading(NOTE, "- zero", "Goals")).toBe(NOTE.replace("- one", "- zero\n- one"));
   expect(insertAfterHeading(NOTE, "Hm", "Risks")).toBe(NOTE.replace("None", "Hm\n\nNone"));
   expect(insertAfterHeading("# A\n# B\n", "x", "A")).toBe("# A\nx\n\n# B\n");
@@ -44,7 +44,7 @@ test("a heading that the content repeats does not stand there twice", () => {
   expect(replaceSection(NOTE, "## Risks\n\nMany", "Risks")).toBe(NOTE.replace("None", "Many"));
 });
 
-test("a code fence with # is no heading to stop at", () => {
+test("a code fence with # is not a heading to stop at", () => {
   const text = "# A\n\n```\n# comment\n```\n\nend\n\n# B\n";
   expect(replaceSection(text, "x", "A")).toBe("# A\n\nx\n\n# B\n");
 });
@@ -74,14 +74,14 @@ test.each([
   expect(replaceSection(text, "new", name)).toBe(text.replace("old", "new"));
 });
 
-test("repeated headings are told apart by number or by the heading above", () => {
+test("repeated headings are distinguished by number or by the heading above", () => {
   const text = "# 2025\n## Goals\na\n# 2026\n## Goals\nb\n";
   expect(() => append(text, "x", "Goals")).toThrow(/2 headings match "Goals".*"Goals \(1\)" on line 2 below "2025"/);
   expect(append(text, "x", "Goals (2)")).toBe(`${text.slice(0, -2)}b\n\nx\n`);
   expect(append(text, "x", "2025#Goals")).toBe(text.replace("a\n", "a\n\nx\n\n"));
 });
 
-test("an unknown heading is told with the nearest", () => {
+test("an unknown heading is refused with the nearest", () => {
   expect(() => append(NOTE, "x", "Gaols")).toThrow(/no heading "Gaols".*Nearest: "Goals"/);
   expect(() => append("text\n", "x", "A")).toThrow(/The note has no headings/);
 });
@@ -95,7 +95,7 @@ test("replace_text needs exactly one match, and says where the others are", () =
   expect(replaceText("cost: $1 (a.b)\n", "$1 (a.b)", "$& $1", false)).toBe("cost: $& $1\n");
 });
 
-test("what an edit adds is in the note, and what was there still is", () => {
+test("an edit's text is in the note, and the rest stays", () => {
   const line = fc.constantFrom("# A", "## B", "- x", "text", "", "```", "> q", "| t |", "    code", "---");
   const note = fc.tuple(fc.array(line), fc.constantFrom("\n", "\r\n")).map(([lines, end]) => lines.join(end));
   fc.assert(
@@ -129,7 +129,7 @@ test("code that a list item leaves open ends with the item", () => {
   expect(replaceSection(text, "new", "B")).toBe(text.replace("old", "new"));
 });
 
-test("megabytes of blank lines are no obstacle", () => {
+test("megabytes of blank lines are handled", () => {
   const blank = "\r\n".repeat(6_000_000);
   expect(append(`a${blank}`, "b")).toContain("b");
   expect(prepend("a", `${blank}b`)).toBe("b\n\na");

@@ -60,7 +60,7 @@ test("texts that YAML would read as something else are quoted", () => {
   expect(text).toMatch(/\n---\nbody\n$/);
 });
 
-test("front matter is made where there is none, and goes with its last key", () => {
+test("front matter is created where there is none, and removed with its last key", () => {
   expect(setFrontMatter("body\n", { a: 1 })).toBe("---\na: 1\n---\nbody\n");
   expect(setFrontMatter("body\r\n", { a: 1 })).toBe("---\r\na: 1\r\n---\r\nbody\r\n");
   expect(setFrontMatter("---\na: 1\n---\nbody\n", { a: null })).toBe("body\n");
@@ -74,7 +74,7 @@ test("line ends of Windows stay", () => {
   );
 });
 
-test("a comment behind an empty key stays a comment", () => {
+test("a comment after an empty key stays a comment", () => {
   const text = "---\nkey: # c\nb: 2\n---\n";
   expect(setFrontMatter(text, { key: "v" })).toBe("---\nkey: v # c\nb: 2\n---\n");
   expect(facts(setFrontMatter(text, { key: ["v"] }), "x.md").frontmatter).toEqual({ key: ["v"], b: 2 });

@@ -64,7 +64,7 @@ test("a broken escape stands for itself", () => {
   expect(targets("[a](100%.md)")).toEqual(["100%.md"]);
 });
 
-test("addresses of the web are no links to files", () => {
+test("web addresses are not links to files", () => {
   expect(
     targets("[a](https://x.org/b.md) [a](mailto:a@b.c) [a](//x/y) <https://x.org> [a](file:///etc/passwd)"),
   ).toEqual([]);

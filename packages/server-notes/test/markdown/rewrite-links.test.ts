@@ -36,7 +36,7 @@ test.each([
   expect(resolveLink({ kind: "wiki", target: "Note" }, from, fileLookup(files))).toBe(path);
 });
 
-test("a move rewrites the links to the note that moves, and none to those of the same name", () => {
+test("a move rewrites the links to the moved note, and none to notes of the same name", () => {
   const files = ["a/Note.md", "b/Note.md", "c/Note.md"];
   const go = (path: string) => rewriteLinks("[[Note]]", path, move("b/Note.md", "z/New.md", files)).text;
   expect(["a/x.md", "b/x.md", "c/x.md", "x.md"].map(go)).toEqual(["[[Note]]", "[[New]]", "[[Note]]", "[[Note]]"]);
@@ -92,7 +92,7 @@ test.each([
   expect(resolveLink({ kind, target }, from, fileLookup(FILES))).toBeUndefined();
 });
 
-test("links to what moves follow it, in their own style", () => {
+test("links to the moved note follow it, in their own style", () => {
   const text = '[[Plan]] [[Plan#Goals|the plan]] ![[Plan]] [[Plan.md]] [p](Plan.md#goals "t") [p](<Plan.md>) [p](Plan)';
   expect(rewrite(text, "x.md", "Plan.md", "archive/Old plan (1).md")).toBe(
     "[[Old plan (1)]] [[Old plan (1)#Goals|the plan]] ![[Old plan (1)]] [[Old plan (1).md]] " +
@@ -106,11 +106,11 @@ test("a name that stays enough stays", () => {
   );
 });
 
-test("a name that is no longer enough gets its path", () => {
+test("a name that is no longer unambiguous gets its path", () => {
   expect(rewrite("[[Plan]]", "x.md", "Plan.md", "z/Other.md")).toBe("[[z/Other]]");
 });
 
-test("a link that would now lead to what moved keeps its old goal", () => {
+test("a link that would now lead to the moved note keeps its old target", () => {
   expect(rewrite("[[Roadmap]]", "x.md", "Plan.md", "Roadmap.md")).toBe("[[a/Roadmap]]");
 });
 
@@ -121,7 +121,7 @@ test("the links of the moved note itself lead where they led", () => {
   );
 });
 
-test("what only looks like a link stays", () => {
+test("text that only looks like a link stays", () => {
   const text = "`[[Plan]]`\n\n```\n[[Plan]]\n```\n\n[[Planet]] [[z/Plan]]\n";
   expect(rewriteLinks(text, "x.md", move("Plan.md", "q/New.md"))).toEqual({ text, count: 0 });
 });

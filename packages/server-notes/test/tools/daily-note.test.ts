@@ -34,7 +34,7 @@ test("another day, at the same time from several sides, is one note with all tha
   expect(text.match(/- entry \d/g)?.sort()).toEqual(Array.from({ length: 8 }, (_, at) => `- entry ${at}`));
 });
 
-test.each(["2026-02-30", "20.11.2026", "today", "0000-00-00", "../x"])("%j is no day", async (date) => {
+test.each(["2026-02-30", "20.11.2026", "today", "0000-00-00", "../x"])("%j is not a day", async (date) => {
   expect(await server.error("open_daily_note", { date })).toMatch(/^invalid_input: date/);
 });
 
@@ -72,7 +72,7 @@ describe("in a vault of Obsidian", () => {
     },
   );
 
-  test("settings that are broken count as none", async () => {
+  test("broken settings count as none", async () => {
     vault.folder.write(".obsidian/daily-notes.json", "{ broken");
     expect((await vault.ok("open_daily_note", {})).value.path).toBe("daily/2026-11-20.md");
   });

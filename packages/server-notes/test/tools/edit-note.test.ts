@@ -12,7 +12,7 @@ const fresh = (text: string, name = "note.md") => {
 const edit = (args: Record<string, unknown>) => server.ok("edit_note", { note: "note.md", ...args });
 const refused = (args: Record<string, unknown>) => server.error("edit_note", { note: "note.md", ...args });
 
-test("each operation changes what it says", async () => {
+test("each operation makes its own kind of change", async () => {
   fresh("---\nid: 007 # x\n---\n# A\n\none\n\n## B\n\ntwo\n");
   await edit({ operation: "append", content: "end" });
   await edit({ operation: "prepend", content: "start" });
@@ -61,7 +61,7 @@ test("a stale etag is a conflict that does not hand out the current one, and not
   expect(server.folder.read("note.md")).toBe("changed by somebody\n\nx\n");
 });
 
-test("empty texts that an operation has no use for are what a host left out", async () => {
+test("empty texts that an operation does not use count as omitted", async () => {
   fresh("a\n");
   await edit({ operation: "append", content: "x", section: "", old_text: "", new_text: "" });
   await edit({ operation: "replace_text", content: "", section: "", old_text: "a", new_text: "" });

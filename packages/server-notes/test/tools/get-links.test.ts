@@ -11,7 +11,7 @@ const server = useServer({
   "Attachments.md": "![[paper.pdf#page=2]] [[pic.png]]\n",
 });
 
-test("links in both directions, and what is missing of those that lead nowhere", async () => {
+test("links in both directions, and what is missing for those that lead nowhere", async () => {
   const { value, text } = await server.ok("get_links", { note: "Roadmap" });
   expect(value).toMatchObject({
     path: "Roadmap.md",

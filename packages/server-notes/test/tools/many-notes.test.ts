@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { notesServer } from "../../src/server.ts";
 
 const COUNT = isHeavy ? 20_000 : 500;
-/** So short that no call comes to the end of all notes. */
+/** So short that no call gets to the end of all notes. */
 const TIMEOUT = isHeavy ? "2s" : "150ms";
 const cleanup = useCleanup();
 
@@ -21,7 +21,7 @@ async function served(files: Readonly<Record<string, string>>, timeout = TIMEOUT
 const many = (text: (at: number) => string) =>
   Object.fromEntries(Array.from({ length: COUNT }, (_, at) => [`n/${at}.md`, text(at)]));
 
-/** Repeats a call until it succeeds. @returns the errors on the way, and the answer */
+/** Repeats a call until it succeeds. @returns the errors in between, and the answer */
 async function untilDone(client: Client, tool: string, args: Readonly<Record<string, unknown>>) {
   const errors: string[] = [];
   for (;;) {

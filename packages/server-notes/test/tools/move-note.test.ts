@@ -64,7 +64,7 @@ test.each(["Somewhere", "Archive/2026", "deep/er/Name"])(
   },
 );
 
-test("after a renaming the answer says what still has the old name", async () => {
+test("after a renaming the answer lists what still has the old name", async () => {
   server.folder.write("Old name.md", "# Old name\n");
   const { value, text } = await server.ok("move_note", { note: "Old name", to: "New name.md" });
   expect(value.hint).toMatch(/still "Old name"/);
@@ -124,7 +124,7 @@ test.each(["../out.md", "/tmp/out.md", ".trash/x.md", "a\0.md", " ", "a/../../x.
   },
 );
 
-/** What a crash leaves between the move and the last rewritten link. */
+/** The state after a crash between the move and the last rewritten link. */
 function interrupt(from: string, to: string, notes: readonly string[]): void {
   const journal = { from, to, notes: notes.map((name) => ({ path: name, before: "", after: "" })) };
   const name = createHash("sha256").update(`${from}\0${to}`).digest("hex").slice(0, 24);

@@ -63,7 +63,7 @@ test("a byte order mark is not shown, line ends are", async () => {
   expect((await server.ok("read_note", { note: "windows.md" })).blocks[0]).toBe("# W\r\n\r\ntext\r\n");
 });
 
-test("broken front matter is told, and the note is readable", async () => {
+test("broken front matter is reported, and the note is readable", async () => {
   const { blocks } = await server.ok("read_note", { note: "broken.md" });
   expect(blocks[0]).toContain("still here");
   expect(blocks[1]).toMatch(/front matter is not understood: line \d/);
@@ -82,7 +82,7 @@ test("an ambiguous title lists the paths", async () => {
   );
 });
 
-test("an unknown note gets the nearest", async () => {
+test("an unknown note is refused with the nearest", async () => {
   expect(await server.error("read_note", { note: "Raodmap" })).toMatch(
     /^not_found: there is no note "Raodmap". Nearest: .*"projects\/roadmap.md"/,
   );
@@ -101,7 +101,7 @@ test.each([
   expect(await server.error("read_note", { note })).toMatch(/^access_denied: /);
 });
 
-test("a title that looks like a path is found all the same", async () => {
+test("a title that looks like a path is still found", async () => {
   server.folder.write("paths.md", "# ../etc/passwd\n");
   server.folder.write("slash.md", "# /root or so\n");
   expect((await server.ok("read_note", { note: "../etc/passwd" })).text).toContain("path: paths.md");
@@ -115,7 +115,7 @@ test.each(["a\0b.md", "x".repeat(2000), "x/".repeat(5000), "\u{202e}dm.x", "a\nb
   },
 );
 
-test("what is no text or no file is told", async () => {
+test("anything but a text file is reported", async () => {
   server.folder.write("binary.md", Buffer.from([0xff, 0xfe, 0x00, 0x41]));
   expect(await server.error("read_note", { note: "binary.md" })).toMatch(/^unsupported: "binary.md" is not UTF-8 text/);
   symlinkSync("/etc/hostname", path.join(server.folder.path, "link.md"));

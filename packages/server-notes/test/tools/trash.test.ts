@@ -49,7 +49,7 @@ test("an ambiguous title lists the paths, an unknown one is not found", async ()
   expect(await server.error("restore_note", { note: "../../x" })).toMatch(/^access_denied: /);
 });
 
-/** What a crash leaves between giving a file its new name and taking the old one. */
+/** The state after a crash between adding a file's new name and removing the old one. */
 function halfMove(from: string, to: string): void {
   const [old, fresh] = [from, to].map((name) => path.join(server.folder.path, name));
   if (old === undefined || fresh === undefined) return;
@@ -57,7 +57,7 @@ function halfMove(from: string, to: string): void {
   linkSync(old, fresh);
 }
 
-test("the latest comes back, also when others have removed older ones", async () => {
+test("the latest comes back, even when others have removed older ones", async () => {
   for (const text of ["one", "two"]) {
     server.folder.write("Thrice.md", text);
     await server.ok("delete_note", { note: "Thrice" });

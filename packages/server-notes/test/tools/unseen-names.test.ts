@@ -21,7 +21,7 @@ test.each([
   const { value } = await server.ok("edit_note", { note: `${stem}.md`, operation: "append", content: "more" });
   const shown = String(value.path);
   expect(shown).toMatch(/^[^\p{C}]*\\u\{[\da-f]+\}[^\p{C}]*\.md$/u);
-  // As it is shown, it is understood.
+  // The name as shown is understood as an argument.
   expect((await server.ok("read_note", { note: shown })).text).toContain("more");
   expect((await server.ok("read_note", { note: shown.replace(/\.md$/, "") })).text).toContain("more");
   if (stem.includes("\n")) return;

@@ -8,7 +8,7 @@ const cleanUp = useCleanup();
 const isRoot = process.platform === "linux" && process.getuid?.() === 0;
 const module = new URL("../../src/vault/lock/cache-folder.ts", import.meta.url).href;
 
-/** Where a user without a home, and without an entry in the list of users, keeps its index. */
+/** Where a user without a home or an entry in the list of users keeps its index. */
 function cacheOfNobody(temporary: string): string {
   const source = `
     const { platformCache } = await import(${JSON.stringify(module)});
@@ -19,7 +19,7 @@ function cacheOfNobody(temporary: string): string {
   return execFileSync(process.execPath, args, { env, encoding: "utf8" }).trim();
 }
 
-test.skipIf(!isRoot)("a user without a home has a folder of its own, and takes none that somebody else made", () => {
+test.skipIf(!isRoot)("a user without a home has a private folder, and uses none that somebody else made", () => {
   const folder = makeFolder();
   cleanUp(folder.remove);
   chmodSync(folder.path, 0o777);

@@ -31,12 +31,12 @@ test("the cache folder is removed again and again in the middle, and no count is
   writeFileSync(file, "0");
   const times = process.env.HEAVY ? 2000 : 100;
   const others = [1, 2].map(() => start("lock", [directory, "count", file, String(times)]));
-  // Both have it open before it goes the first time.
+  // Both have it open before it is removed for the first time.
   await Promise.all(others.map(({ nextLine }) => nextLine()));
   let removed = 0;
   let isRunning = true;
   const exits = Promise.all(others.map(({ exited }) => exited));
-  // The lines of the first are what slows this down: a folder that is removed without a pause can hold no lock.
+  // The output of the first process slows this down: a folder that is removed without a pause cannot hold a lock.
   const isFirstDone = others[0]?.exited.finally(() => {
     isRunning = false;
   });
@@ -74,7 +74,7 @@ test("after the cache folder was removed the lock is taken again, in a new one",
   expect(await lock.withLock(async () => "again", neverAborted())).toBe("again");
 });
 
-test("one process runs what it is asked one after the other, in order", async () => {
+test("one process runs its requests one at a time, in order", async () => {
   const { lock } = lockIn(await makeFolder());
   const done: number[] = [];
   let running = 0;
@@ -167,7 +167,7 @@ test("two locks in one process exclude each other", async () => {
   );
 });
 
-test("a lock file that others made is used all the same, nobody else may read the folder", async () => {
+test("a lock file made by others is used anyway, and nobody else may read the folder", async () => {
   const directory = path.join(await makeFolder(), "cache");
   await mkdir(directory, { mode: 0o700 });
   await writeFile(path.join(directory, "write-lock.db"), "this is no database, at any length".repeat(100));

@@ -21,7 +21,7 @@ afterAll(async () => {
 /** Another program, which does not know our lock. */
 const elsewhere = (text: string) => writeFileSync(path.join(folder.path, "note.md"), text);
 
-test("what another program writes while an edit is computed is kept, and the edit too", async () => {
+test("another program's changes while an edit is computed are kept, and the edit too", async () => {
   elsewhere("one\n");
   let tries = 0;
   const changed = await changeNote(vault, "note.md", {

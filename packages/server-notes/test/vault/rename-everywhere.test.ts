@@ -22,7 +22,7 @@ test("a renaming whose time ends with the last note has nothing left to do when 
 
   const again = { signal: new AbortController().signal, progress };
   expect(await renameTagEverywhere(vault, work, again)).toEqual({ count: 0, notes: [], failed: [] });
-  // Another name was never asked for.
+  // A rename to another name was never requested.
   await expect(renameTagEverywhere(vault, { ...work, to: "other" }, again)).rejects.toThrow(
     'no note has the tag "old"',
   );

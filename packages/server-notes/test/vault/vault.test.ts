@@ -45,7 +45,7 @@ test("a cache folder among the notes is refused", async () => {
   expect(existsSync(path.join(notes.path, "cache"))).toBe(false);
 });
 
-test("the cache folder of a home folder that holds the notes is no trouble, and none of them", async () => {
+test("the cache folder in a home folder that holds the notes does no harm, and is not listed", async () => {
   const { notes } = folders();
   notes.write("a.md", "apple");
   notes.write(".cache/b.md", "apple");
@@ -69,7 +69,7 @@ test.each(["", "sub/cache", ".trash/cache", ".server-notes"])(
   },
 );
 
-test("what crashes left of writes is removed, once it is old", async () => {
+test("leftovers of crashed writes are removed, once they are old", async () => {
   const { notes } = folders();
   const left = ["", "sub/", ".trash/"].map((folder) => `${folder}.beneath-${"0".repeat(24)}.tmp`);
   const theirs = `.git/.beneath-${"0".repeat(24)}.tmp`;

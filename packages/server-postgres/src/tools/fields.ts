@@ -9,11 +9,14 @@ export const sqlInput = z
   .describe("One statement in PostgreSQL's SQL, up to 200,000 characters, with $1, $2 where values go.");
 
 export const paramsInput = z
-  .array(z.unknown())
+  // PostgreSQL reads every value from text. Models also send numbers, booleans, null and lists, which a schema of plain types
+  // cannot say.
+  .array(z.unknown().meta({ type: "string" }))
   .max(1000)
   .default([])
   .describe(
-    "Values of $1, $2 and so on: text, numbers, booleans, null; a list is an array, an object is JSON. Default none.",
+    'Values of $1, $2 and so on, as text: "42", "2026-01-31", "{a,b}" for an array. Numbers, booleans, null, lists (arrays) and ' +
+      "objects (JSON) work, too. Default none.",
   );
 
 /** Which database a tool reads. Hidden where only one is configured. */

@@ -16,7 +16,7 @@ export const searchSchemaTool = defineTool({
   name: "search_schema",
   title: "Search the schema",
   description:
-    "Finds tables, columns and functions whose names or comments have the words of a question, the best first. Use it to learn " +
+    "Finds tables, columns and functions whose names or comments have the words of a question, best first. Use it to learn " +
     "where something is stored; describe_table then shows the table.",
   annotations: READ_ONLY,
   input: z.strictObject({

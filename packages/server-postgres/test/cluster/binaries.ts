@@ -1,4 +1,4 @@
-import { cp, readFile, symlink } from "node:fs/promises";
+import { cp, readFile, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,6 +18,8 @@ export async function copyBinaries(folder: string): Promise<Binaries> {
   // Static libraries are a fifth of it, and nothing is linked here.
   await cp(native, folder, { recursive: true, filter: (source) => !source.endsWith(".a") });
   for (const [target, link] of await linksOf(native)) {
+    // The install script may have run.
+    await rm(path.join(folder, link), { force: true });
     await symlink(path.relative(path.dirname(link), target), path.join(folder, link));
   }
   const command = (name: string) => path.join(folder, "bin", process.platform === "win32" ? `${name}.exe` : name);

@@ -14,10 +14,9 @@ import type { Duration } from "./duration.ts";
 import { type Choice, requireSupported, resolveWall, wallAt } from "./instant.ts";
 
 /**
- * Adds as Temporal.ZonedDateTime does: months (ends of months clamp), days, the zone's reading of
- * that, then exact time. Without a step of the calendar the zone has no say.
- * @param start Unix seconds
- * @throws ToolError invalid_input when the years are left, or clocks do not read that once
+ * Adds like Temporal.ZonedDateTime: months (clamped at ends of months), days, then resolves the local time in the zone,
+ * then adds exact time. Without calendar steps, the zone is ignored. @param start Unix seconds @throws ToolError
+ * invalid_input when the result is outside the supported years, or its local time occurs twice or never
  */
 export function addDuration(named: NamedZone, start: number, duration: Duration, choice?: Choice): number {
   const { months, days, seconds } = duration;
@@ -27,7 +26,7 @@ export function addDuration(named: NamedZone, start: number, duration: Duration,
   return requireSupported(named, resolveWall(named, landed, choice) + seconds);
 }
 
-/** Moves to the date `count` business days away, at the same time of day. Errors as addDuration. */
+/** Moves to the date `count` business days away, at the same time of day. Throws like addDuration. */
 export function addBusinessDaysTo(named: NamedZone, start: number, count: number, choice?: Choice): number {
   if (count === 0) return start;
   const wall = wallAt(named, start);
@@ -37,14 +36,14 @@ export function addBusinessDaysTo(named: NamedZone, start: number, count: number
 }
 
 /**
- * The same day `months` later, or the last of its month where that has fewer days.
- * @throws ToolError invalid_input when the years are left
+ * The same day `months` later, or the last day of a shorter month. @throws ToolError invalid_input outside the
+ * supported years
  */
 export function addMonths({ year, month, day }: CivilDate, months: number): CivilDate {
   const index = year * 12 + month - 1 + months;
   const landed = { year: Math.floor(index / 12), month: (((index % 12) + 12) % 12) + 1 };
-  // Before any Date is made of it: those end in the year 275760. All steps go the same way, so no
-  // later one could come back.
+  // Checked before any Date is made of it, because Dates end in the year 275760. All steps go the same way, so later
+  // ones could not come back.
   requireSupportedYear(landed.year, "the result");
   return { ...landed, day: Math.min(day, daysInMonth(landed.year, landed.month)) };
 }

@@ -4,22 +4,22 @@ import { DAY, weekdayOf } from "./civil.ts";
 // Days are numbered from Thursday, 1970-01-01. In weeks counted from Monday, 1969-12-29:
 const MONDAY = -3;
 
-/** Weekdays, Monday to Friday, from that Monday up to and with `day`; negative before it. */
+/** Weekdays, Monday to Friday, from that Monday through `day`; negative before it. */
 function weekdaysUntil(day: number): number {
   const sinceMonday = day - MONDAY;
   const weeks = Math.floor(sinceMonday / 7);
   return weeks * 5 + Math.min(sinceMonday - weeks * 7 + 1, 5);
 }
 
-/** The weekday up to and with which there are `count`: weekdaysUntil turned round. */
+/** The weekday through which there are `count`: the inverse of weekdaysUntil. */
 function weekdayNumber(count: number): number {
   const weeks = Math.floor((count - 1) / 5);
   return MONDAY + weeks * 7 + (count - weeks * 5 - 1);
 }
 
 /**
- * The weekdays that a zone never had, in order: to change the side of the date line, Samoa went from
- * Thursday, 2011-12-29 to Saturday.
+ * The weekdays that a zone never had, in order: Samoa crossed the date line by going from Thursday, 2011-12-29 to
+ * Saturday.
  */
 function skippedWeekdays({ segments }: Zone): readonly number[] {
   return segments.flatMap(({ start, offset }, index) => {
@@ -37,7 +37,7 @@ export function addBusinessDays(zone: Zone, day: number, count: number): number 
   const forward = skipped.filter((gone) => gone > day);
   const backward = skipped.filter((gone) => gone < day).reverse();
   let landed = addWeekdays(day, count);
-  // A skipped day on the way, or at its end, is made up for by one more.
+  // A skipped day in between, or at the end, costs one more day.
   if (count > 0) for (const gone of forward) if (gone <= landed) landed = addWeekdays(landed, 1);
   if (count < 0) for (const gone of backward) if (gone >= landed) landed = addWeekdays(landed, -1);
   return landed;
@@ -48,7 +48,7 @@ function addWeekdays(day: number, count: number): number {
   return count > 0 ? weekdayNumber(weekdaysUntil(day) + count) : weekdayNumber(weekdaysUntil(day - 1) + count + 1);
 }
 
-/** Business days of a zone in (start, end]; when `end` is earlier those in [end, start), negative. */
+/** Business days of a zone in (start, end]; if `end` is earlier, those in [end, start), negative. */
 export function businessDaysBetween(zone: Zone, start: number, end: number): number {
   const isForward = start <= end;
   const [from, to] = isForward ? [start, end] : [end - 1, start - 1];

@@ -7,15 +7,15 @@ export interface CivilDate {
   readonly day: number;
 }
 
-// A reading of clocks and calendar ("wall") is a number here: the seconds from 1970-01-01T00:00 to it
-// on the same clock. Subtracting the offset gives Unix seconds.
+// A local date and time ("wall") is represented as a number: the seconds from 1970-01-01T00:00 to it on the same clock.
+// Subtracting the offset gives Unix seconds.
 
 export const DAY = 86_400;
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 2100;
 const DAYS_OF_WEEK = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-/** The reading `seconds` after midnight of a date. */
+/** The local time `seconds` after midnight of a date. */
 export const wallOf = ({ year, month, day }: CivilDate, seconds = 0): number =>
   Date.UTC(year, month - 1, day) / 1000 + seconds;
 
@@ -24,10 +24,10 @@ export function dateOf(wall: number): CivilDate {
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }
 
-/** Days from 1970-01-01 to a reading's date. */
+/** Days from 1970-01-01 to the date of a local time. */
 export const dayNumber = (wall: number): number => Math.floor(wall / DAY);
 
-/** Seconds from midnight to a reading, by its own clock. */
+/** Seconds from midnight to a local time, by its own clock. */
 export const timeOfDay = (wall: number): number => wall - dayNumber(wall) * DAY;
 
 export const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
@@ -49,7 +49,7 @@ export function isoWeek(wall: number): string {
 /** `2026-11-20T18:45:00` */
 export const formatWall = (wall: number): string => new Date(wall * 1000).toISOString().slice(0, 19);
 
-/** `+05:45`, or `-00:44:30` where an offset of the past has seconds. */
+/** `+05:45`, or `-00:44:30` for historical offsets with seconds. */
 export function formatOffset(seconds: number): string {
   const clock = new Date(Math.abs(seconds) * 1000).toISOString().slice(11, 19);
   return `${seconds < 0 ? "-" : "+"}${clock.replace(/:00$/, "")}`;

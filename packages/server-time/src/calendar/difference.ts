@@ -4,7 +4,7 @@ import { addMonths } from "./add.ts";
 import { type CivilDate, DAY, dateOf, dayNumber, timeOfDay, wallOf } from "./civil.ts";
 import { wallAt } from "./instant.ts";
 
-/** A difference as calendars count it; all of one sign. */
+/** A difference in calendar units, all of the same sign. */
 export interface CalendarDifference {
   readonly years: number;
   readonly months: number;
@@ -15,8 +15,8 @@ export interface CalendarDifference {
 }
 
 /**
- * The difference of two instants (Unix seconds) in years and less, as Temporal.ZonedDateTime.until
- * has it: whole steps of the calendar from `start`, at its time of day, then exact time.
+ * The difference of two instants (Unix seconds) in years and smaller units, like Temporal.ZonedDateTime.until: whole
+ * calendar steps from `start`, at its time of day, then exact time.
  */
 export function calendarDifference(named: NamedZone, start: number, end: number): CalendarDifference {
   const sign = end < start ? -1 : 1;
@@ -35,23 +35,23 @@ export function calendarDifference(named: NamedZone, start: number, end: number)
   };
 }
 
-/** The furthest day to which `start` can be moved at its time of day without passing `end`. */
+/** The furthest day to which `start` can be moved, at its time of day, without passing `end`. */
 function dateReached(named: NamedZone, start: number, end: number, sign: number): number | undefined {
   const from = wallAt(named, start);
   const to = wallAt(named, end);
   if (dayNumber(from) === dayNumber(to)) return undefined;
   const overshoots = (timeOfDay(to) - timeOfDay(from)) * sign < 0;
-  // A change of the clocks at the end can cost one day more.
+  // A clock change at the end can cost one more day.
   for (let back = overshoots ? 1 : 0; back <= 2; back++) {
     const day = dayNumber(to) - back * sign;
-    // Clocks that go back past midnight show an earlier date later: no day of the calendar has passed then.
+    // Clocks that go back past midnight show an earlier date later; then no calendar day has passed.
     if ((day - dayNumber(from)) * sign < 0) return undefined;
     if ((end - compatible(named, day * DAY + timeOfDay(from))) * sign >= 0) return day;
   }
   return undefined;
 }
 
-/** Temporal's default reading: the earlier of two, and across a gap the later. */
+/** Temporal's default: the earlier of two instants, and the later one across a gap. */
 function compatible({ zone }: NamedZone, wall: number): number {
   const [instant] = instantsOf(zone, wall);
   if (instant !== undefined) return instant;
@@ -63,7 +63,7 @@ function compatible({ zone }: NamedZone, wall: number): number {
 function datesUntil(from: CivilDate, to: CivilDate, sign: number) {
   const order = ({ year, month, day }: CivilDate) => (year * 12 + month) * 31 + day;
   let months = (to.year - from.year) * 12 + to.month - from.month;
-  // The day before it is clamped decides: from 31 January to 28 February no month has passed.
+  // Compare with the unclamped day: from 31 January to 28 February no month has passed.
   const unclamped = { year: to.year, month: to.month, day: from.day };
   if ((order(unclamped) - order(to)) * sign > 0) months -= sign;
   const days = dayNumber(wallOf(to)) - dayNumber(wallOf(addMonths(from, months)));

@@ -1,6 +1,6 @@
 import { quote, ToolError } from "@org/server-kit";
 
-/** Steps of the calendar, then seconds of exact time; all of one sign, none of them -0. */
+/** Calendar steps, then seconds of exact time; all of the same sign, and never -0. */
 export interface Duration {
   readonly months: number;
   readonly days: number;
@@ -16,9 +16,9 @@ const DURATION = new RegExp(
 );
 
 /**
- * Reads an ISO 8601 duration: `P1DT2H`, `-P1M`, `PT1.5H`. Letters are capitals; a fraction stands only
- * on the last unit, a unit of time, and must come out at whole seconds.
- * @throws ToolError invalid_input saying which form is right
+ * Parses an ISO 8601 duration: `P1DT2H`, `-P1M`, `PT1.5H`. Letters are capitals; only the last unit may have a
+ * fraction, if it is a unit of time and comes to whole seconds. @throws ToolError invalid_input that says which form is
+ * right
  */
 export function parseDuration(text: string): Duration {
   const match = text.length <= LONGEST ? DURATION.exec(text) : null;
@@ -62,7 +62,7 @@ function refuseFraction(text: string, why: string): never {
   throw new ToolError("invalid_input", `duration ${quote(text)}: ${why} ("PT1.5H" is PT1H30M).`);
 }
 
-/** `PT49H30M`, `-PT1H`, `PT0S`: exact time has no days, for a day may have 23 hours. */
+/** `PT49H30M`, `-PT1H`, `PT0S`: no days, because a day may have 23 hours. */
 export function formatSeconds(seconds: number): string {
   const total = Math.abs(seconds);
   const units = [

@@ -5,27 +5,27 @@ import { offsetAt } from "../zone/zone.ts";
 import { dateOf, dayNumber, formatOffset, formatWall, requireSupportedYear } from "./civil.ts";
 import type { Written } from "./parse.ts";
 
-/** `2026-11-20T18:45:00+05:45`: an instant as a zone's clocks show it, always with the offset. */
+/** `2026-11-20T18:45:00+05:45`: an instant in a zone's local time, always with the offset. */
 export function formatInstant({ zone }: NamedZone, instant: number): string {
   const offset = offsetAt(zone, instant);
   return formatWall(instant + offset) + formatOffset(offset);
 }
 
-/** What a zone's clocks read at an instant. */
+/** A zone's local time at an instant. */
 export const wallAt = ({ zone }: NamedZone, instant: number): number => instant + offsetAt(zone, instant);
 
-/** How a reading that occurs twice or never is taken. */
+/** How to resolve a local time that occurs twice or never. */
 export interface Choice {
   readonly disambiguation?: Disambiguation | undefined;
-  /** The argument that chooses, for the message. */
+  /** The argument that decides, for the message. */
   readonly argument?: string | undefined;
-  /** Whether the caller wrote the reading, and may as well write an offset. */
+  /** Whether the caller wrote the local time, and could have added an offset. */
   readonly isWritten?: boolean | undefined;
 }
 
 /**
- * The instant at which a zone's clocks read `wall`.
- * @throws ToolError invalid_input when there is none or are two, and `choice` does not decide
+ * The instant of a zone's local time. @throws ToolError invalid_input when there are none or two, and `choice` does not
+ * decide
  */
 export function resolveWall(named: NamedZone, wall: number, choice: Choice = {}): number {
   const [instant, second] = instantsOf(named.zone, wall);
@@ -47,7 +47,7 @@ export function resolveWall(named: NamedZone, wall: number, choice: Choice = {})
 }
 
 /**
- * The instant that a caller wrote, local to the zone unless it is one by itself; of a day, its first.
+ * The instant that a caller wrote: local to the zone unless it includes an offset; for a day, its first instant.
  * @throws ToolError invalid_input as resolveWall does, and outside the supported years
  */
 export function resolveWritten(named: NamedZone, written: Written, choice: Choice): number {
@@ -56,7 +56,7 @@ export function resolveWritten(named: NamedZone, written: Written, choice: Choic
   return requireSupported(named, instant ?? resolveWall(named, written.wall, { ...choice, isWritten: true }));
 }
 
-/** The first instant of a day, undefined for a day that the zone never had. */
+/** The first instant of a day; undefined for a day that the zone skipped. */
 function startOfDay({ zone }: NamedZone, midnight: number): number | undefined {
   const [first] = instantsOf(zone, midnight);
   if (first !== undefined) return first;
@@ -64,7 +64,7 @@ function startOfDay({ zone }: NamedZone, midnight: number): number | undefined {
   return change && dayNumber(change.at + change.after) === dayNumber(midnight) ? change.at : undefined;
 }
 
-/** @throws ToolError invalid_input when the zone's clocks show a year that is not supported */
+/** @throws ToolError invalid_input when the zone's local time is outside the supported years */
 export function requireSupported(named: NamedZone, instant: number): number {
   const wall = wallAt(named, instant);
   requireSupportedYear(dateOf(wall).year, formatWallSafely(wall));

@@ -4,13 +4,13 @@ import { addBusinessDays } from "./business-days.ts";
 import { DAY, dayNumber, timeOfDay, weekdayOf } from "./civil.ts";
 import { wallAt } from "./instant.ts";
 
-/** A run of starts, each half an hour after the one before; Unix seconds. */
+/** A run of start times, half an hour apart; Unix seconds. */
 export interface Window {
   readonly first: number;
   readonly last: number;
 }
 
-/** Windows in which all are within their working hours, or else the starts that hurt least. */
+/** Windows in which everyone is within working hours, or else the least inconvenient starts. */
 export interface Slots {
   readonly good: readonly Window[];
   readonly leastBad: readonly number[];
@@ -23,10 +23,8 @@ const DAYS_AHEAD = 5;
 const MOST_COMPROMISES = 5;
 
 /**
- * When people in `zones` can meet in the next five business days of the first zone, 09:00 to 17:00
- * local time and Monday to Friday for everyone.
- * @param now Unix seconds
- * @param length seconds, of the meeting
+ * When people in `zones` can meet in the next five business days of the first zone, 09:00 to 17:00 local time, Monday
+ * to Friday for everyone. @param now Unix seconds @param length of the meeting, in seconds
  */
 export function meetingSlots(zones: readonly [NamedZone, ...NamedZone[]], now: number, length: number): Slots {
   const starts = candidateStarts(zones[0], now).map((start) => ({ start, pain: painOf(zones, start, length) }));
@@ -50,7 +48,7 @@ function candidateStarts(zone: NamedZone, now: number): number[] {
   );
 }
 
-/** Whoever is furthest outside of working hours decides; among equals, all of them together do. */
+/** The person furthest outside working hours decides; among equals, the sum over everyone does. */
 function painOf(zones: readonly NamedZone[], start: number, length: number): number {
   const outside = zones.map((zone) => secondsOutside(wallAt(zone, start), length));
   const total = outside.reduce((sum, seconds) => sum + seconds, 0);

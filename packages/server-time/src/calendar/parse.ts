@@ -1,7 +1,7 @@
 import { quote, ToolError } from "@org/server-kit";
 import { type CivilDate, daysInMonth, requireSupportedYear, wallOf } from "./civil.ts";
 
-/** A point in time as written: what local clocks read, an instant (Unix seconds), or a whole day (its midnight). */
+/** A point in time as written: a local time, an instant (Unix seconds), or a whole day (its midnight). */
 export type Written =
   | { readonly kind: "reading"; readonly wall: number }
   | { readonly kind: "instant"; readonly instant: number }
@@ -10,9 +10,9 @@ export type Written =
 export interface ParseOptions {
   /** The argument's name, for the message. */
   readonly name: string;
-  /** The date that a time of day alone is read on; without it, one is refused. */
+  /** The date for a time of day without one; if undefined, the time is refused. */
   readonly today?: CivilDate | undefined;
-  /** Whether a date alone will do. */
+  /** Whether a date alone is accepted. */
   readonly days?: boolean | undefined;
   /** What to do instead of writing words such as "next Friday". */
   readonly instead: string;
@@ -23,13 +23,13 @@ const DATE = "(\\d{4})-(\\d{2})-(\\d{2})";
 const CLOCK = new RegExp(`^${TIME}$`);
 const DAY_ALONE = new RegExp(`^${DATE}$`);
 const DATE_TIME = new RegExp(`^${DATE}[Tt ]${TIME}(?:([Zz])|([+-]\\d{2}:?\\d{2}(?::\\d{2})?))?$`);
-// Fewer digits may be a year, a time or a date without its signs. Whatever has these is in the years 1970 to 2286.
+// Fewer digits may be a year, a time or an undelimited date. Numbers of this length are in the years 1970 to 2286.
 const UNIX = /^-?(?:(\d{9,10})|(\d{11,13}))$/;
 
 /**
- * Reads `YYYY-MM-DDTHH:MM[:SS]`, optionally with `Z` or an offset `+05:45` (`-00:44:30`), Unix seconds or milliseconds,
- * and as the options allow `YYYY-MM-DD` and `HH:MM[:SS]`.
- * @throws ToolError invalid_input saying what is wrong and which form is right
+ * Parses `YYYY-MM-DDTHH:MM[:SS]`, optionally with `Z` or an offset `+05:45` (`-00:44:30`), Unix seconds or
+ * milliseconds, and depending on the options `YYYY-MM-DD` and `HH:MM[:SS]`. @throws ToolError invalid_input that says
+ * what is wrong and which form is right
  */
 export function parseTime(text: string, options: ParseOptions): Written {
   const unix = UNIX.exec(text);

@@ -4,21 +4,21 @@ import { fold } from "./fold.ts";
 export interface Meaning {
   readonly abbreviation: string;
   readonly name: string;
-  /** A zone that keeps that time. */
+  /** A zone that uses that time. */
   readonly zone: string;
-  /** Its offset from UTC; undefined where that depends on the season, as with ET. */
+  /** Its offset from UTC; undefined if that depends on the season, as with ET. */
   readonly hours: number | undefined;
 }
 
 interface Entry extends Meaning {
   /** The name and its other spellings, folded. */
   readonly names: readonly string[];
-  /** The same without the season: `pacific time` of Pacific Daylight Time. */
+  /** The same without the season: `pacific time` for Pacific Daylight Time. */
   readonly plainNames: readonly string[];
 }
 
-// People write abbreviations that the IANA data does not carry, or no longer: it dropped those that
-// its own editors had made up (AMT, BDT, GST …). The commonest reading of each comes first.
+// Abbreviations that people write but the IANA data lacks: it dropped those that its own editors had invented (AMT,
+// BDT, GST …). The most common meaning of each comes first.
 const TABLE = `
 ACDT  Australian Central Daylight Time | Australia/Adelaide | 10.5
 ACST  Australian Central Standard Time | Australia/Adelaide | 9.5
@@ -129,16 +129,15 @@ function entries(): ReadonlyMap<string, readonly Entry[]> {
   return table;
 }
 
-/** What an abbreviation (in any case) is known to mean, ET both of its seasons as well; none for unknown ones. */
+/** The known meanings of an abbreviation (in any case), for ET both of its seasons as well; none for unknown ones. */
 export function meaningsOf(abbreviation: string): readonly Meaning[] {
   const own = entries().get(abbreviation.toUpperCase()) ?? [];
   return own.flatMap((entry) => (entry.hours === undefined ? [entry, ...seasonsOf(entry)] : [entry]));
 }
 
 /**
- * What the name of a time means: `eastern standard time` that alone, `eastern time` and its kind all
- * seasons of it.
- * @param folded as fold() returns it
+ * The meanings of a time's name: only one for `eastern standard time`, every season for `eastern time`. @param folded
+ * as returned by fold()
  */
 export function meaningsNamed(folded: string): readonly Meaning[] {
   const wanted = folded.replace(/^(?:the )?usa? /, "").replace(/ daylight savings? time$/, " daylight time");

@@ -1,6 +1,6 @@
 import { RANK, type Scored, type Search } from "./match.ts";
 
-// As much as a city of a million people: Washington is the capital first, Ontario the province.
+// As much as a city of a million people: Washington means the capital first, Ontario the province.
 const REGION_WEIGHT = 1_000_000;
 
 export function* byCountry({ folded, places }: Search): Generator<Scored> {
@@ -23,7 +23,7 @@ export function* byRegion({ folded, places }: Search): Generator<Scored> {
     const starts = folded.length >= 3 && names.some((each) => each.startsWith(folded));
     if (!isNamed && !starts && code !== folded) continue;
     const rank = isNamed || code === folded ? RANK.city : RANK.cityStart;
-    // A code alone comes after the cities that are called so: LA.
+    // A code alone comes after the cities of that name: LA.
     const weight = isNamed ? REGION_WEIGHT : 0;
     for (const [index, zone] of zones.entries()) {
       yield { zone, country, why: `region ${name}`, rank, weight: weight - index };

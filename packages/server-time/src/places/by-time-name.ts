@@ -4,12 +4,12 @@ import { type Meaning, meaningsNamed, meaningsOf } from "./abbreviations.ts";
 import { RANK, type Scored, type Search } from "./match.ts";
 
 const HALF_YEAR = 183 * 86_400;
-/** More than a zone has. */
+/** More people than any zone has. */
 const MOST_PEOPLE = 1e10;
 
 /**
- * The zones of a time that is called by its letters (IST, PT) or its name (India Standard Time, Pacific
- * Time): first a zone of every known meaning, then the others, meaning by meaning.
+ * The zones of a time given by abbreviation (IST, PT) or name (India Standard Time, Pacific Time): first one zone for
+ * every known meaning, then the others, meaning by meaning.
  */
 export function* byTimeName({ text, folded, now, catalog, places }: Search): Generator<Scored> {
   const letters = /^[a-z]{2,5}$/i.test(text) ? text.toUpperCase() : undefined;
@@ -26,13 +26,14 @@ export function* byTimeName({ text, folded, now, catalog, places }: Search): Gen
     if (!known) continue;
     const present = segmentAt(known.zone, now);
     const around = segmentsBetween(known.zone, now - HALF_YEAR, now + HALF_YEAR);
-    // Who was on Pacific Time until last month is not: only the name of one season is looked for in others.
+    // A zone that was on Pacific Time until last month no longer is: only names of a single season are searched for in
+    // both.
     for (const { abbreviation, offset } of seasonless ? [present] : [present, ...around]) {
       const shown = abbreviation.toUpperCase();
       const meaning = meanings.find((each) => each.abbreviation === shown && each.hours === offset / 3600);
       if (!meaning && shown !== letters) continue;
       const why = meaning ? describe(meaning) : `${shown} (UTC${formatOffset(offset)})`;
-      // One meaning after the other, and the zones of each by their people.
+      // Meaning by meaning, and within each, zones by population.
       const order = meaning ? meanings.indexOf(meaning) : meanings.length;
       const weight = places.population(zone) - order * MOST_PEOPLE;
       yield { zone, country: places.countryOf(zone), why, meaning: why, rank: RANK.abbreviation, weight };

@@ -9,7 +9,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   þ: "th",
 };
 
-/** The form in which names are compared: no case, no accents, one space for any run of punctuation, St for Saint. */
+/** The form for comparing names: no case, no accents, one space for any run of punctuation, St for Saint. */
 export function fold(text: string): string {
   return text
     .normalize("NFD")

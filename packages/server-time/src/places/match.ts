@@ -1,7 +1,7 @@
 import type { ZoneCatalog } from "../zone/catalog.ts";
 import type { Places } from "./places.ts";
 
-/** What is asked for, and where it is looked up. */
+/** The question, and the data to search. */
 export interface Search {
   readonly text: string;
   readonly folded: string;
@@ -11,13 +11,13 @@ export interface Search {
   readonly places: Places;
 }
 
-/** A zone that a question may mean; of equal ranks the heavier comes first. */
+/** A zone that a question may mean; among equal ranks, the heavier comes first. */
 export interface Scored {
   readonly zone: string;
-  /** ISO 3166 code of the place that was found. */
+  /** ISO 3166 code of the place found. */
   readonly country: string | undefined;
   readonly why: string;
-  /** What the name of a time means, for grouping; undefined for what was found as a place. */
+  /** The meaning of a time's name, for grouping; undefined for places. */
   readonly meaning?: string | undefined;
   readonly rank: number;
   readonly weight: number;
@@ -27,7 +27,8 @@ export interface Scored {
 export const RANK = {
   name: 100,
   meaning: 95,
-  // CET or EST as such: zones of no place that nobody should choose, after the places that keep that time.
+  // CET or EST themselves: zones without a place, listed after the places that use that time because nobody should
+  // choose them.
   bareAbbreviation: 92,
   abbreviation: 90,
   country: 85,

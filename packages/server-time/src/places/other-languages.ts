@@ -12,7 +12,7 @@ interface OtherNames {
 
 let table: Promise<readonly OtherNames[]> | undefined;
 
-/** Large cities and countries by what other languages and scripts call them: 東京, Москва, Monaco di Baviera, 日本. */
+/** Large cities and countries by their names in other languages and scripts: 東京, Москва, Monaco di Baviera, 日本. */
 export async function byOtherLanguage(search: Search): Promise<readonly Scored[]> {
   return [...byCountryName(search), ...(await byCityName(search))];
 }
@@ -21,7 +21,7 @@ async function byCityName(search: Search): Promise<readonly Scored[]> {
   table ??= load();
   const { places } = search;
   const wanted = fold(withoutKind(search.text));
-  // A name in Chinese characters is whole with two of them.
+  // In Chinese characters, two are enough for a whole name.
   const isLong = [...search.text].length >= (/^\p{Script=Latin}/u.test(search.text) ? 4 : 2);
   const rankOf = (name: string) => {
     const folded = fold(name);
@@ -42,7 +42,7 @@ const LANGUAGES =
 let countryNames: ReadonlyMap<string, string> | undefined;
 
 function* byCountryName({ folded, places }: Search): Generator<Scored> {
-  // Node brings them along.
+  // Node provides them.
   countryNames ??= new Map(
     LANGUAGES.split(" ").flatMap((language) => {
       const names = new Intl.DisplayNames(language, { type: "region", fallback: "none" });
@@ -57,7 +57,7 @@ function* byCountryName({ folded, places }: Search): Generator<Scored> {
   }
 }
 
-/** What some languages add to the name of every city: 大阪市 is 大阪, and 서울특별시 is 서울. */
+/** Removes what some languages append to every city's name: 大阪市 is 大阪, and 서울특별시 is 서울. */
 export function withoutKind(name: string): string {
   const short = name.replace(/(?:[市都府]|(?:특별|광역|\s)?시|မြို့)$/u, "").trim();
   return [...short].length >= 2 ? short : name;

@@ -1,4 +1,4 @@
-// Names in daily use that neither zone names nor the table of cities have, in their folded form.
+// Common names that are neither in zone names nor in the table of cities, in folded form.
 export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   Beijing: ["peking"],
   Bengaluru: ["bangalore"],
@@ -39,8 +39,8 @@ export const OTHER_COUNTRY_NAMES: Readonly<Record<string, readonly string[]>> = 
 };
 
 /**
- * Old names of zones whose place lies in another country than the zone that they are aliases of: the
- * name under which zone.tab has that place. Pacific/Johnston has none there, and keeps Honolulu.
+ * Old zone names whose place is in another country than the zone that they are aliases of: the name under which
+ * zone.tab has that place. Pacific/Johnston has none there, and keeps Honolulu.
  */
 export const ZONES_OF_OLD_NAMES: Readonly<Record<string, string>> = {
   "Africa/Asmera": "Africa/Asmara",

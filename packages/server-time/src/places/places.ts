@@ -4,10 +4,10 @@ import { OTHER_COUNTRY_NAMES, OTHER_NAMES, ZONES_OF_OLD_NAMES } from "./other-na
 import { type Region, readRegions } from "./regions.ts";
 
 export interface City {
-  /** As it is written, and folded for comparison. */
+  /** As written, and folded for comparison. */
   readonly name: string;
   readonly folded: readonly string[];
-  /** Its zone, as zone.tab calls it in the city's country. */
+  /** Its zone, under zone.tab's name for the city's country. */
   readonly zone: string;
   /** ISO 3166 code; undefined where that is disputed. */
   readonly country: string | undefined;
@@ -18,7 +18,7 @@ export interface Country {
   readonly code: string;
   readonly name: string;
   readonly folded: readonly string[];
-  /** The zones that zone.tab gives for it; aliases of other countries' zones are among them. */
+  /** Its zones in zone.tab, including aliases of other countries' zones. */
   readonly zones: readonly string[];
 }
 
@@ -26,21 +26,21 @@ export interface Places {
   readonly cities: readonly City[];
   readonly countries: readonly Country[];
   readonly regions: readonly Region[];
-  /** The name to answer with for a zone or an alias: that of its place in zone.tab, else the canonical one. */
+  /** The name to report for a zone or an alias: the one zone.tab has for its place, else the canonical one. */
   zoneOf(name: string): string;
-  /** The name of a canonical zone in a country: Bratislava keeps the time of Prague, but is not in Czechia. */
+  /** The name of a canonical zone in a country: Bratislava uses Prague's zone, but is not in Czechia. */
   zoneIn(country: string | undefined, canonical: string): string;
   /** A country's English name by its ISO 3166 code. */
   countryName(code: string | undefined): string | null;
-  /** The code of the country in which a zone or an alias lies; undefined for zones of none. */
+  /** The country code of a zone or an alias; undefined for zones without a country. */
   countryOf(name: string): string | undefined;
   /** The countries of all names of a zone, that of `name` itself first. */
   countriesOf(name: string): readonly Country[];
-  /** People in the cities of a zone: which of many zones a question is likely to mean. */
+  /** The population of a zone's cities, which shows which of many zones a question is likely to mean. */
   population(zone: string): number;
 }
 
-/** Reads the tables of cities and countries; half of what a zone is asked for by is not its name. */
+/** Loads the tables of cities and countries; half of the questions do not use a zone's name. */
 export async function loadPlaces(catalog: ZoneCatalog): Promise<Places> {
   const [{ default: cityData }, { default: countryData }] = await Promise.all([
     import("../data/cities.json", { with: { type: "json" } }),
@@ -105,10 +105,10 @@ function parseCities(
   });
 }
 
-// What follows these is a part of the country, or no place at all.
+// After these area names comes a part of the country, or no place at all.
 const AREAS_WITHOUT_CITIES = new Set(["Brazil", "Canada", "Chile", "Etc", "Mexico", "US"]);
 
-/** The cities that zones are named after: `America/St_Johns`, and `Asia/Calcutta` as well. */
+/** The cities that zones are named after: `America/St_Johns`, including aliases such as `Asia/Calcutta`. */
 function zoneCities(
   names: readonly string[],
   known: readonly City[],

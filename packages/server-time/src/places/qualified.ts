@@ -4,7 +4,7 @@ import { RANK, type Scored, type Search } from "./match.ts";
 import type { Places } from "./places.ts";
 import type { Region } from "./regions.ts";
 
-/** A country or a part of one that says which of many places is meant. */
+/** A country, or a part of one, that says which of several places is meant. */
 interface Area {
   readonly name: string;
   readonly country: string | undefined;
@@ -14,8 +14,8 @@ interface Area {
 }
 
 /**
- * Places with what tells them apart: `Paris, Texas`, `Portland Oregon`, `Moscow, ID, USA`. A town that is in no table is
- * in the zones of its region, that of most of its people first.
+ * Places with a qualifier: `Paris, Texas`, `Portland Oregon`, `Moscow, ID, USA`. A town that is in no table is in the
+ * zones of its region, the most populous first.
  */
 export function byQualified(search: Search): readonly Scored[] {
   const parts = search.text.split(",").flatMap((part) => part.trim() || []);
@@ -24,7 +24,7 @@ export function byQualified(search: Search): readonly Scored[] {
   const words = search.text.trim().split(/\s+/);
   for (let end = words.length - 1; end > 0; end -= 1) {
     const last = words.slice(end).join(" ");
-    // `Paris TX`, but not the `in` of anything.
+    // `Paris TX`, but not the `in` of any phrase.
     const isCode = /^\p{Ll}{1,3}$/u.test(last);
     const areas = areasOf([last], search.places);
     const found = inAreas(words.slice(0, end).join(" "), areas, search, isCode ? "known" : "likely");
@@ -33,7 +33,7 @@ export function byQualified(search: Search): readonly Scored[] {
   return [];
 }
 
-/** The areas of the first text that names some, in the countries that the others name. */
+/** The areas of the first text that names any, within the countries that the others name. */
 function areasOf(texts: readonly string[], places: Places): readonly Area[] {
   const [areas = [], ...outer] = texts.map((text) => areasNamed(text, places)).filter((found) => found.length > 0);
   const around = outer.flat().map(({ country }) => country);
@@ -52,7 +52,7 @@ function areasNamed(text: string, { regions, countries }: Places): readonly Area
   return [...parts, ...wholes];
 }
 
-/** @param sure how sure it is that an area was meant: without a comma the last word may be anything */
+/** @param sure how certain it is that an area was meant: without a comma, the last word may be anything */
 function inAreas(
   head: string,
   areas: readonly Area[],
@@ -90,7 +90,7 @@ function* placesIn({ name, country, zones, region }: Area, wanted: string, place
 
 const TOWNS: ReadonlyMap<string, string> = new Map(Object.entries(towns));
 
-/** A town whose clocks are not those of most of its region. `US-FL` has `America/Chicago Pensacola;…|…`. */
+/** A town whose zone differs from most of its region's. `US-FL` has `America/Chicago Pensacola;…|…`. */
 function townIn(
   { country, code }: Region,
   wanted: string,

@@ -4,11 +4,11 @@ import { fold } from "./fold.ts";
 export interface Region {
   readonly name: string;
   readonly folded: readonly string[];
-  /** Its postal code, folded; other things may be called so as well. */
+  /** Its postal code, folded; other things may have the same name. */
   readonly code: string | undefined;
   /** ISO 3166 code of its country; undefined where that is disputed. */
   readonly country: string | undefined;
-  /** The zones that it uses, that of most of its people first. */
+  /** The zones that it uses, the most populous first. */
   readonly zones: readonly string[];
 }
 
@@ -146,7 +146,7 @@ TZ Zanzibar | Africa/Dar_es_Salaam
 -- Crimea | Europe/Simferopol
 `;
 
-/** Regions of the countries that have several zones, and others that are asked for as if they were countries. */
+/** Regions of countries with several zones, and others that people treat as countries. */
 export function readRegions(): readonly Region[] {
   return TABLE.trim()
     .split("\n")

@@ -3,7 +3,7 @@ import { alternatives } from "../text.ts";
 import type { NamedZone, ZoneCatalog } from "../zone/catalog.ts";
 import type { Places } from "./places.ts";
 
-/** Where zones and places come from; both are read when first asked for. */
+/** Where zones and places come from; both are loaded on first use. */
 export interface Atlas {
   readonly zones: () => Promise<ZoneCatalog>;
   readonly places: () => Promise<Places>;
@@ -12,8 +12,7 @@ export interface Atlas {
 const OFFSET_LIKE = /^(?:utc|gmt|z)?\s*[+\-\u2212]?\d/i;
 
 /**
- * Finds the zone that an argument names.
- * @throws ToolError invalid_input for any other text, with the zones that it may have meant
+ * Finds the zone that an argument names. @throws ToolError invalid_input otherwise, with the zones that may be meant
  */
 export async function requireZone(atlas: Atlas, text: string): Promise<NamedZone> {
   const found = await findZone(atlas, text);
@@ -25,8 +24,8 @@ export async function requireZone(atlas: Atlas, text: string): Promise<NamedZone
 }
 
 /**
- * Finds the zone that an option of the command line names, where no tools are at hand.
- * @throws ToolError invalid_input for any other text, with the option and the zones that it may have meant
+ * Finds the zone that a command-line option names, where no tools are available. @throws ToolError invalid_input
+ * otherwise, with the option and the zones that may be meant
  */
 export async function requireOptionZone(atlas: Atlas, option: string, text: string): Promise<NamedZone> {
   const found = await findZone(atlas, text);
@@ -34,7 +33,7 @@ export async function requireOptionZone(atlas: Atlas, option: string, text: stri
   throw new ToolError("invalid_input", `--${option}: ${found}`);
 }
 
-/** The zone, or what is wrong with the name of it. */
+/** The zone, or what is wrong with its name. */
 async function findZone({ zones, places }: Atlas, text: string): Promise<NamedZone | string> {
   const catalog = await zones();
   const named = catalog.find(text);

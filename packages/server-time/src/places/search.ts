@@ -8,25 +8,24 @@ import { fold } from "./fold.ts";
 import { RANK, type Scored, type Search } from "./match.ts";
 import type { Places } from "./places.ts";
 
-/** A zone that a question may mean: its canonical name, or the alias that zone.tab has for the place. */
+/** A zone that a question may mean: its canonical name, or zone.tab's alias for the place. */
 export interface Match {
   readonly zone: string;
-  /** The English name; null for places and zones of none. */
+  /** The English name; null for places and zones without a country. */
   readonly country: string | null;
   readonly why: string;
-  /** What the name of a time means, for grouping; undefined for what was found as a place. */
+  /** The meaning of a time's name, for grouping; undefined for places. */
   readonly meaning: string | undefined;
 }
 
 const OFFSET = /^(?:utc|gmt)? ?([+\-\u2212])(\d{1,2})(?::?([0-5]\d))?$/i;
 
 /**
- * The zones that a city, a region, a country, the name or abbreviation of a time, an offset or a part
- * of a zone's name may mean, best first. Abbreviations are those of the half years before and after
- * `now` (Unix seconds), offsets those of `now`.
- *
- * What is found by its English name alone comes first. Otherwise the tables of what tells places apart (`Paris, Texas`)
- * and of other languages (`東京`) are read, and a mere part of a name is the last resort.
+ * The zones that a city, a region, a country, the name or abbreviation of a time, an offset or a part of a zone's name
+ * may mean, best first. Abbreviations are those used within half a year of `now` (Unix seconds), offsets those at
+ * `now`.
+ * English names found directly come first. Otherwise the tables of qualifiers (`Paris, Texas`) and of other languages
+ * (`東京`) are loaded; a partial match of a name is the last resort.
  */
 export async function searchZones(query: string, now: number, catalog: ZoneCatalog, places: Places) {
   const text = query.trim();
@@ -41,7 +40,7 @@ export async function searchZones(query: string, now: number, catalog: ZoneCatal
 async function byWords(search: Search): Promise<readonly Scored[]> {
   const direct = bestOf(allByWords(search));
   if (isSure(direct)) return direct;
-  // Tokyo time, the Azores: the place is what counts.
+  // Tokyo time, the Azores: only the place counts.
   const text = search.text
     .replace(/ (?:standard |local )?time$/i, "")
     .replace(/^(?:the|(?:city|state|province) of) /i, "");
@@ -59,7 +58,7 @@ async function byWords(search: Search): Promise<readonly Scored[]> {
 
 const isSure = ([best]: readonly Scored[]) => best !== undefined && best.rank >= RANK.city;
 
-/** The best match of each zone, without those that are poor beside the best of all. */
+/** The best match of each zone, without those much worse than the best of all. */
 function bestOf(scored: Iterable<Scored>): readonly Scored[] {
   const best = new Map<string, Scored>();
   for (const match of scored) {
@@ -75,7 +74,7 @@ function bestOf(scored: Iterable<Scored>): readonly Scored[] {
   return sorted.filter(({ rank }) => rank >= least);
 }
 
-/** What answers exactly leaves out what only contains the letters: Istanbul does not answer IST. */
+/** Exact answers exclude names that only contain the letters: Istanbul does not answer IST. */
 function leastRank(best: number): number {
   if (best >= RANK.country) return RANK.city;
   return best === RANK.city ? RANK.cityPart : 0;
@@ -113,7 +112,7 @@ function* byOffset({ now, catalog, places }: Search, seconds: number): Generator
     const known = catalog.find(zone);
     if (!known || offsetAt(known.zone, now) !== seconds) continue;
     const country = places.countryOf(zone);
-    // Places before the zones that only name an offset.
+    // Places before zones that only name an offset.
     const rank = country ? 2 : 1;
     yield { zone, country, why: `UTC${formatOffset(seconds)} now`, rank, weight: places.population(zone) };
   }

@@ -27,7 +27,7 @@ export const planMeeting = definePrompt({
   }),
   complete: {
     async zones(typed, time: Time) {
-      // Each of a hundred answers repeats what was typed.
+      // Each of up to a hundred answers repeats what was typed.
       if (typed.length > LONGEST_TYPED) return [];
       const done = typed.slice(0, typed.lastIndexOf(",") + 1);
       const rest = typed.slice(done.length);

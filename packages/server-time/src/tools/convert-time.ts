@@ -91,7 +91,7 @@ async function targetsOf(context: Time, text: string): Promise<[NamedZone, ...Na
   return [await requireZone(context, first), ...(await Promise.all(others.map((name) => requireZone(context, name))))];
 }
 
-/** One decimal at least, two at most: quarters of an hour are exact. */
+/** One or two decimals: quarters of an hour are exact. */
 function formatHours(seconds: number): string {
   const hours = (Math.abs(seconds) / 3600).toFixed(2).replace(/0$/, "");
   return `${seconds < 0 ? "-" : "+"}${hours}h`;

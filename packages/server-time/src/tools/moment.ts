@@ -30,7 +30,7 @@ const ZONE = "IANA name or alias in any case (Europe/Berlin) or Windows name (W.
 
 export const zoneInput = (role: string, more = "") => z.string().min(1).describe(`${role}: ${ZONE}.${more}`);
 
-/** A time as text. Unix time comes as a number, too, and means the same. */
+/** A time as text. A number is accepted as well, as Unix time. */
 export const timeInput = (description: string) =>
   z
     .preprocess((value) => (typeof value === "number" ? String(value) : value), z.string())
@@ -44,9 +44,9 @@ export const disambiguationInput = CHOICE.describe(
 
 export const endDisambiguationInput = CHOICE.describe("The same for end alone. Default: disambiguation.");
 
-/** What a model does instead of writing "next Friday". */
+/** What a model should do instead of writing "next Friday". */
 export const COUNT_INSTEAD =
   "get_current_time gives today's date and weekday, add_time counts days, weeks and business days from it.";
 
-/** Unix seconds, whole ones. */
+/** Whole Unix seconds. */
 export const now = (): number => Math.floor(Date.now() / 1000);

@@ -1,7 +1,7 @@
 import { unpackZone } from "./packed.ts";
 import type { Zone } from "./zone.ts";
 
-/** A zone under the name it was asked for: an alias stays an alias. */
+/** A zone under the name it was requested by: an alias stays an alias. */
 export interface NamedZone {
   readonly name: string;
   readonly zone: Zone;
@@ -10,20 +10,20 @@ export interface NamedZone {
 export interface ZoneCatalog {
   /** The IANA release, such as `2026f`. */
   readonly version: string;
-  /** Every name, aliases among them, in order of the alphabet. */
+  /** Every name, including aliases, in alphabetical order. */
   readonly names: readonly string[];
   /** The names that are not aliases. */
   readonly canonicalNames: readonly string[];
   /** Finds an IANA name or alias in any case, or a Windows name; undefined when there is none. */
   find(name: string): NamedZone | undefined;
-  /** The canonical name of a name in its proper case; unknown ones are returned as they are. */
+  /** The canonical form of a name given in its proper case; unknown names are returned unchanged. */
   canonical(name: string): string;
   aliases(canonical: string): readonly string[];
 }
 
 const LONGEST_NAME = 64;
 
-/** Reads the IANA data that this package carries; Node's own is as old as Node. */
+/** Loads the IANA data in this package, because Node's own is as old as Node. */
 export async function loadZoneCatalog(): Promise<ZoneCatalog> {
   const [{ default: data }, { default: windows }] = await Promise.all([
     import("../data/zones.json", { with: { type: "json" } }),
@@ -36,7 +36,7 @@ export async function loadZoneCatalog(): Promise<ZoneCatalog> {
   const names = [...canonicalNames, ...links.keys()].sort();
   const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
   for (const [name, zone] of Object.entries(windows)) {
-    // Windows has a zone called UTC as well; that stays an alias of Etc/UTC.
+    // Windows also has a zone called UTC, which stays an alias of Etc/UTC.
     if (!byLowerCase.has(name.toLowerCase())) byLowerCase.set(name.toLowerCase(), zone);
   }
   const unpacked = new Map<string, Zone>();
@@ -54,7 +54,7 @@ export async function loadZoneCatalog(): Promise<ZoneCatalog> {
     names,
     canonicalNames,
     find(name) {
-      // Printable ASCII alone: the Kelvin sign is a k in lower case, and Bangkok has only one name.
+      // Only printable ASCII: the Kelvin sign is a k in lower case, and Bangkok has only one name.
       if (name.length > LONGEST_NAME || !/^[!-~][ -~]*$/.test(name)) return undefined;
       const proper = byLowerCase.get(name.toLowerCase());
       return proper === undefined ? undefined : { name: proper, zone: zoneOf(canonical(proper)) };

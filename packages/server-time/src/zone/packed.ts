@@ -1,17 +1,16 @@
 import { parsePosixRule, ruleSegments } from "./posix-rule.ts";
 import type { Segment, Zone } from "./zone.ts";
 
-/** The last year for which a zone's rule is spelled out: instants near the end of 2100 reach into 2101. */
+/** The last year in which a zone's rule is expanded: instants near the end of 2100 reach into 2101. */
 export const LAST_RULE_YEAR = 2102;
 
 /**
- * Reads one zone of data/zones.json: `types|rule|changes`.
- *
+ * Unpacks one zone of data/zones.json: `types|rule|changes`.
  * - types: `abbreviation,offset[,d]` each, separated by spaces; d is the isdst flag, offsets are seconds east
- * - rule: the POSIX rule that holds after the last change
- * - changes: the number of the first type, then for each change the number of its type and the time
- *   since the change before (the first: since 1970) in minutes, `.` and seconds where there are any;
- *   all in base 36, the type's number being one digit
+ * - rule: the POSIX rule that applies after the last change
+ * - changes: the number of the first type, then for each change the number of its type and the time since the previous
+ *   change (the first: since 1970) in minutes, `.` and seconds if there are any; all in base 36, with a single digit
+ *   for the type's number
  */
 export function unpackZone(name: string, packed: string): Zone {
   const [typeList = "", rule = "", changeList = ""] = packed.split("|");

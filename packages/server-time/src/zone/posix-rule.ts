@@ -7,7 +7,7 @@ interface ChangeDay {
   readonly seconds: number;
 }
 
-/** The rule in a TZif footer: what a zone does after its table ends. Offsets are seconds east of UTC. */
+/** The rule in a TZif footer: the zone's changes after its table ends. Offsets are seconds east of UTC. */
 export interface PosixRule {
   readonly standard: { readonly abbreviation: string; readonly offset: number };
   readonly dst?: {
@@ -24,15 +24,14 @@ const DAY = "M(\\d{1,2})\\.(\\d)\\.(\\d)(?:/([+-]?\\d{1,3}(?::\\d{2}){0,2}))?";
 const RULE = new RegExp(`^${NAME}${OFFSET}(?:${NAME}${OFFSET}?,${DAY},${DAY})?$`);
 
 /**
- * Reads the TZ string of RFC 9636 section 3.3, with its hours beyond 24 and below 0.
- * Only `Mm.w.d` days: no zone of the IANA data has used another form since footers exist.
- * @throws RangeError when the text is anything else
+ * Parses the TZ string of RFC 9636 section 3.3, which allows hours beyond 24 and below 0. Only `Mm.w.d` days: no zone
+ * of the IANA data has used another form since footers exist. @throws RangeError for anything else
  */
 export function parsePosixRule(text: string): PosixRule {
   const match = RULE.exec(text);
   if (!match) throw new RangeError(`unsupported POSIX time zone rule: ${text}`);
   const [, name = "", west = "", dstName, dstWest, ...days] = match;
-  // POSIX counts offsets west of Greenwich; everything here counts east. 0 - x, since -0 is not 0.
+  // POSIX counts offsets west of Greenwich; this code counts east. 0 - x avoids -0, which is not 0.
   const standard = { abbreviation: bare(name), offset: 0 - clock(west) };
   if (dstName === undefined) return { standard };
   const offset = dstWest === undefined ? standard.offset + 3600 : 0 - clock(dstWest);
@@ -57,7 +56,7 @@ function wallOf({ month, week, weekday, seconds }: ChangeDay, year: number): num
   const daysToFirst = (weekday - new Date(first * 1000).getUTCDay() + 7) % 7;
   const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
   let day = daysToFirst + (week - 1) * 7;
-  // Week 5 means the last such weekday, which may be the fourth.
+  // Week 5 means the last such weekday of the month, which may be the fourth.
   while (day >= length) day -= 7;
   return first + day * 86_400 + seconds;
 }

@@ -1,22 +1,21 @@
 import { offsetAt, segmentsBetween, type Zone } from "./zone.ts";
 
-/** How a reading of the clocks that occurs twice or never is taken; the words are Temporal's. */
+/** How to resolve a local time that occurs twice or never, in Temporal's words. */
 export type Disambiguation = "earlier" | "later";
 
-/** What the clocks did around a reading: `at` Unix seconds, offsets in seconds east of UTC. */
+/** The clock change around a local time: `at` in Unix seconds, offsets in seconds east of UTC. */
 export interface ClockChange {
   readonly at: number;
   readonly before: number;
   readonly after: number;
 }
 
-// No offset of any zone is further from UTC than this, so no instant is further from its reading.
+// No zone's offset from UTC is larger, so no instant is further from its local time.
 const FURTHEST = 26 * 3600;
 
 /**
- * The instants at which a zone's clocks read `wall`: none in a gap, two where they were put back.
- * @param wall the reading, in seconds since 1970-01-01T00:00 of the same clock
- * @returns Unix seconds, ascending
+ * The instants at which a zone's clocks show `wall`: none in a gap, two where they were put back. @param wall local
+ * time, in seconds since 1970-01-01T00:00 on the same clock @returns Unix seconds, ascending
  */
 export function instantsOf(zone: Zone, wall: number): readonly number[] {
   const near = segmentsBetween(zone, wall - FURTHEST, wall + FURTHEST);
@@ -27,7 +26,7 @@ export function instantsOf(zone: Zone, wall: number): readonly number[] {
   });
 }
 
-/** The change that made `wall` occur twice or never; undefined for a reading that occurs once. */
+/** The change that made `wall` occur twice or never; undefined if it occurs once. */
 export function changeAround(zone: Zone, wall: number): ClockChange | undefined {
   for (const { start: at, offset: after } of segmentsBetween(zone, wall - FURTHEST, wall + FURTHEST)) {
     const before = offsetAt(zone, at - 1);
@@ -38,7 +37,7 @@ export function changeAround(zone: Zone, wall: number): ClockChange | undefined 
   return undefined;
 }
 
-/** The earlier and the later instant that a reading around `change` can stand for, as in Temporal. */
+/** The earlier and the later instant that a local time around `change` can stand for, as in Temporal. */
 export function readingsOf(wall: number, { before, after }: ClockChange): Record<Disambiguation, number> {
   const [one, other] = [wall - before, wall - after];
   return { earlier: Math.min(one, other), later: Math.max(one, other) };

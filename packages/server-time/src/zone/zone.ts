@@ -1,11 +1,11 @@
-/** A stretch of time in which a zone's clocks do not change. */
+/** A period in which a zone's clocks do not change. */
 export interface Segment {
   /** Unix seconds of its first instant; -Infinity for a zone's first segment. */
   readonly start: number;
   /** Seconds east of UTC. */
   readonly offset: number;
   readonly abbreviation: string;
-  /** The isdst flag of the IANA data. It is not `is_dst`: see dst.ts. */
+  /** The isdst flag of the IANA data, which differs from `is_dst`: see dst.ts. */
   readonly flagged: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface OffsetChange {
   readonly to: number;
 }
 
-/** The place in `zone.segments` of the one in force at `instant` (Unix seconds). */
+/** The index in `zone.segments` of the segment in force at `instant` (Unix seconds). */
 export function segmentIndexAt(zone: Zone, instant: number): number {
   let low = 0;
   let high = zone.segments.length - 1;
@@ -41,7 +41,7 @@ export const segmentAt = (zone: Zone, instant: number): Segment => segmentNumber
 /** Seconds east of UTC at `instant` (Unix seconds). */
 export const offsetAt = (zone: Zone, instant: number): number => segmentAt(zone, instant).offset;
 
-/** The first change of the offset after `instant`, if one is known. A mere change of name is none. */
+/** The first change of the offset after `instant`, if one is known. A change of only the name does not count. */
 export function nextChange(zone: Zone, instant: number): OffsetChange | undefined {
   const from = segmentAt(zone, instant).offset;
   const rest = zone.segments.slice(segmentIndexAt(zone, instant) + 1);
@@ -61,7 +61,7 @@ export function previousChange(zone: Zone, instant: number): OffsetChange | unde
   return undefined;
 }
 
-/** The segments of which some part lies in [from, to), in Unix seconds. */
+/** The segments that overlap [from, to), in Unix seconds. */
 export function segmentsBetween(zone: Zone, from: number, to: number): readonly Segment[] {
   const end = segmentIndexAt(zone, to);
   const last = segmentNumber(zone, end).start < to ? end + 1 : end;

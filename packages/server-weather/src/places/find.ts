@@ -27,7 +27,11 @@ export async function findPlace(search: Geocoder, location: string, signal: Abor
   const [best] = meant;
   if (!best) throw await nothing(search, location, asked.name, asked.within, signal);
   // First those that were meant as well, then the others of the name.
-  const namesakes = [...new Set([...meant, ...all])].filter((other) => fold(other.name) === fold(best.name));
+  const code = fold(asked.name);
+  const isCode = hasCode(best, code);
+  const namesakes = [...new Set([...meant, ...all])].filter(
+    (other) => fold(other.name) === fold(best.name) || (isCode && hasCode(other, code)),
+  );
   const places = namesakes.map((candidate) => ({
     candidate,
     place: placeOf(candidate, distinction(candidate, namesakes)),
@@ -41,6 +45,9 @@ export async function findPlace(search: Geocoder, location: string, signal: Abor
   const zone = place.timezone === "auto" ? await zoneAt(place) : place.timezone;
   return { place: { ...place, timezone: zone }, others: others.slice(0, MOST_OTHERS) };
 }
+
+/** Postcodes are those of several countries, where places have other names. */
+const hasCode = ({ postcodes }: Candidate, code: string) => postcodes.some((one) => fold(one) === code);
 
 /** What to pass to get a place: "Paris, Texas, United States". */
 export const asking = ({ name, region, country }: Place): string =>

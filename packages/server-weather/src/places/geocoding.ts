@@ -43,6 +43,8 @@ export function createGeocoder(client: Client, base: string, key: string | undef
 function readCandidates(json: unknown): Candidate[] {
   const answer = fieldsOf(json);
   if (!answer) throw notAsDocumented(GEOCODING, "no object");
+  // Nothing found has no results either, but is no error.
+  if (answer.has("error")) throw notAsDocumented(GEOCODING, "an error with status 200");
   return listIn(answer, "results").flatMap((result) => {
     const fields = fieldsOf(result);
     const [name, latitude, longitude] = [
@@ -58,6 +60,7 @@ function readCandidates(json: unknown): Candidate[] {
 }
 
 function candidateOf(fields: Fields, name: string, latitude: number, longitude: number): Candidate {
+  const elevation = numberIn(fields, "elevation");
   const regions = [1, 2, 3, 4].flatMap((level) => {
     const region = nameIn(fields, `admin${level}`);
     return region === undefined ? [] : [{ name: region, id: numberIn(fields, `admin${level}_id`) }];
@@ -67,11 +70,11 @@ function candidateOf(fields: Fields, name: string, latitude: number, longitude: 
     name,
     latitude,
     longitude,
-    elevation: numberIn(fields, "elevation"),
+    elevation: elevation !== undefined && Math.abs(elevation) < 9000 ? elevation : undefined,
     featureCode: textIn(fields, "feature_code") ?? "",
     population: numberIn(fields, "population") ?? 0,
     country: nameIn(fields, "country"),
-    countryCode: textIn(fields, "country_code")?.toUpperCase(),
+    countryCode: /^[a-z]{2}$/i.exec(textIn(fields, "country_code") ?? "")?.[0].toUpperCase(),
     countryId: numberIn(fields, "country_id"),
     regions,
     postcodes: listIn(fields, "postcodes").filter((code) => typeof code === "string"),

@@ -47,17 +47,17 @@ const SYMBOLS: Readonly<Record<string, number>> = {
   heavysnowshowers: 86,
 };
 
-const INSTANT: Readonly<Partial<Record<HourlyName, string>>> = {
-  temperature: "air_temperature",
-  dew_point: "dew_point_temperature",
-  humidity: "relative_humidity",
-  cloud_cover: "cloud_area_fraction",
-  pressure: "air_pressure_at_sea_level",
-  wind_speed: "wind_speed",
-  wind_gusts: "wind_speed_of_gust",
-  wind_direction: "wind_from_direction",
-  uv_index: "ultraviolet_index_clear_sky",
-};
+const INSTANT: readonly (readonly [HourlyName, string])[] = [
+  ["temperature", "air_temperature"],
+  ["dew_point", "dew_point_temperature"],
+  ["humidity", "relative_humidity"],
+  ["cloud_cover", "cloud_area_fraction"],
+  ["pressure", "air_pressure_at_sea_level"],
+  ["wind_speed", "wind_speed"],
+  ["wind_gusts", "wind_speed_of_gust"],
+  ["wind_direction", "wind_from_direction"],
+  ["uv_index", "ultraviolet_index_clear_sky"],
+];
 
 interface Step {
   readonly time: number;
@@ -114,7 +114,7 @@ function readForecast(json: unknown): Read {
     const unit = uniformUnit(textIn(units, variable) ?? "");
     return unit === "1" ? "" : unit;
   };
-  for (const [name, variable] of entries(INSTANT)) {
+  for (const [name, variable] of INSTANT) {
     const values = steps.map(({ instant }) => numberIn(instant, variable));
     if (values.some((value) => value !== undefined)) series[name] = { unit: unitOf(variable), values };
   }
@@ -126,16 +126,6 @@ function readForecast(json: unknown): Read {
   series.weather_code = { unit: "", values: steps.map(codeOf) };
   return { hourly: { times, series } };
 }
-
-const entries = (variables: typeof INSTANT) => {
-  const found: [HourlyName, string][] = [];
-  let name: HourlyName;
-  for (name in variables) {
-    const variable = variables[name];
-    if (variable !== undefined) found.push([name, variable]);
-  }
-  return found;
-};
 
 function readStep(json: unknown): Step[] {
   const fields = fieldsOf(json);

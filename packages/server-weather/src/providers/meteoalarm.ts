@@ -90,9 +90,10 @@ export function createMeteoAlarm(client: Client, base: string): AlertProvider {
   return { source: METEOALARM, covers: ({ countryCode }) => feedOf(countryCode) !== undefined, alerts };
 }
 
-/** Undefined where the outline is not told and the name decides nothing. */
+/** Undefined where the outline is not told, or not readable, and the name decides nothing. */
 function isIn({ latitude, longitude, name, regions = [] }: Place, area: Area): boolean | undefined {
-  if (area.rings.length > 0) return area.rings.some((ring) => surrounds(ring, latitude, longitude));
+  if (area.rings.some((ring) => surrounds(ring, latitude, longitude))) return true;
+  if (area.rings.length > 0 && area.rings.every((ring) => ring.length > 2)) return false;
   return [name, ...regions].some((one) => fold(one) === fold(area.name)) ? true : undefined;
 }
 
@@ -114,23 +115,26 @@ function readFeed(json: unknown): Warning[] {
   return listIn(feed, "warnings").flatMap((warning) => readWarning(fieldsIn(fieldsOf(warning), "alert")));
 }
 
-/** One warning, in English where the service says it in English. */
+/** What one message warns of (it may be several things), in English where the service says it in English. */
 function readWarning(alert: Fields): Warning[] {
-  const id = textIn(alert, "identifier");
+  const id = nameIn(alert, "identifier");
   const isReal = textIn(alert, "status") === "Actual" && textIn(alert, "msgType") !== "Cancel";
   const replaces = (textIn(alert, "references") ?? "").split(/\s+/).flatMap((one) => one.split(",")[1] ?? []);
   const infos = listIn(alert, "info").flatMap((info) => fieldsOf(info) ?? []);
-  const info = infos.find((one) => /^en\b/i.test(textIn(one, "language") ?? "")) ?? infos[0];
-  const event = nameIn(info, "event");
-  if (id === undefined || !info || event === undefined) return [];
-  const [, color] = /^\s*\d+\s*;\s*(\w+)/.exec(parameter(info, "awareness_level")) ?? [];
-  const areas = listIn(info, "area").flatMap((area) => readArea(fieldsOf(area)));
-  // Green is no warning, and a cancellation only says which warning is over.
-  const isShown = isReal && color !== "green";
-  return [
-    {
+  // Were it passed over, what is unknown would count as none.
+  if (id === undefined || (isReal && infos.length === 0))
+    throw notAsDocumented(METEOALARM, "a warning without content");
+  const languageOf = (info: Fields | undefined) => textIn(info, "language") ?? "en";
+  const language = languageOf(infos.find((one) => /^en\b/i.test(languageOf(one))) ?? infos[0]);
+  // A cancellation only says which warning is over.
+  const told: readonly Fields[] = isReal ? infos.filter((one) => languageOf(one) === language) : [new Map()];
+  return told.map((info) => {
+    const [, color] = /^\s*\d+\s*;\s*(\w+)/.exec(parameter(info, "awareness_level")) ?? [];
+    const areas = listIn(info, "area").map((area) => readArea(fieldsOf(area)));
+    const somewhere = areas.length > 0 ? areas : [readArea(undefined)];
+    return {
       id,
-      event,
+      event: nameIn(info, "event") ?? "warning without a name",
       headline: textIn(info, "headline"),
       severity: nameIn(info, "severity") ?? "Unknown",
       urgency: nameIn(info, "urgency") ?? "Unknown",
@@ -141,10 +145,11 @@ function readWarning(alert: Fields): Warning[] {
       sender: nameIn(info, "senderName") ?? METEOALARM,
       description: textIn(info, "description"),
       instruction: textIn(info, "instruction"),
-      areas: isShown ? areas : [],
+      // Green is no warning.
+      areas: isReal && color !== "green" ? somewhere : [],
       replaces,
-    },
-  ];
+    };
+  });
 }
 
 function parameter(info: Fields, name: string): string {
@@ -154,12 +159,11 @@ function parameter(info: Fields, name: string): string {
   return textIn(found, "value") ?? "";
 }
 
-function readArea(area: Fields | undefined): Area[] {
-  const name = nameIn(area, "areaDesc");
-  if (name === undefined) return [];
+function readArea(area: Fields | undefined): Area {
+  const name = nameIn(area, "areaDesc") ?? "an area without a name";
   const given = area?.get("polygon");
   const polygons = Array.isArray(given) ? given : [given];
-  return [{ name, rings: polygons.flatMap((polygon) => (typeof polygon === "string" ? [readRing(polygon)] : [])) }];
+  return { name, rings: polygons.flatMap((polygon) => (typeof polygon === "string" ? [readRing(polygon)] : [])) };
 }
 
 /** "47.5,19.1 47.6,19.2 …" */

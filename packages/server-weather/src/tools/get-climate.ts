@@ -34,7 +34,7 @@ export const getClimate = defineTool({
   title: "Get the climate",
   description:
     `Returns what is usual at a place in each month, from the ${LAST_YEAR - FIRST_YEAR + 1} years ${FIRST_YEAR} to ${LAST_YEAR}: ` +
-    "highs and lows, the range of eight days in ten, extremes and precipitation. Shows whether some weather is unusual.",
+    "highs and lows, the range of eight days in ten, extremes, precipitation. Use it to judge whether weather is unusual; get_historical_weather has past days.",
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,

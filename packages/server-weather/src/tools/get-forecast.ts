@@ -147,7 +147,7 @@ function periodOf(zone: string, start: string | undefined, days: number, granula
     const past = "get_historical_weather has the past, get_climate what is usual";
     throw new ToolError("invalid_input", `start ${first}: forecasts go from ${today} to ${last} there; ${past}.`);
   }
-  const clock = /^(\d\d):(\d\d)/.exec(time ?? "00:00");
+  const clock = /^([01]\d|2[0-3]):([0-5]\d)/.exec(time ?? "00:00");
   if (!clock) throw new ToolError("invalid_input", "start: write it as 2026-12-01 or 2026-12-01T14:00.");
   const from = startOfDay(zone, first) + (Number(clock[1]) * 60 + Number(clock[2])) * 60_000;
   // On days of 23 or 25 hours the clock's hours are not those since midnight.

@@ -1,12 +1,13 @@
 import { defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Weather } from "../context.ts";
+import { mean, spreadOf } from "../forecast/spread.ts";
 import type { Forecast, Series } from "../forecast/types.ts";
 import { daysBetween } from "../forecast/zone.ts";
 import { MOST_HOURLY_DAYS } from "../providers/open-meteo/forecast.ts";
 import { inUnits, round } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
-import { amount, type Figure, FigureOutput, figure, fitting, SHARES, UnitsOutput, unitNames } from "./figures.ts";
+import { amount, FigureOutput, figure, fitting, SHARES, UnitsOutput, unitNames } from "./figures.ts";
 import { dateInput, FIRST_DATE, locationInput, pastRange, READS_ONLINE, unitsInput } from "./inputs.ts";
 import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 import { DayOutput, dayRow, dayText, HourOutput, hourRow, hourText } from "./rows.ts";
@@ -69,11 +70,12 @@ export const getHistoricalWeather = defineTool({
     const shownDays = fitting(days, maxOutput, (day) => dayText(day, names), 2000);
     const shownHours = wholeDays(hours, fitting(hours, maxOutput, (hour) => hourText(hour, names), 2000).length);
     const next = isHourly ? hours[shownHours.length]?.time.slice(0, 10) : days[shownDays.length]?.date;
-    const missing = days.filter((day) => typeof day.temperature_max !== "number").length;
+    const asked = daysBetween(range.start, range.end) + 1;
+    const missing = asked - days.filter((day) => typeof day.temperature_max === "number").length;
     return {
       ...about(found, place),
       units: names,
-      summary: { ...summaryOf(forecast), days: days.length, days_missing: missing },
+      summary: { ...summaryOf(forecast), days: asked, days_missing: missing },
       ...(isHourly ? { hours: shownHours } : { days: shownDays }),
       ...(next !== undefined && { next_start: next }),
       source: sourceValue(source, place.timezone),
@@ -110,25 +112,17 @@ function wholeDays<H extends { time: string }>(hours: readonly H[], count: numbe
 function summaryOf({ daily }: Forecast) {
   const { temperature_max: high, temperature_min: low, precipitation } = daily.series;
   const of = (series: Series | undefined) => (series?.values ?? []).filter((value) => value !== undefined);
-  const mean = (values: readonly number[]): Figure =>
-    figure(values.length > 0 ? round(sum(values) / values.length, 1) : undefined);
-  const [highs, lows, falls] = [of(high), of(low), of(precipitation)];
-  const [highest, lowest] = [extreme(highs, Math.max), extreme(lows, Math.min)];
+  const [highs, lows, falls] = [spreadOf(of(high)), spreadOf(of(low)), of(precipitation)];
   return {
-    mean_high: mean(highs),
-    mean_low: mean(lows),
-    highest: figure(highest),
-    ...dateOf("highest_date", daily.dates, high, highest),
-    lowest: figure(lowest),
-    ...dateOf("lowest_date", daily.dates, low, lowest),
-    precipitation: figure(falls.length > 0 ? round(sum(falls), 2) : undefined),
+    mean_high: figure(highs && round(highs.mean, 1)),
+    mean_low: figure(lows && round(lows.mean, 1)),
+    highest: figure(highs?.most),
+    ...dateOf("highest_date", daily.dates, high, highs?.most),
+    lowest: figure(lows?.least),
+    ...dateOf("lowest_date", daily.dates, low, lows?.least),
+    precipitation: figure(falls.length > 0 ? round(mean(falls) * falls.length, 2) : undefined),
   };
 }
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-const extreme = (values: readonly number[], choose: (...values: number[]) => number) =>
-  values.length > 0 ? choose(...values) : undefined;
 
 function dateOf<K extends string>(
   key: K,

@@ -10,7 +10,7 @@ const MOST_ATTEMPTS = 4;
  * Milliseconds after which no other attempt begins: another source must have its turn before the caller's deadline. Where
  * the source said when to come back, waiting for it is worth longer.
  */
-const PATIENCE = 12_000;
+const PATIENCE = 8000;
 const PATIENCE_WHEN_TOLD = 20_000;
 const MOST_REDIRECTS = 3;
 
@@ -81,38 +81,45 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
   };
 
   async function once(asked: Asked, url: URL, headers: Headers, signal: AbortSignal): Promise<Answer | Passing> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+    // Not AbortSignal.any and AbortSignal.timeout: Node.js 20 may forget these while an answer still trickles in.
+    const stop = new AbortController();
+    const leave = () => stop.abort();
+    const timer = setTimeout(leave, timeout);
+    signal.addEventListener("abort", leave, { once: true });
     try {
-      const response = await follow(asked.source, url, headers, limit);
-      return await judge(asked, url, response);
+      const response = await follow(asked.source, url, headers, stop.signal);
+      return await judge(asked, url, response, stop.signal);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof ToolError) {
         if (isOutage(error)) return { error };
         throw error;
       }
-      if (limit.aborted) {
+      if (stop.signal.aborted) {
         silentAt.set(url.host, Date.now());
         return { error: silent(asked.source) };
       }
       if (error instanceof TypeError) return { error: networkFailure(asked.source, error) };
       throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", leave);
     }
   }
 
   /** What an answer means: JSON, nothing new, a refusal, or a failure that may pass. */
-  async function judge(asked: Asked, url: URL, response: Response): Promise<Answer | Passing> {
+  async function judge(asked: Asked, url: URL, response: Response, signal: AbortSignal): Promise<Answer | Passing> {
     const { source } = asked;
     const { status } = response;
     const headers = Object.fromEntries(response.headers);
     if (status === 304) return { json: undefined, bytes: 0, headers, isUnchanged: true };
-    if (response.ok) return { ...(await readJson(response, source)), headers, isUnchanged: false };
+    if (response.ok) return { ...(await readJson(response, source, signal)), headers, isUnchanged: false };
     if (status >= 500) {
       await response.body?.cancel();
       const notBefore = retryAfter(headers["retry-after"]);
       return { error: unavailable(source, `it answers with status ${status}`), notBefore };
     }
-    const json = await readJson(response, source).then(
+    const json = await readJson(response, source, signal).then(
       (body) => body.json,
       (error: unknown) => {
         // A limit needs no body. Otherwise whoever answers like this is not the service, and asking again is of no use.

@@ -11,14 +11,18 @@ const DEEPEST = 40;
  * its end, or its keys.
  * @throws ToolError `unavailable` in words that say what was wrong with it
  */
-export async function readJson(response: Response, source: string): Promise<{ json: unknown; bytes: number }> {
+export async function readJson(
+  response: Response,
+  source: string,
+  signal: AbortSignal,
+): Promise<{ json: unknown; bytes: number }> {
   const type = response.headers.get("content-type") ?? "";
   if (!/^[\w.-]+\/([\w.-]+\+)?json\b/i.test(type)) {
     await response.body?.cancel().catch(() => undefined);
     const what = /html/i.test(type) ? "a web page" : type === "" ? "something without a type" : "something else";
     throw hopeless(source, `it answered with ${what} instead of JSON (status ${response.status})`);
   }
-  const { text, bytes } = await readText(response, source);
+  const { text, bytes } = await readText(response, source, signal);
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -30,14 +34,19 @@ export async function readJson(response: Response, source: string): Promise<{ js
   return { json, bytes };
 }
 
-async function readText(response: Response, source: string): Promise<{ text: string; bytes: number }> {
+async function readText(response: Response, source: string, signal: AbortSignal) {
   const decoder = new TextDecoder();
   const reader = response.body?.getReader();
   let [text, bytes] = ["", 0];
   if (!reader) return { text, bytes };
+  // Once the head of an answer has come, fetch may no longer heed its signal.
+  const stop = () => reader.cancel().catch(() => undefined);
+  signal.addEventListener("abort", stop, { once: true });
   try {
     for (;;) {
+      signal.throwIfAborted();
       const { done, value } = await reader.read();
+      signal.throwIfAborted();
       if (done) return { text: text + decoder.decode(), bytes };
       bytes += value.length;
       if (bytes > MAX_BODY) throw hopeless(source, `its answer has more than ${MAX_BODY / 1_000_000} MB`);
@@ -45,7 +54,8 @@ async function readText(response: Response, source: string): Promise<{ text: str
     }
   } finally {
     // Ends the download where it was broken off, and is nothing after its end.
-    await reader.cancel().catch(() => undefined);
+    signal.removeEventListener("abort", stop);
+    await stop();
   }
 }
 

@@ -15,9 +15,13 @@ export const textIn = (fields: Fields | undefined, key: string): string | undefi
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 };
 
-/** A name: short, on one line, and in the order in which it is written. */
+/** A text on one line, and in the order in which it is written. */
+export const lineIn = (fields: Fields | undefined, key: string): string | undefined =>
+  textIn(fields, key)?.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
+
+/** The same, short: a name. */
 export const nameIn = (fields: Fields | undefined, key: string): string | undefined => {
-  const text = textIn(fields, key)?.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
+  const text = lineIn(fields, key);
   return text !== undefined && text.length <= LONGEST_NAME ? text : undefined;
 };
 const LONGEST_NAME = 200;

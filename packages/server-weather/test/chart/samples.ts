@@ -23,11 +23,11 @@ const place = (name: string, latitude: number, longitude: number, timezone: stri
 
 export const BERLIN: Climate = {
   place: place("Berlin", 52.52, 13.41, "Europe/Berlin", { country: "Germany", countryCode: "DE" }),
-  ...{ mean: 10, seasons: 10, nights: 4.5, wet: 0.22, windy: 15 },
+  ...{ mean: 10, seasons: 10, nights: 4.5, wet: 0.13, windy: 13 },
 };
 export const TROMSO: Climate = {
   place: place("Tromsø", 69.65, 18.96, "Europe/Oslo", { region: "Troms", country: "Norway", countryCode: "NO" }),
-  ...{ mean: 3, seasons: 8, nights: 1.5, wet: 0.35, windy: 22 },
+  ...{ mean: 3, seasons: 8, nights: 1.5, wet: 0.35, windy: 14 },
 };
 export const PHOENIX: Climate = {
   place: place("Phoenix", 33.45, -112.07, "America/Phoenix", {
@@ -92,11 +92,12 @@ export function sampleForecast(climate: Climate, first: string, days: number, ha
       1,
       windy * (0.7 + Math.abs(front) + 0.35 * Math.cos(2 * Math.PI * clock)) + (roll() - 0.5) * 3,
     );
-    const amount = rain < 0.12 ? 0 : rain * rain * (temperature > 15 ? 3 : 2);
+    const heavy = temperature > 15 ? 1.6 : 0.9;
+    const amount = rain < 0.2 ? 0 : Math.round(Math.min(rain, 1.5) ** 2 * heavy * 10) / 10;
     return {
       temperature,
       feels_like: temperature - wind * 0.11 - (temperature < 5 ? 1 : 0) + (temperature > 25 ? 3 : 0),
-      precipitation: Math.round(amount * 10) / 10,
+      precipitation: amount,
       precipitation_probability: Math.round(Math.min(100, rain * 110 + Math.abs(front) * 20)),
       wind_speed: wind,
       wind_gusts: wind * (1.45 + roll() * 0.35),

@@ -20,8 +20,8 @@ export interface Answer {
   readonly body?: string | Buffer;
 }
 
-/** What goes wrong: an answer instead of the right one, silence, or a connection that breaks, before or in the answer. */
-export type Fault = Answer | "silence" | "broken" | "cut off";
+/** What goes wrong: an answer instead of the right one, silence, an answer without end, or a connection that breaks. */
+export type Fault = Answer | "silence" | "trickle" | "broken" | "cut off";
 
 export interface Asked {
   readonly path: string;
@@ -131,6 +131,12 @@ function send(response: ServerResponse, { status = 200, headers = {}, type, json
 
 function fail(response: ServerResponse, fault: Fault): void {
   if (fault === "silence") return;
+  if (fault === "trickle") {
+    response.writeHead(200, { "content-type": "application/json" });
+    const drops = setInterval(() => response.write(" "), 10);
+    response.once("close", () => clearInterval(drops));
+    return;
+  }
   if (fault === "broken") response.destroy();
   else if (fault === "cut off") {
     response.writeHead(200, { "content-type": "application/json", "content-length": "5000" });

@@ -27,10 +27,10 @@ export function useWeather({ era = "2026-07-28", args = [] }: Options = {}) {
     expect(unexpected).toEqual([]);
   });
   afterAll(() => upstream.close());
-  const client = async (more: readonly string[] = []) => {
+  const client = async (more: readonly string[] = [], env: Readonly<Record<string, string>> = {}) => {
     connection ??= await connect(weatherServer, {
       era,
-      env: upstream.env,
+      env: { ...upstream.env, ...env },
       args: ["--retry-wait", "1ms", ...args, ...more],
     });
     return connection.client;

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
 
-// Plain descriptors: FileHandle costs more per call, and closes itself at times that nobody chose.
+// Plain descriptors, because FileHandle costs more per call and can be closed by garbage collection.
 export const open = promisify(fs.open);
 export const close = promisify(fs.close);
 export const read = promisify(fs.read);
@@ -14,22 +14,22 @@ const fstatOf = promisify(fs.fstat);
 const lstatOf = promisify(fs.lstat);
 
 const { constants } = fs;
-// Windows has none of these.
+// Not defined on Windows.
 export const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 export const NONBLOCK = constants.O_NONBLOCK ?? 0;
 export const DIRECTORY = constants.O_DIRECTORY ?? 0;
-/** Linux's O_PATH, a handle that only names what it stands for; Node has no constant for it. */
+/** Linux's O_PATH: a handle that refers to a file without opening it. Node has no constant for it. */
 export const PATH = 0o10000000;
 
-// Inode numbers of some file systems are over 2^53: two could look alike as numbers.
+// Inode numbers can exceed 2^53 on some file systems, where two could look equal as numbers.
 export const fstat = (fd: number) => fstatOf(fd, { bigint: true });
 export const lstat = (path: string) => lstatOf(path, { bigint: true });
 
 const closing = new Set<Promise<void>>();
 
 /**
- * Closes a file that was only read, while its bytes are already used: nothing can fail that matters, and waiting
- * would be a fifth of a small read's time.
+ * Closes a file that was only read, without waiting: no failure matters once the bytes are read, and waiting would be a
+ * fifth of a small read's time.
  */
 export function closeSoon(fd: number): void {
   const done = close(fd)
@@ -38,5 +38,5 @@ export function closeSoon(fd: number): void {
   closing.add(done);
 }
 
-/** Resolves when all that is closing is closed. */
+/** Resolves when all pending closes are done. */
 export const allClosed = () => Promise.all(closing);

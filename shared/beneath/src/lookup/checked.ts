@@ -7,8 +7,8 @@ import type { Directory, Pin } from "./directory.ts";
 import { childOf } from "./names.ts";
 
 /**
- * How often everything is looked at again after it was used. Somebody who swaps directories back and forth must
- * swap at the right moment between all of these looks to stay unseen.
+ * How many times everything is checked again after use. To go unnoticed, somebody who swaps directories back and forth
+ * must hit the right moment between all of these checks.
  */
 export const ROUNDS = 8;
 
@@ -18,9 +18,9 @@ export const same = (a: Identity, b: Identity) =>
   a.dev === b.dev && a.ino === b.ino && (a.mode & TYPE) === (b.mode & TYPE);
 
 /**
- * A directory by its path, for systems without /proc/self/fd. Every directory on the way is compared with what it
- * was: a link or another directory in its place is refused. Between a check and the call that follows it, whoever
- * can rename inside the root can still swap them; the README says what that means.
+ * A directory by its path, for systems without /proc/self/fd. Every directory on the path is compared with its earlier
+ * state; a link or another directory in its place is refused. Anyone who can rename inside the root can still swap them
+ * between a check and the next call; the README explains the consequences.
  */
 export function checkedDirectory(
   real: string,
@@ -68,14 +68,14 @@ function pinPath(chain: readonly Checkpoint[], place: string, stat: BigIntStats,
 
 export const changed = () => refusal("outside", "The path changed while it was used.");
 
-/** @throws BeneathError "outside" when something is not what it was */
+/** @throws BeneathError "outside" when something has changed */
 export function confirm(chain: readonly Checkpoint[], rounds: number): void {
   for (let round = 0; round < rounds; round += 1) {
     if (!chain.every(isStill)) throw changed();
   }
 }
 
-// Not awaited: the fewer turns of the loop between two looks, the less fits between them.
+// Not awaited, to leave as little time as possible between two checks.
 function isStill({ path: place, identity }: Checkpoint): boolean {
   const stat = lstatSync(place, { bigint: true, throwIfNoEntry: false });
   return stat !== undefined && same(stat, identity);

@@ -1,20 +1,20 @@
 import { refusal } from "../errors.ts";
 import { type Anchor, reopenAnchor } from "./anchor.ts";
 
-/** Milliseconds between two looks at whether a watched folder is still the one that is watched. */
+/** Milliseconds between checks that a watched folder is still the same directory. */
 const LOOK_MS = 5000;
 
-/** The folder of a root, whichever directory is at its path. */
+/** The folder of a root, whichever directory is currently at its path. */
 export interface Folder {
   /**
-   * Runs an operation with the directory that is at the folder's path now: one that was removed and made again, or was
-   * mounted over the former, is opened first. @throws BeneathError "gone" when there is none, or it was closed
+   * Runs an operation with the directory that is currently at the folder's path. One that was recreated, or mounted
+   * over the previous one, is opened first. @throws BeneathError "gone" when there is none, or after close
    */
   using<T>(operation: (anchor: Anchor) => Promise<T>): Promise<T>;
   /**
-   * Keeps a watch going: `start` is called now, and again for each directory that takes the place of the former. It may
-   * call `left` when its directory was moved or removed. `changed` is called when the folder is gone, and when it is
-   * there again. Returns what ends the watch.
+   * Keeps a watch running: calls `start` now, and again for each directory that replaces the previous one. `start` may
+   * call `left` when its directory was moved or removed. `changed` is called when the folder disappears and when it is
+   * back. Returns a function that ends the watch.
    */
   keep(start: StartWatch, changed: () => void): () => void;
   close(): void;
@@ -31,7 +31,7 @@ interface Kept {
 export function folderOf(first: Anchor): Folder {
   let anchor = first;
   let closed = false;
-  /** Until the folder is there again. A directory that is made anew may look like the one that was removed. */
+  /** True until the folder is back. A recreated directory may look like the one that was removed. */
   let lost = false;
   let isTold = false;
   let reopening: Promise<void> | undefined;
@@ -43,7 +43,7 @@ export function folderOf(first: Anchor): Folder {
     const looked = anchor;
     const current = !lost && looked.isCurrent();
     if (current !== true && !(await current) && looked === anchor) {
-      // Once for all that wait. Those that run with the former directory end with it.
+      // One reopening for all callers. Operations on the previous directory end with it.
       reopening ??= reopen().finally(() => (reopening = undefined));
       await reopening;
     }
@@ -76,7 +76,7 @@ export function folderOf(first: Anchor): Folder {
     look();
   };
 
-  /** Whoever only watches would otherwise not notice that the folder is back. */
+  /** A caller that only watches would not notice otherwise that the folder is back. */
   function look(): void {
     using(async () => undefined).catch(() => undefined);
   }

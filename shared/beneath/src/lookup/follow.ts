@@ -7,13 +7,13 @@ import type { Directory, Pin } from "./directory.ts";
 import { checkName, childOf } from "./names.ts";
 import { type Place, pinIfThere, placeOf } from "./place.ts";
 
-/** As many as Linux follows. */
+/** The same limit as Linux. */
 const MAX_LINKS = 40;
 
 /**
- * Goes one name at a time, each looked up in the handle of the directory before, and reads links itself: the
- * kernel is never asked to follow one, so nothing outside is ever looked at. The judge is asked for every step, so
- * that nothing gets out about what is denied, not even whether it exists.
+ * Resolves a path one name at a time, each in the handle of the previous directory, and reads links itself: the kernel
+ * never follows one, so nothing outside is ever touched. The judge is asked at every step, so that nothing leaks about
+ * what is denied, not even whether it exists.
  */
 export async function walkTo(anchor: Anchor, relative: string, follow: boolean, access: Access): Promise<Place> {
   anchor.present();
@@ -21,7 +21,7 @@ export async function walkTo(anchor: Anchor, relative: string, follow: boolean, 
   const todo = namesOf(relative).reverse();
   let here = await ownRoot(anchor);
   let pin: Pin | undefined;
-  /** How deep a link's text has come on the root's own path, while it leads around outside. */
+  /** How much of the root's own path a link's text has matched so far, while it is still outside the root. */
   let above: number | undefined;
   let links = 0;
   let followed = false;
@@ -34,7 +34,7 @@ export async function walkTo(anchor: Anchor, relative: string, follow: boolean, 
   try {
     for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
       if (above !== undefined) {
-        // Real directories all the way, so going along the root's own path is going to the root.
+        // The root's own path contains only real directories, so following it by text is safe.
         if (name === "..") above = Math.max(0, above - 1);
         else if (name === rootNames[above]) above += 1;
         else throw refusal("outside");
@@ -72,7 +72,7 @@ export async function walkTo(anchor: Anchor, relative: string, follow: boolean, 
       }
       if (last) return placeOf(here, name, pin, followed);
       if (!pin) {
-        // Where nothing is, no link is: the rest of the path is as it stands.
+        // There are no links where nothing exists, so the rest of the path can be taken literally.
         if (!todo.includes("..")) anchor.ask([...namesOf(here.inside), name, ...todo.toReversed()].join("/"), access);
         throw refusal("not_found");
       }
@@ -97,7 +97,7 @@ async function ownRoot({ directory }: Anchor): Promise<Directory> {
   return (await directory.pin(".")).enter();
 }
 
-/** What a link says, undefined when it is none any more. */
+/** The target of a link; undefined when it is no longer a link. */
 async function linkText(directory: Directory, name: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {

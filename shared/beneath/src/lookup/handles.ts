@@ -3,10 +3,10 @@ import { close, DIRECTORY, NOFOLLOW, NONBLOCK, open, PATH } from "./calls.ts";
 import type { Directory, Pin } from "./directory.ts";
 import { childOf } from "./names.ts";
 
-/** Where the kernel finds what a descriptor holds. */
+/** The path at which the kernel exposes a descriptor's file. */
 export const linkOf = (fd: number) => `/proc/self/fd/${fd}`;
 
-/** A descriptor that is closed once: a number that is closed twice may be another file's by then. */
+/** A descriptor that is closed only once: after the first close, its number may belong to another file. */
 interface Handle {
   readonly fd: number;
   close(): void;
@@ -19,14 +19,13 @@ function handle(fd: number): Handle {
     close() {
       if (!held) return;
       held = false;
-      // Closing an O_PATH handle is a matter of the kernel's table alone: it never waits for a disk, as closing
-      // an open file can.
+      // Closing an O_PATH handle never waits for a disk, unlike closing an open file.
       closeSync(fd);
     },
   };
 }
 
-/** A directory by its O_PATH handle `fd`, which it takes over. */
+/** A directory by its O_PATH handle `fd`, of which it takes ownership. */
 export const handleDirectory = (fd: number, inside: string): Directory => directoryOf(handle(fd), inside);
 
 function directoryOf({ fd, close }: Handle, inside: string): Directory {
@@ -34,19 +33,19 @@ function directoryOf({ fd, close }: Handle, inside: string): Directory {
     path: linkOf(fd),
     inside,
     at: (name) => `${linkOf(fd)}/${name}`,
-    // O_PATH does not open: a FIFO or a device is looked at without waking whoever serves it.
+    // O_PATH does not open the file, so a FIFO or device is inspected without waking its other end.
     pin: async (name) => pinHandle(await open(`${linkOf(fd)}/${name}`, PATH | NOFOLLOW), childOf(inside, name)),
     confirm: () => undefined,
     close,
   };
 }
 
-/** An entry by its O_PATH handle `fd`, which is taken over, also when this fails. */
+/** An entry by its O_PATH handle `fd`, of which it takes ownership even when it fails. */
 export async function pinHandle(fd: number, inside: string): Promise<Pin> {
   const held = handle(fd);
   try {
     return {
-      // At once: the lookup that opened the handle has just fetched this, so there is nothing to wait for.
+      // Synchronous: opening the handle has just loaded this, so the call does not wait.
       stat: fstatSync(fd, { bigint: true }),
       path: linkOf(fd),
       inside,
@@ -60,7 +59,7 @@ export async function pinHandle(fd: number, inside: string): Promise<Pin> {
   }
 }
 
-/** Opens a directory for reading its names or for flushing it, and closes it after `use`. */
+/** Opens a directory to read or flush its names, and closes it after `use`. */
 export async function withOpened<T>(pin: Pin, use: (fd: number) => Promise<T>): Promise<T> {
   const fd = await pin.open(constants.O_RDONLY | DIRECTORY);
   try {

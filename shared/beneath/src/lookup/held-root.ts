@@ -15,29 +15,31 @@ const LOCAL: ReadonlySet<number> = new Set([
   0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0xca451a4e, 0x01021994, 0x858458f6, 0x794c7630,
 ]);
 
-/** The directory of a root, held open or remembered. */
+/** The directory of a root, held open or remembered by path. */
 export interface HeldRoot {
   readonly protection: Protection;
   readonly directory: Directory;
-  /** @throws BeneathError "gone" when the root is no longer where it was */
+  /** @throws BeneathError "gone" when the root is no longer at its path */
   present(): void;
   /**
-   * Opens `relative` in one call, when no link is on the way and the root is where it was; undefined when it must
-   * be walked to, or fails.
+   * Opens `relative` in one call if the path contains no link and the root is still at its path; undefined when the
+   * path must be walked, or fails.
    */
   shortcut(relative: string, flags: number): Promise<number | undefined>;
-  /** Notes that an entry was found on the root's own disk, so that the next one beside it is opened at once. */
+  /** Records that an entry was found on the root's own disk, so that its siblings can be opened synchronously. */
   near(relative: string): void;
 }
 
-/** Milliseconds for which a directory is known to be on the root's own disk: later, another may be mounted there. */
+/**
+ * Milliseconds for which a directory counts as being on the root's own disk; after that, another may have been mounted.
+ */
 const NEAR_MS = 5000;
-/** Directories that are known to be. */
+/** Most directories that are remembered as being on it. */
 const MOST_NEAR = 1000;
 
-/** @param isLocal whether the root is on a disk of this machine, or in memory */
+/** @param isLocal whether the root is on a local disk or in memory */
 export function handleRoot(fd: number, real: string, isLocal: boolean): HeldRoot {
-  // Bytes, as latin1: decoding as UTF-8 would make different names look alike.
+  // Bytes as latin1: decoding as UTF-8 could make different names equal.
   const bytes = Buffer.from(real).toString("latin1");
   const prefix = bytes === "/" ? "/" : `${bytes}/`;
   const nearUntil = new Map<string, number>();
@@ -46,7 +48,8 @@ export function handleRoot(fd: number, real: string, isLocal: boolean): HeldRoot
     protection: "handles",
     directory: handleDirectory(fd, ""),
     present() {
-      // The kernel's own account of the handle: another path when moved or unmounted, " (deleted)" when removed.
+      // The kernel's current path of the handle: different when it was moved or unmounted, with " (deleted)" when
+      // removed.
       if (whereIs(fd) !== bytes) throw refusal("gone");
     },
     async shortcut(relative, flags) {
@@ -54,14 +57,14 @@ export function handleRoot(fd: number, real: string, isLocal: boolean): HeldRoot
       try {
         const target = `${linkOf(fd)}/${relative || "."}`;
         const isNear = (nearUntil.get(parentOf(relative)) ?? 0) > performance.now();
-        // A disk of this machine answers sooner than a thread that would wait for it.
+        // On a local disk the call returns sooner than the thread pool would.
         found = isNear ? openSync(target, PATH | NOFOLLOW | flags) : await open(target, PATH | NOFOLLOW | flags);
-        // The kernel may have followed links on the way, out of the root too. If the handle's path is exactly
-        // the one asked for, it did not; if not, whoever asks walks instead, and judges each link.
+        // The kernel may have followed links, even out of the root. If the handle's path is exactly the requested one,
+        // it did not; otherwise the caller walks instead and judges each link.
         const expected = relative === "" ? bytes : prefix + Buffer.from(relative).toString("latin1");
         if (whereIs(found) === expected) return found;
       } catch {
-        // The walk finds the right error: the kernel's may be about something outside.
+        // The walk reports the right error; the kernel's may be about something outside.
       }
       if (found !== undefined) closeSync(found);
       return undefined;
@@ -100,8 +103,8 @@ export interface RootHandle {
 }
 
 /**
- * Opens a handle of the root if handles can be trusted here: /proc is real, names this process's descriptors,
- * gives their paths, and leads into that very directory. Otherwise undefined.
+ * Opens a handle of the root if handles can be trusted here: /proc is real, lists this process's descriptors, reports
+ * their paths, and leads to that very directory. Otherwise undefined.
  */
 export async function openHandle(real: string): Promise<RootHandle | undefined> {
   if (process.platform !== "linux") return undefined;
@@ -115,10 +118,10 @@ export async function openHandle(real: string): Promise<RootHandle | undefined> 
       readlinkSync(linkOf(fd)) === real &&
       through.dev === stat.dev &&
       through.ino === stat.ino;
-    // While the root is held, its device number cannot become another file system's.
+    // While the root is held, its device number cannot be reused for another file system.
     if (trusted) return { fd, stat, local: LOCAL.has((await statfs(linkOf(fd))).type) ? stat.dev : undefined };
   } catch {
-    // No /proc, or one that hides its entries: checked paths then.
+    // Without /proc, or with one that hides its entries, use checked paths.
   }
   if (fd !== undefined) closeSync(fd);
   return undefined;

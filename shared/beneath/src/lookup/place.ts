@@ -2,16 +2,16 @@ import { errnoOf } from "../errors.ts";
 import type { Directory, Pin } from "./directory.ts";
 import { childOf } from "./names.ts";
 
-/** Where a path leads: a name in a verified directory. Whoever asked for it closes it. */
+/** Where a path leads: a name in a verified directory. The caller closes it. */
 export interface Place {
   readonly directory: Directory;
   /** "." for the directory itself. */
   readonly name: string;
   /** The path of the entry itself, relative to the root, without links. */
   readonly inside: string;
-  /** The entry, undefined when there is none. */
+  /** The entry; undefined when there is none. */
   readonly pin: Pin | undefined;
-  /** Whether the path itself is a link, that was followed. */
+  /** Whether the path itself is a link that was followed. */
   readonly followed: boolean;
   close(): void;
 }

@@ -9,7 +9,7 @@ import { type Place, pinIfThere, placeOf } from "./place.ts";
 
 /** The second path of an operation. Errors about it name it, not the first. */
 export interface Destination {
-  /** Of the root that it is in. */
+  /** The root that it is in. */
   readonly anchor: Anchor;
   /** As the caller gave it. */
   readonly path: string;
@@ -17,10 +17,10 @@ export interface Destination {
 }
 
 /**
- * Finds the directory of `relative`, and the entry in it. Links on the way are followed as the root allows.
+ * Finds the directory of `relative`, and the entry in it. Links are followed as the root allows.
  * @param follow whether a link at the end of the path is followed too
  * @param access what the entry is wanted for
- * @throws BeneathError "outside" | "is_a_link" | "not_found" | "not_a_directory" | "name", and what the judge answers
+ * @throws BeneathError "outside" | "is_a_link" | "not_found" | "not_a_directory" | "name", or the judge's refusal
  */
 export async function locate(anchor: Anchor, relative: string, follow: boolean, access: Access): Promise<Place> {
   const slash = relative.lastIndexOf("/");
@@ -33,7 +33,7 @@ export async function locate(anchor: Anchor, relative: string, follow: boolean, 
   return walkTo(anchor, relative, follow, access);
 }
 
-/** The place of a second path, which errors name instead of the first. */
+/** The place of a second path; errors name that path instead of the first. */
 export async function locateDestination({ anchor, path, relative }: Destination): Promise<Place> {
   try {
     return await locate(anchor, relative, false, "write");
@@ -42,7 +42,7 @@ export async function locateDestination({ anchor, path, relative }: Destination)
   }
 }
 
-/** Finds what is there, following links as the root allows. @throws as locate, "not_found" when it is missing */
+/** Finds an entry that exists, following links as the root allows. @throws as locate, "not_found" when it is missing */
 export async function find(anchor: Anchor, relative: string, access: Access = "read"): Promise<Pin> {
   const fd = await anchor.shortcut(relative, 0);
   if (fd !== undefined) {
@@ -76,7 +76,7 @@ async function placeIn(directory: Directory, name: string): Promise<Place> {
   }
 }
 
-/** What was found, when the judge lets it be used; what the judge refuses is closed. */
+/** Returns what was found if the judge allows it, and closes it otherwise. */
 function asked<T extends Pick<Pin, "inside" | "close">>(anchor: Anchor, found: T, access: Access): T {
   try {
     anchor.ask(found.inside, access);

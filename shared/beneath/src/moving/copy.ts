@@ -18,7 +18,7 @@ import { atDestination, type Transfer, transferOf } from "./transfer.ts";
 /** Bytes copied at a time. */
 const COPIED_AT_ONCE = 262_144;
 
-/** Copies a file or a tree to a path that is free; the copy appears there whole or not at all. */
+/** Copies a file or a tree to a free path, where it appears complete or not at all. */
 export async function copy(anchor: Anchor, from: string, to: Destination, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   const source = await find(anchor, from);
@@ -40,10 +40,7 @@ export async function copy(anchor: Anchor, from: string, to: Destination, signal
   }
 }
 
-/**
- * Builds a copy under a temporary name, and then gives it its own.
- * @param finished may refuse what was built
- */
+/** Builds a copy under a temporary name, then renames it. @param finished may refuse the finished copy */
 export async function build(
   source: Pin,
   { directory, name }: Place,
@@ -65,10 +62,13 @@ export async function build(
   }
 }
 
-/** A copy that is put into its own source does not copy itself: its top is temporary, and those are not listed. */
+/**
+ * A directory that is copied into itself does not copy the copy: its top has a temporary name, and those are not
+ * listed.
+ */
 async function copyDirectory(source: Pin, parent: Directory, name: string, transfer: Transfer): Promise<void> {
   parent.confirm();
-  // Private until it is whole.
+  // Private until it is complete.
   await atDestination(transfer, mkdir(parent.at(name), 0o700));
   const made = await atDestination(transfer, parent.pin(name));
   try {
@@ -93,7 +93,7 @@ async function copyDirectory(source: Pin, parent: Directory, name: string, trans
 }
 
 async function copyEntry(from: Directory, to: Directory, name: string, transfer: Transfer): Promise<void> {
-  // Asked again: it may have come after all was looked at.
+  // Asked again, because this entry may have appeared after the survey.
   transfer.may?.(childOf(from.inside, name));
   const pin = await from.pin(name);
   try {
@@ -145,7 +145,7 @@ async function pump(from: number, to: number, transfer: Transfer): Promise<void>
   }
 }
 
-/** Gives a copy the permissions of its source, without set-user-id and its like. */
+/** Gives a copy the permissions of its source, without set-user-id, set-group-id and sticky bits. */
 async function finish(fd: number, { stat }: Pin, { keeps }: Transfer): Promise<void> {
   await fchmod(fd, Number(stat.mode & 0o777n));
   if (!keeps) return;
@@ -153,7 +153,7 @@ async function finish(fd: number, { stat }: Pin, { keeps }: Transfer): Promise<v
   try {
     await fsync(fd);
   } catch (error) {
-    // Some file systems have nothing to flush.
+    // Some file systems do not support flushing.
     if (errnoOf(error) !== "EINVAL") throw error;
   }
 }

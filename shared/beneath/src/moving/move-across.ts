@@ -12,11 +12,11 @@ import { build } from "./copy.ts";
 import { atDestination, type Transfer } from "./transfer.ts";
 
 /**
- * Moves an entry to another file system: it is copied whole, and then removed. There is always at least one of the
- * two, and nothing is removed that is not on the other disk: what changes meanwhile stays.
+ * Moves an entry to another file system: copies it completely, then removes the original. At least one of the two
+ * always exists, and nothing is removed that is not on the other disk: anything that changes during the move stays.
  */
 export async function moveAcross(source: Place, pin: Pin, target: Place, transfer: Transfer): Promise<void> {
-  // What could be copied but not removed would be there twice.
+  // If the source could be copied but not removed, it would exist twice.
   await access(source.directory.at("."), constants.W_OK);
   const before = await look(pin, { ...transfer, exact: true });
   const finished = async () => {
@@ -45,12 +45,12 @@ async function textOf({ directory, name }: Place): Promise<Buffer> {
   try {
     return await readlink(directory.at(name), { encoding: "buffer" });
   } catch (error) {
-    // It is not a link any more.
+    // It is no longer a link.
     throw errnoOf(error) === "EINVAL" ? changing() : error;
   }
 }
 
-/** The state of an entry and all that is below it, undefined when there is none. */
+/** The state of an entry and everything below it; undefined when there is none. */
 async function stateOf(directory: Directory, name: string): Promise<bigint | undefined> {
   const pin = await pinIfThere(directory, name);
   if (!pin) return undefined;
@@ -61,7 +61,7 @@ async function stateOf(directory: Directory, name: string): Promise<bigint | und
   }
 }
 
-/** Removes what was copied, unless it was changed since: aside, where nobody finds it by its name. */
+/** Removes the copied original unless it has changed since, under a temporary name that nobody else uses. */
 async function removeCopied({ directory, name }: Place, before: bigint): Promise<void> {
   const aside = temporaryName();
   try {
@@ -77,7 +77,7 @@ async function removeCopied({ directory, name }: Place, before: bigint): Promise
   try {
     await removeUnchanged(directory, aside, before);
   } catch (error) {
-    // Also what is left of a tree that cannot be removed: under this name nobody would find it.
+    // Also restores what is left of a tree that could not be removed: nobody would find it under this name.
     await putBack(directory, aside, name).catch(() => undefined);
     throw error;
   }

@@ -43,13 +43,13 @@ async function moveEntry(source: Place, pin: Pin, target: Place, transfer: Trans
   if (transfer.may && kind === "directory") await look(pin, transfer);
   transfer.signal?.throwIfAborted();
   if (kind === "directory" && (await deviceOf(target)) !== pin.stat.dev) {
-    // What is tried first is seen by others: an empty directory.
+    // Not tried first, because others would see the empty directory that moveWithin makes.
     return moveAcross(source, pin, target, transfer);
   }
   try {
     await moveWithin(source, pin.stat, target);
   } catch (error) {
-    // Also within one device: below two mounts of it, or in an overlay.
+    // This also happens within one device: across two mounts of it, or in an overlay.
     if (errnoOf(error) !== "EXDEV") throw await explain(error, target.directory, transfer.to);
     await moveAcross(source, pin, target, transfer);
   }
@@ -61,14 +61,16 @@ async function deviceOf({ directory }: Place): Promise<bigint> {
   return pin.stat.dev;
 }
 
-/** Between two directories of one file system. @throws what the system says, EXDEV when they are not of one */
+/**
+ * Moves between two directories of one file system. @throws the system's error, EXDEV when they are on different ones
+ */
 async function moveWithin(source: Place, stat: BigIntStats, target: Place): Promise<void> {
   const [from, to] = [source.directory.at(source.name), target.directory.at(target.name)];
   source.directory.confirm();
   target.directory.confirm();
   if (target.pin) return rename(from, to);
   if (stat.isDirectory()) return claimDirectory(from, to);
-  // macOS would link what a link leads to.
+  // macOS would link the target of a link.
   if (stat.isSymbolicLink() && process.platform !== "linux") return moveReserved(from, to);
   try {
     await link(from, to);
@@ -79,12 +81,12 @@ async function moveWithin(source: Place, stat: BigIntStats, target: Place): Prom
   await removeOldName(source, stat, to);
 }
 
-/** Where letter case or accents make no difference to the file system, a new spelling is there already. */
+/** On a file system that ignores letter case or accents, the new spelling of a name already exists. */
 function isRespelling(source: Place, target: Place): boolean {
   const [a, b] = [source.pin?.stat, target.pin?.stat];
   const fold = (name: string) => name.normalize("NFC").toLowerCase();
   const sameName = source.name !== target.name && fold(source.name) === fold(target.name);
-  // Where it does make one, two such names of one file are hard links, and both stay.
+  // On one that does not, two such names of one file are hard links, and both stay.
   return process.platform !== "linux" && sameName && a?.dev === b?.dev && a?.ino === b?.ino;
 }
 
@@ -99,15 +101,15 @@ async function moveReserved(from: string, to: string): Promise<void> {
 }
 
 /**
- * Removes the old name of a file that has its new one. An editor may save to the old name right now, and that
- * must not be lost: what is there is first taken aside, and put back when it is not what was moved.
+ * Removes the old name of a file that already has its new one. An editor may save to the old name at this very moment,
+ * and that must not be lost: the old name is moved aside first, and put back if it is not the file that was moved.
  */
 async function removeOldName({ directory, name }: Place, moved: BigIntStats, to: string): Promise<void> {
   const arrived = await lstat(to).catch(() => undefined);
   const isMoved = (stat: BigIntStats) => same(stat, moved) || (arrived !== undefined && same(stat, arrived));
   const [old, aside] = [directory.at(name), temporaryName()];
   try {
-    // Not awaited, so that hardly anything fits between the look and the rename.
+    // Not awaited, to leave as little time as possible between the check and the rename.
     const there = lstatSync(old, { bigint: true, throwIfNoEntry: false });
     if (!there || !isMoved(there)) return;
     renameSync(old, directory.at(aside));
@@ -119,19 +121,19 @@ async function removeOldName({ directory, name }: Place, moved: BigIntStats, to:
   }
   const taken = await lstat(directory.at(aside));
   if (!isMoved(taken) && (await putBack(directory, aside, name))) return;
-  // What is in a directory is nobody's to remove here.
+  // The contents of a directory must not be removed here.
   if (taken.isDirectory())
     throw refusal("busy", "Something else took the file's place, and is under a temporary name.");
-  // A newer file that came while this one was aside wins, as it would have over this one.
+  // A newer file that appeared in the meantime wins, as it would have overwritten this one.
   await unlink(directory.at(aside));
 }
 
-/** What the system refuses about the destination alone. */
+/** Errors that concern the destination alone. */
 const AT_DESTINATION: ReadonlySet<string> = new Set(["EEXIST", "ENOSPC", "EDQUOT", "ENAMETOOLONG", "EMLINK"]);
-/** What it refuses about either directory, without saying which. */
+/** Errors that may concern either directory. */
 const AT_EITHER: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS"]);
 
-/** Names the side of a move that failed: the system has one error for both. */
+/** Determines which side of a move failed; the system reports the same error for both. */
 async function explain(error: unknown, target: Directory, to: string): Promise<unknown> {
   const errno = errnoOf(error) ?? "";
   if (errno === "EINVAL") {

@@ -4,7 +4,7 @@ import { childOf } from "../lookup/names.ts";
 import type { Destination } from "../lookup/resolve.ts";
 import type { Access } from "../types/options.ts";
 
-/** What a root is made of, for the operations that use two of them. */
+/** The internals of a root, for operations on two of them. */
 export interface Opened {
   readonly using: Anchor["using"];
   readonly readOnly: boolean;
@@ -14,10 +14,10 @@ export interface Opened {
 
 const openedRoots = new WeakMap<object, Opened>();
 
-/** Lets operations on two roots reach what a root is made of, which nobody else can. */
+/** Gives operations on two roots access to a root's internals, which nobody else has. */
 export const rememberOpened = (root: object, opened: Opened) => void openedRoots.set(root, opened);
 
-/** Runs an operation with a destination in `root`, while that is held open. */
+/** Runs an operation with a destination in `root`, which is held open meanwhile. */
 export async function withDestination<T>(
   root: object,
   path: string,
@@ -34,25 +34,25 @@ export async function withDestination<T>(
       return operation({ anchor, path, relative });
     });
   } catch (error) {
-    // What fails before it runs is the destination's fault.
+    // Anything that fails before the operation runs concerns the destination.
     throw running ? error : translate(error, path, "destination");
   }
 }
 
-/** What is to be known while something is brought from one place to another. */
+/** What a copy or move needs to know about itself. */
 export interface Transfer {
-  /** Asks the judges of both sides about an entry below the source; undefined without judges. */
+  /** Asks the judges of both sides about an entry below the source; undefined when neither has one. */
   readonly may: ((inside: string) => void) | undefined;
-  /** The destination as the caller gave it: errors about it name it. */
+  /** The destination as the caller gave it, for errors. */
   readonly to: string;
-  /** Whether the source will be removed: times are kept, and all is on the disk before it gets its name. */
+  /** Whether the source will be removed: then times are kept, and everything is flushed before it gets its name. */
   readonly keeps: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
 interface End {
   readonly anchor: Anchor;
-  /** Of the entry, relative to its root. */
+  /** The path of the entry, relative to its root. */
   readonly inside: string;
 }
 
@@ -74,7 +74,7 @@ export function transferOf(
   return { may: judged ? may : undefined, to: target.path, keeps: false, signal };
 }
 
-/** Names the destination in what fails there. */
+/** Reports failures as the destination's. */
 export async function atDestination<T>({ to }: Pick<Transfer, "to">, operation: Promise<T>): Promise<T> {
   try {
     return await operation;

@@ -8,9 +8,9 @@ import type { Entry } from "../types/entry.ts";
 import type { Judge, ListOptions } from "../types/options.ts";
 import { kindOf, statOf } from "./stat.ts";
 
-/** Names read from the system at a time: what a directory of any size costs in memory. */
+/** Names read from the system at a time, which bounds the memory that a directory of any size takes. */
 const BUFFERED_NAMES = 256;
-/** Entries described side by side. */
+/** Entries described concurrently. */
 const BATCH = 32;
 
 /** A directory that is being listed. */
@@ -20,7 +20,10 @@ export interface Listing {
   close(): Promise<void>;
 }
 
-/** Takes over `directory`, also when it fails. What the judge denies is left out, and not even looked at. */
+/**
+ * Takes ownership of `directory`, even when it fails. Entries that the judge denies are left out without being
+ * inspected.
+ */
 export async function openListing(directory: Directory, options: ListOptions, judge?: Judge): Promise<Listing> {
   const names = await openNames(directory);
   const isShown = (name: string) => !isTemporary(name) && !judge?.(childOf(directory.inside, name), "read");
@@ -71,19 +74,19 @@ async function readNames(names: Dir, isShown: (name: string) => boolean): Promis
   return dirents;
 }
 
-/** Undefined for an entry that went away after it was listed. */
+/** Undefined for an entry that disappeared after it was listed. */
 async function describe(directory: Directory, dirent: Dirent, stats = false): Promise<Entry | undefined> {
   const { name } = dirent;
-  // Node puts U+FFFD for bytes that are not UTF-8, and then the name leads nowhere, or to a twin.
+  // Node replaces bytes that are not UTF-8 by U+FFFD, and the resulting name leads nowhere, or to another file.
   const addressable = !name.includes("\uFFFD");
   const kind = kindOf(dirent);
-  // Some file systems give names without types, and the entry then looks like a FIFO.
+  // Some file systems list names without types; the entry then looks like a FIFO.
   if (!addressable || (kind !== "other" && !stats)) return { name, addressable, kind };
   try {
     const stat = statOf(await lstat(directory.at(name)));
     return { name, addressable, kind: stat.kind, ...(stats && { stat }) };
   } catch (error) {
-    // A directory that may be read but not searched gives only its names.
+    // A directory that may be read but not searched reveals only its names.
     return errnoOf(error) === "ENOENT" ? undefined : { name, addressable, kind };
   }
 }

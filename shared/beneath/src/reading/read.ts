@@ -8,16 +8,18 @@ import type { OpenFile, Stat } from "../types/entry.ts";
 import type { ReadOptions } from "../types/options.ts";
 import { kindOf, statOf } from "./stat.ts";
 
-/** Bytes a stream holds at a time. */
+/** Bytes per chunk of a stream. */
 const STREAMED = 65_536;
-/** Bytes read at a time from a file that turns out longer than it said. */
+/** Bytes read at a time from a file that is longer than its reported size. */
 const GROWTH = 65_536;
 
-/** Bytes of a file that is read at once. */
+/** Bytes up to which a file is read synchronously. */
 const SMALL_FILE = 65_536;
 const scratch = Buffer.allocUnsafeSlow(SMALL_FILE + 1);
 
-/** A regular file's whole content. `stat` is from before the read, so a change during it shows in a later stat. */
+/**
+ * The whole content of a regular file. `stat` is taken before the read, so a change during it shows in a later stat.
+ */
 export async function readFile(anchor: Anchor, relative: string, { maxBytes, signal }: ReadOptions) {
   signal?.throwIfAborted();
   const pin = await find(anchor, relative);
@@ -31,8 +33,8 @@ export async function readFile(anchor: Anchor, relative: string, { maxBytes, sig
 }
 
 /**
- * The content of a small file on a disk of this machine. Handing it to a thread three times costs more than reading it.
- * @returns undefined when it has grown meanwhile
+ * The content of a small file on a local disk. Three trips through the thread pool cost more than reading it. @returns
+ * undefined when the file has grown
  */
 function readAtOnce(pin: Pin, maxBytes = Number.POSITIVE_INFINITY): Buffer | undefined {
   requireFile(pin);
@@ -63,7 +65,7 @@ function requireFile({ stat }: Pin): void {
   if (kindOf(stat) !== "file") throw refusal("not_a_file");
 }
 
-/** One byte more than expected is asked for, so that a file that has grown is noticed without another call. */
+/** Asks for one byte more than expected, to notice without another call that a file has grown. */
 async function readAll(fd: number, expected: number, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
   let buffer = Buffer.allocUnsafe(expected + 1);
   let length = 0;
@@ -77,7 +79,7 @@ async function readAll(fd: number, expected: number, maxBytes: number, signal?: 
   }
 }
 
-/** Opens a regular file. Errors of its methods name `path`, the caller's own. */
+/** Opens a regular file. Errors of its methods name `path`, as the caller gave it. */
 export async function openFile(anchor: Anchor, relative: string, path: string): Promise<OpenFile> {
   const pin = await find(anchor, relative);
   try {
@@ -100,7 +102,7 @@ function openedFile(fd: number, stat: Stat, path: string): OpenFile {
   async function read(offset: number, length: number, signal?: AbortSignal): Promise<Buffer> {
     signal?.throwIfAborted();
     if (closed) throw refusal("gone", "The file was closed.");
-    // A length far over the file's is not worth its memory.
+    // Do not allocate much more than the file can fill.
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, Math.max(stat.size - offset, STREAMED))));
     const call = readAt(fd, buffer, 0, buffer.length, offset);
     running.add(call);
@@ -119,7 +121,7 @@ function openedFile(fd: number, stat: Stat, path: string): OpenFile {
     }
   };
 
-  // The descriptor's number must not go to another file under a read that still runs.
+  // The descriptor's number must not be reused while a read is running.
   const finish = async () => {
     await Promise.allSettled(running);
     await close(fd);

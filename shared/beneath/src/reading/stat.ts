@@ -21,7 +21,7 @@ export const statOf = (stat: BigIntStats): Stat => ({
   nlink: Number(stat.nlink),
 });
 
-/** Describes the entry itself; a link is not followed, but `target` says what it leads to. */
+/** Describes the entry itself; a link is not followed, but `target` says what kind of entry it leads to. */
 export async function stat(anchor: Anchor, relative: string): Promise<Stat> {
   const place = await locate(anchor, relative, false, "read");
   place.close();
@@ -39,7 +39,7 @@ async function targetOf(anchor: Anchor, relative: string): Promise<Required<Stat
     const kind = kindOf(pin.stat);
     return kind === "symlink" ? "missing" : kind;
   } catch (error) {
-    // What is denied is reported like what is outside, whether or not it exists.
+    // A denied target is reported like one outside, whether or not it exists.
     return errnoOf(error) === "outside" || errnoOf(error) === "denied" ? "outside" : "missing";
   }
 }

@@ -8,23 +8,23 @@ import { openListing } from "./listing.ts";
 import { kindOf } from "./stat.ts";
 
 export interface LookOptions {
-  /** Asked for all that is below, with its path relative to the root; throws to refuse the whole. */
+  /** Called for everything below, with its path relative to the root; throws to refuse the whole operation. */
   readonly may?: ((inside: string) => void) | undefined;
-  /** Refuses what cannot be copied and removed, and distinguishes one state of everything there from another. */
+  /** Refuses what cannot be copied and removed, and computes a sum that detects any change. */
   readonly exact?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Looks at an entry and all that is below it before something is done to the whole. The entry stays open.
- * @returns with `exact` a sum over everything, which is another one as soon as anything was changed
+ * Inspects an entry and everything below it before an operation on the whole. The entry stays open. @returns with
+ * `exact`, a sum over everything that differs as soon as anything has changed
  */
 export async function look(top: Pin, options: LookOptions): Promise<bigint> {
   const { stat } = top;
-  // The time of the last change of the top itself is left out: a rename sets it.
+  // The ctime of the top itself is left out, because a rename changes it.
   const sum = options.exact ? markOf("", stat, 0n) : 0n;
   if (!stat.isDirectory()) return sum;
-  // One of its own, because a listing closes what it lists.
+  // A separate handle, because a listing closes the directory that it lists.
   const again = await top.enter().pin(".");
   return sum + (await lookIn(again.enter(), "", stat.dev, options));
 }
@@ -49,7 +49,7 @@ async function lookIn(directory: Directory, path: string, dev: bigint, options: 
 
 async function lookAt(parent: Directory, name: string, path: string, dev: bigint, options: LookOptions) {
   const pin = await pinIfThere(parent, name);
-  // What is gone is not in the sum.
+  // An entry that is gone adds nothing to the sum.
   if (!pin) return 0n;
   try {
     const { stat } = pin;
@@ -65,7 +65,7 @@ async function lookAt(parent: Directory, name: string, path: string, dev: bigint
   }
 }
 
-/** A sum does not depend on the order in which the system lists the names. */
+/** The sum does not depend on the order in which the system lists the names. */
 function markOf(path: string, stat: BigIntStats, changed: bigint): bigint {
   const { dev, ino, mode, mtimeNs } = stat;
   const size = stat.isDirectory() ? 0n : stat.size;

@@ -56,7 +56,7 @@ export async function* walk(
         yield entry;
         continue;
       }
-      // Opened before it is reported, so that one entry says both what it is and that it cannot be read.
+      // Opened before it is reported, so that one entry holds both its description and the reason it cannot be read.
       const listing = await enter(judge, level.listing.directory, found.name, options);
       if (listing instanceof BeneathError) {
         yield { ...entry, problem: listing.code };

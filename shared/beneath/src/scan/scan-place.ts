@@ -18,27 +18,27 @@ import { linkOf } from "../lookup/handles.ts";
 import type { Checkpoint } from "../types/identity.ts";
 import type { ScanStart } from "../types/scan.ts";
 
-/** A verified directory for a thread that waits for each call: what Directory is for one that must not. */
+/** A verified directory for a thread that may block: the counterpart of the asynchronous Directory. */
 export interface ScanPlace {
   at(name: string): string;
-  /** The names, by a descriptor of their own, which is closed with the iteration. */
+  /** The names, read through a separate descriptor that is closed with the iteration. */
   names(): Iterable<Dirent>;
   enter(name: string): ScanPlace;
-  /** Opens a regular file for reading, and nothing else, not even for an instant. */
+  /** Opens a regular file for reading, and never anything else, not even briefly. */
   openFile(name: string): number;
   /**
-   * Opens what the directory has just listed as a regular file, in half the time: should somebody have put a FIFO or a
-   * device in its place at that very instant, it is opened, without waiting, and closed again.
+   * Opens an entry that the directory has just listed as a regular file, in half the time. If somebody put a FIFO or
+   * device in its place at that very moment, it is opened without blocking and closed again.
    */
   openListed(name: string): number;
-  /** Throws when what was verified has changed. */
+  /** Throws when the verified path has changed. */
   confirm(): void;
   close(): void;
 }
 
-/** Names that are read from the system at a time. */
+/** Names read from the system at a time. */
 const NAMES_AT_ONCE = 256;
-/** Bytes of a directory that is read at once: some tens of thousands of names. */
+/** Bytes of a directory that is read in one call: some tens of thousands of names. */
 const SMALL_DIRECTORY = 1 << 20;
 const READING = constants.O_RDONLY | NONBLOCK | (constants.O_NOCTTY ?? 0);
 const nothing = () => undefined;
@@ -56,7 +56,7 @@ export function openStart({ place, seen }: ScanStart): number {
 function handlePlace(base: string, release: () => void): ScanPlace {
   let closed = false;
   const at = (name: string) => {
-    // The number is another file's by then, which may be anywhere.
+    // After close, the number may belong to any other file.
     if (closed) throw refusal("gone");
     return `${base}/${name}`;
   };
@@ -68,7 +68,7 @@ function handlePlace(base: string, release: () => void): ScanPlace {
       return handlePlace(linkOf(fd), () => closeSync(fd));
     },
     openFile(name) {
-      // Looked at before it is opened: whoever puts a FIFO in a file's place learns nothing.
+      // Checked before it is opened, so that a FIFO put in a file's place is never opened.
       const held = openSync(at(name), PATH | NOFOLLOW);
       try {
         if (!fstatSync(held).isFile()) throw refusal("not_a_file");
@@ -97,7 +97,7 @@ function handlePlace(base: string, release: () => void): ScanPlace {
   };
 }
 
-/** Small directories in one call, which is a third faster; what a larger one holds, piece by piece. */
+/** Reads a small directory in one call, which is a third faster, and a larger one in pieces. */
 function direntsOf(place: string): Iterable<Dirent> {
   const { size } = statSync(place);
   return size > 0 && size <= SMALL_DIRECTORY ? readdirSync(place, { withFileTypes: true }) : streamedFrom(place);

@@ -7,16 +7,19 @@ import { openStart, type ScanPlace, scanPlaceOf } from "./scan-place.ts";
 import { eachName, sortedNames } from "./sorted-names.ts";
 
 export interface ScannerOptions {
-  /** The root's own rules: they are functions, which no thread can be given, so it makes them again. */
+  /** The root's rules, made again by the thread: functions cannot be sent to it. */
   readonly judge?: Judge | undefined;
-  /** Called now and then while names are read, which can take seconds. What it throws ends that, and reaches the caller. */
+  /**
+   * Called from time to time while names are read, which can take seconds. Anything it throws ends the read and reaches
+   * the caller.
+   */
   readonly check?: (() => void) | undefined;
 }
 
 interface ScanLevel {
   readonly directory: ScanDirectory;
   readonly entries: Generator<ScanEntry, undefined>;
-  /** Whether the first entry to report lies in it. */
+  /** Whether the first entry to report is in it. */
   readonly onWay: boolean;
   next: ScanEntry | undefined;
 }
@@ -25,14 +28,14 @@ type NamesOf = (place: () => ScanPlace, keep: (name: string) => boolean) => Iter
 
 /** Names between two checks. */
 const CHECKED = 512;
-/** Directories that are held open at a time, however deep they lie. */
+/** Directories held open at a time, however deep the tree. */
 const OPEN = 64;
 
 export function openScanner(start: ScanStart, { judge, check }: ScannerOptions = {}): Scanner {
   const top: ScanDirectory = { path: "", above: undefined, name: "", depth: 0 };
   const topPlace = start.kind === "directory" ? scanPlaceOf(start) : undefined;
   const opened = new Map<ScanDirectory, ScanPlace>();
-  /** The one that is used now; the first of the map is the one that was not used the longest. */
+  /** The one in use; the map's first entry is the least recently used one. */
   let last: ScanDirectory | undefined;
 
   const within = (directory: ScanDirectory, name: string) => (directory === top ? name : `${directory.path}/${name}`);
@@ -103,7 +106,7 @@ export function openScanner(start: ScanStart, { judge, check }: ScannerOptions =
     depth: directory.depth + 1,
   });
 
-  /** With its first entry read, which fails when the directory cannot be read. */
+  /** Reads the first entry, which fails when the directory cannot be read. */
   function levelOf(directory: ScanDirectory, from: string | undefined, onWay: boolean): ScanLevel {
     const entries = sorted(directory, from);
     return { directory, entries, onWay, next: entries.next().value };
@@ -131,7 +134,7 @@ export function openScanner(start: ScanStart, { judge, check }: ScannerOptions =
         if (!before) yield entry;
         continue;
       }
-      // Opened before it is reported, so that one entry says both what it is and that it cannot be read.
+      // Opened before it is reported, so that one entry holds both its description and the reason it cannot be read.
       const directory = into(entry);
       const below = codeOr(() => levelOf(directory, before ? first[levels.length] : "", before));
       if (!before) yield typeof below === "string" ? { ...entry, problem: below } : entry;

@@ -6,17 +6,17 @@ import type { ScanName } from "../types/scan.ts";
 import type { ScanPlace } from "./scan-place.ts";
 
 /**
- * Names that are held at a time. A directory with more is read again for the next ones, so that one with millions
- * is also listed in order, in about 20 MB.
+ * Names held at a time. A larger directory is read again for the next ones, so that millions of names are listed in
+ * order in about 20 MB.
  */
 const HELD = 200_000;
 
 export interface SortedOptions {
   /** The first name to list. */
   readonly from: string;
-  /** Asked for every name that is read; those that it answers false for are left out. */
+  /** Called for every name that is read; names for which it returns false are left out. */
   readonly keep: (name: string) => boolean;
-  /** Called now and then while names are read and sorted. What it throws ends that. */
+  /** Called from time to time while names are read and sorted. Anything it throws ends that. */
   readonly check?: (() => void) | undefined;
   readonly held?: number;
 }
@@ -25,8 +25,8 @@ export interface SortedOptions {
 const COMPARED = 4096;
 
 /**
- * The names of a directory, in the order of their UTF-16 code units.
- * @param place asked anew after each yield: it may have been closed meanwhile
+ * The names of a directory, in order of their UTF-16 code units. @param place called again after each yield, because
+ * the directory may have been closed
  */
 export function* sortedNames(place: () => ScanPlace, options: SortedOptions): Generator<ScanName> {
   const { from, keep } = options;
@@ -52,7 +52,7 @@ function firstNames(
     if (compared % COMPARED === 0) check?.();
     return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
   };
-  /** The last that is held, once there are more: what sorts after it is dropped at once. */
+  /** The last name held once there are more; names that sort after it are dropped at once. */
   let last: string | undefined;
   const first = (name: string) => wanted(name) && (last === undefined || name < last);
   for (const name of eachName(place, first)) {
@@ -66,7 +66,7 @@ function firstNames(
   return { names, more: last !== undefined };
 }
 
-/** The names of a directory as the system gives them, and none of our own unfinished writes. */
+/** The names of a directory in the system's order, without our own unfinished writes. */
 export function* eachName(place: () => ScanPlace, wanted: (name: string) => boolean): Generator<ScanName> {
   for (const dirent of place().names()) {
     if (!wanted(dirent.name) || isTemporary(dirent.name)) continue;
@@ -80,7 +80,7 @@ function described(place: () => ScanPlace, dirent: Dirent): ScanName | undefined
   const { name } = dirent;
   const addressable = !name.includes("\uFFFD");
   const kind = kindOf(dirent);
-  // Some file systems give names without types.
+  // Some file systems list names without types.
   if (!addressable || kind !== "other") return { name, addressable, kind };
   try {
     return { name, addressable, kind: kindOf(lstatSync(place().at(name))) };

@@ -4,7 +4,7 @@ import { find } from "../lookup/resolve.ts";
 import type { Checkpoint } from "../types/identity.ts";
 import type { Scan, ScanStart } from "../types/scan.ts";
 
-/** Finds and verifies what a thread is to scan. @throws as find, "not_a_file" for what is neither file nor directory */
+/** Finds and verifies what a thread is to scan. @throws as find, "not_a_file" for anything but a file or directory */
 export async function startScan(anchor: Anchor, relative: string): Promise<Scan> {
   const pin = await find(anchor, relative);
   try {

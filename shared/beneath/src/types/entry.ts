@@ -15,14 +15,14 @@ export interface Stat {
   readonly dev: bigint;
   readonly ino: bigint;
   readonly nlink: number;
-  /** For a symlink, where links are followed: the kind of what it leads to. */
+  /** For a symlink, where links are followed: the kind of its target. */
   readonly target?: Exclude<Kind, "symlink"> | "outside" | "missing";
 }
 
 export interface Entry {
   /** As text. A name that is not UTF-8 contains U+FFFD. */
   readonly name: string;
-  /** Whether the name leads back to the entry; false when it is not UTF-8. */
+  /** Whether the name can be used to open the entry; false when it is not UTF-8. */
   readonly addressable: boolean;
   readonly kind: Kind;
   /** With `stats: true`. */
@@ -41,12 +41,12 @@ export interface WalkEntry extends Entry {
 export interface StreamOptions {
   /** First byte. */
   readonly start?: number | undefined;
-  /** Byte after the last. */
+  /** The byte after the last one. */
   readonly end?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A regular file that was opened inside the root. It stays the same file wherever its name goes. */
+/** A regular file that was opened inside the root. It stays the same file even if its name is moved or reused. */
 export interface OpenFile extends AsyncDisposable {
   readonly stat: Stat;
   /** Up to `length` bytes at `offset`; fewer at the end of the file. */

@@ -1,4 +1,4 @@
-/** A directory or file on the way, and what it was when it was looked at. */
+/** The state of a directory or file on the path when it was checked. */
 export interface Checkpoint {
   readonly path: string;
   readonly identity: Identity;
@@ -7,6 +7,6 @@ export interface Checkpoint {
 export interface Identity {
   readonly dev: bigint;
   readonly ino: bigint;
-  /** With the type: file systems give the number of a removed entry to the next one, which may be a link. */
+  /** Includes the type: file systems reuse the number of a removed entry, perhaps for a link. */
   readonly mode: bigint;
 }

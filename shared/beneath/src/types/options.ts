@@ -4,12 +4,13 @@ import type { OpenFile, WalkEntry } from "./entry.ts";
 export type Access = "read" | "write";
 
 /**
- * Decides about a path that is relative to the root and contains no links. What it denies for reading it must also deny
- * for writing, together with everything below: it is asked about every path that is used, but not about those above.
+ * Decides about a path that is relative to the root and contains no links. Anything it denies for reading it must also
+ * deny for writing, and with it everything below: it is asked about every path that is used, but not about the
+ * directories above.
  */
 export type Judge = (path: string, access: Access) => "denied" | "read_only" | undefined;
 
-/** What the probe at the start found: verified handles, which no race gets around, or checked paths. */
+/** The result of the probe on opening: verified handles, which no race can defeat, or checked paths. */
 export type Protection = "handles" | "checks";
 
 export interface RootOptions {
@@ -17,7 +18,7 @@ export interface RootOptions {
   readonly readOnly?: boolean;
   /** Follow symbolic links that lead inside (the default), or none. */
   readonly followLinks?: "inside" | "never";
-  /** Asked about the path that is really used, before it is used. Denied entries are not listed or reported. */
+  /** Asked about the resolved path before it is used. Denied entries are not listed or reported. */
   readonly judge?: Judge | undefined;
 }
 
@@ -28,12 +29,12 @@ export interface ListOptions {
 }
 
 export interface WalkOptions extends ListOptions {
-  /** Asked about every directory; one for which it returns false is reported but not entered. */
+  /** Called for every directory; one for which it returns false is reported but not entered. */
   readonly enter?: ((entry: WalkEntry) => boolean) | undefined;
 }
 
 export interface ReadOptions {
-  /** Refuses a longer file with `too_large`. */
+  /** Refuses a larger file with `too_large`. */
   readonly maxBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,11 +43,14 @@ export interface WriteOptions {
   /** Whether the file must be new, must exist, or may be either (the default). */
   readonly mode?: "create" | "replace" | "either" | undefined;
   /**
-   * Sees the bytes that are about to be replaced, or undefined for a new file, and may throw. It is asked again when the
-   * file changes before it is replaced.
+   * Receives the bytes that are about to be replaced, or undefined for a new file, and may throw. It is called again if
+   * the file changes before it is replaced.
    */
   readonly check?: ((current: Buffer | undefined) => void | Promise<void>) | undefined;
-  /** Like `check` for a file that is too large to hold: gets the opened file, which is closed afterwards. Pass one of the two. */
+  /**
+   * Like `check`, for a file too large to hold in memory: receives the open file, which is closed afterwards. Pass only
+   * one of the two.
+   */
   readonly inspect?: ((current: OpenFile | undefined) => Promise<void>) | undefined;
   /** Permission bits of a new file, less the umask; 0o666 by default. */
   readonly permissions?: number | undefined;
@@ -55,7 +59,7 @@ export interface WriteOptions {
 }
 
 export interface MakeDirectoryOptions {
-  /** Also makes the directories above, and succeeds if the directory already exists. */
+  /** Also creates parent directories, and succeeds if the directory already exists. */
   readonly recursive?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -68,12 +72,12 @@ export interface RemoveOptions {
 export interface SweepOptions {
   /** Milliseconds since the leftover was last written or renamed; longer than any running write. */
   readonly olderThanMs: number;
-  /** Asked about every directory; one for which it returns false is left alone. */
+  /** Called for every directory; one for which it returns false is left alone. */
   readonly enter?: ((path: string) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface WatchOptions {
-  /** Asked about every directory; one for which it returns false is not watched, nor is anything in it. */
+  /** Called for every directory; one for which it returns false is not watched, nor is anything in it. */
   readonly enter?: ((path: string) => boolean) | undefined;
 }

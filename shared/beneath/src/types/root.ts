@@ -13,7 +13,7 @@ import type {
 import type { Scan } from "./scan.ts";
 
 export interface TransferOptions {
-  /** The opened root that holds the destination, when it is another one. */
+  /** The root that holds the destination, if it is another one. */
   readonly into?: Root | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -24,11 +24,11 @@ export interface TransferOptions {
  * or fails, and the signal's reason when it is aborted.
  */
 export interface Root {
-  /** The real path when it was opened: for the operator's eyes, not for an error text. */
+  /** The real path at the time of opening, for the operator's eyes, not for an error text. */
   readonly path: string;
   readonly readOnly: boolean;
   readonly protection: Protection;
-  /** The path, relative and normal, by its text alone. @throws BeneathError "outside" | "name" */
+  /** The relative, normalized path, computed from the text alone. @throws BeneathError "outside" | "name" */
   relative(path: string): string;
   /** Describes the entry itself, even if it is a link. */
   stat(path: string): Promise<Stat>;
@@ -46,27 +46,27 @@ export interface Root {
    */
   scan(path: string): Promise<Scan>;
   /**
-   * Whether a write would be allowed: to a file, its replacement, and to a directory, a new name in it. Links are
+   * Whether a write would be allowed: for a file, its replacement; for a directory, a new name in it. Links are
    * followed.
    */
   writable(path: string): Promise<boolean>;
-  /** Replaces or creates a file at once, and keeps the mode of a file that it replaces. */
+  /** Replaces or creates a file atomically. A replaced file's mode is kept. */
   write(path: string, data: Uint8Array | string, options?: WriteOptions): Promise<Stat>;
   makeDirectory(path: string, options?: MakeDirectoryOptions): Promise<void>;
   /** Moves a file, directory or link to a free path. Never overwrites, even in a race. */
   rename(from: string, to: string, options?: TransferOptions): Promise<void>;
-  /** Copies a file or a tree to a free path, where it appears whole. Never overwrites, even in a race. */
+  /** Copies a file or a tree to a free path, where it appears complete. Never overwrites, even in a race. */
   copy(from: string, to: string, options?: TransferOptions): Promise<void>;
   /** Removes a file, a link or an empty directory; with `recursive`, a directory and everything in it. */
   remove(path: string, options?: RemoveOptions): Promise<void>;
   /**
-   * Removes the files below a directory that crashes left of unfinished writes and moves. What cannot be removed or
-   * entered stays. @returns how many were removed
+   * Removes the files that crashes during writes and moves left below a directory. Files that cannot be removed, and
+   * directories that cannot be entered, stay. @returns how many were removed
    */
   sweepTemporaries(path: string, options: SweepOptions): Promise<number>;
   /**
-   * Calls `changed` with the path of whatever anybody changes, or with undefined when it may be anything. Returns
-   * a function that ends it. It does not keep the process alive.
+   * Calls `changed` with the path of anything that changes, or with undefined when it could be anything. Returns a
+   * function that ends the watch. The watch does not keep the process alive.
    */
   watch(changed: (path: string | undefined) => void, options?: WatchOptions): () => void;
   /** Ends watches and refuses new calls; the handle is closed once running calls are done. */

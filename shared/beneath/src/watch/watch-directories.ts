@@ -7,18 +7,18 @@ import { locate } from "../lookup/resolve.ts";
 import { list } from "../reading/walk.ts";
 import type { WatchOptions } from "../types/options.ts";
 
-/** Where a watch reports what changed. */
+/** Receives the changes that a watch sees. */
 export interface Reporter {
   report(path: string | undefined): void;
-  /** From now on something may change unseen: reports `undefined` at once and every few seconds. */
+  /** Call when changes may be missed from now on: reports `undefined` at once and every few seconds. */
   loseSight(): void;
-  /** The watched folder itself was moved or removed. */
+  /** Call when the watched folder itself was moved or removed. */
   left(): void;
 }
 
-/** Watches cost kernel memory, and a user has a limited number of them for all programs together. */
+/** Watches use kernel memory, and all programs of a user share a limited number of them. */
 const MAX_WATCHES = 8192;
-/** Paths waiting to be looked at again; when there are more, the whole tree is. */
+/** Paths queued to be scanned again; when there are more, the whole tree is scanned. */
 const MAX_QUEUED = 4096;
 /** Failures that leave nothing to watch. */
 const HARMLESS: ReadonlySet<BeneathCode> = new Set([
@@ -31,8 +31,8 @@ const HARMLESS: ReadonlySet<BeneathCode> = new Set([
 ]);
 
 /**
- * Watches a tree directory by directory, each by its verified handle, where the system has no watch for trees.
- * Node's own recursive watch takes one watch for every file, and reads the whole tree before it returns.
+ * Watches a tree directory by directory, each by its verified handle, on systems that cannot watch a tree. Node's
+ * recursive watch uses one watch for every file, and reads the whole tree before it returns.
  */
 export function watchDirectories(
   anchor: Anchor,
@@ -52,7 +52,10 @@ export function watchDirectories(
     loseSight();
   }
 
-  /** Watches a directory and everything below. `found` gets what is there: it may have come before the watch. */
+  /**
+   * Watches a directory and everything below. `found` is called for every entry, since it may have appeared before the
+   * watch.
+   */
   async function scan(top: string, found: (path: string) => void): Promise<void> {
     drop(top);
     const todo = [top];
@@ -67,20 +70,23 @@ export function watchDirectories(
           else if (complete) fail();
         }
       } catch (error) {
-        // What vanished or may not be read does not matter. Anything else does, such as running out of watches.
+        // An entry that disappeared or may not be read is harmless. Anything else is not, such as running out of
+        // watches.
         const failure = translate(error, "");
         if (!(failure instanceof BeneathError && HARMLESS.has(failure.code)) && complete && !stopped) fail();
       }
     }
   }
 
-  /** Whether there is a directory to watch. A link does not count: it would report another place under this name. */
+  /**
+   * Whether there is a directory to watch. A link does not count: its changes would be reported under the wrong path.
+   */
   async function add(path: string): Promise<boolean> {
     return anchor.using(async () => {
       const place = await locate(anchor, path, false, "read");
       try {
         if (stopped || !place.pin?.stat.isDirectory()) return false;
-        // "." so that an event about the directory itself has a name that no entry has.
+        // Ends in ".", so that an event about the directory itself has a name that no entry has.
         const watched = place.pin.enter();
         const watcher = watchSystem(`${watched.path}/.`, { persistent: false, encoding: "buffer" }, (event, name) => {
           notice(path, watched.inside, event, name);
@@ -97,14 +103,14 @@ export function watchDirectories(
   function notice(directory: string, inside: string, event: string, bytes: Buffer | null): void {
     if (events === 0) setImmediate(() => (events = 0));
     events += 1;
-    // The system drops events silently when they come faster than they are read, also those of new directories.
+    // The system silently drops events that arrive faster than they are read, including those of new directories.
     if (events === tooMany) rescan("");
     const name = bytes !== null && isUtf8(bytes) ? bytes.toString() : ".";
     if (isTemporary(name) || anchor.judge?.(childOf(inside, name), "read")) return;
     const path = childOf(directory, name);
     report(path === "" ? undefined : path);
     if (path === "" && event === "rename") left();
-    // Whatever came or went under this name: its old watches end, and a directory gets new ones.
+    // An entry of this name was added or removed: end its old watches, and watch it if it is now a directory.
     if (event === "rename" && name !== "." && enter?.(path) !== false) rescan(path);
   }
 
@@ -115,20 +121,20 @@ export function watchDirectories(
     if (!scanning) void scanAll();
   }
 
-  /** One after the other: two scans of one directory would drop each other's watches. */
+  /** One at a time: two scans of one directory would drop each other's watches. */
   async function scanAll(): Promise<void> {
     scanning = true;
     for (const path of queue) {
       queue.delete(path);
       await scan(path, path === "" ? () => undefined : report);
-      // Whoever looked at the tree before all of it was watched may have missed something.
+      // A caller that read the tree before all of it was watched may have missed a change.
       if (path === "" && !stopped) report(undefined);
     }
     scanning = false;
   }
 
   function drop(top: string): void {
-    // A directory is watched only while the one above it is.
+    // A directory is watched only while its parent is.
     if (!watchers.has(top)) return;
     for (const [path, watcher] of watchers) {
       if (top !== "" && path !== top && !path.startsWith(`${top}/`)) continue;
@@ -145,7 +151,7 @@ export function watchDirectories(
   };
 }
 
-/** Half of what the kernel queues: as many in one turn, and some may have been dropped. */
+/** Half of the kernel's queue: if so many events arrive in one turn, some may have been dropped. */
 function eventsAtATime(): number {
   try {
     return Number(readFileSync("/proc/sys/fs/inotify/max_queued_events", "utf8")) / 2;

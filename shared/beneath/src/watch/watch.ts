@@ -3,9 +3,9 @@ import type { Anchor } from "../lookup/anchor.ts";
 import type { WatchOptions } from "../types/options.ts";
 import { type Reporter, watchDirectories } from "./watch-directories.ts";
 
-/** Milliseconds between two reports of `undefined` while not everything can be watched. */
+/** Milliseconds between reports of `undefined` while some changes cannot be seen. */
 const SWEEP_MS = 5000;
-/** Paths reported one by one; more at a time become one `undefined`, since a sweep is cheaper then. */
+/** Paths reported one by one; more at once become one `undefined`, because a full sweep is cheaper then. */
 const MAX_REPORTED = 1000;
 
 interface WatchCallbacks {
@@ -52,7 +52,7 @@ export function watch(anchor: Anchor, { changed, left }: WatchCallbacks, options
   };
 }
 
-/** macOS and Windows watch a tree by themselves. */
+/** macOS and Windows can watch a tree themselves. */
 function watchTree(anchor: Anchor, { report, loseSight }: Reporter): () => void {
   let watcher: FSWatcher | undefined;
   try {

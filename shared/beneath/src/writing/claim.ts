@@ -4,7 +4,7 @@ import { errnoOf, refusal } from "../errors.ts";
 import { close, NOFOLLOW, open } from "../lookup/calls.ts";
 import type { Directory } from "../lookup/directory.ts";
 
-/** What link(2) fails with on file systems without hard links, and on files that the system lets nobody link. */
+/** Errors of link(2) on file systems without hard links, and for files that the system does not allow to be linked. */
 export const UNLINKABLE: ReadonlySet<string> = new Set([
   "EPERM",
   "EACCES",
@@ -15,8 +15,8 @@ export const UNLINKABLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Gives a finished file its name, if the name is free, also when somebody else wants it at the same time.
- * @returns false when it is taken; the temporary file is then still there
+ * Gives a finished file its name if that is free, even if others want it at the same time. @returns false when it is
+ * taken; the temporary file then remains
  */
 export async function claim(directory: Directory, temporary: string, name: string): Promise<boolean> {
   const [from, to] = [directory.at(temporary), directory.at(name)];
@@ -33,7 +33,7 @@ export async function claim(directory: Directory, temporary: string, name: strin
   return true;
 }
 
-/** Takes a name with an empty file, where nothing can be linked. @returns false when it is taken */
+/** Reserves a name with an empty file where hard links do not work. @returns false when it is taken */
 export async function reserve(to: string): Promise<boolean> {
   try {
     await close(await open(to, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NOFOLLOW, 0o600));
@@ -45,23 +45,25 @@ export async function reserve(to: string): Promise<boolean> {
 }
 
 /**
- * Gives a directory a free name. rename(2) replaces a directory only when it is empty, and the one that it finds
- * here is our own. @throws BeneathError "exists" when somebody put something into it or in its place
+ * Gives a directory a free name. rename(2) replaces a directory only if it is empty, so the empty directory made here
+ * is all that it can replace. @throws BeneathError "exists" when somebody put something into it or in its place
  */
 export async function claimDirectory(from: string, to: string): Promise<void> {
-  // Windows never replaces a directory, not even an empty one.
+  // Windows never replaces a directory, even an empty one.
   if (process.platform === "win32") return rename(from, to);
   await mkdir(to);
   try {
     await rename(from, to);
   } catch (error) {
-    // When somebody put something into it, it stays, and so does what they put there.
+    // If somebody put something into it, both stay.
     await rmdir(to).catch(() => undefined);
     throw errnoOf(error) === "ENOTEMPTY" || errnoOf(error) === "ENOTDIR" ? refusal("exists") : error;
   }
 }
 
-/** Gives what was taken aside its own name again. @returns false when that is taken; it is then still aside */
+/**
+ * Gives an entry that was moved aside its own name again. @returns false when that is taken; the entry then stays aside
+ */
 export async function putBack(directory: Directory, aside: string, name: string): Promise<boolean> {
   const pin = await directory.pin(aside);
   pin.close();

@@ -4,7 +4,7 @@ import type { Anchor } from "../lookup/anchor.ts";
 import { findDirectory, locate } from "../lookup/resolve.ts";
 import type { Access, MakeDirectoryOptions } from "../types/options.ts";
 
-/** Makes a directory. With `recursive` also makes those above it, and succeeds if it already exists. */
+/** Makes a directory. With `recursive`, also makes its parents, and succeeds if it already exists. */
 export async function makeDirectory(
   anchor: Anchor,
   relative: string,
@@ -12,11 +12,11 @@ export async function makeDirectory(
 ): Promise<void> {
   signal?.throwIfAborted();
   if (!recursive) return makeOne(anchor, relative);
-  // Not a list of paths: those to a directory 65,000 deep would be gigabytes.
+  // Names rather than paths: the paths to a directory 65,000 levels deep would take gigabytes.
   const names = relative.split("/");
   const pathTo = (depth: number) => names.slice(0, depth).join("/");
   let depth = names.length;
-  // Upwards to the first that is there, so that nothing above it need be writable or looked at twice.
+  // Climb to the first that exists, so that nothing above it has to be writable or checked twice.
   while (depth > 0 && !(await isDirectory(anchor, pathTo(depth), depth === names.length ? "write" : "read"))) {
     signal?.throwIfAborted();
     depth -= 1;
@@ -27,7 +27,7 @@ export async function makeDirectory(
     try {
       await makeOne(anchor, path);
     } catch (error) {
-      // Somebody else may have made it meanwhile.
+      // Somebody else may have made it in the meantime.
       const taken = errnoOf(error) === "exists" || errnoOf(error) === "EEXIST";
       if (!taken || !(await isDirectory(anchor, path, "write"))) throw error;
     }

@@ -1,6 +1,6 @@
 const tails = new Map<string, Promise<unknown>>();
 
-/** Runs operations of this process with the same key one after the other, in the order in which they came. */
+/** Runs this process's operations with the same key one at a time, in the order of their arrival. */
 export async function inOrder<T>(key: string, operation: () => Promise<T>): Promise<T> {
   const before = tails.get(key);
   const mine = before ? before.then(operation, operation) : operation();

@@ -7,10 +7,10 @@ import { locate } from "../lookup/resolve.ts";
 import { look } from "../reading/survey.ts";
 import type { RemoveOptions } from "../types/options.ts";
 
-/** How often a directory is emptied again into which somebody else puts things. */
+/** How many times a directory is emptied while somebody else keeps adding to it. */
 const PASSES = 8;
 
-/** Removes an entry: a link itself, never what it leads to. Stopped by its signal, it leaves the rest in place. */
+/** Removes an entry; for a link, the link itself, never its target. When aborted, it leaves the rest in place. */
 export async function remove(anchor: Anchor, relative: string, { recursive, signal }: RemoveOptions): Promise<void> {
   if (relative === "") throw refusal("name", "The folder itself cannot be removed.");
   signal?.throwIfAborted();
@@ -31,8 +31,8 @@ export async function remove(anchor: Anchor, relative: string, { recursive, sign
 }
 
 /**
- * Empties and removes a directory, going down by handles: a link that was swapped in is removed as a link.
- * @param may asked for all that is below, and throws to end it
+ * Empties and removes a directory, descending by handles: a link that was swapped in is removed as a link.
+ * @param may called for everything below; throws to stop
  */
 export async function removeTree(
   parent: Directory,
@@ -67,7 +67,7 @@ async function empty(directory: Directory, signal?: AbortSignal, may?: (inside: 
   for await (const dirent of names) {
     signal?.throwIfAborted();
     directory.confirm();
-    // Names that only this package gives are not the judge's, whatever it thinks of hidden files.
+    // The judge is not asked about names that only this package uses, even if it denies hidden files.
     const ask = isTemporary(dirent.name) ? undefined : may;
     ask?.(childOf(directory.inside, dirent.name));
     if (dirent.name.includes("\uFFFD")) hasOddNames = true;
@@ -86,7 +86,7 @@ async function removeEntry(
   try {
     await unlink(directory.at(name));
   } catch (error) {
-    // It became a directory, or its file system gives names without types.
+    // It became a directory, or its file system lists names without types.
     if (errnoOf(error) !== "EISDIR" && errnoOf(error) !== "EPERM") throw error;
     await removeTree(directory, name, signal, may);
   }
@@ -100,7 +100,7 @@ async function unlessGone(removal: Promise<void>): Promise<void> {
   }
 }
 
-/** Gives entries whose names are not UTF-8 names that can be written down; the next pass removes them. */
+/** Renames entries whose names are not UTF-8, so that the next pass can remove them. */
 async function renameOddNames(directory: Directory): Promise<void> {
   const place = `${directory.path}/`;
   for (const name of await readdir(place, { encoding: "buffer" })) {

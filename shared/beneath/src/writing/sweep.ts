@@ -30,14 +30,14 @@ async function sweep(
   for await (const { name } of await directoriesAndLeftovers(directory)) {
     options.signal?.throwIfAborted();
     try {
-      // A leftover is as much its directory's as its names are; rules about hidden names do not mean it.
+      // A leftover is judged by its directory: rules about hidden names are not meant for it.
       if (isTemporary(name)) anchor.ask(directory.inside, "write");
       else anchor.ask(childOf(directory.inside, name), "read");
       const inner = childOf(path, name);
       if (isTemporary(name)) swept += await removeOld(directory, name, before);
       else if (options.enter?.(inner) ?? true) swept += await sweepIn(anchor, directory, name, inner, before, options);
     } catch (error) {
-      // It went meanwhile, may not be touched, or is denied: the others are swept all the same.
+      // It disappeared, may not be touched, or is denied; the sweep continues with the others.
       if (errnoOf(error) === undefined) throw error;
     }
   }
@@ -71,8 +71,8 @@ async function sweepIn(
 
 async function removeOld(directory: Directory, name: string, before: number): Promise<number> {
   const stat = await lstat(directory.at(name));
-  // What a running move has taken aside is as old as its content, but was renamed just now. A tree that is being
-  // copied does not show in the age of its top, so directories stay.
+  // A file that a running move has put aside may be old, but was renamed just now. The age of a tree's top does not
+  // show that it is still being copied, so directories stay.
   if (!stat.isFile() || Number(stat.ctimeMs) >= before) return 0;
   directory.confirm();
   await unlink(directory.at(name));

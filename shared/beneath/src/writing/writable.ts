@@ -10,8 +10,8 @@ const REFUSED: ReadonlySet<BeneathCode> = new Set(["denied", "read_only", "outsi
 const FORBIDDEN: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS"]);
 
 /**
- * Whether a write would be allowed, by the judge and by the system: to a file, its replacement, and to a directory, a
- * new name in it. Links are followed as a write follows them.
+ * Whether the judge and the system would allow a write: for a file, its replacement; for a directory, a new name in it.
+ * Links are followed as a write follows them.
  * @throws BeneathError "not_found"
  */
 export async function mayWrite(anchor: Anchor, relative: string): Promise<boolean> {
@@ -38,7 +38,7 @@ async function isPermitted({ pin, directory, followed }: Place): Promise<boolean
   if (kind !== "file" && kind !== "directory") return false;
   const enter = constants.W_OK | constants.X_OK;
   await access(pin.path, kind === "directory" ? enter : constants.W_OK);
-  // A file is replaced by another one with its name, which is a change of its directory.
+  // Replacing a file changes its directory.
   if (kind === "file") await access(directory.path, enter);
   return true;
 }

@@ -15,13 +15,13 @@ import type { WriteOptions } from "../types/options.ts";
 import { claim } from "./claim.ts";
 import { inOrder } from "./order.ts";
 
-/** How often a file that keeps changing under a write is looked at again. */
+/** How many times a file that keeps changing during a write is read again. */
 const ATTEMPTS = 16;
 
 /**
- * Replaces or creates a file at once: whoever reads it, also after a crash, sees the old bytes or the new.
- * A link that leads to a file inside has that file written; a dangling one is refused.
- * @param path the caller's own, for errors of a file that `inspect` is given
+ * Replaces or creates a file atomically: readers see the old bytes or the new, even after a crash. A link to a file
+ * inside has that file written; a dangling link is refused.
+ * @param path as the caller gave it, for errors of the file passed to `inspect`
  */
 export async function writeFile(
   anchor: Anchor,
@@ -50,7 +50,7 @@ async function keyOf({ directory, name }: Place): Promise<string> {
   return `${pin.stat.dev}:${pin.stat.ino}/${name}`;
 }
 
-/** Undefined when the file changed meanwhile, so that all must be looked at again. */
+/** Undefined when the file has changed, so that everything must be checked again. */
 async function writeTo(
   { directory, name, followed }: Place,
   bytes: Uint8Array,
@@ -58,13 +58,13 @@ async function writeTo(
   path: string,
 ): Promise<Stat | undefined> {
   const { mode = "either" } = options;
-  // What was found may be old: another write to this file may have run since.
+  // The entry found earlier may be outdated: another write to this file may have run since.
   const current = await currentFile(directory, name);
   try {
     if (!current && followed) throw refusal("is_a_link", "The path is a symbolic link that leads to nothing.");
     if (current && mode === "create") throw refusal("exists");
     if (!current && mode === "replace") throw refusal("not_found");
-    // Replacing needs the directory's permission alone; a file that its owner made read-only stays as it is.
+    // Replacing needs only the directory's permission, but a file that its owner made read-only must not be replaced.
     if (current) await access(current.path, constants.W_OK);
     const temporary = temporaryName();
     const stat = await fill(directory, temporary, bytes, current?.stat, options);
@@ -96,7 +96,7 @@ async function currentFile(directory: Directory, name: string): Promise<Pin | un
   throw refusal(kind === "symlink" ? "is_a_link" : "not_a_file");
 }
 
-/** Writes a new file with the bits of the one it will replace. @returns its stat while it has one name */
+/** Writes a new file with the mode of the one it will replace. @returns its stat while it has only one name */
 async function fill(
   directory: Directory,
   name: string,
@@ -104,7 +104,7 @@ async function fill(
   replaced: BigIntStats | undefined,
   { durable = true, permissions = 0o666 }: WriteOptions,
 ): Promise<BigIntStats> {
-  // A private file's new content must not be readable for others, not even for the time of a write.
+  // The new content of a private file must not be readable by others, not even during the write.
   const mode = replaced ? 0o600 : permissions & 0o777;
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NOFOLLOW;
   directory.confirm();
@@ -131,7 +131,7 @@ async function likeReplaced(fd: number, { uid, gid, mode }: BigIntStats): Promis
     try {
       await fchown(fd, Number(uid), Number(gid));
     } catch {
-      // Another's file becomes ours: it must not run with our rights.
+      // The file changes owner, and must not run with our rights.
       bits &= 0o777;
     }
   }
@@ -153,7 +153,7 @@ async function check(options: WriteOptions, current: Pin | undefined, path: stri
   }
 }
 
-/** Runs the caller's code: what it throws reaches the caller as it is. */
+/** Runs the caller's code; anything it throws reaches the caller unchanged. */
 async function theirs(run: () => void | Promise<void>): Promise<void> {
   try {
     await run();
@@ -163,8 +163,8 @@ async function theirs(run: () => void | Promise<void>): Promise<void> {
 }
 
 /**
- * Replaces a file if it is what it was. Nothing is awaited: whatever else this process does comes before the look
- * or after the rename, and between processes there are microseconds. @returns whether it was
+ * Replaces a file if it is unchanged. Nothing is awaited, so nothing else in this process can happen between the check
+ * and the rename, and other processes have only microseconds. @returns whether it was replaced
  */
 function replace(directory: Directory, temporary: string, name: string, { stat: a }: Pin): boolean {
   const b = lstatSync(directory.at(name), { bigint: true, throwIfNoEntry: false });
@@ -175,11 +175,11 @@ function replace(directory: Directory, temporary: string, name: string, { stat: 
 }
 
 async function discard(directory: Directory, name: string): Promise<undefined> {
-  // What made the write fail may also make this fail, and is the error that counts.
+  // Whatever made the write fail may also make this fail; the first error is the one that counts.
   await unlink(directory.at(name)).catch(() => undefined);
 }
 
-/** Puts a directory's names on the disk. Some file systems cannot, and a directory may not be readable. */
+/** Flushes a directory's names to disk. Some file systems cannot, and a directory may not be readable. */
 export async function flushNames(directory: Directory): Promise<void> {
   const pin = await directory.pin(".");
   try {

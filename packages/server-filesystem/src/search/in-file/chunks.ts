@@ -1,31 +1,31 @@
 import { readSync } from "node:fs";
 
-/** Whole lines of a file, but for one that is longer than all that is held. */
+/** Whole lines of a file, unless a line exceeds the buffer. */
 export interface Chunk {
-  /** Only until the next chunk is asked for. */
+  /** Valid until the next chunk is requested. */
   readonly bytes: Buffer;
-  /** Whether nothing comes behind it. */
+  /** Whether this is the last chunk. */
   readonly last: boolean;
 }
 
 const SIZE = 1 << 20;
-/** Bytes of a line that are held: a longer one is searched in pieces. */
+/** Most bytes of a line that are held; a longer one is searched in pieces. */
 const LONGEST_LINE = 16 << 20;
 const BREAK = 10;
-/** What some file systems of the kernel's own give at a time, however much there is. */
+/** Some of the kernel's own file systems return at most this much at a time. */
 const PAGE = 4096;
 
-/** One for each thread: most files are shorter than this, and none costs an allocation. */
+/** One per thread: most files are shorter than this, and none needs an allocation. */
 const shared = Buffer.allocUnsafeSlow(SIZE);
 
-/** Reads the beginning of a file: nearly always all of it, in a single call. It need not end with a line. */
+/** Reads the beginning of a file: nearly always all of it, in a single call. It may end in the middle of a line. */
 export function readStart(fd: number): Chunk {
   const read = readSync(fd, shared, 0, SIZE, null);
-  // A short read is the file's end.
+  // A short read means the end of the file.
   return { bytes: shared.subarray(0, read), last: read < SIZE && (read === 0 || read % PAGE !== 0) };
 }
 
-/** A file in chunks that end with a line. @param start what was read of it just now */
+/** A file in chunks that end with a line. @param start the part that has already been read */
 export function* chunksOf(fd: number, start: Chunk): Generator<Chunk, undefined> {
   let buffer = shared;
   let held = start.bytes.length;

@@ -1,6 +1,6 @@
 import type { Matcher, Span } from "./matcher.ts";
 
-/** A line that matches, or one around it. */
+/** A matching line, or one around it. */
 export interface Line {
   /** Counted from 1. */
   readonly number: number;
@@ -9,64 +9,64 @@ export interface Line {
 }
 
 export interface LineFinder {
-  /** Searches the next lines of the file. @returns whether to go on */
+  /** Searches the next lines of the file. @returns whether to continue */
   feed(text: string): boolean;
-  /** Passes over lines without a match; only while no lines around one are wanted of them. */
+  /** Skips lines without a match; only allowed while none of them is needed as context. */
   skip(bytes: Buffer): void;
-  /** Whether no lines are wanted but those around the next match. */
+  /** Whether only the context of the next match is still needed. */
   readonly idle: boolean;
   readonly lines: readonly Line[];
   readonly matches: number;
-  /** The line of the first match that there was no room for. */
+  /** The line of the first match that did not fit. */
   readonly next: number | undefined;
-  /** The number of the line that the next text begins with. */
+  /** The line number of the first line of the next text. */
   readonly number: number;
 }
 
-/** What is wanted of a file: the lines that match, whether any does, or how many do. */
+/** What is wanted of a file: its matching lines, whether it has any, or how many. */
 export type MatchOutput = "lines" | "files" | "counts";
 
 export interface LineOptions {
   readonly wanted: MatchOutput;
-  /** Lines around each match. */
+  /** Lines shown around each match. */
   readonly context: number;
   /** The first line that may match. */
   readonly from: number;
-  /** Matches whose lines are taken. */
+  /** Matches whose lines are kept. */
   readonly limit: number;
 }
 
 /** Characters of a line that are shown. */
 const SHOWN = 400;
-/** Of these, before the match. */
+/** Of these, the characters before the match. */
 const BEFORE = 100;
 
-/** Finds the lines that match, in a file that comes in pieces of whole lines. */
+/** Finds the matching lines in a file that arrives in pieces of whole lines. */
 export function createLineFinder(matcher: Matcher, options: LineOptions): LineFinder {
   const { wanted, context, from, limit } = options;
   const lines: Line[] = [];
   let matches = 0;
   let next: number | undefined;
-  /** Of the line at the beginning of the text. */
+  /** The number of the first line of the text. */
   let number = 1;
-  /** The last lines of the text before, for a match in the first lines of this one. */
+  /** The last lines of the previous text, as context for a match at the start of this one. */
   let tail: readonly string[] = [];
-  /** The lines of the present text as the file has them, where the text is in another form; the first has `number`. */
+  /** The lines of the current text as they are in the file, where the text was normalized; the first has `number`. */
   let originals: readonly string[] | undefined;
   let lastShown = 0;
-  /** Lines that are still to be shown after the last match. */
+  /** Lines still to be shown after the last match. */
   let behind = 0;
 
   function show(at: number, text: string, span?: Span): void {
     const original = originals?.[at - number] ?? text;
-    // Of a composed line the place is not quite that in the original, which is longer.
+    // In a normalized line, positions differ slightly from the original, which is longer.
     const scale = original.length / Math.max(1, text.length);
     const place = span && { start: Math.round(span.start * scale), end: Math.round(span.end * scale) };
     lines.push({ number: at, text: cut(original, place), isMatch: span !== undefined });
     lastShown = at;
   }
 
-  /** Shows lines from `start` on that follow a match, before `end`. @returns where it stopped */
+  /** Shows lines from `start`, before `end`, that follow a match. @returns where it stopped */
   function showBehind(text: string, start: number, at: number, end: number): void {
     let [position, line] = [start, at];
     for (; behind > 0 && position < end; behind -= 1) {
@@ -113,7 +113,7 @@ export function createLineFinder(matcher: Matcher, options: LineOptions): LineFi
       if (context > 0) tail = [...tail, ...linesAtEnd(bytes, context)].slice(-context);
     },
     feed(given) {
-      // A line is matched, and shown, without its end: \r before \n is none of its characters.
+      // A line is matched and shown without its line end: \r before \n is not part of it.
       const asWritten = given.includes("\r\n") ? given.replaceAll("\r\n", "\n") : given;
       const text = matcher.composes ? composed(asWritten) : asWritten;
       originals = text === asWritten ? undefined : asWritten.split("\n");
@@ -121,7 +121,7 @@ export function createLineFinder(matcher: Matcher, options: LineOptions): LineFi
       let line = number;
       for (;;) {
         const span = position < text.length ? matcher.find(text, position) : undefined;
-        // A break at the end begins no other line.
+        // A line break at the end does not begin another line.
         if (!span || (span.start === text.length && text.endsWith("\n"))) break;
         const start = span.start === 0 ? 0 : text.lastIndexOf("\n", span.start - 1) + 1;
         const at = line + breaksBetween(text, position, start);
@@ -166,7 +166,7 @@ function breaksBetween(text: string, start: number, end: number): number {
 
 function linesAtEnd(bytes: Buffer, count: number): readonly string[] {
   if (bytes.length === 0) return [];
-  // Of the break before the lines, -1 where they are all that there is.
+  // The line break before the lines; -1 when there is none.
   let before = bytes.length - 1;
   for (let found = 0; found < count && before >= 0; found += 1) {
     before = before === 0 ? -1 : bytes.lastIndexOf(10, before - 1);
@@ -178,10 +178,10 @@ function linesAtEnd(bytes: Buffer, count: number): readonly string[] {
     .slice(-count);
 }
 
-/** In NFC. Below U+0300 nothing is written in two ways. */
+/** In NFC, which text below U+0300 always is. */
 const composed = (text: string): string => (/[\u0300-\uffff]/.test(text) ? text.normalize("NFC") : text);
 
-/** A long line, as minified code has them, is cut around the match. */
+/** Cuts a long line, such as minified code, around the match. */
 function cut(text: string, span: Span = { start: 0, end: 0 }): string {
   if (text.length <= SHOWN) return text;
   const start = between(text, Math.max(0, Math.min(span.start - BEFORE, text.length - SHOWN)));
@@ -189,5 +189,5 @@ function cut(text: string, span: Span = { start: 0, end: 0 }): string {
   return `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
 }
 
-/** Not in the middle of a character of two code units. */
+/** Moves a position that would split a surrogate pair. */
 const between = (text: string, at: number) => (/[\uDC00-\uDFFF]/.test(text[at] ?? "") ? at - 1 : at);

@@ -15,11 +15,11 @@ export interface Span {
 }
 
 export interface Matcher {
-  /** Whether it is to be given text in NFC, so that é is found however it is written. */
+  /** Whether it expects text in NFC, so that é is found in either form. */
   readonly composes: boolean;
-  /** Whether there can be a match in UTF-8 bytes; false is sure. */
+  /** Whether UTF-8 bytes may contain a match; false is certain. */
   mayMatch(bytes: Buffer): boolean;
-  /** The first match in a text of whole lines that end with \n, at or after `from`, which is where a line begins. */
+  /** The first match at or after `from` in a text of whole lines ending with \n; `from` must be the start of a line. */
   find(text: string, from: number): Span | undefined;
 }
 
@@ -32,17 +32,18 @@ export function createMatcher({ query, regex, caseSensitive }: Query): Matcher {
   if (!regex && /[\r\n]/.test(query)) throw new PatternError("it contains a line break, but matches never span lines");
   const composed = query.normalize("NFC");
   if (!regex && caseSensitive) return literal(composed);
-  // Case is folded by the expression's own rules, which know all scripts.
+  // The expression's own case-insensitive mode knows all scripts.
   const source = regex ? composed : composed.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replaceAll("\\-", "\\x2d");
   const fold = caseSensitive ? "" : "i";
-  // In one line, a dot stands for whatever is in it.
+  // Within one line, a dot matches any character.
   const single = compile(source, `gs${fold}`);
   const rewritten = regex ? withinLines(source) : source;
   return rewritten === undefined ? byLine(single) : whole(compile(rewritten, `gm${fold}`), single);
 }
 
 function literal(query: string): Matcher {
-  // Only what can be written in two ways costs a look at all text that is not ASCII.
+  // Normalization costs a pass over all text that is not ASCII, so it is done only for queries that can be written in
+  // two ways.
   const composes = query !== query.normalize("NFD");
   const bytes = Buffer.from(query);
   return {
@@ -55,12 +56,12 @@ function literal(query: string): Matcher {
   };
 }
 
-/** As Unicode has it where that can be, and as it always was for what Unicode's stricter rules refuse (`\-`, `\_`). */
+/** In Unicode mode if possible, and otherwise in the older mode, which allows more (`\-`, `\_`). */
 function compile(source: string, flags: string): RegExp {
   try {
     return new RegExp(source, `${flags}u`);
   } catch {
-    // Tried without below, whose message is the better one.
+    // Tried below without the flag; that error message is the better one.
   }
   try {
     return new RegExp(source, flags);
@@ -78,7 +79,9 @@ const spanOf = (match: RegExpExecArray, offset = 0): Span => {
   return { start, end: start + match[0].length };
 };
 
-/** @param single the same for one line, where `^` and `$` would also match beside what else JavaScript takes for an end */
+/**
+ * @param single the same for one line, where `^` and `$` would also match beside JavaScript's other line terminators
+ */
 function whole(expression: RegExp, single: RegExp): Matcher {
   const hasEdges = /[$^]/.test(expression.source);
   const lines = byLine(single);

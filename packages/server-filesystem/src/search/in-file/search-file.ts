@@ -5,7 +5,7 @@ import { createLineFinder, type Line, type LineFinder, type LineOptions } from "
 import type { Matcher } from "./matcher.ts";
 
 export interface FileOptions extends LineOptions {
-  /** Bytes of a UTF-16 file, which is taken into memory whole. */
+  /** Most bytes of a UTF-16 file, which is read into memory whole. */
   readonly maxRead: number;
   readonly goOn: () => boolean;
 }
@@ -13,19 +13,19 @@ export interface FileOptions extends LineOptions {
 export interface FileResult {
   readonly lines: readonly Line[];
   readonly matches: number;
-  /** The line to go on with, when the search ends in this file. */
+  /** The line to continue from, if the search ends in this file. */
   readonly next: number | undefined;
-  /** Whether what was searched is text throughout; of what is not UTF-8 only the parts that are were searched. */
+  /** Whether everything searched was UTF-8; otherwise only the valid parts were searched. */
   readonly isUtf8: boolean;
 }
 
-/** Bytes at the beginning of a file in which a NUL makes it a binary one, as git and grep have it. */
+/** A NUL in this many bytes at the start of a file makes it binary, as in git and grep. */
 const LOOKED_AT = 8192;
 const BOM = [0xef, 0xbb, 0xbf];
 
 /**
- * @param options asked for when there may be a match: most files have none, and end after one read and one look
- * @returns "binary" or "large" for a file that is not searched
+ * @param options called only if there may be a match: most files have none, and take one read and one look @returns
+ * "binary" or "large" for a file that is not searched
  */
 export function searchFile(fd: number, matcher: Matcher, options: () => FileOptions): FileResult | "binary" | "large" {
   const start = readStart(fd);
@@ -33,7 +33,7 @@ export function searchFile(fd: number, matcher: Matcher, options: () => FileOpti
   const encoding = utf16Of(bytes);
   if (encoding === undefined) {
     const nul = bytes.indexOf(0);
-    // What a program that crashed left at the end of a log hides nothing of it.
+    // NULs left at the end of a log by a crash do not make it binary.
     if (nul !== -1 && nul < LOOKED_AT && !(last && nul > 0 && withoutNuls(bytes).length === nul)) return "binary";
     if (last && !matcher.mayMatch(bytes)) {
       return { lines: [], matches: 0, next: undefined, isUtf8: isText(bytes, true) };
@@ -71,7 +71,7 @@ const resultOf = ({ lines, matches }: LineFinder, next: number | undefined, isUt
   isUtf8,
 });
 
-/** Half a character at the end of a file is one that is still being written. */
+/** Half a character at the end of a file is still being written. */
 function isText(bytes: Buffer, last: boolean): boolean {
   if (isUtf8(bytes)) return true;
   return (
@@ -79,7 +79,7 @@ function isText(bytes: Buffer, last: boolean): boolean {
   );
 }
 
-/** The first byte of a character that has more bytes than 1, 2 and 3. */
+/** The first lead bytes of characters with 2, 3 and 4 bytes. */
 const LEADS = [0xc2, 0xe0, 0xf0];
 
 function withoutNuls(bytes: Buffer): Buffer {
@@ -93,7 +93,7 @@ function utf16Of(bytes: Buffer): string | undefined {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : undefined;
 }
 
-/** @returns undefined when there is too much */
+/** @returns undefined when the file is too large */
 function readRest(fd: number, start: Buffer, maxBytes: number): Buffer | undefined {
   const parts = [Buffer.from(start)];
   let size = start.length;

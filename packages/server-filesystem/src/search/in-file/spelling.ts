@@ -1,4 +1,4 @@
-/** What other dialects of expressions write, and what JavaScript has for it. */
+/** Syntax of other dialects, and its equivalent in JavaScript. */
 const SPELLINGS: readonly (readonly [spelling: RegExp, instead: string])[] = [
   [/\[\[:[a-z]+:\]/, "Write [[:alpha:]] as [A-Za-z] or \\p{L}, [[:digit:]] as \\d, [[:space:]] as \\s"],
   [/\(\?-?[imsxU]+(?:-[imsx]+)?[):]/, "Leave (?i) out and pass case_sensitive: false; other inline flags do not exist"],
@@ -17,6 +17,6 @@ const SPELLINGS: readonly (readonly [spelling: RegExp, instead: string])[] = [
   [/\\r/, "Leave \\r out: line ends are not part of a line"],
 ];
 
-/** What to write in place of a spelling of POSIX, PCRE or another dialect. */
+/** What to write instead of syntax from POSIX, PCRE or another dialect. */
 export const spellingHint = (source: string): string | undefined =>
   SPELLINGS.find(([spelling]) => spelling.test(source))?.[1];

@@ -1,20 +1,20 @@
 import { PatternError } from "../../glob/pattern-error.ts";
 
-/** What an expression is as one over many lines, or undefined when it must be tried with each line by itself. */
+/** The expression rewritten for many lines, or undefined when it must be tried on each line separately. */
 export type Rewritten = string | undefined;
 
-/** Classes that hold the line break, and what they are without it. */
+/** Classes that contain the line break, and their form without it. */
 const WITHOUT_BREAK: Readonly<Record<string, string>> = { s: "[^\\S\\n]", W: "[^\\w\\n]", D: "[^\\d\\n]" };
-/** Escapes that mean no line break, inside a set or outside; digits are references. */
+/** Escapes that cannot match a line break, inside a set or outside; digits are back references. */
 const HARMLESS = /^[dwSbB1-9tfv^$\\.*+?()[\]{}|/-]/;
 
 /**
- * Rewrites an expression so that nothing in it can match a line break, and a dot everything else. It then finds in a
- * text of many lines exactly what it finds in each line, at once and much faster.
- * @throws PatternError for a line break that is asked for: matches never span lines
+ * Rewrites an expression so that nothing in it can match a line break, and a dot matches everything else. In a text of
+ * many lines it then finds exactly what it would find in each line, all at once and much faster. @throws PatternError
+ * for an explicit line break: matches never span lines
  */
 export function withinLines(source: string): Rewritten {
-  // Flags for a part of it, `(?s:.)`, may turn a dot into a line break.
+  // Inline flags such as `(?s:.)` may let a dot match a line break.
   if (/\(\?[a-z-]+:/.test(source)) return undefined;
   let rewritten = "";
   for (let at = 0; at < source.length; ) {
@@ -41,7 +41,9 @@ export function withinLines(source: string): Rewritten {
   return rewritten;
 }
 
-/** A set of characters, from its bracket on. @returns undefined when it may hold a line break, as `[\s\S]` does */
+/**
+ * A set of characters, starting at its bracket. @returns undefined when it may contain a line break, as `[\s\S]` does
+ */
 function rewriteSet(source: string, start: number): { readonly text: string; readonly end: number } | undefined {
   const negated = source[start + 1] === "^";
   let at = start + (negated ? 2 : 1);
@@ -49,7 +51,7 @@ function rewriteSet(source: string, start: number): { readonly text: string; rea
     const sign = source[at] ?? "";
     if (sign === "\\") {
       at += 1;
-      // A negated set leaves the line break out by name, whatever else it holds.
+      // A negated set excludes the line break explicitly, whatever else it contains.
       if (!negated && !HARMLESS.test(source[at] ?? "")) return undefined;
       if (!negated && /[tfv]/.test(source[at] ?? "")) return undefined;
     } else if (sign < " " && !negated) return undefined;

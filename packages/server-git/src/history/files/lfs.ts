@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { open, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import path from "node:path";
+import { readSmall } from "../../repositories/read-small.ts";
 import type { Repository } from "../../repositories/types.ts";
 
 export const LFS_VERSION = "version https://git-lfs.github.com/spec/v1\n";
@@ -39,14 +40,9 @@ export async function lfsObject(
   try {
     // A link in the store could name any file of the user's.
     if ((await realpath(place)) !== place) return undefined;
-    const handle = await open(place, "r");
-    try {
-      if ((await handle.stat()).size !== size) return undefined;
-      const content = await handle.readFile();
-      return createHash("sha256").update(content).digest("hex") === oid ? content : undefined;
-    } finally {
-      await handle.close();
-    }
+    const content = await readSmall(place, size);
+    if (content?.length !== size) return undefined;
+    return createHash("sha256").update(content).digest("hex") === oid ? content : undefined;
   } catch {
     return undefined;
   }

@@ -50,6 +50,12 @@ export async function fileAt(
       ? await stagedAt(repository, stage ?? 0, path, signal)
       : await entryAt(repository, tree, path, signal);
   if (entry) return entry;
+  if (tree === undefined && stage === 0 && (await stagedAt(repository, undefined, path, signal))) {
+    throw new ToolError(
+      "not_found",
+      `${quote(showPath(path), 200)} is in conflict. Pass revision :1 for the base, :2 for ours, :3 for theirs.`,
+    );
+  }
   throw new ToolError(
     "not_found",
     `${quote(showPath(path), 200)} is not in ${words}. git_read_file on its folder lists what is there; git_log with this path ` +

@@ -73,17 +73,18 @@ async function* listed(
 
 const STAGED = /^(\d{6}) ([0-9a-f]{40,64}) (\d)\t/;
 
-/** What a path names in the index: stage 0, or in a conflict 1 for the base, 2 for ours, 3 for theirs. */
+/** What a path names in the index: stage 0, or in a conflict 1 for the base, 2 for ours, 3 for theirs; undefined for any. */
 export async function stagedAt(
   repository: Repository,
-  stage: number,
+  stage: number | undefined,
   path: Buffer,
   signal: AbortSignal,
 ): Promise<TreeEntry | undefined> {
   const only = isUtf8(path) ? ["--", path.toString()] : [];
   for await (const record of repository.records(["ls-files", "--stage", "-z", ...only], { signal })) {
     const [head = "", mode = "", id = "", found] = STAGED.exec(record.toString("latin1")) ?? [];
-    if (found === String(stage) && record.subarray(head.length).equals(path)) return { mode, id, name: path };
+    if ((stage === undefined || found === String(stage)) && record.subarray(head.length).equals(path))
+      return { mode, id, name: path };
   }
   return undefined;
 }

@@ -48,7 +48,7 @@ export const gitBlame = defineTool({
     if (start_line > total || (end_line ?? start_line) < start_line) {
       throw new ToolError(
         "invalid_input",
-        `start_line ${start_line} and end_line ${end_line ?? "none"} do not fit: ${quote(path)} has ${counted(total, "line")}.`,
+        `${quote(path)} has ${counted(total, "line")}: pass a start_line of at most ${total}, and an end_line not before it.`,
       );
     }
     const last = Math.min(end_line ?? total, total, start_line + MOST - 1);

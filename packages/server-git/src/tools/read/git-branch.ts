@@ -81,7 +81,9 @@ export const gitBranch = defineTool({
         ...(one.kind === "local" ? [] : [one.kind]),
         ...(one.current ? ["current"] : []),
         ...(one.upstream === undefined ? [] : [trackText(one)]),
-        ...(one.work_tree === undefined ? [] : [`checked out in ${one.work_tree}`]),
+        ...(one.work_tree === undefined
+          ? []
+          : [`checked out ${one.work_tree === "elsewhere" ? "elsewhere" : `in ${one.work_tree}`}`]),
       ];
       return `${one.name}${facts.length > 0 ? ` (${facts.join("; ")})` : ""} ${one.commit.slice(0, 12)} ${one.date} ${one.subject}`;
     });

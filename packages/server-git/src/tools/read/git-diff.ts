@@ -15,8 +15,8 @@ export const gitDiff = defineTool({
   name: "git_diff",
   title: "Show differences",
   description:
-    "Returns the list of all changed files, then the diff in pages: of uncommitted changes, or between revisions. git_show " +
-    "has one commit, git_status the untracked files.",
+    "Returns the list of all changed files, then the diff in pages: of uncommitted changes, or between revisions. Use " +
+    "git_show for one commit, git_status for untracked files.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,

@@ -138,5 +138,5 @@ function emptyNote({ ref, paths, author, since, until, grep }: Question, skip: n
   const filters = Object.entries({ paths, author, since, until, grep }).filter(([, value]) => value !== undefined);
   if (filters.length === 0) return "no commits in this range";
   const names = filters.map(([name]) => name).join(", ");
-  return `no commit of ${ref === "HEAD" ? "this branch" : "that history"} matches ${names}; leave one of them out, or try another ref`;
+  return `no commit of ${ref === "HEAD" ? "this branch" : "that history"} matches ${names}; leave ${filters.length > 1 ? "one of them" : "it"} out, or try another ref`;
 }

@@ -18,7 +18,7 @@ export const gitReadFile = defineTool({
   title: "Read a file at a revision",
   description:
     "Returns lines of a file in a revision, in the index, or on a side of a conflict; of a folder, its entries. Git LFS " +
-    "content comes from the local store.",
+    "content comes from the local store. Use git_show for changes.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,

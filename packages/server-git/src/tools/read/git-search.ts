@@ -27,7 +27,7 @@ export const gitSearch = defineTool({
   title: "Search",
   description:
     "Finds text in the files of a revision (content), commits that added or removed it, also in deleted files (history), or " +
-    "commit messages (message). git_log filters by author and date.",
+    "commit messages (message). Use git_log for author or date.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
@@ -110,7 +110,7 @@ export const gitSearch = defineTool({
     const facts = [
       matches ? counted(matches.length, "match", "matches") : counted(commits?.length ?? 0, "commit"),
       ...(note === undefined ? [] : [note]),
-      next_cursor === undefined ? "no more" : `next cursor: ${next_cursor}`,
+      ...(next_cursor === undefined ? (found === "" ? [] : ["no more"]) : [`next cursor: ${next_cursor}`]),
       `work tree ${work_tree}, branch ${branch}`,
     ].join(", ");
     return found === "" ? facts : [fence(found), facts];
@@ -191,5 +191,5 @@ function nothing(
     ...(paths === undefined ? [] : ["no paths"]),
     ...(mode === "content" ? ["mode history for deleted text"] : []),
   ];
-  return `${quote(query)}: ${PLACES[mode]} ${quote(revision)}; try ${[...others, "fewer words"].join(", or ")}`;
+  return `${PLACES[mode]} ${quote(revision)}: ${quote(query)}; try ${[...others, "fewer words"].join(", or ")}`;
 }

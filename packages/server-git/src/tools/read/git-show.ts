@@ -28,7 +28,7 @@ export const gitShow = defineTool({
   title: "Show a commit",
   description:
     "Returns a commit or tag: message, list of all changed files, then the diff in pages (a merge's against its first parent). " +
-    "git_diff compares two revisions.",
+    "Use git_diff for two revisions.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,

@@ -38,7 +38,7 @@ export const gitPull = defineTool({
     const connection = await connectTo(repository, remote, "fetch", signal);
     await refuseDuringOperation(repository, "pulling", signal);
     await fetchFrom(repository, connection, signal);
-    return repository.change(async () => {
+    return repository.change(async (repository) => {
       const now = await repository.head(signal);
       if (now.branch !== branch || now.commit === undefined) {
         throw new ToolError(

@@ -28,7 +28,7 @@ export const gitAdd = defineTool({
   async run({ repo_path, files }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
     const paths = files.map((file) => pathIn(repository, file));
-    const { before, after } = await repository.change(async () => {
+    const { before, after } = await repository.change(async (repository) => {
       await refuseFiltered(repository, await changedIn(repository, paths, signal), signal);
       const before = await readStaged(repository, signal);
       await add(repository, paths, signal);
@@ -77,13 +77,14 @@ async function changedIn(repository: Repository, paths: readonly Buffer[], signa
 }
 
 async function add(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<void> {
-  const args = ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"];
-  const input = Buffer.concat(paths.flatMap((path) => [path, Buffer.from("\0")]));
   // Git stages the others before it says that some are ignored.
   // check-ignore takes no literal paths; after ./ none is anything else.
-  const relative = Buffer.concat(paths.flatMap((path) => [Buffer.from("./"), path, Buffer.from("\0")]));
   const runner = repository.withSettings([], { GIT_LITERAL_PATHSPECS: "0" });
-  const check = await runner.answer(["check-ignore", "-z", "--stdin"], { signal, input: relative, codes: [0, 1, 128] });
+  const check = await runner.answer(["check-ignore", "-z", "--stdin"], {
+    signal,
+    input: inRows("./", paths),
+    codes: [0, 1, 128],
+  });
   if (check.code === 0) {
     const ignored = check.stdout
       .toString()
@@ -96,9 +97,30 @@ async function add(repository: Repository, paths: readonly Buffer[], signal: Abo
         "`git add --force`.",
     );
   }
-  const { code, stderr } = await repository.answer(args, { signal, input, codes: [0, 1, 128] });
+  const links = await gitlinks(repository, signal);
+  const files = paths.filter((path) => !links.some((link) => link.equals(path)));
+  if (files.length > 0) await addFiles(repository, files, links, signal);
+  const wanted = links.filter((link) => paths.some((path) => isIn(link, path)));
+  if (wanted.length === 0) return;
+  await repository.git(["update-index", "--remove", "-z", "--stdin"], { signal, input: inRows("", wanted) });
+}
+
+/**
+ * `git add` would start a git of its own in each submodule that it passes, to see whether it is changed, with whatever filters
+ * that one configures; no setting keeps it from that. So submodules are left out here, and staged by their commit.
+ */
+async function addFiles(
+  repository: Repository,
+  paths: readonly Buffer[],
+  links: readonly Buffer[],
+  signal: AbortSignal,
+): Promise<void> {
+  const args = ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"];
+  const input = Buffer.concat([inRows(":(literal)", paths), inRows(":(exclude,literal)", links)]);
+  const runner = repository.withSettings([], { GIT_LITERAL_PATHSPECS: "0" });
+  const { code, stderr } = await runner.answer(args, { signal, input, codes: [0, 1, 128] });
   if (code === 0) return;
-  const [, missing] = /pathspec '([\s\S]+?)' did not match any files/.exec(stderr) ?? [];
+  const [, missing] = /pathspec ':\(literal\)([\s\S]+?)' did not match any files/.exec(stderr) ?? [];
   if (missing !== undefined) throw await notThere(repository, missing, signal);
   if (/is beyond a symbolic link/.test(stderr)) {
     throw new ToolError(
@@ -112,6 +134,24 @@ async function add(repository: Repository, paths: readonly Buffer[], signal: Abo
   throw repository.failure(args, { code, stderr });
 }
 
+/** The paths of submodules, and of other repositories that were staged. */
+async function gitlinks(repository: Repository, signal: AbortSignal): Promise<Buffer[]> {
+  const found: Buffer[] = [];
+  for await (const batch of repository.batches(["ls-files", "--stage", "-z"], { signal })) {
+    for (const record of batch) {
+      if (record.toString("latin1", 0, 6) === "160000")
+        found.push(Buffer.from(record.subarray(record.indexOf("\t") + 1)));
+    }
+  }
+  return found;
+}
+
+const isIn = (path: Buffer, folder: Buffer) =>
+  folder.toString() === "." || path.equals(folder) || path.indexOf(Buffer.concat([folder, Buffer.from("/")])) === 0;
+
+const inRows = (before: string, paths: readonly Buffer[]) =>
+  Buffer.concat(paths.flatMap((path) => [Buffer.from(before), path, Buffer.from("\0")]));
+
 async function notThere(repository: Repository, path: string, signal: AbortSignal): Promise<ToolError> {
   const names: string[] = [];
   const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
@@ -123,7 +163,8 @@ async function notThere(repository: Repository, path: string, signal: AbortSigna
     path,
     names.map((name) => [name, name]),
   );
-  const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name, 200)).join(" or ")}?` : "";
+  const literally = /[*?[]/.test(path) ? " Names are taken literally: pass the folder, or each file." : "";
+  const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name, 200)).join(" or ")}?` : literally;
   return new ToolError(
     "not_found",
     `${quote(path, 200)} is not there, and nothing was staged.${hint} git_status lists what is changed.`,

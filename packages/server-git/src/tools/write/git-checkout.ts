@@ -29,20 +29,23 @@ export const gitCheckout = defineTool({
   async run({ repo_path, branch_name }, { repositories }: Git, { signal }) {
     const repository = await repositories.open(repo_path, signal);
     const ref = await branchRef(repository, branch_name, signal);
-    return repository.change(async () => {
-      const from = (await repository.where(signal)).branch;
-      await refuseDuringOperation(repository, "switching", signal);
-      const target = await targetOf(repository, branch_name, ref, signal);
-      const notes = await filterNotes(repository, target.commit, signal);
-      await change(repository, branch_name, target.args, signal);
-      const { counts } = await readWorkTree(repository, "none", signal);
-      const { branch, work_tree } = await repository.where(signal);
-      return {
-        ...{ work_tree, branch, from, commit: target.commit },
-        carried: counts.staged + counts.unstaged,
-        notes: [...target.notes, ...(from === branch ? ["It was checked out already."] : []), ...notes],
-      };
-    }, [ref]);
+    return repository.change(
+      async (repository) => {
+        const from = (await repository.where(signal)).branch;
+        await refuseDuringOperation(repository, "switching", signal);
+        const target = await targetOf(repository, branch_name, ref, signal);
+        const notes = await filterNotes(repository, target.commit, signal);
+        await change(repository, branch_name, target.args, signal);
+        const { counts } = await readWorkTree(repository, "none", signal);
+        const { branch, work_tree } = await repository.where(signal);
+        return {
+          ...{ work_tree, branch, from, commit: target.commit },
+          carried: counts.staged + counts.unstaged,
+          notes: [...target.notes, ...(from === branch ? ["It was checked out already."] : []), ...notes],
+        };
+      },
+      [ref],
+    );
   },
   render: ({ work_tree, branch, from, commit, carried, notes }) =>
     [

@@ -47,7 +47,7 @@ export const gitCommit = defineTool({
     const repository = await repositories.open(repo_path, signal);
     const { text, notes } = toMessage(message, trailers);
     const signature = signing(repository, sign);
-    return repository.change(async () => {
+    return repository.change(async (repository) => {
       const status = await readWorkTree(repository, "folders", signal);
       await refuse(repository, status, amend, signal);
       const published = amend && (await isPublished(repository, signal));

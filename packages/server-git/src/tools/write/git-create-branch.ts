@@ -27,14 +27,17 @@ export const gitCreateBranch = defineTool({
       );
     }
     const id = await repository.resolve(base_branch, signal);
-    await repository.change(async () => {
-      const { code } = await repository.answer(["show-ref", "--verify", "--quiet", ref], { signal, codes: [0, 1] });
-      if (code === 0) throw exists(branch_name);
-      const message = `branch: Created from ${base_branch}`;
-      await repository.git(["update-ref", "--create-reflog", "-m", message, ref, id, "0".repeat(id.length)], {
-        signal,
-      });
-    }, [ref]);
+    await repository.change(
+      async (repository) => {
+        const { code } = await repository.answer(["show-ref", "--verify", "--quiet", ref], { signal, codes: [0, 1] });
+        if (code === 0) throw exists(branch_name);
+        const message = `branch: Created from ${base_branch}`;
+        await repository.git(["update-ref", "--create-reflog", "-m", message, ref, id, "0".repeat(id.length)], {
+          signal,
+        });
+      },
+      [ref],
+    );
     return { ...(await repository.where(signal)), created: branch_name, commit: id };
   },
   render: ({ work_tree, branch, created, commit }) =>

@@ -27,7 +27,7 @@ export const gitReset = defineTool({
   async run({ repo_path, files = [] }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
     const paths = files.length === 0 ? [Buffer.from(".")] : files.map((file) => pathIn(repository, file));
-    const { before, after } = await repository.change(async () => {
+    const { before, after } = await repository.change(async (repository) => {
       const { rows } = await readWorkTree(repository, "none", signal);
       const names = paths.map(String);
       // Unstaging a path in conflict would drop its base, ours and theirs.

@@ -17,7 +17,7 @@ export const gitStash = defineTool({
   title: "Put changes aside",
   description:
     "Puts uncommitted changes aside (push), brings them back (pop, apply), or lists what is aside. Refuses to lose a change; a " +
-    "pop that conflicts keeps the stash.",
+    "pop that conflicts keeps the stash. Use git_commit to keep work.",
   annotations: REPLACES,
   input: z.strictObject({
     repo_path: repoPath,
@@ -42,10 +42,13 @@ export const gitStash = defineTool({
     const repository = await repositories.open(repo_path, signal);
     let done = "listed";
     if (action !== "list") {
-      done = await repository.change(async () => {
-        if (action === "push") return push(repository, message, include_untracked, signal);
-        return bringBack(repository, action, stash, signal);
-      }, ["refs/stash"]);
+      done = await repository.change(
+        async (repository) => {
+          if (action === "push") return push(repository, message, include_untracked, signal);
+          return bringBack(repository, action, stash, signal);
+        },
+        ["refs/stash"],
+      );
     }
     const stashes = await list(repository, signal);
     return { ...(await repository.where(signal)), done, stashes: stashes.slice(0, LISTED), total: stashes.length };

@@ -3,13 +3,13 @@ import type { Value } from "../store/sqlite.ts";
 import { foldText } from "../text/tokens.ts";
 import type { Filters } from "./questions.ts";
 
-/** A condition in SQL on the table `file`, and its values. */
+/** An SQL condition on the table `file`, and its values. */
 export interface Condition {
   readonly sql: string;
   readonly values: readonly Value[];
 }
 
-/** @throws ToolError invalid_input for what is not a date */
+/** @throws ToolError invalid_input for an invalid date */
 export function conditionOf({ folder, tags = [], after, before }: Filters): Condition {
   const conditions: Condition[] = [{ sql: "file.title IS NOT NULL", values: [] }];
   const within = (folder ?? "").replace(/^\/+|\/+$/g, "");
@@ -30,14 +30,14 @@ export function conditionOf({ folder, tags = [], after, before }: Filters): Cond
   };
 }
 
-/** Milliseconds since 1970 when a day begins here. */
+/** Milliseconds since 1970 at which a day begins in the local time zone. */
 function startOfDay(name: string, date: string): number {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date) ?? [];
-  // Years before 100 would be taken for 19xx by the constructor.
+  // The constructor would take years before 100 for 19xx.
   const start = new Date(0);
   start.setFullYear(Number(year), Number(month) - 1, Number(day));
   start.setHours(0, 0, 0, 0);
-  // A month that has no such day would run into the next one.
+  // A day that the month does not have would overflow into the next one.
   if (start.getMonth() !== Number(month) - 1 || start.getDate() !== Number(day)) {
     throw new ToolError("invalid_input", `${name} is not a date. Write it as 2026-03-31.`);
   }

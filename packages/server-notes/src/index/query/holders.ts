@@ -4,7 +4,7 @@ import type { Database } from "../store/sqlite.ts";
 import { foldText } from "../text/tokens.ts";
 import type { Holding } from "./questions.ts";
 
-/** Finds the notes that hold something, and those whose end is not indexed: they may hold it there. */
+/** Finds the notes that contain something, and those that are only partly indexed, which may contain it too. */
 export function createHolders(db: Database): (what: Holding) => { readonly paths: readonly string[] } {
   const linking = db.prepare(
     `SELECT path FROM file WHERE title IS NOT NULL AND (size > ${SEARCHED_BYTES} OR id IN

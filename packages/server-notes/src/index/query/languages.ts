@@ -30,27 +30,27 @@ import { stopwords as swedishStops } from "@orama/stopwords/swedish";
 import { stopwords as turkishStops } from "@orama/stopwords/turkish";
 import { composed, scan } from "../text/tokens.ts";
 
-/** What a language knows about its words. All words are as the index has them: without case and accents. */
+/** What is known about the words of a language. All words are as in the index: without case and accents. */
 export interface Language {
   /** Words that say little by themselves: "the", "is", "what". */
   readonly stops: ReadonlySet<string>;
-  /** Frequent words that tell its texts from those of other languages. */
+  /** Frequent words by which its texts can be told from other languages. */
   readonly marks: readonly string[];
   /** Other forms of a word: singular for plural, and back. */
   forms(word: string): readonly string[];
 }
 
-/** A beginning shorter than this says too little. */
+/** A shorter stem says too little. */
 const SHORTEST = 3;
 const CYRILLIC = /\p{sc=Cyrillic}/u;
-/** Letters that the endings replace at most. */
+/** Most letters that an ending replaces. */
 const REPLACED = 3;
 const LONGEST = 40;
 const MOST_FORMS = 16;
 
 /**
  * The stemmer decides whether two words are forms of one. The index keeps words as they are written, so the candidates
- * are made here: a beginning of the word, and one of the language's usual endings.
+ * are made here: a stem of the word with each of the language's usual endings.
  */
 export const LANGUAGES: readonly Language[] = [
   language(english, [...englishStops, "a"], "the with this that from are", "s es y ies"),
@@ -81,7 +81,7 @@ function language(
   const isCyrillic = CYRILLIC.test(endings);
   const isOther = (word: string, form: string, wanted: string) =>
     form !== word && !stops.has(form) && (stem(form) === wanted || isPlural(form, word) || isPlural(word, form));
-  // Some stemmers miss what is the rule: "ciudad" and "ciudades".
+  // Some stemmers miss regular plurals: "ciudad" and "ciudades".
   const isPlural = (many: string, one: string) => all.includes("es") && many === `${one}es` && one.length > SHORTEST;
   return {
     stops,
@@ -90,7 +90,7 @@ function language(
       if (word.length < SHORTEST || word.length > LONGEST || stops.has(word) || CYRILLIC.test(word) !== isCyrillic)
         return [];
       const wanted = stem(word);
-      // What has most of the word replaced first: the rest is rarely written by anybody.
+      // Longest replacement first: what remains are forms that hardly anyone writes.
       const lengths = Array.from({ length: REPLACED + 1 }, (_, more) => word.length - REPLACED + more);
       const begins = lengths.filter((length) => length >= SHORTEST).map((length) => word.slice(0, length));
       const forms = begins.flatMap((begin) => all.map((ending) => begin + ending));
@@ -105,7 +105,7 @@ function tokensOf(text: string): string[] {
   return tokens;
 }
 
-/** The language of a question, by its small words; undefined when it has none. */
+/** The language of a question, judging by its small words; undefined when it has none. */
 export function languageOf(words: readonly string[]): Language | undefined {
   let best: { readonly language: Language; readonly count: number } | undefined;
   for (const language of LANGUAGES) {
@@ -115,7 +115,7 @@ export function languageOf(words: readonly string[]): Language | undefined {
   return best?.language;
 }
 
-/** Other forms of a word in any of the languages; never one that is a small word in one of them. */
+/** Other forms of a word in any of the languages, without the small words of any of them. */
 export const formsOf = (word: string, languages: readonly Language[]): string[] =>
   [...new Set(languages.flatMap((language) => language.forms(word)))].filter(
     (form) => !languages.some(({ stops }) => stops.has(form)),

@@ -14,7 +14,7 @@ interface LinkQueries {
   brokenLinks(): { readonly broken: readonly BrokenLink[] };
 }
 
-/** Where links lead depends on every file of the folder, so it is found when it is asked, not when notes are read. */
+/** The target of a link depends on every file of the folder, so it is resolved on demand, not when notes are read. */
 export function createLinks(db: Database, { named }: Pick<Lookup, "named">): LinkQueries {
   const linksFrom = db.prepare(
     `SELECT ${COLUMNS} FROM link JOIN file ON file.id = link.file WHERE path = ? ORDER BY ordinal`,
@@ -25,7 +25,7 @@ export function createLinks(db: Database, { named }: Pick<Lookup, "named">): Lin
   const all = db.prepare(`SELECT ${COLUMNS} FROM link JOIN file ON file.id = link.file ORDER BY path, ordinal`);
   const anchorsAt = db.prepare("SELECT anchors FROM file WHERE path = ?");
 
-  /** For one question: what it looks up, it looks up once. */
+  /** For one question: each name is looked up only once. */
   function resolver() {
     const files = { named: remembered(named) };
     const anchorsOf = remembered((path: string) => {
@@ -49,13 +49,13 @@ export function createLinks(db: Database, { named }: Pick<Lookup, "named">): Lin
       const resolve = resolver();
       const own = rowsOf(linksFrom.all(path)).map((row) => ({ path, link: linkOf(row) }));
       const resolved = own.map(({ link }) => ({ link, ...resolve(link, path) }));
-      // A link may leave out the ending of a note's name.
+      // A link may omit a note's extension.
       const names = [foldName(nameOf(path)), foldName(stemOf(path))];
       return {
         backlinks: rowsOf(linksTo.all(...names))
           .map((row) => ({ path: textOf(row, "path"), title: textOf(row, "title"), link: linkOf(row) }))
           .filter((from) => from.path !== path && resolve(from.link, from.path).to === path),
-        // A link without a target leads into the note itself.
+        // A link without a target points into the note itself.
         outgoing: resolved.flatMap(({ link, to }) =>
           to === undefined || link.target === "" ? [] : [{ path: to, link }],
         ),

@@ -3,11 +3,11 @@ import { foldName, nameOf, stemOf } from "../../note-path.ts";
 import { rowsOf, textOf } from "../store/row.ts";
 import type { Database } from "../store/sqlite.ts";
 
-/** Finds files by what people call them. */
+/** Finds files by the names that people use for them. */
 export interface Lookup {
   find(note: string): readonly string[];
   nearest(note: string): readonly string[];
-  /** Notes and attachments whose last name is this one, when both are folded by `foldName`. */
+  /** Notes and attachments whose last path segment equals this name when both are folded by `foldName`. */
   named(name: string): readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function createLookup(db: Database): Lookup {
     const candidates = candidatesOf(
       callable.all(foldName(wanted), foldName(note), ...ENDINGS.map((ending) => name + ending)),
     );
-    // From the strictest way to be called so to the loosest; the first that fits any is meant.
+    // From the strictest interpretation to the loosest; the first with any match is the one that is meant.
     const ways: ((candidate: Candidate) => boolean)[] = [
       ({ path }) => path === wanted,
       ({ path }) => ENDINGS.some((ending) => path === wanted + ending),

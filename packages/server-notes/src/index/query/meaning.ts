@@ -1,20 +1,20 @@
 import { formsOf, LANGUAGES, type Language, languageOf } from "./languages.ts";
 import { type Query, type Term, toMatch } from "./parse-query.ts";
 
-/** A term that a note must hold in one of its forms, the one that was asked for first. */
+/** A term that a note must contain in one of its forms, the form in the question first. */
 export interface Wanted {
   readonly forms: readonly Pick<Term, "tokens" | "isPrefix">[];
 }
 
-/** What a question is about, without the small words that only make it one. */
+/** The content of a question, without the small words that only make it a question. */
 export interface Meaning {
   readonly wanted: readonly Wanted[];
   readonly unwanted: readonly Term[];
 }
 
 /**
- * "What is a daily note?" looks for daily, and for note or notes. Where all words are small, all are meant.
- * @param languagesOfNotes is asked when the question does not show its language
+ * "What is a daily note?" searches for "daily", and for "note" or "notes". If all words are small, all of them count.
+ * @param languagesOfNotes called when the question does not show its language
  */
 export function meaningOf({ wanted, unwanted }: Query, languagesOfNotes: () => readonly Language[]): Meaning {
   const words = wanted.filter(({ isWord }) => isWord).map(wordOf);
@@ -30,25 +30,22 @@ const wordOf = ({ tokens: [word = ""] }: Term): string => word;
 const otherForms = (term: Term, languages: readonly Language[]) =>
   term.isWord ? formsOf(wordOf(term), languages).map((form) => ({ tokens: [form], isPrefix: false })) : [];
 
-/** The languages that notes are written in, by whether some notes hold any of a language's words; all where none shows. */
+/** The languages that notes are written in, judging by which languages' words occur; all of them when none shows. */
 export function languagesBy(isUsed: (words: readonly string[]) => boolean): readonly Language[] {
   const used = LANGUAGES.filter(({ marks }) => isUsed(marks));
   return used.length > 0 ? used : LANGUAGES;
 }
 
-/**
- * In the words of the search table.
- * @param how whether all of the wanted terms must be there, or any
- */
+/** As an expression for the search table. @param how whether all of the wanted terms must occur, or any */
 export function toExpression({ wanted, unwanted }: Meaning, how: "all" | "any"): string {
   const found = toWanted(wanted, how);
   return unwanted.length === 0 ? found : `(${found}) NOT (${toExclusion(unwanted)})`;
 }
 
-/** What holds all of the terms in its title. */
+/** Matches titles that contain all of the terms. */
 export const toTitled = (wanted: readonly Wanted[]): string => `{title} : (${toWanted(wanted, "all")})`;
 
-/** What holds all of the terms just as they were asked for; undefined when that makes no difference. */
+/** Matches all of the terms exactly as asked; undefined when that makes no difference. */
 export function toExact(wanted: readonly Wanted[]): string | undefined {
   if (wanted.every(({ forms }) => forms.length === 1)) return undefined;
   return toWanted(
@@ -57,7 +54,7 @@ export function toExact(wanted: readonly Wanted[]): string | undefined {
   );
 }
 
-/** What matches any of the terms. */
+/** Matches any of the terms. */
 export const toExclusion = (unwanted: readonly Term[]): string => unwanted.map(toMatch).join(" OR ");
 
 const toWanted = (wanted: readonly Wanted[], how: "all" | "any") =>

@@ -1,12 +1,12 @@
 import { fromCursor, toCursor } from "@org/server-kit/errors";
 import type { Mark, Page, Paging } from "./questions.ts";
 
-/** A ranking that can be asked for a part of itself. */
+/** A ranking that is read in parts. */
 export interface Ranking {
-  /** What was asked for, so that a cursor of another question is told apart. */
+  /** The question, so that a cursor from another one is recognized. */
   readonly question: unknown;
   readonly total: number;
-  /** Paths in order, `limit` at most, from `offset` on. */
+  /** Paths in order, at most `limit`, starting at `offset`. */
   paths(limit: number, offset: number): readonly string[];
 }
 
@@ -24,9 +24,9 @@ const Place = {
 };
 
 /**
- * The part after the cursor. A cursor names the last path it gave: when others came or went before it, the list
- * continues after that path all the same, without repeating or skipping any.
- * @throws ToolError invalid_input for a cursor that is not of this question
+ * The part after the cursor. A cursor names the last path on its page, so the list continues after that path, without
+ * repeating or skipping any, even when notes before it were added or removed.
+ * @throws ToolError invalid_input for a cursor from another question
  */
 export function partOf({ question, total, paths }: Ranking, { limit, cursor }: Paging): Part {
   const place = fromCursor(cursor, Place, question);
@@ -37,13 +37,13 @@ export function partOf({ question, total, paths }: Ranking, { limit, cursor }: P
 function offsetAfter(paths: Ranking["paths"], { offset, path }: { offset: number; path: string }): number {
   if (paths(1, offset - 1)[0] === path) return offset;
   const at = paths(Number.MAX_SAFE_INTEGER, 0).indexOf(path);
-  // Where the path itself is gone, what followed it has moved up.
+  // If the path itself is gone, the paths after it have moved up.
   return at === -1 ? offset - 1 : at + 1;
 }
 
 /**
- * The cursor that continues a page after its first items; undefined when there are no more.
- * @param count how many of its items were shown: what does not fit is left to the next page
+ * The cursor that continues after the first items of a page; undefined when there are no more. @param count how many
+ * items were shown: the rest is left to the next page
  */
 export function cursorAfter(page: Page<{ readonly path: string }>, count = page.items.length): string | undefined {
   const last = page.items[count - 1];

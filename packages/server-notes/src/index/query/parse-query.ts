@@ -2,34 +2,34 @@ import { ToolError } from "@org/server-kit/errors";
 import { isUnspaced } from "../text/characters.ts";
 import { composed, scan } from "../text/tokens.ts";
 
-/** Something to look for: tokens in a row. */
+/** Something to search for: consecutive tokens. */
 export interface Term {
   readonly tokens: readonly string[];
-  /** The last token may go on: `road*`, and any single character of a script without spaces. */
+  /** The last token is a prefix: `road*`, and any single character of a script without spaces. */
   readonly isPrefix: boolean;
-  /** A word that was not quoted: its singular and plural will do, too. */
+  /** An unquoted word, which may also match in other forms. */
   readonly isWord: boolean;
 }
 
 /** What a query asks for. */
 export interface Query {
-  /** None, to have all notes. */
+  /** Empty to match all notes. */
   readonly wanted: readonly Term[];
   /** After a `-`. */
   readonly unwanted: readonly Term[];
 }
 
 const LONGEST = 1000;
-/** `-`, then a phrase in quotes or a word, then `*`. A quote without its counterpart is no quote. */
+/** `-`, then a phrase in quotes or a word, then `*`. An unpaired quote is ignored. */
 const PART = /(?<=^|\s)(?<minus>-?)(?:"(?<phrase>[^"]*)"|(?<word>[^\s"]+?|"))(?<star>\*?)(?=\s|$)|(?<rest>\S+)/gu;
 
-/** Stars alone. */
+/** Only stars. */
 const ALL = /^\*+$/;
 
 /**
- * Reads what a person typed: words, "phrases in quotes", prefixes (`road*`) and exclusions (`-draft`); `*` alone is all
- * notes. Anything else separates words: nothing is a syntax error.
- * @throws ToolError invalid_input when there is no word to look for
+ * Reads a query as people type it: words, "phrases in quotes", prefixes (`road*`) and exclusions (`-draft`); `*` alone
+ * matches all notes. Anything else separates words, so there are no syntax errors. @throws ToolError invalid_input when
+ * there is no word to search for
  */
 export function parseQuery(text: string): Query {
   if (text.length > LONGEST) {
@@ -58,7 +58,10 @@ export function parseQuery(text: string): Query {
   return { wanted: [...wanted.values()], unwanted: [...unwanted.values()] };
 }
 
-/** In the words of the search table. Only tokens get there, always in quotes, so nothing that was typed is syntax. */
+/**
+ * As a match expression for the search table. Only tokens get there, always in quotes, so nothing that was typed is
+ * syntax.
+ */
 export const toMatch = ({ tokens, isPrefix }: Pick<Term, "tokens" | "isPrefix">): string =>
   `"${tokens.join(" ")}"${isPrefix ? "*" : ""}`;
 
@@ -67,8 +70,8 @@ function termOf(text: string, hasStar: boolean, isUnquoted: boolean): Term | und
   let lastIsRunEnd = false;
   let lastEnd = 0;
   scan(text, (token, start, end) => {
-    // The last character of a run is a token for those who look for it alone. After the pair that ends with it, it
-    // would ask for the run to end here, where the note's may go on.
+    // The last character of a run is a token for those who search for it alone. After the pair that ends with it, it
+    // would require the run to end here, although the note's may continue.
     lastIsRunEnd = start < lastEnd;
     lastEnd = end;
     tokens.push(token);

@@ -11,7 +11,10 @@ import { createRows } from "./rows.ts";
 import { countIn, createSearch, pathsBy } from "./search.ts";
 import type { NoteText } from "./snippet.ts";
 
-/** Answers the questions. Its functions throw SQLite's errors, and ToolError `invalid_input` for what cannot be asked. */
+/**
+ * Answers the questions. Its functions throw SQLite's errors, and ToolError `invalid_input` for questions that cannot
+ * be asked.
+ */
 export type Queries = {
   readonly [Name in keyof Questions]: (
     args: Questions[Name]["args"],
@@ -25,7 +28,7 @@ const ORDERS: Readonly<Record<ListOptions["sort"], string>> = {
   title: "title_key, path",
 };
 
-/** @param readText gives the text of a note, for its snippet: the index keeps no copy of what people wrote */
+/** @param readText returns the text of a note for its snippet, since the index keeps no copy */
 const BEGINNING = "file WHERE ? = '' OR substr(path_key, 1, length(?)) = ?";
 
 export function createQueries(db: Database, readText: (path: string) => Promise<NoteText>): Queries {
@@ -64,7 +67,7 @@ export function createQueries(db: Database, readText: (path: string) => Promise<
         tag: textOf(row, "tag"),
         count: numberOf(row, "total"),
       }));
-      // The most usual spelling of each comes first.
+      // The most common spelling of each comes first.
       const distinct = spellings.filter(({ key }, index) => spellings[index - 1]?.key !== key);
       return { tags: distinct.map(({ tag, count }) => ({ tag, count })) };
     },

@@ -1,26 +1,28 @@
 import type { Link } from "../../markdown/links.ts";
 
 /**
- * All that can be asked of the index. `createQueries` answers; everybody else asks through `NotesIndex.call`, in a
- * page with `complete`. A question that cannot be asked is ToolError `invalid_input`.
+ * Everything that the index can be asked. `createQueries` answers; all other code asks through `NotesIndex.call`, which
+ * adds `complete`. A question that cannot be asked throws ToolError `invalid_input`.
  */
 export interface Questions {
-  /** Notes ranked by relevance; of equal ones the newest first. */
+  /** Notes ranked by relevance; among equals, the newest first. */
   search: { args: SearchOptions; answer: SearchPage };
   list: { args: ListOptions; answer: Page<NoteRow> };
   /** Notes and attachments by path. */
   files: { args: FilesOptions; answer: Page<FileRow> };
-  /** Most used first; a tag is spelled as most notes spell it. */
+  /** Most used first; a tag is spelled as in most notes. */
   tags: { args: undefined; answer: { readonly tags: readonly TagCount[] } };
-  /** Links of the note at this path, and those to this path, which may be an attachment's. */
+  /** Links of the note at this path, and links to this path, which may be an attachment's. */
   links: { args: string; answer: NoteLinks };
   /** The broken links of all notes, by path. */
   brokenLinks: { args: undefined; answer: { readonly broken: readonly BrokenLink[] } };
-  /** Paths of the notes that hold links to these names, or this tag or one below it; perhaps others too. */
+  /** Paths of the notes that contain links to these names, or this tag or one below it; perhaps some others too. */
   holders: { args: Holding; answer: Paths };
-  /** Paths of notes with this path (`.md` may be missing), else this title or file name; the best kind of match alone. */
+  /**
+   * Paths of notes with this path (`.md` may be omitted), else this title or file name; only the best kind of match.
+   */
   find: { args: string; answer: Paths };
-  /** Up to five paths of notes whose path or title is most like it, nearest first. */
+  /** Up to five paths of notes whose path or title is most similar, nearest first. */
   nearest: { args: string; answer: Paths };
 }
 
@@ -28,17 +30,17 @@ interface Paths {
   readonly paths: readonly string[];
 }
 
-/** What notes hold: links whose target has one of these last names, as `linkName` folds them, or a tag. */
+/** The content of notes: links whose target has one of these last segments, as folded by `linkName`, or a tag. */
 export type Holding = { readonly names: readonly string[] } | { readonly tag: string };
 
-/** What is known of a note without opening it. */
+/** The facts about a note that need no reading. */
 export interface NoteRow {
   /** Relative to the notes folder, "/" between names. */
   readonly path: string;
   readonly title: string;
   readonly modifiedMs: number;
   readonly createdMs: number;
-  /** Of the bytes that were indexed, see `etagOf`. */
+  /** Of the indexed bytes, see `etagOf`. */
   readonly etag: string;
   /** Bytes. */
   readonly size: number;
@@ -46,15 +48,15 @@ export interface NoteRow {
 }
 
 export interface NoteMatch extends NoteRow {
-  /** About 240 characters in one line around the words that were found. */
+  /** About 240 characters around the matching words, on one line. */
   readonly snippet: string;
 }
 
-/** Which notes; all conditions hold together. */
+/** Which notes; all conditions must hold. */
 export interface Filters {
   /** Notes in this folder and below. */
   readonly folder?: string | undefined;
-  /** Notes with all of these tags; `a` is found by `a/b` too. Case and accents make no difference. */
+  /** Notes with all of these tags; `a` includes `a/b`. Case and accents are ignored. */
   readonly tags?: readonly string[] | undefined;
   /** YYYY-MM-DD, local: last changed on that day or later. */
   readonly after?: string | undefined;
@@ -62,21 +64,21 @@ export interface Filters {
   readonly before?: string | undefined;
 }
 
-/** A part of a list. A cursor continues after the last row, even when notes changed in between. */
+/** A part of a list. A cursor continues after the last row, even when notes have changed in between. */
 export interface Paging {
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
 export interface Page<T> extends Mark {
-  /** How many there are without `limit`. */
+  /** The number of rows without `limit`. */
   readonly total: number;
   readonly items: readonly T[];
 }
 
-/** Where a page stands in its list, see `cursorAfter`. */
+/** A page's position in its list, see `cursorAfter`. */
 export interface Mark {
-  /** What was asked for: a cursor of another question is refused. */
+  /** The question: a cursor from another one is refused. */
   readonly question: unknown;
   readonly offset: number;
 }
@@ -86,9 +88,9 @@ export interface SearchOptions extends Filters, Paging {
 }
 
 export interface SearchPage extends Page<NoteMatch> {
-  /** How many of the total hold all the words; the others, there when these are few, hold some. */
+  /** How many of the total contain all the words; when these are few, the others contain some of them. */
   readonly withAll: number;
-  /** When nothing was found, how many notes were looked at. */
+  /** How many notes were searched, when nothing was found. */
   readonly searched: number;
 }
 
@@ -101,20 +103,20 @@ export interface ListOptions extends Filters, Paging {
 export interface FileRow {
   readonly path: string;
   readonly isNote: boolean;
-  /** Of a note; an attachment has none. */
+  /** Only for notes. */
   readonly title?: string;
   readonly size: number;
   readonly modifiedMs: number;
 }
 
 export interface FilesOptions extends Paging {
-  /** Only paths that begin so, whatever the case. */
+  /** Only paths with this prefix, in any case. */
   readonly prefix?: string | undefined;
 }
 
 export interface TagCount {
   readonly tag: string;
-  /** Notes that have it. */
+  /** Number of notes with the tag. */
   readonly count: number;
 }
 
@@ -126,9 +128,9 @@ export interface NoteLinks {
 
 /** A link that leads nowhere. */
 export interface BrokenLink {
-  /** Of the note that holds it. */
+  /** The path of the note that contains it. */
   readonly path: string;
   readonly link: Link;
-  /** There is no such file, or there is, but not the heading or block that the link names in it. */
+  /** Whether there is no such file, or the file lacks the heading or block that the link names. */
   readonly missing: "file" | "heading" | "block";
 }

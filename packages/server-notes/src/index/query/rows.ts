@@ -2,7 +2,7 @@ import { numberOf, optionalTextOf, type Row, rowsOf, textOf } from "../store/row
 import type { Database } from "../store/sqlite.ts";
 import type { FileRow, NoteRow } from "./questions.ts";
 
-/** What is known of files by path. */
+/** Facts about files, by path. */
 export interface Rows {
   note(path: string): NoteRow | undefined;
   file(path: string): FileRow | undefined;

@@ -10,23 +10,26 @@ import type { SearchOptions, SearchPage } from "./questions.ts";
 import { createRows } from "./rows.ts";
 import { holdsTogether, type NoteText, snippetOf } from "./snippet.ts";
 
-/** A word in the title says most of what a note is about, then its headings and tags. */
+/** A word in the title says most about a note, followed by headings and tags. */
 const SCORE = "bm25(words, 10.0, 4.0, 4.0, 1.0)";
-/** Notes that may hold all words by chance. */
+/** Up to this many notes may contain all words by chance. */
 const FEW = 2;
-/** A title may have so many characters beyond the words looked for, a plural and punctuation, and be just these. */
+/**
+ * A title may have this many characters beyond the words searched for (a plural, punctuation) and still be an exact
+ * match.
+ */
 const TITLE_SLACK = 4;
-/** A prefix this short is in nearly every note: how often says nothing, and counting takes most of the time. */
+/** So short a prefix is in nearly every note: its frequency says nothing, and counting would take most of the time. */
 const VAGUE_PREFIX = 2;
-/** Fewer notes do not show their languages; of more, each language has this share. */
+/** Fewer notes do not show their languages; among more, each language must have this share. */
 const TELLING_NOTES = 50;
 const TELLING_SHARE = 0.01;
 
-/** @param readText gives the text of a note, for its snippet: the index keeps no copy of what people wrote */
+/** @param readText returns the text of a note for its snippet, since the index keeps no copy */
 export function createSearch(db: Database, readText: (path: string) => Promise<NoteText>) {
   const rows = createRows(db);
   const languagesOfNotes = createLanguages(db);
-  /** When all words are far apart in the few notes that hold them, notes that hold some may be what was meant. */
+  /** When few notes contain all words, and only far apart, notes with some of them may be what was meant. */
   async function byRelevance(meaning: Meaning, within: Condition): Promise<Hits> {
     const all = rankingBy(db, meaning, within, "all");
     if (all.total > FEW || meaning.wanted.length === 1) return all;
@@ -80,7 +83,7 @@ function rankingBy(db: Database, meaning: Meaning, within: Condition, how: "all"
     if (how === "any") orders.push({ sql: `${IN} DESC`, values: [all] });
     const exact = toExact(wanted);
     if (exact !== undefined) orders.push({ sql: `${IN} DESC`, values: [exact] });
-    // Notes whose relevance is the same to two places count as equal, and the newest comes first.
+    // Relevances that agree to two decimal places count as equal, and the newest note comes first.
     orders.push({ sql: "round(score, 2)", values: [] });
   }
   const statement = db.prepare(
@@ -94,7 +97,7 @@ function rankingBy(db: Database, meaning: Meaning, within: Condition, how: "all"
 
 const IN = "hit IN (SELECT rowid FROM words WHERE words MATCH ?)";
 
-/** With exclusions alone, or none, there is nothing to rank by. */
+/** With only exclusions, or an empty query, there is nothing to rank by. */
 function newestOf(db: Database, { unwanted }: Meaning, within: Condition): Hits {
   const isExcluding = unwanted.length > 0;
   const hits = `file WHERE ${within.sql}${isExcluding ? " AND id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)" : ""}`;
@@ -110,7 +113,7 @@ const isVaguePrefix = ({ tokens, isPrefix }: Meaning["wanted"][number]["forms"][
 const lengthOf = ({ wanted }: Meaning): number =>
   wanted.flatMap(({ forms: [asked] }) => asked?.tokens ?? []).join(" ").length + TITLE_SLACK;
 
-/** Files get new numbers when they change: after some more of them, the languages may be others. */
+/** Files get new numbers when they change: after enough changes, the languages may be different. */
 function createLanguages(db: Database): () => readonly Language[] {
   const some = db.prepare("SELECT count(*) AS count FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)");
   let known: { readonly languages: readonly Language[]; readonly until: number } | undefined;
@@ -133,7 +136,7 @@ function countOf(answer: readonly unknown[]): number {
   return row ? numberOf(row, "count") : 0;
 }
 
-/** For a statement that answers `path`, and takes limit and offset last. */
+/** For a statement that selects `path`, with limit and offset as its last parameters. */
 export const pathsBy =
   (statement: Statement, values: readonly Value[]) =>
   (limit: number, offset: number): string[] =>

@@ -1,9 +1,9 @@
 import { scan } from "../text/tokens.ts";
 import type { Wanted } from "./meaning.ts";
 
-/** Characters of a snippet, without the dots where the note goes on. */
+/** Characters of a snippet, without the dots where the text continues. */
 const LENGTH = 240;
-/** Words looked back over for more of the query's words. */
+/** How many matches back the search for a dense stretch looks. */
 const REMEMBERED = 32;
 
 interface Hit {
@@ -12,15 +12,15 @@ interface Hit {
   readonly end: number;
 }
 
-/** A note as far as snippets show it, as `composed` gives it. */
+/** A note's text for snippets, in the form of `composed`. */
 export interface NoteText {
   readonly frontMatter: string;
   readonly body: string;
 }
 
 /**
- * The part of a note that holds most of the terms, the earliest of several, as one line with the hits in its middle;
- * the line of its front matter when that holds them; the note's beginning when they are only in its title.
+ * The part of a note that contains most of the terms, the earliest if there are several, as one line with the hits in
+ * the middle; the line of front matter that contains them; or the note's beginning when they are only in its title.
  */
 export function snippetOf({ frontMatter, body }: NoteText, wanted: readonly Wanted[]): string {
   const best = densest(hitsIn(body, wanted));
@@ -42,16 +42,16 @@ function around(text: string, best: { readonly start: number; readonly end: numb
   return cut(text, Math.floor(start), Math.floor(start) + LENGTH);
 }
 
-/** Whether all that is wanted is together somewhere: what has it far apart may have it by chance. */
+/** Whether all wanted terms occur close together: far apart, they may occur by chance. */
 export function holdsTogether({ frontMatter, body }: NoteText, wanted: readonly Wanted[]): boolean {
   return [body, frontMatter].some((text) => densest(hitsIn(text, wanted))?.terms === wanted.length);
 }
 
-/** Where the terms are, in the order of the text. */
+/** Where the terms occur, in the order of the text. */
 function hitsIn(text: string, wanted: readonly Wanted[]): Hit[] {
   const hits: Hit[] = [];
   const terms = wanted.flatMap(({ forms }, meant) => forms.map((form) => ({ ...form, meant })));
-  /** How far each term has come, and where it began: a term is a run of tokens. */
+  /** How far each term has matched, and where it began: a term is a run of tokens. */
   const begun = terms.map(() => new Map<number, number>());
   scan(text, (token, start, end) => {
     for (const [term, { tokens, isPrefix, meant }] of terms.entries()) {
@@ -70,7 +70,7 @@ function hitsIn(text: string, wanted: readonly Wanted[]): Hit[] {
   return hits;
 }
 
-/** The stretch, no longer than a snippet, with most different terms; the first of equal ones. */
+/** The stretch, no longer than a snippet, with the most different terms; the first of equals. */
 function densest(hits: readonly Hit[]): { start: number; end: number; terms: number } | undefined {
   let best: { start: number; end: number; terms: number } | undefined;
   for (const [index, last] of hits.entries()) {
@@ -79,14 +79,14 @@ function densest(hits: readonly Hit[]): { start: number; end: number; terms: num
       .filter(({ start }) => last.end - start <= LENGTH * 0.8);
     const terms = new Set(near.map(({ term }) => term)).size;
     if (best && best.terms >= terms) continue;
-    // Of a word found before and again, the later one makes the stretch shorter.
+    // For a repeated word, the later occurrence makes the stretch shorter.
     const latest = new Map(near.map((hit) => [hit.term, hit]));
     best = { start: Math.min(...[...latest.values()].map(({ start }) => start)), end: last.end, terms };
   }
   return best;
 }
 
-/** One line, ending between words where there are any, with dots where the text goes on. */
+/** One line, cut between words where there are any, with dots where the text continues. */
 function cut(text: string, from: number, to: number): string {
   const begin = from === 0 ? 0 : afterSpace(text, from);
   const end = to >= text.length ? text.length : beforeSpace(text, to);
@@ -97,7 +97,7 @@ function cut(text: string, from: number, to: number): string {
   return `${begin > 0 ? "… " : ""}${line}${end < text.length ? " …" : ""}`;
 }
 
-/** A word longer than this is cut: the text may have no spaces at all. */
+/** A longer word is cut: the text may have no spaces at all. */
 const SLACK = 24;
 
 function afterSpace(text: string, from: number): number {

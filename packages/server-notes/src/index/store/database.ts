@@ -6,7 +6,7 @@ import { type Database, type OpenDatabase, troubleOf } from "./sqlite.ts";
 
 export type LogLevel = "debug" | "info" | "warn";
 
-/** Tells the log of the server. */
+/** Writes to the server's log. */
 export type Tell = (level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 export interface OpenedIndex<Tables> {
@@ -19,7 +19,7 @@ export interface OpenedIndex<Tables> {
 
 export interface OpenOptions<Tables> {
   readonly openFile: OpenDatabase;
-  /** Prepares what works with the tables, which shows whether they are as they should be. */
+  /** Prepares the statements on the tables, which shows whether the tables are intact. */
   readonly use: (db: Database) => Tables;
   readonly tell: Tell;
 }
@@ -28,10 +28,10 @@ const NAME = /^index-v(\d+)-(\d+)\.db(?:-wal|-shm|-journal)?$/;
 const ATTEMPTS = 20;
 
 /**
- * Opens the index in `directory`, or makes it. A damaged or foreign file stays where it is, and the next number is
- * used: another process may have it open, and whoever closes SQLite last removes files by their names, which must
- * not be those of a new index. Where nothing can be written the index is kept in memory.
- * @param from the lowest number that may be used
+ * Opens the index in `directory`, or creates it. A damaged or foreign file is left alone, and the next number is used:
+ * another process may have it open, and the last one to close SQLite removes files by name, which must not be those of
+ * a new index. Where nothing can be written, the index is kept in memory. @param from the lowest number that may be
+ * used
  */
 export async function openDatabase<Tables>(
   directory: string,
@@ -65,9 +65,9 @@ export function openInMemory<Tables>({ openFile, use }: OpenOptions<Tables>): Op
   return { db, tables: use(db), number: undefined, file: undefined };
 }
 
-/** Undefined when the file is there, and not an index of ours. */
+/** Undefined when the file exists but is not an index of ours. */
 async function tryToOpen<Tables>(file: string, { openFile, use }: OpenOptions<Tables>) {
-  // Made here, because SQLite would let everybody read it.
+  // Created here, because SQLite would make it readable for everyone.
   const made = await open(file, "a", 0o600).catch((error: unknown) => {
     if (reasonOf(error) !== "EISDIR") throw error;
   });
@@ -82,7 +82,7 @@ async function tryToOpen<Tables>(file: string, { openFile, use }: OpenOptions<Ta
       db.close();
       if (error instanceof ForeignIndex || error instanceof TypeError || troubleOf(error) === "damaged")
         return undefined;
-      // Several servers that start at once prepare the same file: one is first.
+      // Several servers that start at once prepare the same file, one after the other.
       if (troubleOf(error) !== "busy" || attempt === ATTEMPTS) throw error;
       await delay(50);
     }
@@ -99,7 +99,7 @@ async function latest(directory: string): Promise<number> {
   return Math.max(0, ...numbers);
 }
 
-/** A process that still has one of them open keeps it until it closes; elsewhere than on POSIX the next start removes it. */
+/** A process that still has one of them open keeps it until it closes; except on POSIX, the next start removes it. */
 async function removeOlder(directory: string, number: number): Promise<void> {
   for (const name of await readdir(directory)) {
     const [, version, other] = NAME.exec(name) ?? [];

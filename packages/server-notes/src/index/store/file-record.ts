@@ -1,19 +1,19 @@
 import type { Link } from "../../markdown/links.ts";
 
-/** Of a longer note, this many bytes from its beginning are read for the index. */
+/** Longer notes are indexed up to this many bytes. */
 export const SEARCHED_BYTES = 1_000_000;
 
-/** What the index keeps of a file. */
+/** A file's data in the index. */
 export interface FileRecord {
   readonly path: string;
-  /** What is kept, "" to have the file read again. */
+  /** The stamp to store; "" to have the file read again. */
   readonly stamp: string;
-  /** What the file's state was. */
+  /** The stamp of the file as it was seen. */
   readonly seen: string;
   readonly size: number;
   readonly modified: number;
   readonly created: number;
-  /** Missing for an attachment. */
+  /** Undefined for an attachment. */
   readonly note?: NoteRecord;
 }
 
@@ -24,6 +24,6 @@ export interface NoteRecord {
   readonly links: readonly Link[];
   /** What links can name in it, see `anchorsOf`. */
   readonly anchors: string;
-  /** What the search table is given. */
+  /** The columns of the search table. */
   readonly columns: readonly [title: string, headings: string, tags: string, body: string];
 }

@@ -1,4 +1,4 @@
-/** The server is ending: nothing is read or written any more. */
+/** The server is ending: nothing more is read or written. */
 export class IndexClosed extends Error {
   constructor() {
     super("the index is closed: the server is ending.");

@@ -1,7 +1,7 @@
-/** A row of an answer. */
+/** A result row. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The rows of an answer. @throws TypeError for what no statement of ours gives, so only over a foreign file */
+/** The rows of a result. @throws TypeError for values that our statements never give, so only with a foreign file */
 export function rowsOf(answer: readonly unknown[]): readonly Row[] {
   if (!answer.every(isRow)) throw new TypeError("an answer of SQLite holds no rows");
   return answer;

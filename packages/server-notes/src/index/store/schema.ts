@@ -1,9 +1,9 @@
 import { numberOf, rowsOf } from "./row.ts";
 import { type Database, inTransaction } from "./sqlite.ts";
 
-/** Raised with every change of the tables or of what goes into them: an index of another version is not touched. */
+/** Increase with every change of the tables or their content: an index of another version is left alone. */
 export const VERSION = 2;
-/** Tells our files from any other that SQLite made. */
+/** Distinguishes our files from other SQLite files. */
 const APPLICATION = 0x6e_6f_74_65;
 
 const TABLES = `

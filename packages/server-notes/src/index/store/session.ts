@@ -5,17 +5,17 @@ import { type Database, type OpenDatabase, troubleOf } from "./sqlite.ts";
 import { type OpenWriter, type Plan, type Writer, writerOf } from "./writer.ts";
 
 /**
- * The index that is open now. When it turns out damaged, or cannot be written, it becomes another one, which is empty:
- * it is only a cache. What its functions were asked is then asked again.
+ * The currently open index. If it turns out to be damaged, or cannot be written, it is replaced by an empty one, since
+ * it is only a cache, and the operation is repeated.
  */
 export interface Session<Tables> {
-  /** Grows when the index becomes another one. */
+  /** Increases when the index is replaced. */
   readonly generation: number;
-  /** Reads the index. @throws what `work` throws besides; SQLite's error when the index stays busy */
+  /** Reads the index. @throws what `work` throws; SQLite's error when the index stays busy */
   use<T>(work: (tables: Tables) => T | Promise<T>): Promise<T>;
   /**
-   * Changes the index: all that is planned or nothing. One call at a time; `plan` may be asked again.
-   * @throws what `plan` throws; SQLite's error when the index stays busy
+   * Changes the index: everything that is planned, or nothing. One call at a time; `plan` may be called again. @throws
+   * what `plan` throws; SQLite's error when the index stays busy
    */
   write(plan: (tables: Tables) => ReturnType<Plan>): Promise<void>;
   close(): Promise<void>;
@@ -23,11 +23,11 @@ export interface Session<Tables> {
 
 export interface SessionOptions<Tables> {
   readonly openFile: OpenDatabase;
-  /** Prepares what works with the tables, see `openDatabase`. */
+  /** Prepares the statements on the tables, see `openDatabase`. */
   readonly use: (db: Database) => Tables;
   readonly openWriter: OpenWriter | undefined;
   readonly tell: Tell;
-  /** Told when the index has become another one. */
+  /** Called when the index has been replaced. */
   readonly replaced: () => void;
 }
 
@@ -35,7 +35,7 @@ interface Opened<Tables> extends OpenedIndex<Tables> {
   readonly writer: Writer;
 }
 
-/** Another process may be in the way for so long. It is there for milliseconds, unless it was stopped in the middle. */
+/** How long another process may block the index. It normally takes milliseconds, unless it was suspended in between. */
 const BUSY_MS = 10_000;
 const LONGEST_PAUSE_MS = 25;
 
@@ -48,7 +48,7 @@ export async function openSession<Tables>(
   let current = await withWriter(await openDatabase(directory, opening));
   let generation = 0;
   let isClosed = false;
-  /** One replacement at a time: whoever meets the same trouble waits for it. */
+  /** One replacement at a time: others with the same problem wait for it. */
   let replacing: Promise<void> | undefined;
 
   async function withWriter(opened: OpenedIndex<Tables>): Promise<Opened<Tables>> {
@@ -88,11 +88,12 @@ export async function openSession<Tables>(
         if (trouble === undefined || trouble === "other" || isClosed) throw error;
         if (trouble === "busy") {
           if (Date.now() >= end) throw error;
-          // Of those who wait, none may be the unlucky one every time.
+          // Random, so that no waiter is unlucky every time.
           await delay(pause * (0.5 + Math.random()));
           continue;
         }
-        // A new index that does not work either is not kept in a file, and one in memory can only be our own mistake.
+        // If a new index does not work either, keep the next one in memory, where a failure can only be our own
+        // mistake.
         failures += 1;
         if (failures > 2) throw error;
         await replace(used, failures === 1 ? trouble : "unwritable");
@@ -118,7 +119,7 @@ async function closeQuietly({ writer, db }: Pick<Opened<unknown>, "writer" | "db
     try {
       await connection.close();
     } catch {
-      // What could not be closed is not used any more.
+      // An index that could not be closed is simply no longer used.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What a statement can be given. */
+/** A parameter of a statement. */
 export type Value = string | number | null;
 
 export interface Statement {
@@ -14,13 +14,12 @@ export interface Database {
 
 export type OpenDatabase = (file: string) => Database;
 
-/** No engine runs here; the message says what would help. */
+/** No SQLite engine runs here; the message says what would help. */
 export class NoSqlite extends Error {}
 
 /**
- * libsql, whose builds for the usual platforms are packages that npm installs; elsewhere the SQLite of Node itself,
- * where it has one.
- * @throws NoSqlite
+ * libsql, which npm installs prebuilt for the usual platforms; elsewhere Node's own SQLite, if it has one. @throws
+ * NoSqlite
  */
 export async function loadSqlite(): Promise<OpenDatabase> {
   try {
@@ -51,13 +50,13 @@ export function inTransaction<T>(db: Database, work: () => T): T {
     try {
       db.exec("ROLLBACK");
     } catch {
-      // After some errors SQLite has done so by itself, and the first error is the one to tell.
+      // After some errors SQLite has already rolled back, and the first error is the one to report.
     }
     throw error;
   }
 }
 
-/** What went wrong in SQLite, by what can be done about it. */
+/** The kinds of SQLite failures, by what can be done about them. */
 export type Trouble = "busy" | "damaged" | "unwritable" | "other";
 
 const TROUBLES: Readonly<Record<number, Trouble>> = {
@@ -78,16 +77,16 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
 export function troubleOf(error: unknown): Trouble | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error);
-  // A query that the search table does not accept says nothing about the table.
+  // A query that the search table rejects says nothing about the table's state.
   if (code === 1 && error.message.startsWith("fts5: ")) return "other";
-  // The low byte is the kind, the rest its variety.
+  // The low byte is the kind, the rest a variant of it.
   return code === undefined ? undefined : (TROUBLES[code & 0xff] ?? "other");
 }
 
 function codeOf(error: Error): number | undefined {
   if ("rawCode" in error && typeof error.rawCode === "number") return error.rawCode;
   if ("errcode" in error && typeof error.errcode === "number") return error.errcode;
-  // libsql gives a failed opening no code but in its words.
+  // When libsql fails to open a database, the code is only in the message.
   const [, code] = /^ConnectionFailed\(.*: (\d+)"\)$/s.exec(error.message) ?? [];
   return code === undefined ? undefined : Number(code);
 }

@@ -5,15 +5,15 @@ import { optionalTextOf, rowsOf, textOf } from "./row.ts";
 import type { Database } from "./sqlite.ts";
 import type { Step } from "./writer.ts";
 
-/** What is in the index about files. Its functions throw SQLite's errors. */
+/** The files in the index. Its functions throw SQLite's errors. */
 export interface Store {
   /** The stamp of every file in the index. */
   stamps(): Map<string, string>;
-  /** The stamps of those of the files that are in the index. */
+  /** The stamps of those files that are in the index. */
   stampsOf(paths: readonly string[]): ReadonlyMap<string, string>;
-  /** Who wrote last, as `signed` tells it. */
+  /** The last writer, as recorded by `signed`. */
   writer(): string | undefined;
-  /** How to put files in and take paths out. */
+  /** The steps that add files and remove paths. */
   changesFor(records: readonly FileRecord[], removed: readonly string[]): Changes;
   /** Paths of all files in a folder and below. */
   below(folder: string): string[];
@@ -21,7 +21,7 @@ export interface Store {
 
 export interface Changes {
   readonly steps: readonly Step[];
-  /** Paths of which something else than the time differs from what was there. */
+  /** Paths for which something other than the time has changed. */
   readonly differing: readonly string[];
 }
 
@@ -42,7 +42,7 @@ const adding = (insert: string) => {
   const values = insert.split(",").map((_, at) => `value ->> ${at}`);
   return `${insert} SELECT ${values.join()} FROM json_each(?)`;
 };
-/** Rows of a file begin with its path, which becomes its number. */
+/** Each row begins with a file's path, which is replaced by its number. */
 const addingTo = (insert: string) =>
   adding(insert).replace("value ->> 0", "(SELECT file.id FROM file WHERE file.path = value ->> 0)");
 const ADD_FILES = adding(
@@ -50,11 +50,11 @@ const ADD_FILES = adding(
 );
 const ADD_TAGS = addingTo("INSERT OR IGNORE INTO tag (file, key, tag)");
 const ADD_LINKS = addingTo("INSERT INTO link (file, ordinal, name, kind, target, heading, block, alias)");
-/** Each row begins with the path, too. */
+/** Each row begins with the path here, too. */
 const ADD_WORDS = `INSERT INTO words (rowid, title, headings, tags, body)
   SELECT file.id, column2, column3, column4, column5 FROM (VALUES ?) CROSS JOIN file ON file.path = column1`;
 
-/** How to tell who wrote. */
+/** The step that records who wrote. */
 export const signed = (writer: string): Step => ({
   sql: "UPDATE writer SET id = (SELECT value FROM json_each(?))",
   rows: [writer],

@@ -1,9 +1,9 @@
 import type { Seen } from "./disk.ts";
 
-/** What one transaction takes. Larger ones build no faster, and what is read waits in memory. */
+/** Files per transaction. Larger ones build no faster, and files waiting to be written take memory. */
 const BATCH_FILES = 150;
 const BATCH_BYTES = 100_000;
-/** Files read side by side. */
+/** Files read concurrently. */
 const READERS = 8;
 
 export function* batches(files: readonly Seen[]): Generator<Seen[]> {
@@ -20,7 +20,7 @@ export function* batches(files: readonly Seen[]): Generator<Seen[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Several servers that build one index begin at different places, and so share the work. */
+/** Several servers that build one index start at different places, and so share the work. */
 export function rotated<T>(items: readonly T[]): T[] {
   const start = Math.floor(Math.random() * items.length);
   return [...items.slice(start), ...items.slice(0, start)];

@@ -6,7 +6,7 @@ import { composed } from "../text/tokens.ts";
 import { slices } from "./slices.ts";
 import { stampOf } from "./stamp.ts";
 
-/** A file that was seen, not read. */
+/** A file that was seen but not read. */
 export interface Seen {
   readonly path: string;
   /** "" when no walk saw it. */
@@ -16,19 +16,18 @@ export interface Seen {
 
 export interface Walked {
   readonly files: ReadonlyMap<string, Seen>;
-  /** Folders in which nothing could be seen, though they are there: what is known of them may still hold. */
+  /** Folders that exist but could not be read: what is known about them may still be true. */
   readonly hidden: readonly string[];
 }
 
-/** Snippets come from this much of a note: cutting one must not cost more than finding the note. */
+/** Snippets come from this much of a note: making one must not cost more than finding the note. */
 const SHOWN_BYTES = 100_000;
-/** After these nothing is known of a path. After others there is nothing that could be read. */
+/** After these errors nothing is known about a path. After others there is nothing that could be read. */
 const PASSING: ReadonlySet<string> = new Set(["busy", "gone", "io"]);
 
 /**
- * All files to be listed in a folder and below. Links are not followed: what they lead to inside is found itself. Each
- * call waits for the system, which is six times as fast as to be told when it has answered.
- * @param folder relative and normal, "" for all
+ * All files to be listed in a folder and below. Links are not followed: targets inside are found by themselves. Calls
+ * are synchronous, which is six times as fast. @param folder relative and normalized, "" for all
  */
 export async function walkFiles(root: Root, folder: string, signal: AbortSignal): Promise<Walked> {
   signal.throwIfAborted();
@@ -56,18 +55,18 @@ export async function walkFiles(root: Root, folder: string, signal: AbortSignal)
   return { files, hidden };
 }
 
-/** Undefined for a file that cannot be looked at: if it is in the index, its path is looked at once more. */
+/** Undefined for a file that cannot be examined: if it is in the index, its path is checked once more. */
 function statNow(scanner: Scanner, entry: ScanEntry): Stat | undefined {
   try {
     return scanner.stat(entry);
   } catch (error) {
-    // Somebody else's folder in the place of one that is walked: what was seen is worth nothing.
+    // Another folder has taken the place of the one being walked, so the result is worthless.
     if (!(error instanceof BeneathError) || error.code === "outside") throw error;
     return undefined;
   }
 }
 
-/** What is at a path; undefined for nothing that could be listed, "unknown" when it cannot be told now. */
+/** What is at a path; undefined for anything that is not listed, "unknown" when it cannot be determined now. */
 export async function statFile(root: Root, path: string): Promise<Stat | undefined | "unknown"> {
   try {
     return await root.stat(path);
@@ -76,10 +75,15 @@ export async function statFile(root: Root, path: string): Promise<Stat | undefin
   }
 }
 
-/** What reads notes is loaded with the first that is to be read: most starts find none, and answer that much sooner. */
+/**
+ * The code that reads notes is loaded with the first note to read: most starts find none, and answer that much sooner.
+ */
 export const loadRecordOf = async () => (await import("./note-record.ts")).recordOf;
 
-/** Reads a file for the index; undefined when it is gone or not to be read, "unknown" when it cannot be told now. */
+/**
+ * Reads a file for the index; undefined when it is gone or must not be read, "unknown" when it cannot be determined
+ * now.
+ */
 export async function readRecord(root: Root, path: string): Promise<FileRecord | undefined | "unknown"> {
   const recordOf = await loadRecordOf();
   try {
@@ -92,7 +96,7 @@ export async function readRecord(root: Root, path: string): Promise<FileRecord |
   }
 }
 
-/** Undefined for a note that is too large to be one: it is known by its name, like an attachment. */
+/** Undefined when it is too large for a note: then only its name is known, as for an attachment. */
 async function readNote(root: Root, path: string) {
   try {
     return await root.read(path, { maxBytes: LARGEST_NOTE });
@@ -104,7 +108,7 @@ async function readNote(root: Root, path: string) {
 
 const FRONT_MATTER = /^---\r?\n[\s\S]*?\n(?:---|\.\.\.)[ \t]*\r?\n/;
 
-/** The beginning of a note, for its snippet: the index keeps no copy of what people wrote. Empty when it is gone. */
+/** The beginning of a note, for its snippet, since the index keeps no copy. Empty when the note is gone. */
 export async function readBeginning(root: Root, path: string): Promise<{ frontMatter: string; body: string }> {
   try {
     const file = await root.open(path);
@@ -123,7 +127,7 @@ export async function readBeginning(root: Root, path: string): Promise<{ frontMa
 
 const utf8 = new TextDecoder("utf-8");
 
-/** What it means for the index that a path cannot be read. @throws what is no matter of the path */
+/** What the failure to read a path means for the index. @throws errors that do not concern the path */
 export function unreadable(error: unknown): undefined | "unknown" {
   if (!(error instanceof BeneathError)) throw error;
   return PASSING.has(error.code) ? "unknown" : undefined;

@@ -7,13 +7,13 @@ import { loadRecordOf, type Seen, unreadable } from "./disk.ts";
 import { slices } from "./slices.ts";
 import type { FileState } from "./stamp.ts";
 
-/** Reads one file for the index, at once; as `readRecord`. */
+/** Reads one file for the index synchronously; like `readRecord`. */
 export type ReadNow = () => FileRecord | undefined | "unknown";
 
 /**
- * Reads files that a walk found, one after the other, each call waiting for the system: through Node's own threads every
- * small file costs four trips, which take longer than what is done with it.
- * @param each is to read each of them
+ * Reads files that a walk found, one after the other, with synchronous calls: with asynchronous ones, every small file
+ * needs four trips through the thread pool, which take longer than the work itself.
+ * @param each receives a function that reads one file
  * @throws BeneathError when the folder itself cannot be read
  */
 export async function readFound(
@@ -28,7 +28,7 @@ export async function readFound(
   try {
     for (const { path } of files) {
       if (slice.isOver()) {
-        // A folder that is held may go to another place meanwhile, and its files with it: they are not to be found here.
+        // A held folder may be moved away, and its files with it; then they must not be found here.
         reader.close();
         await slice.next();
         reader = openReader(scan.start, recordOf);
@@ -65,7 +65,7 @@ function openReader(start: ScanStart, recordOf: RecordOf): Reader {
     const fd = scanner.openIn(directoryOf(folderOf(path)), nameOf(path));
     try {
       const state = stateOf(fd);
-      // One that is too large to be a note is known by its name, like an attachment.
+      // A file too large for a note is known only by its name, like an attachment.
       const bytes = state.size > LARGEST_NOTE ? undefined : readBytes(fd, state.size);
       return recordOf(path, state, Date.now(), bytes);
     } finally {
@@ -84,7 +84,7 @@ function openReader(start: ScanStart, recordOf: RecordOf): Reader {
       try {
         return isNotePath(path) ? readNote(path) : lookAt(path);
       } catch (error) {
-        // Told by the system of a file that is open: there is one, and another time it may be read.
+        // The system's error for an open file: the file exists, and may be readable later.
         return error instanceof Error && "syscall" in error ? "unknown" : unreadable(error);
       }
     },
@@ -92,18 +92,18 @@ function openReader(start: ScanStart, recordOf: RecordOf): Reader {
   };
 }
 
-/** What the file was before it was read, so that a change meanwhile shows. */
+/** The state of the file before it was read, so that a change in between shows. */
 function stateOf(fd: number): FileState {
   const { size, mtimeNs, birthtimeNs, ino } = fstatSync(fd, { bigint: true });
   return { size: Number(size), mtimeMs: Number(mtimeNs) / 1e6, birthtimeMs: Number(birthtimeNs) / 1e6, ino };
 }
 
-/** Nearly all notes fit; each would take memory of its own. */
+/** Reused, because nearly all notes fit; otherwise each would allocate memory. */
 const USUAL = Buffer.allocUnsafeSlow(65_536);
 
 /**
- * All bytes, which are good until the next are read; undefined when they become too many. One byte more than expected
- * is asked for, so that a file that has grown is noticed without another call.
+ * All bytes, valid until the next read; undefined when there are too many. Asks for one byte more than expected, to
+ * notice without another call that a file has grown.
  */
 function readBytes(fd: number, expected: number): Uint8Array | undefined {
   let buffer = expected < USUAL.length ? USUAL : Buffer.allocUnsafeSlow(expected + 1);

@@ -3,16 +3,13 @@ import type { Tell } from "../store/database.ts";
 import type { Walked } from "./disk.ts";
 import type { Indexer } from "./indexer.ts";
 
-/** Keeps the index as the folder is. */
+/** Keeps the index in step with the folder. */
 export interface Freshness {
-  /** Resolves when the first sweep is in, or cannot be. */
+  /** Resolves when the first sweep is done, or has failed. */
   readonly first: Promise<void>;
-  /**
-   * Brings in what is known to have changed, for as long as somebody can be kept waiting.
-   * @returns whether all of it is in
-   */
+  /** Indexes known changes, for as long as a caller can be kept waiting. @returns whether all of them are indexed */
   settle(): Promise<boolean>;
-  /** Has everything looked at again. */
+  /** Schedules a check of everything. */
   distrust(): void;
   stop(): void;
 }
@@ -21,40 +18,43 @@ export interface FreshnessOptions {
   readonly indexer: Indexer;
   /** Finds all files. */
   readonly walk: (signal: AbortSignal) => Promise<Walked>;
-  /** Tells what anybody changes, `undefined` when that may be anything; throws where that cannot be known. */
+  /** Reports changes, `undefined` when anything may have changed; throws where changes cannot be watched. */
   readonly watch: (changed: (path: string | undefined) => void) => () => void;
   readonly tell: Tell;
 }
 
-/** A first call waits this long for the first sweep, then answers from what is there. */
+/** The first call waits this long for the first sweep, then answers from what has been indexed. */
 const FIRST_WAIT_MS = 5_000;
-/** Any other waits this long for changes that are known. */
+/** Other calls wait this long for known changes. */
 const CHANGE_WAIT_MS = 3_000;
-/** Changes that come in a row are taken together. */
+/** Changes in quick succession are handled together. */
 const GATHER_MS = 50;
-/** Everything is looked at this often, for what the watch has lost. */
+/** Everything is checked this often, for changes that the watch has missed. */
 const SWEEP_MS = 60_000;
 /**
- * On Linux a watch goes through the folder before it sees everything, and then tells that anything may have changed.
- * A walk at the same time would be slowed by it, and then be repeated.
+ * On Linux a watch goes through the folder before it sees everything, and then reports that anything may have changed.
+ * A walk at the same time would be slowed down, and then have to be repeated.
  */
 const WATCH_BEGINS_MS = process.platform === "linux" ? 300 : 0;
-/** The watch has reached all that is in a new folder by then, also on a busy machine. */
+/** By then the watch covers everything in a new folder, even on a busy machine. */
 const YOUNG_MS = 5_000;
-/** Without a watch to rely on, a call finds what changed at least this long before it. */
+/** Without a reliable watch, a call sees changes made at least this long before it. */
 const STALE_MS = 2_000;
 
 export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions): Freshness {
   const stopping = new AbortController();
   const { signal } = stopping;
-  /** Paths that changed and are not in the index yet. */
+  /** Changed paths that are not indexed yet. */
   const changed = new Set<string>();
-  /** What the watch told of between the last two sweeps, and since the last one began. */
+  /** What the watch reported between the last two sweeps, and since the last one began. */
   let toldBefore = new Set<string>();
   let told = new Set<string>();
-  /** Folders that appeared, and when: until the watch has reached all that is in them, calls look into them. */
+  /** New folders, and when they appeared: until the watch covers everything in them, calls check them. */
   const young = new Map<string, number>();
-  /** How often everything became suspect, up to which time the sweep under way sees it, and the last one saw it. */
+  /**
+   * How many times everything became suspect, up to which time the running sweep covers it, and the last one covered
+   * it.
+   */
   let suspicions = 0;
   let covering = 0;
   let covered = 0;
@@ -95,7 +95,7 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
     told.add(path);
   }
 
-  /** Whether the watch told of it, or of a folder that it is in. */
+  /** Whether the watch reported it, or a folder that contains it. */
   function wasTold(path: string): boolean {
     for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
       const part = path.slice(0, end);
@@ -105,7 +105,7 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
   }
 
   function sweep(): Promise<void> {
-    // The one that is under way may have passed what is suspect since.
+    // The running sweep may already have passed what has become suspect.
     if (sweeping && covering < suspicions) return sweeping.then(() => (isAllSuspect() ? sweep() : undefined));
     sweeping ??= lookAtAll().finally(() => {
       sweeping = undefined;
@@ -120,7 +120,7 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
     walking?.abort();
   }
 
-  /** A walk begins again when anything may have changed behind it, as when the watch has only just begun. */
+  /** Restarts the walk when anything may have changed behind it, as when the watch has only just begun. */
   async function walkUndisturbed(): Promise<Walked> {
     walking = new AbortController();
     covering = suspicions;
@@ -131,7 +131,7 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
     } finally {
       walking = undefined;
     }
-    // Only once: changes that never end must not keep it from ending.
+    // Only once: constant changes must not keep it from ending.
     covering = suspicions;
     return walk(signal);
   }
@@ -140,7 +140,7 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
     const began = Date.now();
     const before = suspicions;
     const wasSuspect = isAllSuspect();
-    // What was told of shortly before may be found now, and what is found may be told of a little later.
+    // A change reported just before may be found now, and one found now may be reported a little later.
     toldBefore = told;
     told = new Set();
     try {
@@ -149,7 +149,7 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
       sweptAt = Date.now();
       tell("debug", "folder looked through", { ms: sweptAt - began, changed: missed.length });
       await pause();
-      // Told of a change only now, a watch is late; not told at all, it is deaf, as on network drives.
+      // If the watch reports a change only now, it is slow; if not at all, it does not work, as on network drives.
       const areAllTold = wasSuspect || suspicions > before || missed.every(wasTold);
       if (isWatching && !areAllTold) {
         isWatching = false;
@@ -198,9 +198,9 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
     first,
     async settle() {
       if (sweptAt === Number.NEGATIVE_INFINITY && !(await within(first, FIRST_WAIT_MS))) return false;
-      // What was written before this call has been told to the system: its events are waiting to be read.
+      // The system already knows of everything written before this call: let its events arrive.
       await pause();
-      // What is being looked at was told before, and may have been looked at before the last change.
+      // Running checks are of earlier changes, and may have read a file before its latest change.
       if (refreshing && !(await within(refreshing, CHANGE_WAIT_MS))) return false;
       lookIntoYoungFolders();
       const isStale = !isWatching && Date.now() - sweptAt > STALE_MS;
@@ -209,7 +209,7 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
         ...(changed.size > 0 || refreshing ? [bringIn()] : []),
       ];
       const isInTime = await within(Promise.all(work), CHANGE_WAIT_MS);
-      // What failed, or was overtaken by more changes than the watch tells, is suspect again.
+      // If work failed, or more changes came than the watch can report, everything is suspect again.
       return isInTime && sweptAt !== Number.NEGATIVE_INFINITY && !isAllSuspect();
     },
     distrust() {
@@ -226,8 +226,8 @@ export function startFreshness({ indexer, walk, watch, tell }: FreshnessOptions)
 }
 
 /**
- * Turns of the loop until what the system has to tell is heard: this one may end before the system is asked, in the
- * next it is, the watch gathers what it hears for one more, and one is to spare.
+ * Turns of the event loop until the system's events have arrived: this turn may end before the system is polled, the
+ * next polls it, the watch collects for one more, and one is to spare.
  */
 const TURNS = 4;
 

@@ -10,41 +10,41 @@ import { readRecord, type Seen, statFile, type Walked, walkFiles } from "./disk.
 import { readFound } from "./found.ts";
 import { stampOf } from "./stamp.ts";
 
-/** Brings what is on the disk into the index. */
+/** Brings files from disk into the index. */
 export interface Indexer {
-  /** Looks at these paths, and all below those that are folders. Answers which are folders. */
+  /** Checks these paths, and everything below those that are folders. Returns the ones that are folders. */
   refresh(paths: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
-  /** Brings in the whole folder, as a walk found it. Answers what changed since the last time; nothing for the first. */
+  /** Indexes the whole folder as a walk found it. Returns what changed since the last time; nothing for the first. */
   bringIn(folder: Walked, signal: AbortSignal): Promise<readonly string[]>;
 }
 
-/** What was read of a path, undefined when it is gone. */
+/** The content read from a path; undefined when it is gone. */
 interface Read {
   readonly path: string;
   readonly record: FileRecord | undefined;
-  /** Grows with every read that begins. */
+  /** Increases with every read that begins. */
   readonly turn: number;
 }
 
-/** @param changed is told paths that changed since this process first saw them, once they are in the index */
+/** @param changed called with paths that changed since this process first saw them, once they are indexed */
 export function createIndexer(
   root: Root,
   session: Session<{ readonly store: Store }>,
   changed: (paths: readonly string[]) => void,
 ): Indexer {
-  /** The stamps this process saw last. The index's own will not do: another process may index a change first. */
+  /** The stamps that this process saw last. The index's own will not do: another process may index a change first. */
   const last = new Map<string, string>();
-  /** By path the last read that was given to be written, while reads that began before may still come. */
+  /** By path, the last read passed on for writing, while earlier reads may still arrive. */
   const given = new Map<string, number>();
   const me = randomUUID();
   let lastTurn = 0;
-  /** Reads that began up to this one may be older than what is in the index. */
+  /** Reads that began up to this one may be older than the index. */
   let suspectTurn = 0;
   let reading = 0;
   let writing: Promise<unknown> = Promise.resolve();
   let isFirst = true;
 
-  /** Notes what is seen of a path; answers whether it is news. */
+  /** Records what was seen of a path; returns whether it is news. */
   function isNews(path: string, stamp: string | undefined): boolean {
     if (last.get(path) === stamp) return false;
     if (stamp === undefined) last.delete(path);
@@ -52,7 +52,7 @@ export function createIndexer(
     return true;
   }
 
-  /** What no walk found may be any path at all, and is read with more care. */
+  /** A path that no walk found may be anything, and is read with more care. */
   async function read(files: readonly Seen[]): Promise<Read[]> {
     const found: Read[] = [];
     const begin = (path: string) => {
@@ -73,11 +73,12 @@ export function createIndexer(
   }
 
   /**
-   * Puts into the index what was read, and tells which of it is news. Resolves when the other thread is at it: reading
-   * on before would keep it waiting for its orders.
+   * Writes what was read, and reports which of it is news. Resolves when the other thread has started on it: reading on
+   * before that would keep it waiting.
    */
   async function write(found: readonly Read[]): Promise<{ readonly news: Promise<string[]> }> {
-    // Of two who read a file, who began later saw the later state, and may be faster: then that is written by now.
+    // Of two reads of a file, the later one saw the later state, and may have finished first: then it is already
+    // written.
     const latest = found.filter(({ path, turn }) => (given.get(path) ?? 0) < turn);
     for (const { path, turn } of latest) given.set(path, turn);
     let whenPlanned = () => {};
@@ -110,9 +111,9 @@ export function createIndexer(
   }
 
   /**
-   * Another server may have read a file after this one did, and been faster to write it: who writes last must not
-   * bring an earlier state back. So while nobody else writes, what was read before others wrote is compared with the
-   * disk, and read again where that differs or cannot be told.
+   * Another server may have read a file after this one did, and written it sooner; the later write must not restore an
+   * earlier state. So, while nobody else can write, anything read before another server's write is compared with the
+   * disk, and read again if it differs or cannot be compared.
    */
   async function upToDate(found: readonly Read[]): Promise<readonly Read[]> {
     const isSure = ({ turn }: Read) => turn > suspectTurn;
@@ -130,12 +131,12 @@ export function createIndexer(
     );
     if (again.length === 0) return same;
     const reread = await read(again.map((path) => unread(path)));
-    // What was read meanwhile, to be written next, may be older than this.
+    // Files read in the meantime, to be written next, may be older than this.
     suspectTurn = lastTurn;
     return [...same, ...reread];
   }
 
-  /** Runs what reads, and gives what it read to be written. */
+  /** Runs work that reads, and passes what it read on for writing. */
   async function whileReading<T>(work: () => Promise<T>): Promise<T> {
     reading += 1;
     try {
@@ -146,7 +147,7 @@ export function createIndexer(
     }
   }
 
-  /** Reads one batch while the one before is written. Answers which paths are news. */
+  /** Reads one batch while the previous one is written. Returns which paths are news. */
   function put(files: readonly Seen[], select: (batch: readonly Seen[]) => Promise<readonly Seen[]>) {
     return whileReading(async () => {
       const news: string[] = [];
@@ -162,8 +163,8 @@ export function createIndexer(
   }
 
   /**
-   * Of files that a walk found those that are not in the index as it found them: another process may have brought them
-   * in. The others may still be news to this process, which is told to `found`.
+   * The files of a walk that differ from the index; another process may have indexed the others. Those may still be
+   * news to this process, and are passed to `found`.
    */
   async function unlikeIndex(files: readonly Seen[], found: (path: string) => void): Promise<Seen[]> {
     const stamps = await session.use(({ store }) => store.stampsOf(files.map(({ path }) => path)));
@@ -174,16 +175,16 @@ export function createIndexer(
 
   return {
     async refresh(paths, signal) {
-      // By path: of a folder and one below it, both may be named.
+      // By path, since both a folder and one below it may be named.
       const files = new Map<string, Seen>();
       const folders: string[] = [];
       for (const path of new Set(paths)) {
         const stat = isListed(path) ? await statFile(root, path) : "unknown";
         if (stat === "unknown") continue;
-        // Who was told of a change reads the file, whatever it looks like.
+        // A file reported as changed is read, whatever it looks like.
         files.set(path, unread(path, stat?.size));
         if (stat?.kind === "file") continue;
-        // A folder, or nothing any more, which may have been a folder.
+        // A folder, or something that is gone, which may have been a folder.
         const known = await session.use(({ store }) => store.below(path));
         if (stat?.kind === "directory") folders.push(path);
         const walked = stat?.kind === "directory" ? await walkFiles(root, path, signal) : NOTHING;
@@ -219,10 +220,10 @@ export function createIndexer(
 
 const NOTHING: Walked = { files: new Map(), hidden: [] };
 
-/** What no walk saw. */
+/** A file that no walk saw. */
 const unread = (path: string, size = 0): Seen => ({ path, stamp: "", size });
 
-/** Of paths in the index those that a walk did not find. They are read like others, and taken out if they are gone. */
+/** Paths in the index that a walk did not find. They are read like others, and removed if they are gone. */
 function missing({ files, hidden }: Walked, known: Iterable<string>): Seen[] {
   const isHidden = (path: string) => hidden.some((folder) => path.startsWith(`${folder}/`));
   return [...known].filter((path) => !files.has(path) && !isHidden(path)).map((path) => unread(path));

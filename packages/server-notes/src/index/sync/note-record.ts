@@ -5,31 +5,28 @@ import { type FileRecord, type NoteRecord, SEARCHED_BYTES } from "../store/file-
 import { composed, foldText, searchableText } from "../text/tokens.ts";
 import { type FileState, stampOf } from "./stamp.ts";
 
-/** A change within this time of another keeps the file's times as they were: the clock of file systems has ticks. */
+/** A change within this time of another may leave the file's times unchanged: the clocks of file systems tick. */
 const TICK_MS = 50;
 const COARSE_TICK_MS = 2_500;
 
-/** Whether the file may change once more and look as it does now, which would never be found. */
+/** Whether the file may change once more and look the same, which would never be noticed. */
 function mayChangeUnseen({ mtimeMs }: FileState, now: number): boolean {
-  // Some file systems keep whole seconds, and two at a time.
+  // Some file systems keep times in steps of one or two seconds.
   return Math.abs(now - mtimeMs) < (mtimeMs % 1000 === 0 ? COARSE_TICK_MS : TICK_MS);
 }
 
-/**
- * @param now milliseconds since 1970, after the file was read
- * @param bytes of a note; an attachment is known by name alone
- */
+/** @param now milliseconds since 1970, after the file was read @param bytes of a note; an attachment has only a name */
 export function recordOf(path: string, stat: FileState, now: number, bytes?: Uint8Array): FileRecord {
   const { size, mtimeMs: modified, birthtimeMs } = stat;
   const seen = stampOf(stat);
-  // Where the birth is not known it reads as the epoch, or later than the last change.
+  // An unknown birth time reads as the epoch, or as later than the last change.
   const created = birthtimeMs > 0 ? Math.min(birthtimeMs, modified) : modified;
   const file = { path, seen, size, modified, created };
   if (bytes === undefined || !isNotePath(path)) return { ...file, stamp: seen };
   return { ...file, stamp: mayChangeUnseen(stat, now) ? "" : seen, note: noteOf(path, bytes) };
 }
 
-/** Bytes that are no UTF-8 are searched as far as they are: the note says so when it is read. */
+/** Bytes that are not UTF-8 are indexed as far as possible; reading the note reports them. */
 function noteOf(path: string, bytes: Uint8Array): NoteRecord {
   const written = utf8.decode(bytes.subarray(0, SEARCHED_BYTES));
   const { title, tags, links, anchors, headings } = facts(written, path);

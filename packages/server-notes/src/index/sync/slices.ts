@@ -1,12 +1,12 @@
 /**
- * The thread that brings notes in also answers, so it works in stretches. A call takes some ten turns of the loop, and
- * each may wait for one of them.
+ * The thread that indexes notes also answers, so it works in short slices. A call takes about ten turns of the loop,
+ * each of which may wait for one slice.
  */
 const SLICE_MS = 4;
 
 export interface Slices {
   isOver(): boolean;
-  /** Lets others have their turn. */
+  /** Gives other work its turn. */
   next(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import type { Stat } from "@org/beneath";
 
-/** What the system says of a file. */
+/** The system's facts about a file. */
 export type FileState = Pick<Stat, "size" | "mtimeMs" | "birthtimeMs" | "ino">;
 
-/** Tells a file's state from others that it had. */
+/** Distinguishes a file's current state from its earlier ones. */
 export const stampOf = ({ mtimeMs, size, ino }: FileState): string => `${mtimeMs}:${size}:${ino}`;

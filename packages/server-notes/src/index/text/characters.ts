@@ -1,8 +1,10 @@
-/** A character of a text and its part in it. */
+/** A character of a text and its role. */
 export interface Character {
-  /** `unspaced`: of a script that puts no space between words, or an emoji. `invisible`: an accent, a joiner. */
+  /** `unspaced`: from a script without spaces between words, or an emoji. `invisible`: an accent, a joiner. */
   readonly kind: "separator" | "word" | "unspaced" | "invisible";
-  /** As it is compared: without case, accents and width ("É" and "e", "ﾊ" and "ハ" are one). "" when invisible. */
+  /**
+   * The form for comparison: without case, accents and width ("É" and "e", "ﾊ" and "ハ" are equal). "" when invisible.
+   */
   readonly folded: string;
   /** UTF-16 code units. */
   readonly length: 1 | 2;
@@ -13,9 +15,11 @@ const UNSPACED =
 const WORD = /^[\p{L}\p{N}\p{M}]+$/u;
 const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\u0640]$/u;
 const SYMBOL = /^\p{S}$/u;
-/** Of Latin, Greek and Cyrillic letters; Arabic and Hebrew vowel signs. Most people leave them out of a query. */
+/**
+ * Accents of Latin, Greek and Cyrillic letters, and Arabic and Hebrew vowel signs. Most people omit them in a query.
+ */
 const ACCENTS = /(?:[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]|[\u0591-\u05bd]|[\u064b-\u0655\u0670])+/g;
-/** Letters that Unicode does not take apart, as people write them who lack the key. */
+/** Letters that Unicode does not decompose, in the spelling of people who lack the key. */
 const SPELLINGS = new Map(
   Object.entries({
     ø: "o",
@@ -30,7 +34,7 @@ const SPELLINGS = new Map(
     œ: "oe",
     þ: "th",
     ς: "σ",
-    // Arabic and Persian keyboards write one letter each in their own way.
+    // Arabic and Persian keyboards each have their own code for one letter.
     ٱ: "ا",
     ى: "ي",
     ی: "ي",
@@ -45,16 +49,16 @@ const SPELLINGS = new Map(
 const DIGIT = /^[٠-٩۰-۹]$/;
 const digitOf = (character: string) => String((character.codePointAt(0) ?? 0) & 15);
 
-/** The characters met so far, by code unit: deciding costs a hundred times what looking up does. */
+/** The characters seen so far, by code unit: classifying one costs a hundred times what a lookup does. */
 const known: (Character | undefined)[] = new Array<Character | undefined>(0x1_0000).fill(undefined);
 const knownPairs = new Map<number, Character>();
 
 const plain = Uint8Array.from({ length: 0x1_0000 }, (_, unit) => (/[a-z\d]/i.test(String.fromCharCode(unit)) ? 1 : 0));
 
-/** Whether a code unit is an ASCII letter or digit: most of most notes, so they have a way of their own. */
+/** Whether a code unit is an ASCII letter or digit. Most of most notes is, so there is a fast path. */
 export const isPlain = (unit: number): boolean => plain[unit] === 1;
 
-/** The character that begins at `at`. Half of a surrogate pair separates. */
+/** The character that begins at `at`. A lone surrogate is a separator. */
 export function characterAt(text: string, at: number): Character {
   const unit = text.charCodeAt(at);
   if (unit >= 0xd800 && unit <= 0xdbff) {

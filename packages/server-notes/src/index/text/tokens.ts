@@ -1,22 +1,21 @@
 import { characterAt, isPlain } from "./characters.ts";
 import { type Writing, writing } from "./writing.ts";
 
-/** Takes one token, and which part of the text it stands for. */
+/** Receives one token, and the part of the text that it stands for. */
 export type Visit = (token: string, start: number, end: number) => void;
 
 /**
- * Splits a text into what can be searched for, in its order. A word is a token. Where a script puts no space
- * between words, any two neighbours are a token, and so is the last character of the run: a word of several
- * characters is found as a phrase of pairs, a single one as the beginning of a pair.
- *
- * One pass by hand: it runs over every note of a folder, and regular expressions with Unicode classes took five
- * times as long.
- * @param text as `composed` gives it
+ * Splits a text into searchable tokens, in order. A word is a token. In scripts without spaces between words, every
+ * pair of neighbours is a token, and so is the last character of the run: a word of several characters is found as a
+ * phrase of pairs, a single one as the beginning of a pair.
+ * A single hand-written pass: it runs over every note of a folder, and regular expressions with Unicode classes took
+ * five times as long.
+ * @param text as `composed` returns it
  */
 export function scan(text: string, visit: Visit): void {
   let word = "";
   let wordStart = -1;
-  /** From where on the text is not yet in `word`. */
+  /** Where the part of the text begins that is not yet in `word`. */
   let plainFrom = 0;
   let neighbour = "";
   let neighbourStart = 0;
@@ -38,7 +37,7 @@ export function scan(text: string, visit: Visit): void {
     wordStart = at;
     plainFrom = at;
   };
-  /** Leaves the plain part of the word behind, in one go, and goes on at `next`. */
+  /** Appends the plain part of the word in one go, and continues at `next`. */
   const addPlain = (at: number, next: number) => {
     if (plainFrom < at) word += text.slice(plainFrom, at).toLowerCase();
     plainFrom = next;
@@ -74,9 +73,8 @@ export function scan(text: string, visit: Visit): void {
 }
 
 /**
- * The same tokens as `scan` gives, for a reader that splits ASCII text into words by itself and ignores its case, as
- * the search table does: stretches of ASCII are taken over as they are. That is half the work, for every note.
- * @param text as `composed` gives it
+ * The same tokens as `scan`, for a reader that splits ASCII text into words itself and ignores its case, as the search
+ * table does: ASCII is passed on unchanged, which halves the work for every note. @param text as `composed` returns it
  */
 export function searchableText(text: string): string {
   let at = nextBeyondAscii(text, 0);
@@ -108,19 +106,19 @@ export function searchableText(text: string): string {
 }
 
 /**
- * Puts together what some systems and keyboards store apart (か and its mark, the parts of 한, half-width ｶ and its mark):
- * apart they would be other characters.
+ * Composes what some systems and keyboards store in parts (か and its mark, the parts of 한, half-width ｶ and its mark),
+ * which would otherwise count as separate characters.
  */
 export function composed(text: string): string {
   if (!APART.test(text)) return text;
   return text.replace(HALF_WIDTH, (run) => run.normalize("NFKC")).normalize("NFC");
 }
 
-/** Below, every letter has one spelling alone. */
+/** Below this, every letter has only one encoding. */
 const APART = /[\u0300-\uffff]/;
 const HALF_WIDTH = /[\uff65-\uffdc]+/g;
 
-/** Text as it is compared, whatever its case and accents. */
+/** The form of a text for comparisons that ignore case and accents. */
 export function foldText(text: string): string {
   let folded = "";
   const whole = composed(text);

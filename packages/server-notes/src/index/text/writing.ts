@@ -1,4 +1,4 @@
-/** A text that is put together. */
+/** A text that is being assembled. */
 export interface Writing {
   /** @param unit of UTF-16 */
   add(unit: number): void;
@@ -6,15 +6,15 @@ export interface Writing {
   text(): string;
 }
 
-/** UTF-16, of the text that is being written: one at a time. A long one's room is given back. */
+/** UTF-16, of one text at a time. The memory of a long text is released. */
 const USUAL = Buffer.allocUnsafeSlow(131_072);
 let room = USUAL;
 let length = 0;
 let isNarrow = true;
 
 /**
- * Begins a text, and forgets the one before. V8 keeps what is added to a string, character by character, as a tree of
- * many times its size: collecting those took longer than all else that is done with a note.
+ * Begins a text, discarding the one before. V8 represents a string built character by character as a tree of many times
+ * its size; collecting those took longer than everything else done with a note.
  */
 export function writing(): Writing {
   room = USUAL;
@@ -39,7 +39,7 @@ function addAll(added: string): void {
 
 function text(): string {
   if (!isNarrow) return room.toString("utf16le", 0, length);
-  // Half the memory, for whoever keeps it.
+  // Half the memory for a text that is kept.
   for (let at = 0; at < length; at += 2) room[at >> 1] = room[at] ?? 0;
   return room.toString("latin1", 0, length >> 1);
 }

@@ -4,9 +4,9 @@ import { applySplices, type LineEnd, lineEndOf, type Splice, withLineEnds } from
 import { findFrontMatter, parseFrontMatter, readFrontMatter, type Values } from "./front-matter.ts";
 
 /**
- * Sets keys of the front matter, and removes those whose value is null. Every other character of it stays: comments,
- * the order of keys, and scalars such as 007 and 1.10, which a YAML writer would write anew.
- * @throws ToolError unsupported when the front matter cannot be changed without harm
+ * Sets keys of the front matter, and removes those whose value is null. Everything else stays unchanged: comments, the
+ * order of keys, and scalars such as 007 and 1.10, which a YAML writer would reformat. @throws ToolError unsupported
+ * when the front matter cannot be changed safely
  */
 export function setFrontMatter(text: string, changes: Values): string {
   const lineEnd = lineEndOf(text);
@@ -27,8 +27,8 @@ const entries = (changes: Values) =>
   Object.entries(changes).filter(([, value]) => value !== null && value !== undefined);
 
 /**
- * One key in YAML that readers of YAML 1.1 understand too; on one line where a comment may follow.
- * @param isFlow whether a list is to be written [in, brackets], as the old one was
+ * One key in YAML that YAML 1.1 readers understand too; on one line if a comment may follow. @param isFlow whether to
+ * write a list [in, brackets], like the old one
  */
 function entry(key: string, value: unknown, isFlow = false): string {
   const document = new Document({ [key]: value }, { version: "1.2", compat: "yaml-1.1" });
@@ -52,7 +52,7 @@ function editSource(source: string, changes: Values, lineEnd: LineEnd): string {
     if (pair) splices.push(replacePair(source, pair, key, value));
     else if (value !== null) added += entry(key, value);
   }
-  // Of a note with line ends of both kinds only what is written anew gets those of its first line.
+  // In a note with mixed line ends, new lines get the line end of the first line.
   const written = splices.map((splice) => ({ ...splice, text: withLineEnds(splice.text, lineEnd) }));
   const edited = applySplices(source, written);
   added = withLineEnds(added, lineEnd);
@@ -63,30 +63,30 @@ function replacePair(source: string, { key, value }: Pair, name: string, fresh: 
   const start = rangeOf(key)?.[0];
   const [, keyEnd = 0] = rangeOf(key) ?? [];
   const [, valueEnd = keyEnd + 1, nodeEnd = valueEnd] = rangeOf(value) ?? [];
-  // A key after "? ", or a set of keys: rewriting such a line is guessing.
+  // A key after "? ", or a set of keys, cannot be rewritten reliably.
   if (start === undefined || (start > 0 && source[start - 1] !== "\n"))
     throw broken("its keys are written in an unusual way");
   if (fresh === null) return { start, end: lineEndAfter(source, nodeEnd), text: "" };
   const written = entry(name, fresh, isCollection(value) && value.flow === true).trimEnd();
   if (source[valueEnd - 1] === "\n") return { start, end: valueEnd, text: `${written}\n` };
-  // An empty value ends behind the blank that makes what follows a comment.
+  // An empty value ends after the blank that makes the rest a comment.
   return { start, end: valueEnd, text: source[valueEnd] === "#" ? `${written} ` : written };
 }
 
-/** Behind the end of the line in which `at` stands; `at` itself when a line begins there. */
+/** The position after the end of the line that contains `at`; `at` itself at the beginning of a line. */
 export function lineEndAfter(source: string, at: number): number {
   if (source[at - 1] === "\n") return at;
   const newline = source.indexOf("\n", at);
   return newline === -1 ? source.length : newline + 1;
 }
 
-/** Start, end of the value, and end with what trails it, in the source; undefined for what is no node. */
+/** Start, end of the value, and end including what trails it, in the source; undefined if it is not a node. */
 export function rangeOf(node: unknown): readonly number[] | undefined {
   if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range)) return undefined;
   return node.range.filter((offset) => typeof offset === "number");
 }
 
-/** `{a: 1}` as a whole: there, the YAML writer has to do it. What it would write anew besides, `verifyEdit` refuses. */
+/** For `{a: 1}` as a whole, the YAML writer has to do it. If it changes anything else, `verifyEdit` refuses. */
 function editFlow(document: Document.Parsed, changes: Values): string {
   for (const [key, value] of Object.entries(changes)) {
     if (value === null) document.delete(key);
@@ -96,9 +96,9 @@ function editFlow(document: Document.Parsed, changes: Values): string {
 }
 
 /**
- * Only the wanted keys may have changed, in what they say and in how they are written, and must now say what was asked
- * for. It guards against an alias of a removed anchor, a comment that became part of a value, and the like.
- * @throws ToolError unsupported
+ * Only the wanted keys may have changed, in meaning and in spelling, and must now have the requested values. This
+ * guards against an alias of a removed anchor, a comment that became part of a value, and the like. @throws ToolError
+ * unsupported
  */
 export function verifyEdit(before: string, after: string, changes: Values): void {
   const [old, fresh] = [readFrontMatter(before), readFrontMatter(after)];
@@ -131,7 +131,7 @@ function pairTexts(source: string): ReadonlyMap<string, string> {
   return texts;
 }
 
-/** The refusal of a change that would harm what it does not mean. */
+/** The refusal of a change that would affect something else. */
 export const broken = (problem: string) =>
   new ToolError(
     "unsupported",

@@ -4,7 +4,7 @@ import { applySplices, type Splice } from "../text.ts";
 import { findFrontMatter, parseFrontMatter, readFrontMatter, type Values } from "./front-matter.ts";
 import { broken, rangeOf } from "./front-matter-edit.ts";
 
-/** The `[[wiki]]` links in the texts of the front matter, in lists and below keys too. */
+/** The `[[wiki]]` links in the texts of the front matter, including lists and nested keys. */
 export function frontMatterLinks(values: Values): LocatedLink[] {
   const found: LocatedLink[] = [];
   eachText(values, (text) => {
@@ -22,13 +22,13 @@ function eachText(value: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, eachText(item, change)]));
 }
 
-/** What replaces a link of a text, if anything does. */
+/** Returns the replacement of a link in a text, if there is one. */
 export type Rewrite = (text: string, link: LocatedLink) => Splice | undefined;
 
 /**
- * Rewrites links in the front matter. Each text keeps the quotes that it has, and all that is no link its spelling.
- * @returns the whole note, and how many links were rewritten
- * @throws ToolError unsupported when a text cannot be changed alone, such as one that an alias repeats in pieces
+ * Rewrites links in the front matter. Each text keeps its quotes, and everything that is not a link its spelling.
+ * @returns the whole note, and how many links were rewritten @throws ToolError unsupported when a text cannot be
+ * changed by itself, such as one that an alias repeats in pieces
  */
 export function rewriteFrontMatterLinks(
   text: string,
@@ -74,7 +74,7 @@ const ESCAPE: Readonly<Record<string, (text: string) => string>> = {
   QUOTE_DOUBLE: (text) => JSON.stringify(text).slice(1, -1),
 };
 
-/** Changes the links alone, wherever they are spelled as they read. */
+/** Changes only the links, if they are written literally. */
 function inPlace(source: string, node: Scalar, old: string, fresh: string): Splice {
   const place = placeOf(node);
   const spell = ESCAPE[node.type ?? ""] ?? ((text: string) => text);
@@ -92,7 +92,7 @@ function inPlace(source: string, node: Scalar, old: string, fresh: string): Spli
   return { ...place, text: written };
 }
 
-/** Writes the text anew: where escapes spell a link in another way, or its new name needs quotes. */
+/** Rewrites the whole text, if escapes spell a link differently, or its new name needs quotes. */
 function whole(source: string, node: Scalar, _old: string, fresh: string): Splice {
   const place = placeOf(node);
   const isSingle = node.type === "QUOTE_SINGLE";

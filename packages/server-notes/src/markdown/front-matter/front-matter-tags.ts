@@ -4,14 +4,14 @@ import { applySplices, lineEndOf, type Splice } from "../text.ts";
 import { findFrontMatter, parseFrontMatter, readFrontMatter } from "./front-matter.ts";
 import { broken, lineEndAfter, rangeOf, setFrontMatter, verifyEdit } from "./front-matter-edit.ts";
 
-/** A new name for a tag, or undefined when it keeps its own. */
+/** The new name of a tag; undefined to keep its own. */
 type Rename = (tag: string) => string | undefined;
 
 /**
- * Renames tags in the front matter. Only the tags' own characters change: comments, quotes and the other tags stay as
- * they are written. An item goes, with its comment, when the tag that it would become is in the list already.
- * @returns the whole text, and how many tags were renamed
- * @throws ToolError unsupported when a tag stands where it cannot be renamed alone, such as behind an alias
+ * Renames tags in the front matter. Only the tags' own characters change: comments, quotes and other tags stay as
+ * written. An item is removed, with its comment, if its new name is already in the list. @returns the whole text, and
+ * how many tags were renamed @throws ToolError unsupported when a tag cannot be renamed by itself, such as one behind
+ * an alias
  */
 export function renameFrontMatterTags(text: string, rename: Rename): { readonly text: string; readonly count: number } {
   const found = findFrontMatter(text);
@@ -39,7 +39,7 @@ export function renameFrontMatterTags(text: string, rename: Rename): { readonly 
 
 interface Renamed {
   readonly splices: readonly Splice[];
-  /** What the key is to say afterwards. */
+  /** The value that the key must have afterwards. */
   readonly value: unknown;
   readonly count: number;
 }
@@ -82,7 +82,7 @@ function renameItems(source: string, node: unknown, old: readonly unknown[], ren
   };
 }
 
-/** The text in the quotes that it had, if any; a plain one is quoted where YAML would read it as no text. */
+/** The text in its original quotes, if any; a plain text is quoted where YAML would not read it as text. */
 function rewrite(source: string, node: unknown, value: string): Splice {
   const [start, end] = rangeOf(node) ?? [];
   if (!isScalar(node) || start === undefined || end === undefined) throw broken("its tags are aliases");
@@ -95,7 +95,7 @@ function rewrite(source: string, node: unknown, value: string): Splice {
 const plain = (value: string) =>
   new Document(value, { version: "1.2", compat: "yaml-1.1" }).toString({ lineWidth: 0, blockQuote: false }).trimEnd();
 
-/** Takes items out of a list: the lines of a block's, the commas of one in brackets. */
+/** Removes items from a list: the lines of a block list, the commas of one in brackets. */
 function removals(source: string, { items, flow }: YAMLSeq, gone: ReadonlySet<number>): Splice[] {
   const places = items.map((item) => {
     const [start = 0, end = 0] = rangeOf(item) ?? [];
@@ -119,8 +119,8 @@ function removals(source: string, { items, flow }: YAMLSeq, gone: ReadonlySet<nu
 }
 
 /**
- * Adds tags to the front matter, those that it has already excepted. A list keeps its items as they are written.
- * @throws ToolError unsupported when the front matter cannot be changed without harm
+ * Adds tags to the front matter, except those it already has. A list keeps its items as written. @throws ToolError
+ * unsupported when the front matter cannot be changed safely
  */
 export function addFrontMatterTags(text: string, tags: readonly string[]): string {
   const found = findFrontMatter(text);
@@ -140,7 +140,7 @@ export function addFrontMatterTags(text: string, tags: readonly string[]): strin
   return text.slice(0, start) + fresh + text.slice(end);
 }
 
-/** The tags of one text, as they stand there: a plain 007 is the tag 007. */
+/** The tags of one text as written: a plain 007 is the tag 007. */
 function writtenTags(source: string, node: unknown): string[] {
   if (!isScalar(node) || node.value === null) return [];
   const [start, end] = rangeOf(node) ?? [];

@@ -1,7 +1,7 @@
 import { type Document, isMap, parseDocument } from "yaml";
 import { readPlainFrontMatter } from "./plain-front-matter.ts";
 
-/** Where a note's front matter stands; offsets into its text. */
+/** The position of a note's front matter, as offsets into its text. */
 export interface FrontMatter {
   /** The YAML between the two lines of dashes. */
   readonly source: string;
@@ -13,14 +13,14 @@ export interface FrontMatter {
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What front matter says; a problem leaves the note readable, its values empty. */
+/** The values of front matter. With a problem, the values are empty but the note is still readable. */
 export interface ReadFrontMatter {
   readonly values: Values;
   readonly problem?: string;
 }
 
 const LONGEST = 16_384;
-/** Each level costs the parser stack: dozens are nobody's front matter. */
+/** Each level uses the parser's stack, and no real front matter is nested dozens deep. */
 const NESTED = /(?:[[{][\s\w"':,]{0,20}){32}|(?:[-?] ){32}/;
 const MOST_ALIASES = 50;
 
@@ -40,7 +40,7 @@ export function findFrontMatter(text: string): FrontMatter | undefined {
 
 export const bodyStartOf = (text: string): number => findFrontMatter(text)?.bodyStart ?? 0;
 
-/** Never throws, whatever was written there by whomever. */
+/** Never throws, whatever the source contains. */
 export function readFrontMatter(source: string): ReadFrontMatter {
   const plain = source.length > LONGEST ? undefined : readPlainFrontMatter(source);
   if (plain) return { values: plain };
@@ -49,7 +49,7 @@ export function readFrontMatter(source: string): ReadFrontMatter {
   try {
     const values: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
     if (values === null) return { values: {} };
-    // An anchor that holds its own alias is a cycle, which nobody who writes JSON could pass on.
+    // An anchor that contains its own alias is a cycle, which JSON cannot represent.
     JSON.stringify(values);
     // Not a spread: a key named __proto__ must stay a key.
     if (isMap(document.contents)) return { values: Object.fromEntries(Object.entries(Object(values))) };
@@ -59,7 +59,7 @@ export function readFrontMatter(source: string): ReadFrontMatter {
   }
 }
 
-/** The parsed YAML with its positions, or what is wrong with it in words of ours. */
+/** The parsed YAML with its positions, or what is wrong with it, in our words. */
 export function parseFrontMatter(
   source: string,
 ):

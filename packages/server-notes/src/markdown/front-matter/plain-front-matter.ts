@@ -1,20 +1,20 @@
-/** Letters, digits and what means nothing in YAML between them. */
+/** Letters, digits, and characters between them that mean nothing in YAML. */
 const WORDS = "\\p{L}(?:[\\p{L}\\p{M}\\p{N}_./ -]*[\\p{L}\\p{M}\\p{N}_])?";
 const DATE = "\\d{4}-\\d\\d-\\d\\d";
-/** Brackets and what else links hold mean nothing in quotes. */
+/** Brackets and other characters of links mean nothing in quotes. */
 const QUOTED = '"[\\p{L}\\p{M}\\p{N}_./ [\\]|#:()!?&+-]*"';
 const ITEM = `(?:${WORDS}|${DATE}|${QUOTED})`;
 const LINE = new RegExp(
   `(?<key>\\p{L}[\\p{L}\\p{M}\\p{N}_-]*): (?:(?<item>${ITEM})|\\[(?<items>${ITEM}(?:, ?${ITEM})*)?\\])\\n`,
   "uy",
 );
-/** Words that are no text in YAML. */
+/** Words that YAML does not read as text. */
 const MEANT = /^(?:true|false|null)$/i;
 
 /**
- * Reads front matter as nearly everybody writes it, a line for each key with words, a date or a list of them: as the YAML
- * parser reads it, in a twentieth of its time, which is that of every second note when a folder is indexed.
- * @returns undefined for anything else, which is for the parser
+ * Reads the usual kind of front matter, with one line per key and words, dates or lists of them: exactly as the YAML
+ * parser does, in a twentieth of its time. Every second note has front matter when a folder is indexed. @returns
+ * undefined for anything else, which is left to the parser
  */
 export function readPlainFrontMatter(source: string): Record<string, unknown> | undefined {
   const values = new Map<string, unknown>();

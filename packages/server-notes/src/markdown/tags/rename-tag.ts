@@ -6,7 +6,7 @@ import { proseOf } from "../prose.ts";
 import { applySplices } from "../text.ts";
 import { foldTag, tagsIn } from "./tags.ts";
 
-/** @returns the text with the tag renamed, and those below it (`from/x`), and how often that was */
+/** @returns the text with the tag and those below it (`from/x`) renamed, and the number of renamed tags */
 export function renameTag(text: string, from: string, to: string): { readonly text: string; readonly count: number } {
   const prose = proseOf(text, outlineOf(text));
   const splices = tagsIn(prose, linksIn(prose)).flatMap(({ tag, start, end }) => {

@@ -3,7 +3,7 @@ import type { LocatedLink } from "../links.ts";
 import { applySplices } from "../text.ts";
 import { type Emphasis, emphasisIn } from "./underscores.ts";
 
-/** A tag in the body, without its `#`, and where that name stands. */
+/** A tag in the body, without its `#`, and its position. */
 export interface LocatedTag {
   readonly tag: string;
   readonly start: number;
@@ -16,23 +16,23 @@ const BEFORE = /^[\s([{"'“‘«,;>*~|]$/;
 const AFTER = new RegExp(`${NAME}+`, "uy");
 const WHOLE = new RegExp(`^${NAME}+$`, "u");
 
-/** Whether a name, without `#`, can be a tag: not digits alone, and no empty level. */
+/** Whether a name, without `#`, can be a tag: not only digits, and no empty level. */
 export const isTag = (name: string): boolean =>
   WHOLE.test(name) && /[^\d/]/.test(name) && !/^\/|\/\/|\/$/.test(name) && name.length <= 200;
 
-/** Tags are the same without `#`, at the end without `/`, and in any case. */
+/** Tags are compared without `#`, a trailing `/`, and case. */
 export const foldTag = (tag: string): string =>
   tag.replace(/^#/, "").replace(/\/+$/, "").normalize("NFC").toLowerCase();
 
-/** @param prose a text as `proseOf` gives it; `links` those in it, whose headings look like tags */
+/** @param prose a text as returned by `proseOf` @param links the links in it, whose headings look like tags */
 export function tagsIn(prose: string, links: readonly LocatedLink[]): LocatedTag[] {
   const found: LocatedTag[] = [];
   if (!prose.includes("#")) return found;
   const linkEnds = new Set(links.map(({ end }) => end));
-  // Only underscores at a tag matter, and few notes have any.
+  // Only underscores next to a tag matter, and few notes have any.
   const emphasis = /_#|#\S*_/.test(prose) ? emphasisIn(withoutLinks(prose, links)) : () => undefined;
   let next = 0;
-  /** Where the tag before ends: another may follow without a blank. */
+  /** Where the previous tag ends: another may follow without a blank. */
   let tagEnd = -1;
   for (let at = prose.indexOf("#"); at !== -1; at = prose.indexOf("#", at + 1)) {
     while ((links[next]?.end ?? Number.POSITIVE_INFINITY) <= at) next += 1;
@@ -56,7 +56,7 @@ const withoutLinks = (prose: string, links: readonly LocatedLink[]) =>
     links.map(({ start, end }) => ({ start, end, text: " ".repeat(end - start) })),
   );
 
-/** The characters of a tag; the underscore that ends the emphasis around it is none of them. */
+/** The characters of a tag, without an underscore that ends the emphasis around it. */
 function nameAt(prose: string, start: number, around: Emphasis | undefined): string {
   AFTER.lastIndex = start;
   const name = AFTER.exec(prose)?.[0] ?? "";
@@ -76,7 +76,7 @@ export function frontMatterTags(values: Values): string[] {
     .filter((text) => text !== "" && WHOLE.test(text) && text.length <= 200);
 }
 
-/** The tags of a note, each once in the spelling of its first use. */
+/** The tags of a note without duplicates, each in the spelling of its first use. */
 export function distinctTags(tags: readonly string[]): string[] {
   const seen = new Map<string, string>();
   for (const tag of tags) if (!seen.has(foldTag(tag))) seen.set(foldTag(tag), tag);

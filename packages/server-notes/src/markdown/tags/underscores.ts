@@ -1,21 +1,20 @@
-/** What underscores around a place mean for the tag there. */
+/** What underscores around a position mean for the tag there. */
 export interface Emphasis {
-  /** Whether the place directly follows an underscore that begins or ends emphasis. */
+  /** Whether the position directly follows an underscore that begins or ends emphasis. */
   readonly isEdge: boolean;
-  /** Where the underscores begin that end the emphasis around the place; beyond everything when there is none. */
+  /** Where the underscores begin that end the emphasis around the position; infinity when there are none. */
   readonly end: number;
 }
 
-/** Emphasis spans few words: who looks for its end in a whole chapter would do so for every underscore. */
+/** Emphasis spans few words; searching a whole chapter for its end would be repeated for every underscore. */
 const LONGEST = 1000;
 
 /**
- * `_#tag_` is a tag in emphasis, `#tag_` is a tag that ends with an underscore. Pairs are found as Obsidian finds them,
- * inside of words too: underscores end with the next that are no more and have no letter or digit after them, unless both
- * have a blank inside. It is asked in the order of the text.
- *
- * @param text in which links are blanked
- * @returns for a place, and where the tag before it ends, whose underscores begin no emphasis
+ * `_#tag_` is a tag in emphasis, `#tag_` is a tag that ends with an underscore. Pairs are found as in Obsidian, even
+ * inside words: underscores end at the next ones that are no longer and not followed by a letter or digit, unless both
+ * have a blank inside. Calls must follow the order of the text.
+ * @param text in which links are blanked out
+ * @returns a function of a position, and of the end of the tag before it, whose underscores do not begin emphasis
  */
 export function emphasisIn(text: string): (at: number, tagEnd: number) => Emphasis | undefined {
   let read = 0;

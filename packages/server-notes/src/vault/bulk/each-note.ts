@@ -5,17 +5,17 @@ import { listedFiles } from "../listed-files.ts";
 import { type Note, readNote } from "../notes.ts";
 import type { Vault } from "../vault.ts";
 
-/** What work over many notes needs of its call: when to stop, and whom to tell how far it is. */
+/** What work over many notes needs from its call: when to stop, and where to report progress. */
 export type BulkCall = Pick<Call, "signal" | "progress">;
 
-/** Reads at once: the disk and the threads of Node.js answer more together than one by one. */
+/** Concurrent reads: the disk and Node's threads achieve more together than one by one. */
 const AHEAD = 16;
 /** Milliseconds between two reports. */
 const REPORT_MS = 200;
 
 /**
- * The notes that may hold something, by path: from the index, so that a change of few notes among thousands is one of few,
- * and the rest of an interrupted one is only the rest. Every note, while the index is being built.
+ * The notes that may contain something, by path: from the index, so that a change to few notes among thousands touches
+ * only those, and an interrupted change continues with the rest. While the index is being built, every note.
  */
 export async function notesHolding(vault: Vault, what: Holding, call: BulkCall): Promise<readonly string[]> {
   try {
@@ -27,7 +27,7 @@ export async function notesHolding(vault: Vault, what: Holding, call: BulkCall):
   }
 }
 
-/** The notes at these paths, read in their order; `undefined` for one that cannot be read. */
+/** The notes at these paths, in order; `undefined` for one that cannot be read. */
 export async function* eachNote(
   vault: Vault,
   paths: readonly string[],
@@ -47,22 +47,22 @@ async function tryRead(vault: Vault, path: string, signal: AbortSignal) {
   }
 }
 
-/** Why a note was left out, for the caller: the words of an error of ours. */
+/** Why a note was left out, in words for the caller. */
 export const problemOf = (error: unknown): string =>
   error instanceof ToolError ? error.message : "it cannot be read or written";
 
-/** A function that reports how much is done, not too often. */
+/** A function that reports progress, but not too often. */
 export function reporter({ progress }: BulkCall, message: string): (done: number, total: number) => Promise<void> {
   let next = performance.now() + REPORT_MS;
   return async (done, total) => {
     if (performance.now() < next) return;
     next = performance.now() + REPORT_MS;
-    // A client that went away does not stop the work.
+    // A client that disconnected does not stop the work.
     await progress(done, total, message).catch(() => {});
   };
 }
 
-/** The answer of a call that ran out of time: what is done, and how it goes on. */
+/** The error of a call that ran out of time: what is done, and how to continue. */
 export function interrupted({ signal }: BulkCall, done: string): ToolError {
   const code = signal.reason instanceof ToolError ? signal.reason.code : "cancelled";
   return new ToolError(code, `${done} Repeat the same call to continue.`, { retryable: true });

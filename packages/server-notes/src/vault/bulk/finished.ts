@@ -5,12 +5,12 @@ import type { Log } from "@org/server-kit";
 import * as z from "zod";
 
 const Entry = z.object({ kind: z.enum(["move", "tag"]), from: z.string(), to: z.string(), at: z.number() });
-/** A move that was completed, or a renaming that began: it is complete once no note has the tag. */
+/** A completed move, or a renaming that began: it is complete once no note has the tag. */
 export type FinishedWork = z.output<typeof Entry>;
 
 /**
- * Remembers what was completed: a call whose answer was lost is repeated, also by another process, and must hear that
- * all is done, not that what it names is gone.
+ * Remembers completed work: a call whose answer was lost is repeated, perhaps to another process, and must learn that
+ * everything is done, not that the note or tag is missing.
  */
 export interface Finished {
   add(work: Omit<FinishedWork, "at">): Promise<void>;
@@ -22,7 +22,7 @@ const NAME = "finished.json";
 const KEPT = 100;
 const KEPT_MS = 86_400_000;
 
-/** @param directory the cache folder of the vault: nothing depends on it but the words of an answer */
+/** @param directory the vault's cache folder: only the wording of an answer depends on it */
 export function openFinished(directory: () => string, log: Log): Finished {
   const file = () => path.join(directory(), NAME);
 
@@ -39,7 +39,7 @@ export function openFinished(directory: () => string, log: Log): Finished {
     async add(work) {
       try {
         await mkdir(directory(), { recursive: true, mode: 0o700 });
-        // A renaming in many calls is one entry.
+        // A renaming over many calls is one entry.
         const others = (await entries()).filter(
           ({ kind, from, to }) => kind !== work.kind || from !== work.from || to !== work.to,
         );

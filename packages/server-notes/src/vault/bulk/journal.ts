@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isCode, onFiles, toToolError } from "../errors.ts";
 import type { Vault } from "../vault.ts";
 
-/** A move that has begun. It stays in the folder until the last link is rewritten, so that anybody can finish it. */
+/** A move that has begun. It stays in the folder until the last link is rewritten, so that anyone can finish it. */
 const Journal = z.object({
   from: z.string(),
   to: z.string(),
@@ -12,7 +12,7 @@ const Journal = z.object({
 });
 export type Journal = z.output<typeof Journal>;
 
-/** Hidden, so no note, and in the folder, so that it goes where the notes go. */
+/** Hidden, so that it contains no notes, and inside the notes folder, so that it moves with it. */
 const FOLDER = ".server-notes";
 const LARGEST = 64_000_000;
 
@@ -31,13 +31,13 @@ export async function removeJournal({ root }: Vault, journal: Journal): Promise<
     try {
       await root.remove(path);
     } catch (error) {
-      // Another server may have finished the same move, or have one of its own there.
+      // Another server may have finished the same move, or have its own journal there.
       if (!isCode(error, "not_found", "not_empty")) throw toToolError(error, path);
     }
   }
 }
 
-/** Moves that a crash left unfinished, or that another server is busy with. */
+/** Moves that a crash left unfinished, or that another server is working on. */
 export async function pendingJournals({ root }: Vault): Promise<Journal[]> {
   const found: Journal[] = [];
   try {
@@ -58,7 +58,7 @@ async function readJournal(root: Vault["root"], path: string): Promise<Journal |
     const parsed = Journal.safeParse(JSON.parse(bytes.toString("utf8")));
     return parsed.success ? parsed.data : undefined;
   } catch {
-    // Gone meanwhile, or not ours: nothing can be finished by it.
+    // Gone, or not ours: nothing can be finished with it.
     return undefined;
   }
 }

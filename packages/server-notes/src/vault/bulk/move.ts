@@ -18,18 +18,18 @@ import type { Failed } from "./rename-everywhere.ts";
 export interface Moved {
   readonly from: string;
   readonly to: string;
-  /** Notes whose links were rewritten, by their paths now. */
+  /** Notes whose links were rewritten, by their current paths. */
   readonly rewritten: readonly string[];
-  /** Notes that could not be rewritten; the next move tries those again that were only busy. */
+  /** Notes that could not be rewritten; the next move retries those that were only busy. */
   readonly failed: readonly Failed[];
-  /** The move had begun earlier, and was finished now or before. */
+  /** Whether the move had begun earlier, and was finished now or before. */
   readonly isResumed: boolean;
 }
 
 /**
- * Moves a note and rewrites the links of all notes so that each leads where it led before. A journal says what is to
- * be done before anything is done: after a crash at any point, or at the deadline, the next move finishes it.
- * @param wanted a path; one that ends with "/" keeps the note's name
+ * Moves a note and rewrites the links of all notes so that each leads where it led before. A journal records the plan
+ * first: after a crash at any point, or at the deadline, the next move finishes it. @param wanted a path; one that ends
+ * with "/" keeps the note's name
  */
 export async function moveNote(vault: Vault, note: string, wanted: string, call: BulkCall): Promise<Moved> {
   const resumed = await finishPending(vault, call);
@@ -59,7 +59,7 @@ export async function moveNote(vault: Vault, note: string, wanted: string, call:
   return finish(vault, journal, move, { call, isResumed: false });
 }
 
-/** The same move, completed by a call whose answer was lost. */
+/** The same move, if a call whose answer was lost has completed it. */
 async function earlierMove(vault: Vault, note: string, to: string): Promise<Moved | undefined> {
   const names = [note, `${note}.md`].map(foldName);
   const earlier = await vault.finished.find(
@@ -89,7 +89,7 @@ async function plan(vault: Vault, from: string, to: string, call: BulkCall): Pro
       const { text, count } = rewriteLinks(note.text, path, move);
       if (count > 0) notes.push({ path, before: note.etag, after: etagOf(encode({ text, bom: note.bom })) });
     } catch {
-      // It is tried again when its turn comes, and told then.
+      // It is tried again in its turn, and reported then.
       notes.push({ path, before: note.etag, after: note.etag });
     }
   }
@@ -105,7 +105,7 @@ const moveOver = (files: readonly string[], from: string, to: string): Move => {
   return { from, to, before: fileLookup([...others, from]), after: fileLookup([...others, to]) };
 };
 
-/** The move has happened: what is left when time runs out stays in the journal. */
+/** The move itself is done: what is left when time runs out stays in the journal. */
 async function finish(
   vault: Vault,
   journal: Journal,
@@ -114,13 +114,13 @@ async function finish(
 ): Promise<Moved> {
   const { from, to, notes } = journal;
   const report = reporter(call, "rewriting links");
-  // A write that has begun is finished: only between two of them the call may end.
+  // A write that has begun is finished: the call may end only between two writes.
   const { signal: unending } = new AbortController();
   const rewritten: string[] = [];
   const failed: Failed[] = [];
   let isPending = false;
   for (const [at, { path, before, after }] of notes.entries()) {
-    // At least one in each call, so that repeating it comes to an end.
+    // At least one per call, so that repeating the call comes to an end.
     if (call.signal.aborted && at > 0) {
       await writeJournal(vault, { from, to, notes: notes.slice(at) });
       void vault.index.refresh([from, to, ...rewritten]);
@@ -134,7 +134,7 @@ async function finish(
       const changed = await changeFile(vault, now, { change, signal: unending });
       if (changed.isChanged) rewritten.push(now);
     } catch (error) {
-      // Deleted meanwhile, or no longer writable: the others must not wait for it.
+      // Deleted, or no longer writable: the others must not wait for it.
       failed.push({ path: now, reason: problemOf(error) });
       isPending ||= error instanceof ToolError && error.retryable;
     }
@@ -147,7 +147,7 @@ async function finish(
 }
 
 async function finishPending(vault: Vault, call: BulkCall): Promise<Moved[]> {
-  // Decided while nobody moves: a journal is written in the moment before its note goes.
+  // Decided while nobody moves notes: a journal is written just before its note is moved.
   const begun = await vault.exclusively(() => begunMoves(vault), call.signal);
   const finished: Moved[] = [];
   for (const journal of begun) {
@@ -160,13 +160,13 @@ async function finishPending(vault: Vault, call: BulkCall): Promise<Moved[]> {
 async function begunMoves(vault: Vault): Promise<Journal[]> {
   const begun: Journal[] = [];
   for (const journal of await pendingJournals(vault)) {
-    // Its crash came between giving the new name and taking the old one.
+    // The crash came between adding the new name and removing the old one.
     if (await isHalfMoved(vault, journal.from, journal.to)) {
       await onFiles(journal.from, () => vault.root.remove(journal.from));
     }
     const [old, fresh] = [await kindAt(vault, journal.from), await kindAt(vault, journal.to)];
     if (old === undefined && fresh === "file") begun.push(journal);
-    // It never began, or a new note has taken the old place and with it the links.
+    // It never began, or a new note has taken the old path, and with it the links.
     else await removeJournal(vault, journal);
   }
   return begun;

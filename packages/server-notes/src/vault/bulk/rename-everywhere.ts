@@ -12,16 +12,16 @@ export interface Failed {
 }
 
 export interface TagRenaming {
-  /** How often the tag was, or would be, renamed. */
+  /** How many times the tag was, or would be, renamed. */
   readonly count: number;
   readonly notes: readonly string[];
   readonly failed: readonly Failed[];
 }
 
 /**
- * Renames a tag, and those below it, in every note. Each note is changed at once or not at all. A call that runs out of
- * time says so, and the same call goes on where it ended: what is renamed no longer holds the tag.
- * @throws ToolError not_found when no note has the tag, and no earlier call renamed it
+ * Renames a tag, and those below it, in every note. Each note is changed atomically or not at all. A call that runs out
+ * of time says so, and the same call continues where it ended, because renamed notes no longer have the tag. @throws
+ * ToolError not_found when no note has the tag, and no earlier call renamed it
  */
 export async function renameTagEverywhere(
   vault: Vault,
@@ -49,7 +49,7 @@ export async function renameTagEverywhere(
     looked += 1;
     await report(looked, paths.length);
   }
-  // Also when time ran out: it may have renamed the last, and the same call again must hear that all is done.
+  // Even when time ran out: it may have renamed the last one, and the repeated call must learn that everything is done.
   if (!isDryRun && count > 0) await vault.finished.add({ kind: "tag", from, to });
   if (call.signal.aborted) {
     void vault.index.refresh(notes);
@@ -81,7 +81,7 @@ async function renameIn(
   return count;
 }
 
-/** A repeated call finds nothing left to do, which is fine; a tag that nobody has is a mistake. */
+/** For a repeated call it is fine to find nothing left to do; a tag that never existed is a mistake. */
 async function requireRenamed(vault: Vault, from: string, to: string, signal: AbortSignal): Promise<void> {
   const [old, fresh] = [foldTag(from), foldTag(to)];
   const earlier = await vault.finished.find(

@@ -17,8 +17,8 @@ export interface Daily {
 }
 
 /**
- * The note of a day, made from its template when it is missing; `content` is added at its end.
- * @param date YYYY-MM-DD, by default today where the server runs
+ * The note of a day, created from its template when missing; `content` is appended. @param date YYYY-MM-DD, by default
+ * today in the server's time zone
  */
 export async function openDailyNote(
   vault: Vault,
@@ -52,13 +52,13 @@ async function create(vault: Vault, path: string, { day, settings, signal }: Mak
     await writeNewNote(vault, path, await fillTemplate(vault, text, stemOf(path), day));
     return true;
   } catch (error) {
-    // Somebody else opened the same day in this moment.
+    // Somebody else created the same day's note at this moment.
     if (error instanceof ToolError && error.code === "already_exists") return false;
     throw error;
   }
 }
 
-/** Local noon of a day that is not today: no change of the clocks moves it to another. */
+/** Local noon for any day but today, so that no clock change moves it to another day. */
 function dayOf(date: string | undefined): Date {
   if (date === undefined) return new Date();
   const [, year = "", month = "", day = ""] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date) ?? [];

@@ -6,7 +6,7 @@ export function localDay(date: Date): string {
 
 export type FormatDate = (date: Date, format: string) => string;
 
-/** Formats as Obsidian does, which uses Moment.js: `YYYY/MM/YYYY-MM-DD`, `gggg-[W]ww`, `Do MMMM`. Loaded on first use. */
+/** Formats as Obsidian does, with Moment.js: `YYYY/MM/YYYY-MM-DD`, `gggg-[W]ww`, `Do MMMM`. Loaded on first use. */
 export async function dateFormatter(): Promise<FormatDate> {
   const { default: moment } = await import("moment");
   return (date, format) => moment(date).locale("en").format(format);

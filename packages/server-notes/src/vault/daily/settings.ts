@@ -4,7 +4,7 @@ import { asSpelled } from "../folders.ts";
 import { safePath } from "../resolve.ts";
 import type { Vault } from "../vault.ts";
 
-/** What Obsidian keeps of its core plugins; what is no text there counts as not set. */
+/** Settings of Obsidian's core plugins; anything but text counts as not set. */
 const text = z.string().optional().catch(undefined);
 const DailyNotes = z.object({ folder: text, format: text, template: text });
 const Templates = z.object({ folder: text, dateFormat: text, timeFormat: text });
@@ -14,13 +14,13 @@ const LARGEST = 100_000;
 /** Where daily notes go, and how they are named. */
 export interface DailySettings {
   readonly folder: string;
-  /** Of Moment.js; a slash makes folders. */
+  /** A Moment.js format; a slash makes folders. */
   readonly format: string;
-  /** Path of the template without .md, where the vault names one. */
+  /** Path of the template without .md, if the vault names one. */
   readonly template: string | undefined;
 }
 
-/** Options come first, then what Obsidian's own settings say; without either, the folder `daily`. */
+/** Options take precedence over Obsidian's settings; the default is the folder `daily`. */
 export async function dailySettings(vault: Vault): Promise<DailySettings> {
   const own = await settingsOf(vault, "daily-notes", DailyNotes);
   const folder = vault.dailyFolder ?? own?.folder ?? (own ? "" : "daily");
@@ -41,7 +41,7 @@ export interface TemplateSettings {
 export async function templateSettings(vault: Vault): Promise<TemplateSettings> {
   const own = await settingsOf(vault, "templates", Templates);
   return {
-    // An option may name a hidden folder: its owner wants it so, and templates are only read.
+    // An option may name a hidden folder: its owner wants that, and templates are only read.
     folder: await asSpelled(vault, vault.templates ?? own?.folder ?? "templates"),
     dateFormat: own?.dateFormat || "YYYY-MM-DD",
     timeFormat: own?.timeFormat || "HH:mm",
@@ -53,7 +53,7 @@ async function spelled(vault: Vault, folder: string, what: string): Promise<stri
   return inside === "" || inside === "." ? "" : asSpelled(vault, safePath(vault, inside, what));
 }
 
-/** Undefined when there is no such file, or it is not understood. Read anew each time: the user may change it. */
+/** Undefined when there is no such file, or it cannot be understood. Read each time, because the user may change it. */
 async function settingsOf<T>({ root, log }: Vault, plugin: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const path = `.obsidian/${plugin}.json`;
   try {

@@ -6,7 +6,7 @@ import type { Vault } from "../vault.ts";
 import { dateFormatter } from "./dates.ts";
 import { templateSettings } from "./settings.ts";
 
-/** Fills {{title}}, {{date}}, {{time}} and {{date:FORMAT}}, {{time:FORMAT}}; anything else in braces stays. */
+/** Fills in {{title}}, {{date}}, {{time}} and {{date:FORMAT}}, {{time:FORMAT}}; anything else in braces stays. */
 export async function fillTemplate(vault: Vault, text: string, title: string, date: Date): Promise<string> {
   const [format, { dateFormat, timeFormat }] = await Promise.all([dateFormatter(), templateSettings(vault)]);
   return text.replace(/\{\{\s*(title|date|time)(?::([^{}\n]{1,60}))?\s*\}\}/gi, (_, name: string, own?: string) => {
@@ -22,7 +22,7 @@ export async function readTemplate(vault: Vault, name: string, signal: AbortSign
   return textAt(vault, folder === "" ? file : `${folder}/${file}`, signal);
 }
 
-/** The text of a note that a setting names, `.md` left out or not; undefined when it is missing. */
+/** The text of a note that a setting names, with or without `.md`; undefined when it is missing. */
 export async function textAt(vault: Vault, path: string, signal: AbortSignal): Promise<string | undefined> {
   const file = vault.root.relative(`${path.replace(/^\/+|\.md$/gi, "")}.md`);
   if ((await kindAt(vault, file)) === undefined) return undefined;
@@ -38,7 +38,7 @@ export async function requireTemplate(vault: Vault, name: string, signal: AbortS
   throw new ToolError("not_found", `there is no template ${quote(name)}. ${hint}`);
 }
 
-/** Names of the templates, sorted; none when there is no such folder. */
+/** Names of the templates, sorted; empty when there is no such folder. */
 export async function templateNames(vault: Vault): Promise<string[]> {
   const names: string[] = [];
   const { folder } = await templateSettings(vault);

@@ -5,17 +5,16 @@ import path from "node:path";
 import { quote, ToolError } from "@org/server-kit";
 
 /**
- * The folder for what is kept about one notes folder: its name is made of the real path of the notes, so two ways
- * to one folder meet in it.
- * @param root real path of the notes folder
- * @param base where such folders are kept, such as the cache folder of the platform
+ * The folder for data about one notes folder: its name is derived from the real path of the notes, so that different
+ * paths to one folder share it. @param root real path of the notes folder @param base the parent folder, such as the
+ * platform's cache folder
  */
 export function vaultCache(root: string, base: string): string {
   const key = createHash("sha256").update(root).digest("hex").slice(0, 24);
   return path.join(base, key);
 }
 
-/** @param env as `process.env`; a relative XDG_CACHE_HOME is no folder, as its specification has it */
+/** @param env as `process.env`; a relative XDG_CACHE_HOME is ignored, as its specification requires */
 export function platformCache(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home = homeOrOwn()): string {
   const { LOCALAPPDATA, XDG_CACHE_HOME } = env;
   if (platform === "win32")
@@ -25,7 +24,10 @@ export function platformCache(platform: NodeJS.Platform, env: NodeJS.ProcessEnv,
   return path.join(isSet ? XDG_CACHE_HOME : path.join(home, ".cache"), "server-notes");
 }
 
-/** A container may run as a user without a home: then a folder in the temporary one, which others can write to, too. */
+/**
+ * A container may run as a user without a home; then a folder inside the temporary one is used, which others can write
+ * to.
+ */
 function homeOrOwn(): string {
   try {
     return homedir();
@@ -34,7 +36,7 @@ function homeOrOwn(): string {
     const own = path.join(tmpdir(), `server-notes-${uid}`);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     const found = lstatSync(own);
-    // Whoever made it first could read the index, and hold the lock.
+    // Whoever created it could read the index and hold the lock, so it must be our own.
     if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return own;
     throw new ToolError("access_denied", `${quote(own, 200)} belongs to somebody else. Pass --index-dir.`);
   }

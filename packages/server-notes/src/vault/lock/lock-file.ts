@@ -5,10 +5,10 @@ import { ToolError } from "@org/server-kit";
 import { type Database, loadSqlite, type OpenDatabase, troubleOf } from "../../index/store/sqlite.ts";
 
 const FILE = "write-lock.db";
-/** Others hold it for milliseconds; one that was stopped in the middle must not stop everybody. */
+/** Others hold it for milliseconds; one that was suspended while holding it must not block everyone. */
 export const WAIT_MS = 5_000;
 const MOST_FAILURES = 5;
-/** A lock file younger than this is not used yet: who holds the one that was removed before it ends meanwhile. */
+/** A younger lock file is not used yet, so that a holder of the removed one before it can finish. */
 const SETTLED_MS = 100;
 
 export const unavailable = () =>
@@ -16,26 +16,26 @@ export const unavailable = () =>
 
 export interface LockFile {
   readonly db: Database;
-  /** Whether its path still leads to it; others lock what the path leads to. */
+  /** Whether its path still leads to it, because others lock the file at the path. */
   isInPlace(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /**
- * An empty database: a transaction that means to write holds its lock, and none ever writes. So there is nothing that
- * a process could leave half done.
+ * An empty database: a write transaction holds its lock, but nothing is ever written, so a process cannot leave
+ * anything half done.
  */
 export async function openLockFile(directory: string): Promise<LockFile> {
   const openDatabase = await loadSqlite();
   const end = Date.now() + WAIT_MS;
-  // Somebody may be removing the folder in this moment, and again: that is no failure to give up for.
+  // Somebody may be removing the folder repeatedly at this moment, which is no reason to give up.
   for (let failures = 0; ; ) {
     try {
       const file = await openOnce(openDatabase, directory);
       if (file && (await file.isInPlace())) return file;
       await file?.close();
     } catch (error) {
-      // Missing right after it was made: removed, too.
+      // If it is missing right after its creation, it was removed too.
       const isRemoved = error instanceof Error && "code" in error && error.code === "ENOENT";
       if (!isRemoved) failures += 1;
       if (failures >= MOST_FAILURES) throw error;
@@ -44,7 +44,7 @@ export async function openLockFile(directory: string): Promise<LockFile> {
   }
 }
 
-/** @returns undefined when the file was removed in this moment */
+/** @returns undefined when the file was removed at this moment */
 async function openOnce(openDatabase: OpenDatabase, directory: string): Promise<LockFile | undefined> {
   const file = path.join(directory, FILE);
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -59,7 +59,7 @@ async function openOnce(openDatabase: OpenDatabase, directory: string): Promise<
       isInPlace: () => leadsTo(file, handle),
       async close() {
         db.close();
-        // Not before: while it is open, the system gives the number of a removed file to no other.
+        // Not earlier: while it is open, the system does not reuse a removed file's number.
         await handle.close();
       },
     };
@@ -76,7 +76,7 @@ async function leadsTo(file: string, handle: FileHandle): Promise<boolean> {
   return now?.dev === held.dev && now.ino === held.ino;
 }
 
-/** Opens the lock file, whatever is in it. */
+/** Opens the lock file, whatever it contains. */
 async function openDamaged(openDatabase: OpenDatabase, file: string): Promise<Database> {
   const db = openDatabase(file);
   try {
@@ -88,7 +88,7 @@ async function openDamaged(openDatabase: OpenDatabase, file: string): Promise<Da
     db.close();
     if (troubleOf(error) !== "damaged") throw error;
   }
-  // Emptied, never removed: two processes that both replaced the file would lock two files.
+  // Emptied, never removed: two processes that both replaced the file would lock different files.
   await truncate(file);
   return openDatabase(file);
 }

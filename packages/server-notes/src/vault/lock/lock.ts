@@ -3,30 +3,30 @@ import { type Log, ToolError } from "@org/server-kit";
 import { type Database, troubleOf } from "../../index/store/sqlite.ts";
 import { type LockFile, openLockFile, unavailable, WAIT_MS } from "./lock-file.ts";
 
-/** Lets one at a time read, change and write notes, among all servers of this user on one notes folder. */
+/** Lets one process at a time read, change and write notes, among all servers of this user on one notes folder. */
 export interface VaultLock {
   /**
-   * Runs `work` while nobody else holds the lock. It is the system's lock on an open file, so it goes with the process
-   * that holds it, however that ends.
-   * @throws ToolError `unavailable` when others hold it for longer than 5 s; or it cannot be taken; the signal's reason; what `work` throws
+   * Runs `work` while nobody else holds the lock. It is a system lock on an open file, so it is released whenever its
+   * process ends, for any reason. @throws ToolError `unavailable` when others hold it for longer than 5 s, or it cannot
+   * be taken; the signal's reason; what `work` throws
    */
   withLock<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   close(): Promise<void>;
 }
 
 export interface LockOptions {
-  /** As of `vaultCache`, the same for every server on the folder; made when missing. */
+  /** From `vaultCache`, the same for every server on the folder; created when missing. */
   readonly directory: () => string;
   readonly log: Log;
 }
 
 const LONGEST_PAUSE_MS = 25;
 
-/** Opens nothing before the first use: who only reads needs no lock. */
+/** Opens nothing before the first use: reading needs no lock. */
 export function openLock({ directory, log }: LockOptions): VaultLock {
   let file: LockFile | undefined;
   let state: "unopened" | "lockable" | "unlockable" = "unopened";
-  /** Done when all that this process was asked to do under the lock is done. */
+  /** Resolves when everything that this process was asked to do under the lock is done. */
   let queue: Promise<unknown> = Promise.resolve();
 
   async function opened(): Promise<LockFile | undefined> {
@@ -35,7 +35,7 @@ export function openLock({ directory, log }: LockOptions): VaultLock {
       file = await openLockFile(directory());
       state = "lockable";
     } catch (error) {
-      // Others may hold what this process had before: without it, it would overwrite what they write.
+      // Others may hold the lock that this process had before: without it, their changes would be overwritten.
       if (state === "lockable") throw unavailable();
       state = "unlockable";
       log.warn("no lock against other servers on this folder", { reason: String(error) });
@@ -49,7 +49,7 @@ export function openLock({ directory, log }: LockOptions): VaultLock {
     await closing?.close();
   }
 
-  /** @returns the file with its lock held, undefined where none can be kept */
+  /** @returns the file with its lock held, undefined where a lock file cannot be kept */
   async function take(signal: AbortSignal): Promise<LockFile | undefined> {
     const end = Date.now() + WAIT_MS;
     for (let failures = 0; ; ) {
@@ -60,12 +60,12 @@ export function openLock({ directory, log }: LockOptions): VaultLock {
         if (await held.isInPlace()) return held;
       } catch (error) {
         if (troubleOf(error) !== "unwritable") throw error;
-        // SQLite notices by itself that the file was removed, and calls that a failure too.
+        // SQLite notices by itself that the file was removed, and reports that as a failure too.
         if (await held.isInPlace()) failures += 1;
         if (failures > 1 || Date.now() >= end) throw unavailable();
       }
-      // Somebody removed the cache folder, and who comes later locks another file. Both locks are had, one after the
-      // other, before any work: so whoever worked under the removed one has ended.
+      // Somebody removed the cache folder, so later processes lock another file. Both locks are held in turn before any
+      // work, so that whoever worked under the removed one has finished.
       await release(held);
       await shut();
     }
@@ -75,7 +75,7 @@ export function openLock({ directory, log }: LockOptions): VaultLock {
     try {
       db.exec("ROLLBACK");
     } catch {
-      // The folder went during the work, which is done all the same; closing gives the lock back too.
+      // The folder was removed during the work, which is done anyway; closing releases the lock too.
       await shut();
     }
   }
@@ -106,7 +106,7 @@ export function openLock({ directory, log }: LockOptions): VaultLock {
   };
 }
 
-/** Asks again and again instead of letting SQLite wait, which would hold up the whole thread. */
+/** Polls instead of letting SQLite wait, which would block the whole thread. */
 async function acquire(db: Database, end: number, signal: AbortSignal): Promise<void> {
   for (let pause = 1; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
     try {
@@ -118,14 +118,14 @@ async function acquire(db: Database, end: number, signal: AbortSignal): Promise<
     if (Date.now() >= end) {
       throw new ToolError("unavailable", "Another server has been changing notes in this folder for 5 s. Try again.");
     }
-    // Of those who wait, none may be the unlucky one every time.
+    // Random, so that no waiter is unlucky every time.
     await delay(pause * (0.5 + Math.random()), undefined, { signal });
   }
 }
 
 /**
- * Lets go of whoever waits when the signal says so; the turn then passes unused. What has begun is waited for: a write
- * that happens must not be answered as one that did not.
+ * Stops waiting when the signal is aborted; the turn then passes unused. Work that has begun is awaited: a write that
+ * happens must not be reported as one that did not.
  */
 function unlessAborted<T>(signal: AbortSignal, run: (began: () => void) => Promise<T>) {
   let began = () => {};

@@ -7,6 +7,7 @@ import {
   type Fields,
   fieldsIn,
   fieldsOf,
+  lineIn,
   listIn,
   nameIn,
   notAsDocumented,
@@ -80,11 +81,12 @@ export function current(alerts: readonly NwsAlert[]): Alert[] {
 function readAlerts(json: unknown): NwsAlert[] {
   const fields = fieldsOf(json);
   if (!Array.isArray(fields?.get("features"))) throw notAsDocumented(NWS, "no list of alerts");
-  return listIn(fields, "features").flatMap((feature) => {
+  return listIn(fields, "features").map((feature) => {
     const properties = fieldsOf(fieldsOf(feature)?.get("properties"));
-    const id = textIn(properties, "id");
-    const event = nameIn(properties, "event");
-    return properties && id !== undefined && event !== undefined ? [alertOf(properties, id, event)] : [];
+    const id = nameIn(properties, "id");
+    // Were it passed over, what is unknown would count as none.
+    if (!properties || id === undefined) throw notAsDocumented(NWS, "an alert without an id");
+    return alertOf(properties, id, nameIn(properties, "event") ?? "Alert without a name");
   });
 }
 
@@ -111,7 +113,7 @@ function alertOf(properties: Fields, id: string, event: string): NwsAlert {
     severity: nameIn(properties, "severity") ?? "Unknown",
     urgency: nameIn(properties, "urgency") ?? "Unknown",
     certainty: nameIn(properties, "certainty") ?? "Unknown",
-    area: textIn(properties, "areaDesc"),
+    area: lineIn(properties, "areaDesc"),
     surface: water && land ? "land and water" : water ? "water" : land ? "land" : undefined,
     onset: timeIn(properties, "onset") ?? timeIn(properties, "effective"),
     ends: timeIn(properties, "ends"),

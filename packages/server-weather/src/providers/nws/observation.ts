@@ -4,8 +4,9 @@ import { uniformUnit } from "../../units/convert.ts";
 import { isOutage } from "../../upstream/failure.ts";
 import { createStations, isCovered, type Nws, type Report } from "./points.ts";
 
-/** Older than this, a report is not "now". */
+/** Older than this, a report is not "now"; nor is one from the future, beyond what clocks differ by. */
 const MOST_AGE = 90 * 60_000;
+const MOST_AHEAD = 15 * 60_000;
 const MOST_STATIONS = 3;
 
 /** What a station measured. */
@@ -70,6 +71,7 @@ function objection(report: Report | undefined): string | undefined {
   if (!report) return "no report";
   const age = Date.now() - report.time;
   if (age > MOST_AGE) return `the last report is ${Math.round(age / 60_000)} min old`;
+  if (age < -MOST_AHEAD) return "the last report is dated in the future";
   return report.figure("temperature") ? undefined : "the report has no temperature";
 }
 

@@ -60,6 +60,8 @@ function readPoint(json: unknown): Point {
   const properties = fieldsOf(fieldsOf(json)?.get("properties"));
   if (!properties) throw notAsDocumented(NWS, "no properties");
   const zones = ["forecastZone", "county", "fireWeatherZone"].flatMap((kind) => idOf(textIn(properties, kind)) ?? []);
+  // Every point lies in a zone, and "no alerts" is not known of one whose zones are not.
+  if (zones.length === 0) throw notAsDocumented(NWS, "a point without zones");
   const stations = textIn(properties, "observationStations");
   return { zones: [...new Set(zones)], stations: stations === undefined ? undefined : pathOf(stations) };
 }
@@ -122,8 +124,12 @@ function readReport(json: unknown): Report | undefined {
   return { time, words: nameIn(properties, "textDescription"), figure: (name) => figureIn(properties, name) };
 }
 
+/** Marks of the service's own control for figures that it rejects or doubts. */
+const DOUBTED = new Set(["X", "Q", "B"]);
+
 function figureIn(properties: Fields, name: string) {
   const quantity = fieldsIn(properties, name);
   const value = numberIn(quantity, "value");
-  return value === undefined ? undefined : { value, unit: textIn(quantity, "unitCode") ?? "" };
+  const isDoubted = DOUBTED.has(textIn(quantity, "qualityControl") ?? "");
+  return value === undefined || isDoubted ? undefined : { value, unit: textIn(quantity, "unitCode") ?? "" };
 }

@@ -1,6 +1,7 @@
 import type { Table, Told } from "../../forecast/table.ts";
 import type { Place, Series } from "../../forecast/types.ts";
 import type { Client } from "../../upstream/client.ts";
+import { notAsDocumented } from "../../upstream/reading.ts";
 import { addressOf, type OpenMeteo, refused, weightOf } from "./request.ts";
 import { ATTRIBUTION, OPEN_METEO, readAnswer, readColumns, readDates, readTimes, type Variables } from "./sections.ts";
 
@@ -28,13 +29,11 @@ export function createTable({ client, services, base, path, ttl, ...asked }: Ser
     const answer = readAnswer(json);
     const [times, dates] = [readTimes(answer, "hourly"), readDates(answer)];
     const members = extra ? [...keysOf(answer.fields.get("daily"))].filter((name) => extra.test(name)) : [];
-    return {
-      timezone: answer.timezone,
-      times,
-      hourly: present(readColumns(answer, "hourly", same(hourly), times.length)),
-      dates,
-      daily: present(readColumns(answer, "daily", same([...daily, ...members]), dates.length)),
-    };
+    const hours = present(readColumns(answer, "hourly", same(hourly), times.length));
+    const days = present(readColumns(answer, "daily", same([...daily, ...members]), dates.length));
+    // What the service does not know is null: without any column, this is no answer, and does not mean "no sea".
+    if (Object.keys({ ...hours, ...days }).length === 0) throw notAsDocumented(OPEN_METEO, "no figures");
+    return { timezone: answer.timezone, times, hourly: hours, dates, daily: days };
   };
   const memory = client.memory({ source: OPEN_METEO, ttl, maxStale: 24 * ttl, parse, refused });
 

@@ -22,12 +22,23 @@ export interface Answer {
 export function readAnswer(json: unknown): Answer {
   const fields = fieldsOf(json);
   if (!fields) throw notAsDocumented(OPEN_METEO, "no object");
-  const timezone = textIn(fields, "timezone") ?? "UTC";
-  const isKnown = isZone(timezone);
-  const offset = numberIn(fields, "utc_offset_seconds") ?? 0;
-  if (Math.abs(offset) > A_DAY) throw notAsDocumented(OPEN_METEO, "utc_offset_seconds: more than a day");
-  return { fields, timezone: isKnown ? timezone : "UTC", offset };
+  // Without it, no time in the answer means anything: this is also what tells an answer from an error with status 200.
+  const offset = numberIn(fields, "utc_offset_seconds");
+  if (offset === undefined || Math.abs(offset) > A_DAY)
+    throw notAsDocumented(OPEN_METEO, "utc_offset_seconds: no offset");
+  const timezone = textIn(fields, "timezone") ?? "";
+  return { fields, timezone: isZone(timezone) ? timezone : fixedZone(offset), offset };
 }
+
+/** For zones that are newer than this Node.js: the clock of now. The names of these zones count the other way round. */
+function fixedZone(offset: number): string {
+  const zone = `Etc/GMT${offset > 0 ? "-" : "+"}${Math.abs(offset) / 3600}`;
+  return isZone(zone) ? zone : "UTC";
+}
+
+/** No figure of any weather is beyond these, but the marks of models for "missing" are: -999, -9999, 9.96921e36. */
+const LEAST = -998;
+const MOST = 1e6;
 
 /** A column of figures; null is undefined, and anything else than a number is refused. */
 export function readSeries({ fields }: Answer, section: string, variable: string, length: number): Series | undefined {
@@ -36,13 +47,15 @@ export function readSeries({ fields }: Answer, section: string, variable: string
   const where = `${section}.${variable}`;
   if (!Array.isArray(column) || column.length !== length)
     throw notAsDocumented(OPEN_METEO, `${where}: not ${length} values`);
+  const unit = unitOf(fields, section, variable);
+  const [least, most] = unit === "%" ? [0, 100] : [LEAST, MOST];
   const values = column.map((value: unknown) => {
     if (value === null) return undefined;
     if (typeof value !== "number" || !Number.isFinite(value))
       throw notAsDocumented(OPEN_METEO, `${where}: not a number`);
-    return value;
+    return value >= least && value <= most ? value : undefined;
   });
-  return { unit: unitOf(fields, section, variable), values };
+  return { unit, values };
 }
 
 export const unitOf = (fields: Fields, section: string, variable: string): string =>
@@ -67,7 +80,16 @@ export function readColumns<N extends string>(
 export function readTimes(answer: Answer, section: string): number[] {
   const times = readMoments(answer, section, "time");
   if (times.some(Number.isNaN)) throw notAsDocumented(OPEN_METEO, `${section}.time: not a time`);
+  requireOrder(times, section);
   return times;
+}
+
+function requireOrder(rows: readonly (number | string)[], section: string): void {
+  let before: number | string | undefined;
+  for (const row of rows) {
+    if (before !== undefined && row <= before) throw notAsDocumented(OPEN_METEO, `${section}.time: not in order`);
+    before = row;
+  }
 }
 
 /** The same of another column, where some may be missing: NaN. */
@@ -124,9 +146,11 @@ export function readDates(answer: Answer, section = "daily"): string[] {
   const column = fieldsIn(answer.fields, section).get("time");
   if (column === undefined) return [];
   if (!Array.isArray(column)) throw notAsDocumented(OPEN_METEO, `${section}.time: not a list`);
-  return column.map((value: unknown) => {
+  const dates = column.map((value: unknown) => {
     const wall = sane(typeof value === "number" ? (value + answer.offset) * 1000 : (readWall(value) ?? Number.NaN));
     if (Number.isNaN(wall)) throw notAsDocumented(OPEN_METEO, `${section}.time: not a date`);
     return dateAt("UTC", wall);
   });
+  requireOrder(dates, section);
+  return dates;
 }
