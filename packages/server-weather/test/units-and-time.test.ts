@@ -82,6 +82,12 @@ describe("zones", () => {
     );
   });
 
+  test("clocks that change at one minute past midnight", () => {
+    const change = Date.parse("2010-11-07T02:31:00Z");
+    expect(offsetAt("America/St_Johns", change - 1)).toBe(-2.5 * 3600);
+    expect(offsetAt("America/St_Johns", change)).toBe(-3.5 * 3600);
+  });
+
   test("offsets are those of the zone at every moment, however they are remembered", () => {
     fc.assert(
       fc.property(zones, times, (zone, time) => {

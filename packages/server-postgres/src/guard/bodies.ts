@@ -2,7 +2,7 @@ import { ToolError } from "@org/server-kit";
 import type { Procedure } from "./catalogue.ts";
 import type { Body } from "./knowledge.ts";
 import type { Grammar } from "./parse.ts";
-import { type References, referencesOf } from "./references.ts";
+import { type Name, type References, referencesOf } from "./references.ts";
 import { checkParts } from "./statement.ts";
 import { child, type Tree, text, unwrap, walk } from "./tree.ts";
 
@@ -32,13 +32,25 @@ const opaque = (refusal: string): Body => ({ references: [], refusal });
 
 function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
   const parts: string[] = [];
+  const types: Name[] = [];
   for (const [kind, node] of walk(tree)) {
     if (DYNAMIC.has(kind) || child(node, "dynquery")) return opaque("it runs SQL that it puts together as text");
+    if (kind === "PLpgSQL_type") types.push(...declared(text(node, "typname") ?? ""));
     const query = text(node, "query");
     if (kind === "PLpgSQL_expr" && query !== undefined) parts.push(asStatement(query, Number(node.parseMode ?? 0)));
   }
-  return sqlBody(parts, grammar);
+  const { references, refusal } = sqlBody(parts, grammar);
+  return { references: [...references, { ...NO_REFERENCES, types }], refusal };
 }
+
+const NO_REFERENCES: References = { calls: [], operators: [], types: [], relations: [], renamed: new Set() };
+
+/** Types that a declaration could mean: `app.users.email%TYPE` is one in the rows of users. A variable runs its domain's checks. */
+const declared = (typeName: string): readonly Name[] =>
+  [...typeName.matchAll(/"((?:[^"]|"")*)"|[^\s".,()[\]%]+/g)].map(([word, quoted]) => ({
+    schema: undefined,
+    name: quoted?.replaceAll('""', '"') ?? word.toLowerCase(),
+  }));
 
 /** PL/pgSQL's expressions (2) and assignments (3 to 5) are no statements. */
 function asStatement(query: string, mode: number): string {

@@ -36,10 +36,12 @@ const Procedure = z.object({
   source: z.string().nullable(),
   /** Of PL/pgSQL, the CREATE FUNCTION. */
   definition: z.string().nullable(),
-  /** What SQL in the standard's form, which is kept as a tree, or an aggregate's parts, refer to. */
+  /** What the trees that the server keeps of it, or an aggregate's parts, refer to: SQL in the standard's form, and defaults. */
   reaches: z.array(Oid),
   operators: z.array(Oid),
   relations: z.array(Oid),
+  /** Types in those trees, and those that come in and out: a value that becomes a domain's runs its checks. */
+  types: z.array(Oid),
   /** `SET search_path` of the function itself. */
   path: z.string().nullable(),
 });
@@ -71,6 +73,7 @@ const Relation = z.object({
   /** Functions in its row-level policies, when those are on. */
   policies: z.array(Oid),
   policyOperators: z.array(Oid),
+  policyRelations: z.array(Oid),
   /** Its columns, each with the name of its type and its number. */
   columns: z.array(z.tuple([z.string(), z.string(), z.number()])),
   /** The tables that it is a partition or a child of, at any depth. */
@@ -123,6 +126,19 @@ const inTree = (tree: string, words: string) => `ARRAY(SELECT DISTINCT i FROM (
   FROM pg_catalog.regexp_matches(${tree}, ':(?:${words}) (?:\\(o )?([0-9 ]+)', 'g') m) f WHERE i NOT IN ('0', ''))`;
 const FUNCTIONS = "funcid|opfuncid|aggfnoid|winfnoid";
 const OPERATORS = "opno|opnos|eqop|sortop";
+const TYPES_IN = "resulttype|funcresulttype|coltypes|funccoltypes";
+
+/**
+ * Trees that the planner computes the constant parts of, whatever the query: of indexes, checks, statistics and partition keys,
+ * of the table and of those below it.
+ */
+const planned = (table: string) => `(WITH RECURSIVE below(id) AS (SELECT ${table} UNION
+    SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.id)
+  SELECT COALESCE(pg_catalog.string_agg(DISTINCT v.tree, ' '), '') FROM below b, LATERAL (
+    SELECT pg_catalog.concat_ws(' ', i.indexprs::text, i.indpred::text) FROM pg_catalog.pg_index i WHERE i.indrelid = b.id
+    UNION ALL SELECT k.conbin::text FROM pg_catalog.pg_constraint k WHERE k.conrelid = b.id
+    UNION ALL SELECT pg_catalog.to_jsonb(e) ->> 'stxexprs' FROM pg_catalog.pg_statistic_ext e WHERE e.stxrelid = b.id
+    UNION ALL SELECT g.partexprs::text FROM pg_catalog.pg_partitioned_table g WHERE g.partrelid = b.id) v(tree))`;
 
 /** `int4` for a type of PostgreSQL's own, a domain of its own as what it is made of, and `app.mood` for any other. */
 const typeName = (type: string) => `CASE WHEN ${type}.oid >= 16384
@@ -151,9 +167,10 @@ const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
       (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
       WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS)} END,
   'operators', ${inTree("p.tree", OPERATORS)}, 'relations', ${inTree("p.tree", "relid")},
-  'path', (SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%')))
+  'types', CASE WHEN p.origin = 'user' THEN ${inTree("p.tree", TYPES_IN)} || (p.proargtypes::oid[] || p.prorettype || p.proallargtypes)::text[]
+    ELSE '{}' END, 'path', (SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%')))
 FROM (SELECT q.*, ${origin("q", "pg_catalog.pg_proc")} AS origin,
-        CASE WHEN q.oid >= 16384 THEN COALESCE(pg_catalog.to_jsonb(q) ->> 'prosqlbody', '') ELSE '' END AS tree
+        CASE WHEN q.oid >= 16384 THEN pg_catalog.concat_ws(' ', pg_catalog.to_jsonb(q) ->> 'prosqlbody', q.proargdefaults::text) ELSE '' END AS tree
       FROM pg_catalog.pg_proc q WHERE q.proname = ANY ($1::name[]) OR q.oid = ANY ($2::oid[])) p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang`;
 
@@ -168,10 +185,10 @@ WHERE o.oid >= 16384 AND o.oprcode <> 0 AND (o.oprname = ANY ($1::name[]) OR o.o
 
 const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'origin', c.origin, 'place', ${place},
-  'reaches', CASE WHEN c.relkind = 'v' THEN ${inTree("c.tree", FUNCTIONS)} ELSE '{}' END,
-  'operators', CASE WHEN c.relkind = 'v' THEN ${inTree("c.tree", OPERATORS)} ELSE '{}' END,
-  'relations', ${inTree("c.tree", "relid")}, 'types', ${inTree("c.tree", "resulttype")},
+  'reaches', ${inTree("c.computed", FUNCTIONS)}, 'operators', ${inTree("c.computed", OPERATORS)},
+  'relations', ${inTree("c.tree", "relid")}, 'types', ${inTree("(c.computed || c.policies)", TYPES_IN)},
   'policies', ${inTree("c.policies", FUNCTIONS)}, 'policyOperators', ${inTree("c.policies", OPERATORS)},
+  'policyRelations', ${inTree("c.policies", "relid")},
   'columns', COALESCE((SELECT pg_catalog.json_agg(
       pg_catalog.json_build_array(a.attname, ${typeName("t")}, a.attnum)) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
@@ -185,15 +202,16 @@ const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0
       JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
       WHERE w.ev_class = c.oid AND w.ev_type = '1' AND c.relkind IN ('v', 'm') AND d.refobjid <> c.oid), '[]')))
-FROM (SELECT r.*, ${origin("r", "pg_catalog.pg_class")} AS origin,
+FROM (SELECT f.*, CASE WHEN f.relkind = 'v' THEN f.tree WHEN f.origin = 'user' THEN ${planned("f.oid")} ELSE '' END AS computed
+      FROM (SELECT r.*, ${origin("r", "pg_catalog.pg_class")} AS origin,
         CASE WHEN r.relkind IN ('v', 'm') AND r.oid >= 16384 THEN (SELECT w.ev_action::text FROM pg_catalog.pg_rewrite w
           WHERE w.ev_class = r.oid AND w.ev_type = '1') ELSE '' END AS tree,
-        CASE WHEN r.relrowsecurity THEN (SELECT pg_catalog.string_agg(y.polqual::text, ' ') FROM pg_catalog.pg_policy y
-          WHERE y.polrelid = r.oid AND y.polcmd IN ('r', '*')) ELSE '' END AS policies
+        CASE WHEN r.relrowsecurity THEN COALESCE((SELECT pg_catalog.string_agg(y.polqual::text, ' ') FROM pg_catalog.pg_policy y
+          WHERE y.polrelid = r.oid AND y.polcmd IN ('r', '*')), '') ELSE '' END AS policies
       FROM pg_catalog.pg_class r WHERE r.oid = ANY ($3::oid[]) OR r.oid IN (
         SELECT k.oid FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS w(schema, name)
         JOIN pg_catalog.pg_class k ON k.relname = w.name JOIN pg_catalog.pg_namespace s ON s.oid = k.relnamespace
-        WHERE CASE WHEN w.schema IS NULL THEN s.nspname = ANY (pg_catalog.current_schemas(true)) ELSE s.nspname = w.schema END)) c
+        WHERE CASE WHEN w.schema IS NULL THEN s.nspname = ANY (pg_catalog.current_schemas(true)) ELSE s.nspname = w.schema END) OFFSET 0) f OFFSET 0) c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 
 /**
@@ -226,6 +244,7 @@ const DECIDING = [
   "pg_class",
   "pg_namespace",
   "pg_extension",
+  "pg_statistic_ext",
 ];
 
 /**
@@ -238,7 +257,8 @@ const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[
       `(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.${table} WHERE oid >= 16384)`,
   ),
   "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_type WHERE oid >= 16384 AND typtype <> 'c')",
-  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_constraint WHERE contypid <> 0)",
+  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_constraint WHERE oid >= 16384)",
+  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_inherits)",
 ].join(", ")}) AS stamp`;
 
 export async function catalogueStamp(session: Session): Promise<string> {

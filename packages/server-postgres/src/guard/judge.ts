@@ -1,4 +1,4 @@
-import type { Cast, Operator, Procedure, Relation } from "./catalogue.ts";
+import type { Cast, Domain, Operator, Procedure, Relation } from "./catalogue.ts";
 import { type Knowledge, lastPart } from "./knowledge.ts";
 import { type ColumnTypes, candidatesOf, columnTypes, couldBe, couldChoose } from "./overloads.ts";
 import type { Policy } from "./policy.ts";
@@ -38,7 +38,7 @@ export function judge(references: References, known: Knowledge, policy: Policy):
     const problem = functions.inDomain(name);
     if (problem !== undefined) throw refused(problem, WAY_OUT);
   }
-  const cast = functions.inCasts(references, relations);
+  const cast = functions.inCasts(references);
   if (cast !== undefined) throw refused(cast, WAY_OUT);
 }
 
@@ -58,7 +58,7 @@ interface Functions {
   inOperator(call: Call, columns: ColumnTypes): string | undefined;
   inRelation(relation: Relation): string | undefined;
   inDomain(name: string): string | undefined;
-  inCasts(references: References, relations: readonly (Relation | undefined)[]): string | undefined;
+  inCasts(references: References): string | undefined;
 }
 
 /** Says of each part why it is refused; undefined where it is not. */
@@ -99,17 +99,15 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
       ...procedure.reaches.map((oid) => byOid(oid, isPolicy)),
       ...procedure.operators.map((oid) => operatorByOid(oid, isPolicy)),
       ...procedure.relations.map(readByFunction),
-      ...types.map((type) => inDomain(lastPart(type))),
+      ...procedure.types.map(domainByOid),
       ...(body?.references ?? []).flatMap((references) => [...inBody(references, isPolicy)]),
     ];
     const problem = inside.find((each) => each !== undefined);
     return problem === undefined ? undefined : `hides a call: ${problem}`;
   }
 
-  function* inBody(
-    { calls, operators, types, relations }: References,
-    isPolicy: boolean,
-  ): Generator<string | undefined> {
+  function* inBody(references: References, isPolicy: boolean): Generator<string | undefined> {
+    const { calls, operators, types, relations } = references;
     for (const call of calls) yield inCallOf(call, anyType, isPolicy);
     for (const call of operators) yield inOperatorOf(call, anyType, isPolicy);
     for (const { name } of types) yield inDomain(name);
@@ -118,6 +116,7 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
       if (relation) yield readByFunction(relation.oid);
       else if (policy.isNarrowed || policy.hasMasks) yield `it reads ${name.name}, which cannot be looked up`;
     }
+    yield inCasts(references);
   }
 
   const named = (procedure: Procedure, problem: string | undefined) =>
@@ -141,27 +140,28 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
   }
 
   /** Tables that only a view or a function reads: their policies and columns count as if they were named. */
-  function relationByOid(oid: string): string | undefined {
+  function relationByOid(oid: string, isPolicy = false): string | undefined {
     const relation = known.relationByOid(oid);
     if (!relation) return undefined;
     if (isSecret(relation.schema, relation.name)) return `${shown(relation)} holds secrets`;
-    return inRelation(relation);
+    return inRelation(relation, isPolicy);
   }
 
-  function inRelation(relation: Relation): string | undefined {
-    const id = `relation ${relation.oid}`;
+  function inRelation(relation: Relation, isPolicy = false): string | undefined {
+    const id = `relation ${relation.oid} ${isPolicy}`;
     if (judged.has(id)) return judged.get(id);
     judged.set(id, undefined);
     // The system's own views, and those of extensions, call what only the superuser gave them.
     const parts =
       relation.origin === "user"
         ? [
-            ...relation.reaches.map((oid) => byOid(oid, false)),
-            ...relation.operators.map((oid) => operatorByOid(oid, false)),
+            ...relation.reaches.map((oid) => byOid(oid, isPolicy)),
+            ...relation.operators.map((oid) => operatorByOid(oid, isPolicy)),
             ...relation.policies.map((oid) => byOid(oid, true)),
             ...relation.policyOperators.map((oid) => operatorByOid(oid, true)),
-            ...relation.types.map((oid) => inDomain(known.domainByOid(oid)?.name ?? "")),
-            ...relation.relations.map(relationByOid),
+            ...relation.policyRelations.map((oid) => relationByOid(oid, true)),
+            ...relation.types.map(domainByOid),
+            ...relation.relations.map((oid) => relationByOid(oid, isPolicy)),
           ]
         : [];
     const problem = parts.find((each) => each !== undefined);
@@ -189,15 +189,27 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
     return undefined;
   }
 
-  function inDomain(name: string): string | undefined {
-    const domain = known.domain(name);
+  const domainByOid = (oid: string) => inDomainOf(known.domainByOid(oid));
+  const inDomain = (name: string) => inDomainOf(known.domain(name));
+  function inDomainOf(domain: Domain | undefined): string | undefined {
     if (!domain) return undefined;
     const parts = [
       ...domain.reaches.map((oid) => byOid(oid, false)),
       ...domain.operators.map((oid) => operatorByOid(oid, false)),
     ];
     const problem = parts.find((each) => each !== undefined);
-    return problem === undefined ? undefined : `the type ${name} has a check that hides a call: ${problem}`;
+    return problem === undefined ? undefined : `the type ${domain.name} has a check that hides a call: ${problem}`;
+  }
+
+  function inCasts(references: References): string | undefined {
+    const relations = references.relations.map((name) => known.relation(name));
+    for (const cast of known.casts) {
+      if (!isNear(cast, references, relations, known)) continue;
+      const problem = byOid(cast.procedure, false);
+      if (problem !== undefined)
+        return `a cast from ${cast.source} to ${cast.target} that this query may use is ${problem}`;
+    }
+    return undefined;
   }
 
   return {
@@ -205,15 +217,7 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
     inOperator: (call, columns) => inOperatorOf(call, columns, false),
     inRelation,
     inDomain,
-    inCasts(references, relations) {
-      for (const cast of known.casts) {
-        const problem = byOid(cast.procedure, false);
-        if (problem !== undefined && isNear(cast, references, relations, known)) {
-          return `a cast from ${cast.source} to ${cast.target} that this query may use is ${problem}`;
-        }
-      }
-      return undefined;
-    },
+    inCasts,
   };
 }
 

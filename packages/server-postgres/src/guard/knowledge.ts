@@ -109,14 +109,8 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
       if (each.origin !== "user") continue;
       const body = bodyOf(each, grammar);
       bodies.set(each.oid, body);
-      const { reaches, operators: used, relations: read, args } = each;
-      next.push({
-        ...NOTHING,
-        procedures: reaches,
-        operators: used,
-        relations: read,
-        typeNames: args.map(({ name }) => lastPart(name)),
-      });
+      const { reaches, operators: used, relations: read, types } = each;
+      next.push({ ...NOTHING, procedures: reaches, operators: used, relations: read, types });
       for (const references of body?.references ?? []) next.push(wantedOf(references));
     }
     for (const each of found.operators) {
@@ -128,12 +122,12 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
     for (const each of found.relations) {
       relations.set(each.oid, each);
       if (each.origin !== "user") continue;
-      const { reaches, operators: used, relations: read, types, policies, policyOperators } = each;
+      const { reaches, operators: used, relations: read, types, policies, policyOperators, policyRelations } = each;
       next.push({
         ...NOTHING,
         procedures: [...reaches, ...policies],
         operators: [...used, ...policyOperators],
-        relations: read,
+        relations: [...read, ...policyRelations],
         types,
       });
     }

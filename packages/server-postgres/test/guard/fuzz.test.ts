@@ -21,10 +21,10 @@ beforeAll(async () => {
   );
 });
 
-/** Everything that a hole could change, as one text. */
+/** Everything that a hole could change, as one text. Planning a query over some tables runs what an attacker left. */
 async function contents(): Promise<string> {
   const tables = await database.rows(
-    "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND n.nspname IN ('app', 'public', 'extensions') ORDER BY 1",
+    "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND n.nspname IN ('app', 'public', 'extensions') AND c.relname NOT LIKE 'planned%' ORDER BY 1",
   );
   const sums: unknown[] = [];
   for (const [name] of tables)

@@ -88,6 +88,7 @@ export const HONEST: readonly string[] = [
   "SELECT * FROM adults()",
   "SELECT app.total(total) FROM orders",
   "SELECT mixed(1)",
+  "SELECT * FROM invoices WHERE tax(total) > 3",
   "SELECT 5::positive, CAST(id AS app.positive) FROM users",
   "SELECT * FROM spending ORDER BY spent DESC",
   "SELECT * FROM monthly",

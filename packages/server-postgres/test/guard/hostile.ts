@@ -50,6 +50,33 @@ CREATE FUNCTION public.in_policy() RETURNS boolean LANGUAGE sql VOLATILE AS $$ S
 CREATE TABLE app.guarded (id int);
 ALTER TABLE app.guarded ENABLE ROW LEVEL SECURITY;
 CREATE POLICY evil ON app.guarded USING (public.in_policy());
+CREATE FUNCTION public.by_default(a text DEFAULT public.write_it()) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT a $$;
+CREATE FUNCTION public.atomic_domain() RETURNS text LANGUAGE sql STABLE BEGIN ATOMIC SELECT 'x'::public.checked::text; END;
+CREATE FUNCTION public.returns_domain() RETURNS public.checked LANGUAGE sql STABLE AS $$ SELECT 'x'::text $$;
+CREATE FUNCTION public.out_domain(OUT a public.checked) LANGUAGE plpgsql STABLE AS $$ BEGIN a := 'x'; END $$;
+CREATE FUNCTION public.declares_domain() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE x public.checked := 'x'; BEGIN RETURN x; END $$;
+CREATE FUNCTION public.declares_row() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE x public.holder; BEGIN x.c := 'x'; RETURN 'x'; END $$;
+CREATE TABLE app.of_domain (c public.checked);
+CREATE FUNCTION public.declares_like() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE x app.of_domain.c%TYPE := 'x'; BEGIN RETURN x; END $$;
+CREATE FUNCTION public.casts() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE p public.parcel; t text; BEGIN p := ROW(1, 'a'); t := p; RETURN t; END $$;
+CREATE VIEW app.hidden_record AS SELECT c::text FROM json_to_record('{"c": "x"}') AS t(c public.checked);
+CREATE VIEW app.hidden_xml AS SELECT b::text FROM xmltable('/a' PASSING xmlparse(document '<a><b>x</b></a>') COLUMNS b public.checked);
+CREATE TABLE app.guarded_by_view (id int);
+ALTER TABLE app.guarded_by_view ENABLE ROW LEVEL SECURITY;
+CREATE POLICY evil ON app.guarded_by_view USING (EXISTS (SELECT FROM app.hidden_call));
+CREATE FUNCTION public.check_far(text) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT dblink_exec('dbname=nowhere', 'x') IS NOT NULL $$;
+CREATE DOMAIN public.checked_far AS text CHECK (public.check_far(VALUE));
+CREATE TABLE app.guarded_by_domain (id int, t text);
+ALTER TABLE app.guarded_by_domain ENABLE ROW LEVEL SECURITY;
+CREATE POLICY evil ON app.guarded_by_domain USING (t::public.checked_far > '');
+CREATE FUNCTION public.turns(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT t $$;
+CREATE TABLE app.planned_index (id int);
+CREATE INDEX ON app.planned_index (id) WHERE public.turns('x') IS NOT NULL;
+CREATE TABLE app.planned_parent (id int);
+CREATE TABLE app.planned_child (CHECK (public.turns('x') IS NOT NULL)) INHERITS (app.planned_parent);
+CREATE TABLE app.planned_statistics (id int, t text);
+CREATE STATISTICS app.planned ON (t || public.turns('x')), id FROM app.planned_statistics;
+CREATE OR REPLACE FUNCTION public.turns(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.dblink_exec('dbname=nowhere', t); RETURN t; END $$;
 
 -- Names that shadow the catalogue's, if the search path or the overloads let them.
 CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;
@@ -64,6 +91,8 @@ CREATE FUNCTION app.adults() RETURNS SETOF app.users LANGUAGE sql STABLE AS $$ S
 CREATE FUNCTION app.is_member() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN RETURN EXISTS (SELECT 1 FROM app.users); END $$;
 CREATE AGGREGATE app.total(numeric) (SFUNC = numeric_add, STYPE = numeric, INITCOND = '0');
 CREATE DOMAIN app.positive AS int CHECK (VALUE > 0);
+CREATE TABLE app.invoices (id int, total numeric CHECK (app.tax(total) >= 0));
+CREATE INDEX ON app.invoices (app.tax(total)) WHERE app.tax(100) > 1;
 CREATE VIEW app.spending AS SELECT u.id, u.name, sum(o.total) AS spent, app.tax(sum(o.total)) AS tax FROM app.users u JOIN app.orders o ON o.user_id = u.id GROUP BY u.id;
 CREATE MATERIALIZED VIEW app.monthly AS SELECT date_trunc('month', placed) AS month, sum(total) FROM app.orders GROUP BY 1;
 CREATE TABLE app.notes (id int, body text, random int, pg_sleep int);

@@ -12,7 +12,8 @@ const max = (values: readonly number[]) => Math.max(...values);
 const min = (values: readonly number[]) => Math.min(...values);
 const sum = (values: readonly number[]) => Number(values.reduce((total, value) => total + value, 0).toFixed(2));
 
-const RULES: Readonly<Record<Exclude<DailyName, "wind_direction">, Rule>> = {
+/** In the order of answers. Directions have neither a sum nor a highest. */
+const RULES: Readonly<Record<DailyName, Rule | undefined>> = {
   // The codes of the WMO rise with what matters most about a day.
   weather_code: { from: "weather_code", fold: max },
   temperature_max: { from: "temperature", fold: max },
@@ -24,6 +25,7 @@ const RULES: Readonly<Record<Exclude<DailyName, "wind_direction">, Rule>> = {
   snowfall: { from: "snowfall", fold: sum, isSum: true },
   wind_speed_max: { from: "wind_speed", fold: max },
   wind_gusts_max: { from: "wind_gusts", fold: max },
+  wind_direction: undefined,
   uv_index_max: { from: "uv_index", fold: max },
 };
 
@@ -38,8 +40,9 @@ function stepsOf(times: readonly number[], zone: string, date: string, isSum: bo
 
 /** What a day's hours come to; undefined unless every one of its steps has the figure. */
 export function ofDay(hourly: Hourly, name: DailyName, zone: string, date: string): number | undefined {
-  if (name === "wind_direction") return undefined;
-  const { from, fold, isSum = false } = RULES[name];
+  const rule = RULES[name];
+  if (!rule) return undefined;
+  const { from, fold, isSum = false } = rule;
   const column = hourly.series[from];
   const steps = stepsOf(hourly.times, zone, date, isSum);
   const values = steps.flatMap((at) => column?.values[at] ?? []);
@@ -67,7 +70,8 @@ export function withOwnDays(daily: Daily, hourly: Hourly, zone: string, offset: 
     }),
   });
   const series: Partial<Record<DailyName, Series>> = {};
-  for (const name of DAILY) {
+  let name: DailyName;
+  for (name in RULES) {
     const column = daily.series[name];
     if (column) series[name] = remade(name, column);
   }
@@ -75,29 +79,15 @@ export function withOwnDays(daily: Daily, hourly: Hourly, zone: string, offset: 
 }
 
 const hasOtherUnit = (name: DailyName, { unit }: Series, { series }: Hourly) =>
-  name !== "wind_direction" && series[RULES[name].from]?.unit !== unit;
-
-export const DAILY: readonly DailyName[] = [
-  "weather_code",
-  "temperature_max",
-  "temperature_min",
-  "feels_like_max",
-  "feels_like_min",
-  "precipitation",
-  "precipitation_probability",
-  "snowfall",
-  "wind_speed_max",
-  "wind_gusts_max",
-  "wind_direction",
-  "uv_index_max",
-];
+  series[RULES[name]?.from ?? "wind_direction"]?.unit !== unit;
 
 /** The unit and column of a day's figure that a source gives by the hour only. */
 export function dailyFromHours(hourly: Hourly, zone: string, dates: readonly string[]): Daily["series"] {
   const series: Partial<Record<DailyName, Series>> = {};
-  for (const name of DAILY) {
-    if (name === "wind_direction") continue;
-    const column = hourly.series[RULES[name].from];
+  let name: DailyName;
+  for (name in RULES) {
+    const rule = RULES[name];
+    const column = rule && hourly.series[rule.from];
     if (column) series[name] = { unit: column.unit, values: dates.map((date) => ofDay(hourly, name, zone, date)) };
   }
   return series;

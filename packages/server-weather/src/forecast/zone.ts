@@ -1,4 +1,5 @@
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Zones and days that are remembered: Intl is far too slow to be asked for every hour of every answer. */
 const MOST_REMEMBERED = 5000;
@@ -11,7 +12,8 @@ const starts = new Map<string, number>();
 export function offsetAt(zone: string, time: number): number {
   const day = Math.floor(time / DAY);
   const first = known(zone, day * DAY);
-  return first === known(zone, (day + 1) * DAY) ? first : known(zone, Math.floor(time / (HOUR / 4)) * (HOUR / 4));
+  // Clocks change on a minute: in Newfoundland, they did so at 00:01.
+  return first === known(zone, (day + 1) * DAY) ? first : known(zone, Math.floor(time / MINUTE) * MINUTE);
 }
 
 function known(zone: string, time: number): number {
@@ -54,7 +56,10 @@ export function localTime(zone: string, time: number): string {
 
 const wall = (zone: string, time: number) => new Date(time + offsetAt(zone, time) * 1000).toISOString();
 
-/** The first moment of a date there, in milliseconds since 1970. Dates never run backwards, so it can be halved down to. */
+/**
+ * The first moment of a date there, in milliseconds since 1970. Dates do not run backwards, so it can be halved down to (but
+ * for an hour a year in Newfoundland, until 2011).
+ */
 export function startOfDay(zone: string, date: string): number {
   return remembered(starts, `${zone} ${date}`, () => {
     const middle = Date.parse(`${date}T00:00Z`);
