@@ -54,12 +54,12 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   /** A connection in a new transaction. One that broke while it lay idle is replaced without a word. */
-  async function started(signal: AbortSignal, statementMs: number): Promise<Started> {
+  async function started(signal: AbortSignal, left: () => number): Promise<Started> {
     for (let isRetry = false; ; isRetry = true) {
       const link = await pool.take(signal);
       const wasUsed = link.verified !== undefined;
       try {
-        const { facts, snapshot } = await raced(begin(link, statementMs), signal);
+        const { facts, snapshot } = await raced(begin(link, left()), signal);
         return { link, facts, snapshot };
       } catch (error) {
         pool.drop(link);
@@ -72,8 +72,9 @@ export function createDatabase(options: DatabaseOptions): Database {
   async function read<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
     const began = performance.now();
     signal.throwIfAborted();
-    const statementMs = Math.max(timeoutMs - MARGIN_MS, 1);
-    const { link, facts, snapshot } = await started(signal, statementMs);
+    // A wait for a connection counts: the server's limit is what the call has left.
+    const left = () => Math.max(Math.floor(timeoutMs - MARGIN_MS - (performance.now() - began)), 1);
+    const { link, facts, snapshot } = await started(signal, left);
     let isClean = true;
     const ask: Session["answer"] = async (sql, params = [], keep) => {
       // A statement that ended the transaction would leave those after it with nothing that keeps them from writing.
