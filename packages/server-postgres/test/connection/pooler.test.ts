@@ -31,7 +31,7 @@ describe("behind a pooler in transaction mode", () => {
           [String(at)],
         ),
       );
-      expect(row).toMatchObject({ n: String(at + 1), t: "19950ms", r: "on" });
+      expect(row).toMatchObject({ n: String(at + 1), t: expect.stringMatching(/^1\d(\d{3}m)?s$/), r: "on" });
       pids.add(row?.pid ?? "");
     }
     expect(pids.size).toBe(3);
