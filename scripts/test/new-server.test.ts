@@ -62,10 +62,10 @@ describe("names", () => {
 
   test("a folder that exists is left as it is, even an empty one", async () => {
     const root = await copiedTree();
-    await mkdir(path.join(root, "packages/server-weather"));
-    await writeFile(path.join(root, "packages/server-weather/mine"), "mine");
-    await expect(createServer(root, ["weather"])).rejects.toThrow("exists already");
-    expect(await readTree(path.join(root, "packages/server-weather"))).toEqual(new Map([["mine", "mine"]]));
+    await mkdir(path.join(root, "packages/server-tides"));
+    await writeFile(path.join(root, "packages/server-tides/mine"), "mine");
+    await expect(createServer(root, ["tides"])).rejects.toThrow("exists already");
+    expect(await readTree(path.join(root, "packages/server-tides"))).toEqual(new Map([["mine", "mine"]]));
   });
 });
 

@@ -185,24 +185,27 @@ describe.each(["handles", "checks"] as const)("with %s", (protection) => {
     expect((await root.stat("hard")).nlink).toBe(1);
   });
 
-  test.skipIf(process.getuid?.() === 0)("what may not be read or written is told so", async () => {
-    const { dir, inside } = makeSandbox();
-    writeFileSync(inside("secret"), "x", { mode: 0 });
-    writeFileSync(inside("fixed"), "x", { mode: 0o444 });
-    mkdirSync(inside("closed"), { mode: 0 });
-    mkdirSync(inside("listed"));
-    writeFileSync(inside("listed/name"), "x");
-    chmodSync(inside("listed"), 0o444);
-    const root = await open(dir);
-    expect(await outcome(root.read("secret"))).toBe("no_permission");
-    expect(await outcome(root.write("fixed", "y"))).toBe("no_permission");
-    expect(await outcome(collect(root.list("closed")))).toBe("no_permission");
-    const told = (await collect(root.walk("", { stats: true }))).map(
-      ({ path: place, problem }) => `${place} ${problem}`,
-    );
-    expect(told).toContain("closed no_permission");
-    expect(told).toContain("listed/name undefined");
-  });
+  test.skipIf(process.getuid?.() === 0)(
+    "a file that may not be read or written is refused with no_permission",
+    async () => {
+      const { dir, inside } = makeSandbox();
+      writeFileSync(inside("secret"), "x", { mode: 0 });
+      writeFileSync(inside("fixed"), "x", { mode: 0o444 });
+      mkdirSync(inside("closed"), { mode: 0 });
+      mkdirSync(inside("listed"));
+      writeFileSync(inside("listed/name"), "x");
+      chmodSync(inside("listed"), 0o444);
+      const root = await open(dir);
+      expect(await outcome(root.read("secret"))).toBe("no_permission");
+      expect(await outcome(root.write("fixed", "y"))).toBe("no_permission");
+      expect(await outcome(collect(root.list("closed")))).toBe("no_permission");
+      const told = (await collect(root.walk("", { stats: true }))).map(
+        ({ path: place, problem }) => `${place} ${problem}`,
+      );
+      expect(told).toContain("closed no_permission");
+      expect(told).toContain("listed/name undefined");
+    },
+  );
 });
 
 test("paths that cannot be opened as a root", async () => {

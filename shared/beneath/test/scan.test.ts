@@ -265,7 +265,7 @@ function readAll(scanner: Scanner, index: number, seen: Set<string>): void {
   }
 }
 
-test.skipIf(process.getuid?.() === 0)("a directory that cannot be read is told", async () => {
+test.skipIf(process.getuid?.() === 0)("a directory that cannot be read is reported", async () => {
   const { dir, inside } = makeSandbox();
   mkdirSync(inside("locked"), { mode: 0 });
   onTestFinished(() => rmSync(inside("locked"), { recursive: true }));

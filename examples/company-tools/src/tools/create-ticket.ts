@@ -8,7 +8,7 @@ export const createTicket = defineTool({
   name: "create_ticket",
   title: "Create a ticket",
   description:
-    "Opens a support ticket and returns it. The same call again returns the same open ticket. Look into search_articles first.",
+    "Opens a support ticket and returns it. The same call again returns the same open ticket. Try search_articles first.",
   // Idempotent: a host may repeat it when the answer was lost.
   annotations: { ...WRITES, idempotentHint: true },
   input: z.strictObject({

@@ -12,7 +12,7 @@ export const listTickets = defineTool({
   name: "list_tickets",
   title: "List tickets",
   description:
-    "Returns tickets, the latest first, of one customer or of all. Long descriptions are shortened; get_ticket has them whole.",
+    "Returns tickets, the latest first, of one customer or of all. Long descriptions are shortened; get_ticket returns them in full.",
   annotations: READ_ONLY,
   input: z.strictObject({
     customer: customerInput.optional(),

@@ -13,7 +13,7 @@ export const deleteFile = defineTool({
   name: "delete_file",
   title: "Delete a file or directory",
   description:
-    "Deletes a file, an empty directory, or a link but not what it leads to; with recursive, a directory and everything " +
+    "Deletes a file, an empty directory, or a link but not its target; with recursive, a directory and everything " +
     "in it. With --trash it moves to the trash, otherwise it is gone for good.",
   annotations: REPLACES,
   input: z.strictObject({

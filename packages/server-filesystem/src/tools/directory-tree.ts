@@ -14,7 +14,7 @@ export const directoryTree = defineTool({
   name: "directory_tree",
   title: "Show a directory tree",
   description:
-    "Returns everything below a directory as JSON: name, type and, for directories, children. What does not fit is cut, deepest " +
+    "Returns everything below a directory as JSON: name, type and, for directories, children. Entries that do not fit are cut, deepest " +
     "levels first, and marked (more, truncated). Use list_directory for sizes and times.",
   annotations: READ_ONLY,
   input: z.strictObject({

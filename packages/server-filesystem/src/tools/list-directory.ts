@@ -13,7 +13,7 @@ const TARGETS = ["file", "directory", "other", "outside", "missing"] as const;
 
 const Entry = EntryState.extend({
   name: z.string(),
-  target: z.enum(TARGETS).optional().describe("What a symlink leads to."),
+  target: z.enum(TARGETS).optional().describe("Type of a symlink's target."),
 });
 
 const Last = z.object({ rank: z.number(), name: z.string() });
@@ -22,7 +22,7 @@ export const listDirectory = defineTool({
   name: "list_directory",
   title: "List a directory",
   description:
-    "Lists one directory with type, size and time, dotfiles included. Use directory_tree for what lies below, " +
+    "Lists one directory with type, size and time, dotfiles included. Use directory_tree for everything below, " +
     "search_files to find names anywhere.",
   annotations: READ_ONLY,
   input: z.strictObject({

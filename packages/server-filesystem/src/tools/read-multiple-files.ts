@@ -23,7 +23,7 @@ export const readMultipleFiles = defineTool({
   title: "Read several files",
   description:
     "Returns several text files in one answer, each under a line with its path, etag and line numbers, or its error. " +
-    "What is cut goes on at its next offset in read_text_file.",
+    "Read the rest of a cut file with read_text_file, at its next offset.",
   annotations: READ_ONLY,
   input: z.strictObject({
     paths: z.array(z.string()).min(1).max(MOST_FILES).describe("Paths as read_text_file takes them: 1 to 100."),

@@ -15,7 +15,7 @@ export const writeFile = defineTool({
   annotations: REPLACES,
   input: z.strictObject({
     path: pathInput,
-    content: z.string().describe("The whole text, or with append what to add."),
+    content: z.string().describe("The whole text; with append, the text to add."),
     append: z.boolean().default(false).describe("Add to the end. Default false."),
     create_only: z.boolean().default(false).describe("Refuse to change a file that exists. Default false."),
     create_parents: z.boolean().default(false).describe("Create missing directories. Default false."),

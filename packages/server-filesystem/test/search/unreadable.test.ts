@@ -21,7 +21,7 @@ describe.skipIf(!statSync(FAILING, { throwIfNoEntry: false })?.isFile())("a file
     expect(text).toContain("1 could not be read");
   });
 
-  test("is told when it is asked for alone", async () => {
+  test("is reported when it is searched by itself", async () => {
     const { text, isError } = await search(FAILING);
     expect(isError, text).toBe(false);
     expect(text).toContain("1 could not be read");

@@ -92,7 +92,7 @@ test("damage while the index is open is mended under the hands of who asks", asy
   expect(log.lines.filter((line) => line.startsWith("error"))).toEqual([]);
 });
 
-test("where nothing can be kept the index is in memory, and it is told", async () => {
+test("where nothing can be written, the index is kept in memory, and a warning is logged", async () => {
   const folder = await makeFolder();
   const root = path.join(folder, "notes");
   await writeNotes(root, notes);

@@ -101,7 +101,7 @@ test("front matter in one line of braces can be changed too", () => {
   expect(facts(setFrontMatter("---\n{a: 1, b: 2}\n---\n", { a: 3, b: null }), "x.md").frontmatter).toEqual({ a: 3 });
 });
 
-test("whatever is set is what is read, and the rest stays", () => {
+test("a value that is set is read back, and the rest stays", () => {
   const key = fc.constantFrom("title", "id", "tags", "list", "empty", "multi", "new key", "ключ", "a-b", "x:y", "#c");
   const values = fc.dictionary(
     key,

@@ -178,7 +178,7 @@ test("a lock file made by others is used anyway, and nobody else may read the fo
   expect(await readdir(directory)).toEqual(["write-lock.db"]);
 });
 
-test("where no lock can be kept the work is done without, and it is told", async () => {
+test("where no lock can be kept, the work is done without one, and a warning is logged", async () => {
   const file = path.join(await makeFolder(), "file");
   await writeFile(file, "");
   const { lock, lines } = lockIn(path.join(file, "cache"));

@@ -1,6 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import type { Param, Session } from "../connection/types.ts";
 import { catalogueStamp } from "./catalogue.ts";
+import { checkExpansion } from "./expansion.ts";
 import { checkConstants } from "./fold.ts";
 import { judge } from "./judge.ts";
 import { createKnowledge, type Knowledge } from "./knowledge.ts";
@@ -45,6 +46,7 @@ async function read(sql: string): Promise<Prepared> {
   const statement = readStatement(grammar.parse(sql));
   const tree =
     statement.kind === "explain" ? statement.explained : statement.kind === "select" ? statement.tree : undefined;
+  if (tree) checkExpansion(tree);
   return { sql, statement, query: tree && { tree, references: referencesOf(tree) } };
 }
 

@@ -345,7 +345,27 @@ export const ATTACKS: readonly Attack[] = [
       "SELECT repeat('x', length(repeat('y', 10000)) * 100000)",
     ],
   },
+  {
+    name: "Subqueries that double in the planner, where no time limit holds",
+    stoppedBy: "constants",
+    examples: [
+      doubled(24),
+      `EXPLAIN ${doubled(24)}`,
+      `SELECT 1 WHERE EXISTS (${doubled(24)})`,
+      `SELECT count(*) FROM (${doubled(14)}) a JOIN (${doubled(14)}) b ON a.x = b.x AND a.x + b.x > a.x AND a.x > 1`,
+      `WITH s AS (${doubled(12)}) SELECT t.x FROM (${doubled(8).replace("app.users", "(SELECT x AS id FROM s) r")}) t`,
+      doubled(20)
+        .replace("SELECT x + x AS x FROM (", "SELECT y FROM (SELECT x + x FROM (")
+        .replace(") s19", ") s19) v(y)"),
+    ],
+  },
 ];
+
+/** `x + x` of `x + x` of …, as deep as is asked: the planner writes it out in full. */
+function doubled(depth: number): string {
+  const around = Array.from({ length: depth }, (_, at) => ["SELECT x + x AS x FROM (", `) s${at}`] as const);
+  return `${around.map(([open]) => open).join("")}SELECT id AS x FROM app.users${around.map(([, close]) => close).join("")}`;
+}
 
 /** Values for the examples that have a `$1`. */
 export const PARAMS: Readonly<Record<string, readonly string[]>> = {

@@ -88,6 +88,7 @@ export const HONEST: readonly string[] = [
   "SELECT * FROM adults()",
   "SELECT app.total(total) FROM orders",
   "SELECT mixed(1)",
+  `WITH ${Array.from({ length: 30 }, (_, at) => `c${at + 1} AS (SELECT id, age, id + age AS both FROM ${at === 0 ? "users" : `c${at}`})`).join(", ")} SELECT * FROM c30`,
   "SELECT * FROM invoices WHERE tax(total) > 3",
   "SELECT 5::positive, CAST(id AS app.positive) FROM users",
   "SELECT * FROM spending ORDER BY spent DESC",

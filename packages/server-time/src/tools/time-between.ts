@@ -54,7 +54,7 @@ export const timeBetween = defineTool({
       .describe("What a calendar in timezone shows: whole years, then months, then days, then the rest."),
     days: z.int().describe("Days from start's date to end's date in timezone, whatever the times of day."),
     business_days: z.int().describe("Mondays to Fridays, as the note says; negative when end is earlier."),
-    business_days_note: z.string().describe("Which ends count, and what is not known."),
+    business_days_note: z.string().describe("Which end dates count, and that public holidays are not known."),
   }),
   async run({ start, end, timezone, disambiguation, end_disambiguation }, context: Time) {
     const named = await requireZone(context, timezone);

@@ -1,0 +1,102 @@
+import { refused } from "./statement.ts";
+import { child, list, nameParts, type Tree, text, unwrap, walk } from "./tree.ts";
+
+/** Columns that the planner may come to when it has put every subquery into the query around it. */
+const MOST = 50_000;
+
+/** How many columns of tables an output column stands for, by its name. */
+type Weights = ReadonlyMap<string, number>;
+type Scope = ReadonlyMap<string, Weights>;
+
+/** Clauses with which PostgreSQL plans a subquery by itself. */
+const APART = ["groupClause", "sortClause", "distinctClause"] as const;
+
+/**
+ * Refuses subqueries in which each level uses the columns of the one below twice or more. The planner writes them out, which
+ * doubles with each level, and neither the time limit nor a cancellation is looked at meanwhile.
+ */
+export function checkExpansion(query: Tree): void {
+  weightsOf(query, new Map());
+  for (const [kind, node] of walk(query)) {
+    const inner = kind === "SubLink" ? child(child(node, "subselect"), "SelectStmt") : undefined;
+    if (inner) weightsOf(inner, new Map());
+  }
+}
+
+function weightsOf(select: Tree, outer: Scope): Weights {
+  const scope = new Map(outer);
+  for (const wrapped of list(child(select, "withClause"), "ctes")) {
+    const cte = child(wrapped, "CommonTableExpr");
+    const [kind, inner] = unwrap(child(cte, "ctequery")) ?? [];
+    if (!inner || kind !== "SelectStmt") continue;
+    const weights = weightsOf(inner, scope);
+    const isApart = text(cte, "ctematerialized") === "CTEMaterializeAlways";
+    scope.set(text(cte, "ctename") ?? "", isApart ? new Map() : renamed(weights, list(cte, "aliascolnames")));
+  }
+  const arms = [child(select, "larg"), child(select, "rarg")].flatMap((arm) => (arm ? [weightsOf(arm, scope)] : []));
+  if (arms.length > 0) return text(select, "op") === "SETOP_UNION" && select.all === true ? largest(arms) : new Map();
+  const { sources, conditions } = sourcesOf(select, scope);
+  const below = largest(sources);
+  const found = new Map<string, number>();
+  let total = 0;
+  const add = (node: unknown): number => {
+    let weight = 0;
+    for (const [kind, inner] of walk(node)) {
+      if (kind === "ColumnRef") weight += below.get(nameParts(list(inner, "fields")).at(-1) ?? "") ?? 1;
+    }
+    total += weight;
+    if (total <= MOST) return weight;
+    throw refused(
+      `its subqueries use each other's columns so often that the planner would come to more than ${MOST} of them`,
+      "Write AS MATERIALIZED in a WITH for the inner ones.",
+    );
+  };
+  for (const wrapped of list(select, "targetList")) {
+    const target = child(wrapped, "ResTarget");
+    const value = child(target, "val");
+    const weight = add(value);
+    const fields = nameParts(list(child(value, "ColumnRef"), "fields"));
+    if (fields.length > 0 && fields.at(-1) === undefined) for (const [name, each] of below) found.set(name, each);
+    const name = text(target, "name") ?? fields.at(-1);
+    if (name !== undefined) found.set(name, Math.max(weight, found.get(name) ?? 1));
+  }
+  const { fromClause: _from, withClause: _with, targetList: _targets, ...others } = select;
+  add([others, conditions]);
+  const isApart = child(select, "limitCount") || APART.some((clause) => list(select, clause).length > 0);
+  return isApart ? new Map() : found;
+}
+
+/** What the tables in FROM have that are subqueries, or names of a WITH; and the expressions there. */
+function sourcesOf(select: Tree, scope: Scope) {
+  const found: Weights[] = [];
+  const conditions: Tree[] = [];
+  const rest = [...list(select, "fromClause")];
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const [kind, node] = unwrap(next) ?? [];
+    if (!node) continue;
+    const names = list(child(node, "alias"), "colnames");
+    const inner = child(child(node, "subquery"), "SelectStmt");
+    if (kind === "JoinExpr") {
+      rest.push(...[child(node, "larg"), child(node, "rarg")].filter((arm) => arm !== undefined));
+      conditions.push({ quals: node.quals });
+    } else if (inner) found.push(renamed(weightsOf(inner, scope), names));
+    else if (kind === "RangeVar") found.push(renamed(scope.get(text(node, "relname") ?? "") ?? new Map(), names));
+    else conditions.push(node);
+  }
+  return { sources: found, conditions };
+}
+
+/** Under other names, any of the columns may be meant. */
+function renamed(weights: Weights, aliases: readonly Tree[]): Weights {
+  const heaviest = Math.max(1, ...weights.values());
+  return aliases.length === 0
+    ? weights
+    : new Map([...weights, ...nameParts(aliases).map((name) => [name ?? "", heaviest] as const)]);
+}
+
+function largest(all: readonly Weights[]): Weights {
+  const found = new Map<string, number>();
+  for (const weights of all)
+    for (const [name, weight] of weights) found.set(name, Math.max(weight, found.get(name) ?? 1));
+  return found;
+}
