@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { askedOptions, toListing } from "../src/listing/listing.ts";
 import { mcpbManifest } from "../src/listing/mcpb-manifest.ts";
-import { checked, type RegistryEntry, registryEntry } from "../src/listing/registry.ts";
+import { checked, registryEntry } from "../src/listing/registry.ts";
+import type { RegistryEntry } from "../src/listing/registry-entry.ts";
 import { BARE, LISTING, PACKAGE } from "./sample-listing.ts";
 import { SAMPLE } from "./server.ts";
 

@@ -1,3 +1,4 @@
+import { MARK } from "../connection/marked.ts";
 import type { Session } from "../connection/types.ts";
 import type { Policy } from "../guard/policy.ts";
 import { maskedColumns, type TableDefinition } from "./describe-table.ts";
@@ -25,7 +26,7 @@ export async function sampleValues(
   );
   if (columns.length === 0) return new Map();
   const list = columns.map(({ name }) => `pg_catalog.left(${quoted(name)}::pg_catalog.text, ${LONGEST})`).join(", ");
-  const { rows } = await session.answer(`SELECT ${list} FROM ${table.sql_name} LIMIT ${ROWS}`);
+  const { rows } = await session.answer(`SELECT ${MARK} ${list} FROM ${table.sql_name} LIMIT ${ROWS}`);
   return new Map(
     columns.map(({ name }, at) => {
       const values = new Set(rows.map((row) => row[at] ?? null));

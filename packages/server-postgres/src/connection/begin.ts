@@ -1,3 +1,5 @@
+import { MARK, marked } from "./marked.ts";
+
 /** Statements of ours, sent by the simple protocol: they hold no word of a caller. */
 export const ROLLBACK = "ROLLBACK";
 
@@ -31,11 +33,11 @@ export function beginSql({ statementMs, searchPath }: Limits): string {
   const calls = settings.map(([name, value]) => `pg_catalog.set_config('${name}', ${literal(value)}, true)`);
   const memory = `CASE WHEN pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) > pg_catalog.pg_size_bytes('${WORK_MEM}') THEN pg_catalog.set_config('work_mem', '${WORK_MEM}', true) END`;
   const snapshot = "pg_catalog.txid_current_snapshot()";
-  return `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${[snapshot, ...calls, memory].join(", ")}`;
+  return `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${MARK} ${[snapshot, ...calls, memory].join(", ")}`;
 }
 
 /** What must hold in the next message, if the connection keeps a transaction and its settings at all; and the facts. */
-export const VERIFY_SQL = `SELECT pg_catalog.current_setting('transaction_read_only') AS read_only,
+export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction_read_only') AS read_only,
   pg_catalog.current_setting('standard_conforming_strings') AS strings,
   pg_catalog.current_setting('statement_timeout') AS statement_timeout,
   pg_catalog.current_setting('server_version_num') AS version,
@@ -47,7 +49,7 @@ export const VERIFY_SQL = `SELECT pg_catalog.current_setting('transaction_read_o
    WHERE n.nspname <> 'pg_catalog' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
      AND NOT pg_catalog.has_schema_privilege('public', n.oid, 'CREATE')
      AND (r.rolsuper OR NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE'))) AS extension_schemas
-FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`;
+FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`);
 
 /**
  * The catalogue first, then schemas of extensions that the role cannot write, so that their operators are found wherever

@@ -2,6 +2,7 @@ import { type Log, ToolError } from "@org/server-kit";
 import { beginSql, ROLLBACK, searchPath, VERIFY_SQL } from "./begin.ts";
 import { type Link, openLink } from "./client.ts";
 import { gone, serverError, toToolError } from "./errors.ts";
+import { marked } from "./marked.ts";
 import { createPool } from "./pool.ts";
 import type { Settings } from "./settings.ts";
 import type { Answer, Database, Row, ServerFacts, Session } from "./types.ts";
@@ -46,7 +47,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       // Together: one round trip.
       const [answer] = await Promise.all([link.extended(VERIFY_SQL, []), begun]);
       link.verified = verified(answer, statementMs, options.schemas);
-      await link.simple(`SELECT pg_catalog.set_config('search_path', ${literal(link.verified.path)}, true)`);
+      await link.simple(marked(`SELECT pg_catalog.set_config('search_path', ${literal(link.verified.path)}, true)`));
     }
     const snapshot = (await begun) ?? "";
     if (link.status() !== "T") throw notHeld("it does not keep a transaction open");
@@ -88,7 +89,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       snapshot,
       database: pool,
       answer: ask,
-      rows: async (sql, params) => asRows(await ask(sql, params)),
+      rows: async (sql, params) => asRows(await ask(marked(sql), params)),
       discard: () => {
         isClean = false;
       },

@@ -1,10 +1,16 @@
 import { ToolError } from "@org/server-kit";
 import type { Procedure } from "./catalogue.ts";
-import type { Body } from "./knowledge.ts";
 import type { Grammar } from "./parse.ts";
 import { type Name, type References, referencesOf } from "./references.ts";
 import { checkParts } from "./statement.ts";
 import { child, type Tree, text, unwrap, walk } from "./tree.ts";
+
+/** What a function's own text says; undefined where it cannot be read. */
+export interface Body {
+  readonly references: readonly References[];
+  /** Why it is refused as it stands, whatever it calls. */
+  readonly refusal: string | undefined;
+}
 
 /** Statements of PL/pgSQL that run text which only exists once they run. */
 const DYNAMIC = new Set(["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"]);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { marked } from "../connection/marked.ts";
 import type { Session } from "../connection/types.ts";
 import type { Name } from "./references.ts";
 
@@ -269,7 +270,7 @@ export async function catalogueStamp(session: Session): Promise<string> {
 /** Asks the server's catalogues, in one round trip. */
 export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
   const ask = async <T>(schema: z.ZodType<T>, sql: string, params: readonly string[]): Promise<T> => {
-    const { rows } = await session.answer(sql, params);
+    const { rows } = await session.answer(marked(sql), params);
     return schema.parse(JSON.parse(rows[0]?.[0] ?? "null"));
   };
   const any = (...lists: readonly (readonly unknown[])[]) => lists.some((each) => each.length > 0);

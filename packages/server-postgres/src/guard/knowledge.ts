@@ -1,5 +1,5 @@
 import type { Session } from "../connection/types.ts";
-import { bodyOf } from "./bodies.ts";
+import { type Body, bodyOf } from "./bodies.ts";
 import {
   type Cast,
   type Domain,
@@ -11,13 +11,6 @@ import {
 } from "./catalogue.ts";
 import type { Grammar } from "./parse.ts";
 import type { Call, Name, References } from "./references.ts";
-
-/** What a function's own text says; undefined where it cannot be read. */
-export interface Body {
-  readonly references: readonly References[];
-  /** Why it is refused as it stands, whatever it calls. */
-  readonly refusal: string | undefined;
-}
 
 /** The part of the server's catalogue that statements have asked for. */
 export interface Knowledge {

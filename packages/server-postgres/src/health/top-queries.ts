@@ -2,6 +2,8 @@ import { ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { type Catalog, readJson, readRows } from "../catalog/catalog.ts";
 import { serverError } from "../connection/errors.ts";
+import { MARK } from "../connection/marked.ts";
+import { CURSOR, DECLARE } from "../rows/read.ts";
 
 export const ORDERS = ["total_time", "mean_time", "calls", "rows", "io"] as const;
 export type Order = (typeof ORDERS)[number];
@@ -95,10 +97,11 @@ const KEYS: Readonly<Record<Order, string>> = {
 
 // One statement has a row for each role, and one more where functions ran it.
 const topSql = (view: string, by: Order) => `
-SELECT s.queryid::text AS query_id, min(s.query) AS query, string_agg(DISTINCT s.userid::regrole::text, ', ') AS role,
+SELECT s.queryid::text AS query_id, replace(min(s.query), '${DECLARE}', '') AS query, string_agg(DISTINCT s.userid::regrole::text, ', ') AS role,
   sum(s.calls) AS calls, round(sum(s.total_exec_time)::numeric, 2) AS total_ms,
   round((sum(s.total_exec_time) / sum(s.calls))::numeric, 3) AS mean_ms, sum(s.rows) AS rows,
   sum(s.shared_blks_read) AS blocks_read, sum(s.shared_blks_hit) AS blocks_hit, sum(s.temp_blks_written) AS temp_blocks
 FROM ${view} s WHERE ${HERE} AND NOT ${HIDDEN} AND s.calls > 0
   AND s.query !~* '^\\s*(begin|commit|rollback|savepoint|release|set|reset|discard)\\M'
+  AND s.query NOT LIKE '%${MARK}%' AND s.query !~ '^(FETCH|MOVE) FORWARD .* ${CURSOR}$'
 GROUP BY s.queryid ORDER BY ${KEYS[by]} DESC, s.queryid LIMIT $1::int`;

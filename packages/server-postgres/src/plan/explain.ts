@@ -1,5 +1,6 @@
 import { counted, ToolError } from "@org/server-kit";
 import { serverError, toToolError } from "../connection/errors.ts";
+import { MARK } from "../connection/marked.ts";
 import type { Answer, Param, Session } from "../connection/types.ts";
 import type { Prepared } from "../guard/guard.ts";
 import { isTree, type Tree, walk } from "../guard/tree.ts";
@@ -60,7 +61,7 @@ export async function explain(
     );
   }
   const options = ["FORMAT JSON", ...(verbose ? ["VERBOSE"] : []), ...(analyze ? ["ANALYZE", "BUFFERS"] : [])];
-  const explainIt = `EXPLAIN (${options.join(", ")}) `;
+  const explainIt = `EXPLAIN ${MARK} (${options.join(", ")}) `;
   const prefix = isGeneric ? PREPARE : explainIt;
   const used = withoutUnused(prepared.sql, prepared.query?.tree, params);
   try {

@@ -27,8 +27,8 @@ export interface PageOptions {
   fits(row: readonly Cell[], columns: readonly Column[]): boolean;
 }
 
-const CURSOR = "server_postgres_rows";
-const DECLARE = `DECLARE ${CURSOR} NO SCROLL CURSOR FOR `;
+export const CURSOR = "server_postgres_rows";
+export const DECLARE = `DECLARE ${CURSOR} NO SCROLL CURSOR FOR `;
 /** Rows that one round trip asks for. */
 const BATCH = 128;
 

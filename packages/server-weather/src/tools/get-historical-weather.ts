@@ -1,4 +1,4 @@
-import { defineTool, ToolError } from "@org/server-kit";
+import { counted, defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Weather } from "../context.ts";
 import { mean, spreadOf } from "../forecast/spread.ts";
@@ -89,10 +89,10 @@ export const getHistoricalWeather = defineTool({
     const on = (date: string | undefined) => (date === undefined ? "" : ` (${date})`);
     return lines(
       `Past weather for ${placeText(place)}`,
-      `${summary.days} days: mean high ${amount(summary.mean_high, temperature)}, mean low ${amount(summary.mean_low, temperature)}, ` +
+      `${counted(summary.days, "day")}: mean high ${amount(summary.mean_high, temperature)}, mean low ${amount(summary.mean_low, temperature)}, ` +
         `highest ${amount(summary.highest, temperature)}${on(summary.highest_date)}, lowest ${amount(summary.lowest, temperature)}` +
         `${on(summary.lowest_date)}, precipitation ${amount(summary.precipitation, precipitation)}, ` +
-        `${summary.days_missing} days missing`,
+        `${counted(summary.days_missing, "day")} missing`,
       ...days.map((day) => dayText(day, units)),
       ...hours.map((hour) => hourText(hour, units)),
       next_start === undefined ? undefined : `For the rest, pass start_date ${next_start}.`,

@@ -4,4 +4,5 @@ export { HOSTS, type Host } from "./hosts.ts";
 export { type Launch, launchOf, type Remote, remoteOf } from "./launch.ts";
 export { askedOptions, exampleOf, formText, type Listing, readListing } from "./listing.ts";
 export { mcpbManifest } from "./mcpb-manifest.ts";
-export { checked, type RegistryEntry, registryEntry } from "./registry.ts";
+export { checked, registryEntry } from "./registry.ts";
+export type { RegistryEntry } from "./registry-entry.ts";

@@ -1,4 +1,4 @@
-import type { RegistryArgument, RegistryEntry, RegistryPackage } from "./registry.ts";
+import type { RegistryArgument, RegistryEntry, RegistryPackage } from "./registry-entry.ts";
 
 /** What the registry checks besides its schema, so that a release finds out before it is published and not after. */
 export function brokenRules(entry: RegistryEntry): string[] {
