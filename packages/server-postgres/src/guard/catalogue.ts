@@ -275,7 +275,9 @@ export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
   };
   const any = (...lists: readonly (readonly unknown[])[]) => lists.some((each) => each.length > 0);
   const { procedureNames, procedures, operatorNames, operators, relationNames, relations } = wanted;
-  const [foundProcedures, foundOperators, foundRelations, types] = await Promise.all([
+  // What these read is little, and planned as if it were much: compiling it would take longer than running it.
+  const [, foundProcedures, foundOperators, foundRelations, types] = await Promise.all([
+    session.rows("SET LOCAL jit TO off"),
     any(procedureNames, procedures)
       ? ask(z.array(Procedure).nullable(), PROCEDURES, [array(procedureNames), array(procedures)])
       : [],
@@ -290,6 +292,7 @@ export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
         ])
       : [],
     ask(Types, TYPES, [array(wanted.typeNames), array(wanted.types)]),
+    session.rows("SET LOCAL jit TO DEFAULT"),
   ]);
   return {
     procedures: foundProcedures ?? [],
