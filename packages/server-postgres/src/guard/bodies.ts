@@ -78,6 +78,7 @@ const NO_REFERENCES: References = {
   relations: [],
   renamed: new Set(),
   hasOtherColumns: false,
+  makesArrays: false,
 };
 
 /** Types that a declaration could mean: `app.users.email%TYPE` is one in the rows of users. A variable runs its domain's checks. */

@@ -80,6 +80,8 @@ const Relation = z.object({
   policyRelations: z.array(Oid),
   /** Its columns, each with the name of its type and its number. */
   columns: z.array(z.tuple([z.string(), z.string(), z.number()])),
+  /** Domains that its columns have. */
+  domains: z.array(Oid),
   /** The tables that it is a partition or a child of, at any depth. */
   ancestors: z.array(z.tuple([z.string(), z.string()])),
   /** Whether a view passes rows of a table on as a whole, and so all of their columns. */
@@ -207,6 +209,8 @@ const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'relations', ${inTree("c.tree", "relid")}, 'types', ${inTree("(c.computed || c.policies)", TYPES_IN)}
     || ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype <> 'd'),
+  'domains', ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype = 'd'),
   'policies', ${inTree("c.policies", FUNCTIONS)}, 'policyOperators', ${inTree("c.policies", OPERATORS)},
   'policyRelations', ${inTree("c.policies", "relid")},
   'columns', COALESCE((SELECT pg_catalog.json_agg(

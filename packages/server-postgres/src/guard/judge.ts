@@ -38,6 +38,8 @@ export function judge(references: References, known: Knowledge, policy: Policy):
     const problem = functions.inDomain(name);
     if (problem !== undefined) throw refused(problem, WAY_OUT);
   }
+  const column = functions.inColumns(references);
+  if (column !== undefined) throw refused(column, WAY_OUT);
   const cast = functions.inCasts(references);
   if (cast !== undefined) throw refused(cast, WAY_OUT);
 }
@@ -59,6 +61,7 @@ interface Functions {
   inRelation(relation: Relation): string | undefined;
   inDomain(name: string): string | undefined;
   inCasts(references: References): string | undefined;
+  inColumns(references: References): string | undefined;
 }
 
 /** Says of each part why it is refused; undefined where it is not. */
@@ -117,12 +120,17 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
       else if (policy.isNarrowed || policy.hasMasks) yield `it reads ${name.name}, which cannot be looked up`;
     }
     yield inCasts(references);
+    yield inColumns(references);
   }
 
   const named = (procedure: Procedure, problem: string | undefined) =>
     problem === undefined ? undefined : `${shown(procedure)}() ${problem}`;
   const byOid = (oid: string, isPolicy: boolean) => {
     const procedure = known.procedure(oid);
+    if (procedure && TAKES_TYPE.test(procedure.name) && procedure.origin === "built-in") {
+      const isAllowed = policy.functions.has(procedure.name);
+      return isAllowed ? undefined : named(procedure, "runs the checks of a type that is given by name");
+    }
     return procedure && named(procedure, problemOf(procedure, isPolicy));
   };
   const operatorByOid = (oid: string, isPolicy: boolean) => {
@@ -209,6 +217,23 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
       : `the type ${domain.name} has a check or a measure that hides a call: ${problem}`;
   }
 
+  /** Reading a domain's column runs none of its checks; a literal that becomes a value of its type does. */
+  function inColumns({ calls, relations, makesArrays }: References): string | undefined {
+    const combines = ({ name, args }: Call) =>
+      name.startsWith("array_") ||
+      known
+        .procedures(name)
+        .some(
+          (each) =>
+            each.args.filter(({ kind }) => kind === "p").length > (each.origin === "user" ? 0 : 1) && args.length > 0,
+        );
+    if (!makesArrays && !calls.some(combines)) return undefined;
+    return relations
+      .flatMap((name) => known.relation(name)?.domains ?? [])
+      .map(domainByOid)
+      .find((problem) => problem !== undefined);
+  }
+
   function inCasts(references: References): string | undefined {
     const relations = references.relations.map((name) => known.relation(name));
     for (const cast of known.casts) {
@@ -226,8 +251,12 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
     inRelation,
     inDomain,
     inCasts,
+    inColumns,
   };
 }
+
+/** In a tree that the server keeps, which type they are given cannot be seen. */
+const TAKES_TYPE = /^pg_input_(is_valid|error_info)$/;
 
 const operatorName = ({ schema, name }: Operator) => (schema === "public" ? name : `${schema}.${name}`);
 

@@ -122,7 +122,7 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
         procedures: [...reaches, ...policies],
         operators: [...used, ...policyOperators],
         relations: [...read, ...policyRelations],
-        types,
+        types: [...types, ...each.domains],
       });
     }
     for (const name of question.relationNames) relationNames.set(key(name), first(found.relations, name));

@@ -38,6 +38,8 @@ export interface References {
   readonly renamed: ReadonlySet<string>;
   /** Whether there are columns that neither a table nor the query names: of functions in FROM, and of rows taken apart. */
   readonly hasOtherColumns: boolean;
+  /** Whether arrays are made of columns: `ARRAY[c] = '{x}'` reads its literal as the column's own type. */
+  readonly makesArrays: boolean;
 }
 
 const ANY: Hint = { kind: "any" };
@@ -56,6 +58,7 @@ export function referencesOf(query: Tree): References {
   const types: Name[] = [];
   const renamed = new Set<string>();
   let hasOtherColumns = false;
+  let makesArrays = false;
   for (const [kind, node] of walk(query)) {
     switch (kind) {
       case "FuncCall":
@@ -80,7 +83,11 @@ export function referencesOf(query: Tree): References {
       case "A_Expr":
         operators.push(...operatorsOf(node));
         break;
+      case "A_ArrayExpr":
+        makesArrays = true;
+        break;
       case "SubLink":
+        if (text(node, "subLinkType") === "ARRAY_SUBLINK") makesArrays = true;
         operators.push(...subqueryOperators(node));
         break;
       case "SortBy":
@@ -128,7 +135,7 @@ export function referencesOf(query: Tree): References {
   const relations = relationsOf(query);
   // They make rows of a table's type, and run the checks of its columns' types.
   if (calls.some(({ name }) => /populate_record/.test(name))) types.push(...relations);
-  return { calls, operators, types, relations, renamed, hasOtherColumns };
+  return { calls, operators, types, relations, renamed, hasOtherColumns, makesArrays };
 }
 
 /** The one function in FROM whose only column always has a name that the query shows. */

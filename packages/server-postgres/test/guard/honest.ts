@@ -132,5 +132,6 @@ export const HONEST: readonly string[] = [
   "SELECT ts_rewrite('a & b'::tsquery, 'a'::tsquery, 'c'::tsquery)",
   "SELECT h, lower(h), h @> time '09:00', app.hours('08:00', '12:00') * h FROM app.shifts WHERE h && '[09:00,10:00]'",
   "SELECT range_agg(h) FROM app.shifts",
+  "SELECT c, count(c), coalesce(c, '-') FROM app.of_far_domain WHERE c = 'x' GROUP BY c",
   "SELECT app.member_name(1), app.squares()",
 ];

@@ -107,6 +107,9 @@ CREATE OPERATOR public.<<<< (LEFTARG = int, RIGHTARG = int, FUNCTION = public.fi
 CREATE OPERATOR public.>>>> (LEFTARG = int, RIGHTARG = int, FUNCTION = public.foul, COMMUTATOR = OPERATOR(public.<<<<), RESTRICT = scalargtsel);
 CREATE OPERATOR public.>>>= (LEFTARG = int, RIGHTARG = int, FUNCTION = public.foul, NEGATOR = OPERATOR(public.<<<<), RESTRICT = scalargtsel);
 CREATE VIEW app.hidden_json AS SELECT json_value('"x"'::jsonb, '$' RETURNING public.checked)::text AS v;
+CREATE VIEW app.hidden_input AS SELECT pg_input_is_valid('x', 'public.checked_far') AS v;
+CREATE TABLE app.of_far_domain (c public.checked_far);
+CREATE FUNCTION public.either(anyelement, anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS $$ SELECT $1 $$;
 CREATE VIEW app.hidden_json_query AS SELECT json_query('"x"'::jsonb, '$' RETURNING public.checked OMIT QUOTES)::text AS v;
 CREATE OR REPLACE FUNCTION public.turns(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT t $$;
 CREATE TABLE app.planned_key (id int, t text) PARTITION BY LIST ((t || public.turns('x')));
