@@ -20,12 +20,34 @@ const DYNAMIC = new Set(["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"]);
  * refused; SQL in the standard's form has no text, and is judged by its tree.
  */
 export function bodyOf(procedure: Procedure, grammar: Grammar): Body | undefined {
-  const { language, source, definition, kind, path } = procedure;
+  const { language, source, kind, path } = procedure;
+  // CREATE TYPE AS RANGE makes these.
+  if (language === "internal" && /^(multi)?range_constructor\d$/.test(source ?? ""))
+    return { references: [], refusal: undefined };
   if (kind === "a" || (language === "sql" && source === "")) return { references: [], refusal: undefined };
   // A name in its text could then mean another object than the catalogue's.
+  if (procedure.isQuotedOtherwise) return opaque("it sets how its own text is read");
+  if (path?.includes("$user")) return opaque("who calls it decides where it looks names up");
   if (path !== null && /pg_catalog/.test(path) && !/^\W*pg_catalog/.test(path)) {
     return opaque("it looks names up elsewhere before it looks in the catalogue");
   }
+  const body = textOf(procedure, grammar);
+  return path === null ? body : { ...body, references: body.references.map((each) => alsoIn(schemasOf(path), each)) };
+}
+
+const schemasOf = (path: string) => declared(path).map(({ name }) => name);
+
+/** A function with a search path of its own finds names there that the session's does not have. */
+function alsoIn(schemas: readonly string[], references: References): References {
+  const also = <T extends Name>(names: readonly T[]): readonly T[] => [
+    ...names,
+    ...names.flatMap((each) => (each.schema === undefined ? schemas.map((schema) => ({ ...each, schema })) : [])),
+  ];
+  const { calls, operators, relations } = references;
+  return { ...references, calls: also(calls), operators: also(operators), relations: also(relations) };
+}
+
+function textOf({ language, source, definition }: Procedure, grammar: Grammar): Body {
   if (language === "sql" && source !== null) return sqlBody([source], grammar);
   if (language !== "plpgsql" || definition === null)
     return opaque(`what a function in ${language} does cannot be known`);
@@ -43,13 +65,20 @@ function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
     if (DYNAMIC.has(kind) || child(node, "dynquery")) return opaque("it runs SQL that it puts together as text");
     if (kind === "PLpgSQL_type") types.push(...declared(text(node, "typname") ?? ""));
     const query = text(node, "query");
-    if (kind === "PLpgSQL_expr" && query !== undefined) parts.push(asStatement(query, Number(node.parseMode ?? 0)));
+    if (kind === "PLpgSQL_expr" && query !== undefined) parts.push(...asStatements(query, Number(node.parseMode ?? 0)));
   }
   const { references, refusal } = sqlBody(parts, grammar);
   return { references: [...references, { ...NO_REFERENCES, types }], refusal };
 }
 
-const NO_REFERENCES: References = { calls: [], operators: [], types: [], relations: [], renamed: new Set() };
+const NO_REFERENCES: References = {
+  calls: [],
+  operators: [],
+  types: [],
+  relations: [],
+  renamed: new Set(),
+  hasOtherColumns: false,
+};
 
 /** Types that a declaration could mean: `app.users.email%TYPE` is one in the rows of users. A variable runs its domain's checks. */
 const declared = (typeName: string): readonly Name[] =>
@@ -59,9 +88,12 @@ const declared = (typeName: string): readonly Name[] =>
   }));
 
 /** PL/pgSQL's expressions (2) and assignments (3 to 5) are no statements. */
-function asStatement(query: string, mode: number): string {
-  if (mode === 0) return query;
-  return `SELECT ${mode === 2 ? query : query.replace(/^[^:=]*:?=/, "")}`;
+function asStatements(query: string, mode: number): readonly string[] {
+  if (mode === 0) return [query];
+  if (mode === 2) return [`SELECT ${query}`];
+  // Subscripts of what is assigned to are computed too. Where a comment stands before the sign, nothing is made of it.
+  const [, target = "(", value = ""] = /^((?:(?!--)[^:=]|:(?!=))*):?=(.*)$/s.exec(query) ?? [];
+  return [`SELECT ${target}`, `SELECT ${value}`];
 }
 
 function sqlBody(texts: readonly string[], grammar: Grammar): Body {

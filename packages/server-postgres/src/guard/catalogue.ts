@@ -45,6 +45,8 @@ const Procedure = z.object({
   types: z.array(Oid),
   /** `SET search_path` of the function itself. */
   path: z.string().nullable(),
+  /** Whether the function itself sets how its text is read. */
+  isQuotedOtherwise: z.boolean(),
 });
 export type Procedure = z.output<typeof Procedure>;
 
@@ -56,7 +58,8 @@ const Operator = z.object({
   /** Whether the catalogue has one for the same types, which then comes first. */
   isShadowed: z.boolean(),
   args: z.array(Argument),
-  procedure: Oid,
+  /** Its function, and those of its negator and commutator: the planner puts them in its place. */
+  procedures: z.array(Oid),
 });
 export type Operator = z.output<typeof Operator>;
 
@@ -86,10 +89,16 @@ const Relation = z.object({
 });
 export type Relation = z.output<typeof Relation>;
 
-const Cast = z.object({ source: z.string(), target: z.string(), procedure: Oid });
+const Cast = z.object({
+  source: z.string(),
+  target: z.string(),
+  procedure: Oid,
+  /** Those of its two types that somebody made, and whatever holds them: arrays, rows, domains, ranges. */
+  around: z.array(z.string()),
+});
 export type Cast = z.output<typeof Cast>;
 
-/** Domains with the functions of their checks. */
+/** Types with the functions of the checks of domains in them, and of ranges, which the planner measures. */
 const Domain = z.object({ oid: Oid, name: z.string(), reaches: z.array(Oid), operators: z.array(Oid) });
 export type Domain = z.output<typeof Domain>;
 
@@ -113,11 +122,15 @@ export interface Found {
   readonly casts: readonly Cast[];
 }
 
-const origin = (alias: string, catalogue: string) => `CASE
+/** Whoever owns an extension can add objects to it; those of its script are the superuser's, or in C as only a superuser writes it. */
+const origin = (alias: string, catalogue: string, given: string) => `CASE
   WHEN ${alias}.oid < 16384 THEN 'built-in'
-  WHEN EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = '${catalogue}'::pg_catalog.regclass
+  WHEN (${given}) AND EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = '${catalogue}'::pg_catalog.regclass
     AND x.objid = ${alias}.oid AND x.deptype = 'e') THEN 'extension'
   ELSE 'user' END`;
+
+const isSuperusers = (owner: string) =>
+  `EXISTS (SELECT FROM pg_catalog.pg_roles z WHERE z.oid = ${owner} AND z.rolsuper)`;
 
 const place = "pg_catalog.array_position(pg_catalog.current_schemas(true), n.nspname)";
 
@@ -127,15 +140,16 @@ const inTree = (tree: string, words: string) => `ARRAY(SELECT DISTINCT i FROM (
   FROM pg_catalog.regexp_matches(${tree}, ':(?:${words}) (?:\\(o )?([0-9 ]+)', 'g') m) f WHERE i NOT IN ('0', ''))`;
 const FUNCTIONS = "funcid|opfuncid|aggfnoid|winfnoid";
 const OPERATORS = "opno|opnos|eqop|sortop";
-const TYPES_IN = "resulttype|funcresulttype|coltypes|funccoltypes";
+const TYPES_IN = "resulttype|funcresulttype|coltypes|funccoltypes|typid";
 
 /**
  * Trees that the planner computes the constant parts of, whatever the query: of indexes, checks, statistics and partition keys,
- * of the table and of those below it.
+ * of the table, of those below it and of those that it is a part of.
  */
 const planned = (table: string) => `(WITH RECURSIVE below(id) AS (SELECT ${table} UNION
-    SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.id)
-  SELECT COALESCE(pg_catalog.string_agg(DISTINCT v.tree, ' '), '') FROM below b, LATERAL (
+    SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.id),
+    above(id) AS (SELECT ${table} UNION SELECT i.inhparent FROM above b JOIN pg_catalog.pg_inherits i ON i.inhrelid = b.id)
+  SELECT COALESCE(pg_catalog.string_agg(DISTINCT v.tree, ' '), '') FROM (SELECT id FROM below UNION SELECT id FROM above) b, LATERAL (
     SELECT pg_catalog.concat_ws(' ', i.indexprs::text, i.indpred::text) FROM pg_catalog.pg_index i WHERE i.indrelid = b.id
     UNION ALL SELECT k.conbin::text FROM pg_catalog.pg_constraint k WHERE k.conrelid = b.id
     UNION ALL SELECT pg_catalog.to_jsonb(e) ->> 'stxexprs' FROM pg_catalog.pg_statistic_ext e WHERE e.stxrelid = b.id
@@ -149,7 +163,7 @@ const typeName = (type: string) => `CASE WHEN ${type}.oid >= 16384
 
 const argument = (
   id: string,
-) => `(SELECT pg_catalog.json_build_object('name', ${typeName("t")}, 'kind', t.typtype, 'from',
+) => `(SELECT pg_catalog.json_build_object('name', ${typeName("t")}, 'kind', CASE t.typcategory WHEN 'C' THEN 'c' ELSE t.typtype END, 'from',
   ARRAY(SELECT ${typeName("s")} FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource
         WHERE c.casttarget = t.oid AND c.castcontext = 'i')) FROM pg_catalog.pg_type t WHERE t.oid = ${id})`;
 
@@ -162,15 +176,16 @@ const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'handles', CASE WHEN p.origin = 'built-in' THEN '{}' ELSE ARRAY(SELECT DISTINCT ${typeName("t")} FROM pg_catalog.pg_type t WHERE t.oid = p.prorettype
     OR t.oid = ANY (p.proallargtypes) OR t.oid = ANY (p.proargtypes) OR t.oid IN (SELECT a.atttypid FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_type r ON r.typrelid = a.attrelid AND r.oid = p.prorettype WHERE a.attnum > 0 AND NOT a.attisdropped)) END,
-  'source', CASE WHEN p.origin = 'user' AND l.lanname = 'sql' THEN p.prosrc END,
+  'source', CASE WHEN p.origin = 'user' AND l.lanname IN ('sql', 'internal') THEN p.prosrc END,
   'definition', CASE WHEN p.origin = 'user' AND l.lanname = 'plpgsql' AND p.prokind = 'f' THEN pg_catalog.pg_get_functiondef(p.oid) END,
   'reaches', CASE WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
       (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
       WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS)} END,
   'operators', ${inTree("p.tree", OPERATORS)}, 'relations', ${inTree("p.tree", "relid")},
   'types', CASE WHEN p.origin = 'user' THEN ${inTree("p.tree", TYPES_IN)} || (p.proargtypes::oid[] || p.prorettype || p.proallargtypes)::text[]
-    ELSE '{}' END, 'path', (SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%')))
-FROM (SELECT q.*, ${origin("q", "pg_catalog.pg_proc")} AS origin,
+    ELSE '{}' END, 'path', (SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%'),
+  'isQuotedOtherwise', EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s WHERE s ~ '^(standard_conforming_strings|backslash_quote|client_encoding)=')))
+FROM (SELECT q.*, ${origin("q", "pg_catalog.pg_proc", `${isSuperusers("q.proowner")} OR (SELECT g.lanname FROM pg_catalog.pg_language g WHERE g.oid = q.prolang) = 'c'`)} AS origin,
         CASE WHEN q.oid >= 16384 THEN pg_catalog.concat_ws(' ', pg_catalog.to_jsonb(q) ->> 'prosqlbody', q.proargdefaults::text) ELSE '' END AS tree
       FROM pg_catalog.pg_proc q WHERE q.proname = ANY ($1::name[]) OR q.oid = ANY ($2::oid[])) p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang`;
@@ -178,7 +193,9 @@ JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_lang
 const OPERATORS_SQL = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', o.oid::text, 'schema', n.nspname, 'name', o.oprname, 'place', ${place},
   'isShadowed', EXISTS (SELECT FROM pg_catalog.pg_operator b WHERE b.oprname = o.oprname AND b.oprleft = o.oprleft
-    AND b.oprright = o.oprright AND b.oid < 16384), 'procedure', o.oprcode::oid::text,
+    AND b.oprright = o.oprright AND b.oid < 16384), 'procedures', ARRAY(WITH RECURSIVE near(id) AS (
+    SELECT o.oid UNION SELECT v.id FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id, LATERAL (VALUES (x.oprcom), (x.oprnegate)) v(id))
+    SELECT x.oprcode::oid::text FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id WHERE x.oprcode <> 0),
   'args', CASE WHEN o.oprleft = 0 THEN pg_catalog.json_build_array(${argument("o.oprright")})
     ELSE pg_catalog.json_build_array(${argument("o.oprleft")}, ${argument("o.oprright")}) END))
 FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
@@ -187,7 +204,9 @@ WHERE o.oid >= 16384 AND o.oprcode <> 0 AND (o.oprname = ANY ($1::name[]) OR o.o
 const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'origin', c.origin, 'place', ${place},
   'reaches', ${inTree("c.computed", FUNCTIONS)}, 'operators', ${inTree("c.computed", OPERATORS)},
-  'relations', ${inTree("c.tree", "relid")}, 'types', ${inTree("(c.computed || c.policies)", TYPES_IN)},
+  'relations', ${inTree("c.tree", "relid")}, 'types', ${inTree("(c.computed || c.policies)", TYPES_IN)}
+    || ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype <> 'd'),
   'policies', ${inTree("c.policies", FUNCTIONS)}, 'policyOperators', ${inTree("c.policies", OPERATORS)},
   'policyRelations', ${inTree("c.policies", "relid")},
   'columns', COALESCE((SELECT pg_catalog.json_agg(
@@ -204,7 +223,7 @@ const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
       JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
       WHERE w.ev_class = c.oid AND w.ev_type = '1' AND c.relkind IN ('v', 'm') AND d.refobjid <> c.oid), '[]')))
 FROM (SELECT f.*, CASE WHEN f.relkind = 'v' THEN f.tree WHEN f.origin = 'user' THEN ${planned("f.oid")} ELSE '' END AS computed
-      FROM (SELECT r.*, ${origin("r", "pg_catalog.pg_class")} AS origin,
+      FROM (SELECT r.*, ${origin("r", "pg_catalog.pg_class", isSuperusers("r.relowner"))} AS origin,
         CASE WHEN r.relkind IN ('v', 'm') AND r.oid >= 16384 THEN (SELECT w.ev_action::text FROM pg_catalog.pg_rewrite w
           WHERE w.ev_class = r.oid AND w.ev_type = '1') ELSE '' END AS tree,
         CASE WHEN r.relrowsecurity THEN COALESCE((SELECT pg_catalog.string_agg(y.polqual::text, ' ') FROM pg_catalog.pg_policy y
@@ -222,14 +241,28 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
     SELECT t.oid, t.typname, t.oid FROM pg_catalog.pg_type t WHERE t.typname = ANY ($1::name[]) OR t.oid = ANY ($2::oid[])
     UNION SELECT i.root, i.name, x.id FROM inside i JOIN pg_catalog.pg_type t ON t.oid = i.id, LATERAL (
-      SELECT t.typbasetype UNION ALL SELECT t.typelem UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
-      WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) x(id) WHERE x.id <> 0)
+      SELECT t.typbasetype UNION ALL SELECT t.typelem UNION ALL SELECT g.rngsubtype FROM pg_catalog.pg_range g
+      WHERE t.oid IN (g.rngtypid, g.rngmultitypid) UNION ALL
+      SELECT g.rngtypid FROM pg_catalog.pg_range g WHERE g.rngmultitypid = t.oid UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
+      WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) x(id) WHERE x.id <> 0),
+  around(root, id) AS (
+    SELECT c.oid, t.oid FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type t ON t.oid IN (c.castsource, c.casttarget)
+      WHERE c.oid >= 16384 AND c.castfunc <> 0 AND t.oid >= 16384
+    UNION SELECT u.root, x.id FROM around u, LATERAL (
+      SELECT t.oid FROM pg_catalog.pg_type t WHERE t.typbasetype = u.id OR t.typelem = u.id UNION ALL
+      SELECT v FROM pg_catalog.pg_range g, LATERAL (VALUES (g.rngtypid), (g.rngmultitypid)) w(v) WHERE g.rngsubtype = u.id UNION ALL
+      SELECT r.reltype FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class r ON r.oid = a.attrelid
+      WHERE a.atttypid = u.id AND a.attnum > 0 AND NOT a.attisdropped AND r.reltype <> 0) x(id))
 SELECT pg_catalog.json_build_object(
   'domains', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', d.root::text, 'name', d.name,
-      'reaches', ${inTree("d.tree", FUNCTIONS)}, 'operators', ${inTree("d.tree", OPERATORS)}))
-    FROM (SELECT i.root, i.name, pg_catalog.string_agg(c.conbin::text, ' ') AS tree FROM inside i
-      JOIN pg_catalog.pg_constraint c ON c.contypid = i.id WHERE c.oid >= 16384 AND c.conbin IS NOT NULL GROUP BY i.root, i.name) d),
-  'casts', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('source', ${typeName("s")}, 'target', ${typeName("t")}, 'procedure', c.castfunc::text))
+      'reaches', ${inTree("d.tree", FUNCTIONS)} || d.measures, 'operators', ${inTree("d.tree", OPERATORS)}))
+    FROM (SELECT i.root, i.name, COALESCE(pg_catalog.string_agg(c.conbin::text, ' '), '') AS tree,
+        pg_catalog.array_remove(pg_catalog.array_agg(g.rngsubdiff::oid::text), NULL) AS measures FROM inside i
+      LEFT JOIN pg_catalog.pg_constraint c ON c.contypid = i.id AND c.oid >= 16384 AND c.conbin IS NOT NULL
+      LEFT JOIN pg_catalog.pg_range g ON g.rngtypid = i.id AND g.rngtypid >= 16384 AND g.rngsubdiff <> 0
+      WHERE c.oid IS NOT NULL OR g.rngtypid IS NOT NULL GROUP BY i.root, i.name) d),
+  'casts', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('source', ${typeName("s")}, 'target', ${typeName("t")}, 'procedure', c.castfunc::text,
+      'around', ARRAY(SELECT ${typeName("y")} FROM around u JOIN pg_catalog.pg_type y ON y.oid = u.id WHERE u.root = c.oid)))
     FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource JOIN pg_catalog.pg_type t ON t.oid = c.casttarget
     WHERE c.oid >= 16384 AND c.castfunc <> 0))`;
 

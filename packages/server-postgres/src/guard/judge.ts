@@ -127,8 +127,10 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
   };
   const operatorByOid = (oid: string, isPolicy: boolean) => {
     const operator = known.operator(oid);
-    return operator && byOid(operator.procedure, isPolicy);
+    return operator && inOperatorItself(operator, isPolicy);
   };
+  const inOperatorItself = ({ procedures }: Operator, isPolicy: boolean) =>
+    procedures.map((oid) => byOid(oid, isPolicy)).find((problem) => problem !== undefined);
 
   /** Allow-lists bind what a function reads, too. */
   function readByFunction(oid: string): string | undefined {
@@ -183,14 +185,18 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
   function inOperatorOf(call: Call, columns: ColumnTypes, isPolicy: boolean): string | undefined {
     const all = known.operators(call.name);
     for (const operator of all) {
-      const problem = couldBe(operator, call, all, columns) ? byOid(operator.procedure, isPolicy) : undefined;
+      const problem = couldBe(operator, call, all, columns) ? inOperatorItself(operator, isPolicy) : undefined;
       if (problem !== undefined) return `the operator ${operatorName(operator)} is ${problem}`;
     }
     return undefined;
   }
 
   const domainByOid = (oid: string) => inDomainOf(known.domainByOid(oid));
-  const inDomain = (name: string) => inDomainOf(known.domain(name));
+  const inDomain = (name: string) =>
+    known
+      .domains(name)
+      .map(inDomainOf)
+      .find((problem) => problem !== undefined);
   function inDomainOf(domain: Domain | undefined): string | undefined {
     if (!domain) return undefined;
     const parts = [
@@ -198,7 +204,9 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
       ...domain.operators.map((oid) => operatorByOid(oid, false)),
     ];
     const problem = parts.find((each) => each !== undefined);
-    return problem === undefined ? undefined : `the type ${domain.name} has a check that hides a call: ${problem}`;
+    return problem === undefined
+      ? undefined
+      : `the type ${domain.name} has a check or a measure that hides a call: ${problem}`;
   }
 
   function inCasts(references: References): string | undefined {
@@ -228,14 +236,13 @@ const operatorName = ({ schema, name }: Operator) => (schema === "public" ? name
  * comes near the query: by name, as a column's type, or through a function that handles it.
  */
 function isNear(
-  { source, target }: Cast,
+  { around }: Cast,
   references: References,
   relations: readonly (Relation | undefined)[],
   known: Knowledge,
 ): boolean {
-  const made = [source, target].filter((type) => type.includes("."));
-  if (made.length === 0) return true;
-  return made.some(
+  if (around.length === 0) return true;
+  return around.some(
     (type) =>
       references.types.some(({ name }) => name === lastPart(type)) ||
       relations.some(

@@ -25,7 +25,8 @@ export interface Knowledge {
   /** The table or view that a name means, by the search path. */
   relation(name: Name): Relation | undefined;
   relationByOid(oid: string): Relation | undefined;
-  domain(name: string): Domain | undefined;
+  /** All of a name, in whatever schema. */
+  domains(name: string): readonly Domain[];
   domainByOid(oid: string): Domain | undefined;
   readonly casts: readonly Cast[];
   body(procedure: Procedure): Body | undefined;
@@ -110,7 +111,7 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
       if (operators.has(each.oid)) continue;
       operators.set(each.oid, each);
       operatorNames.set(each.name, [...(operatorNames.get(each.name) ?? []), each]);
-      next.push({ ...NOTHING, procedures: [each.procedure] });
+      next.push({ ...NOTHING, procedures: each.procedures });
     }
     for (const each of found.relations) {
       relations.set(each.oid, each);
@@ -141,7 +142,7 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
     operator: (oid) => operators.get(oid),
     relation: (name) => relationNames.get(key(name)),
     relationByOid: (oid) => relations.get(oid),
-    domain: (name) => [...domains.values()].find((each) => each.name === name),
+    domains: (name) => [...domains.values()].filter((each) => each.name === name),
     domainByOid: (oid) => domains.get(oid),
     get casts() {
       return casts;

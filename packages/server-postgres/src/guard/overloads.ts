@@ -24,7 +24,7 @@ function takes({ args, defaults, isVariadic, argNames, kind }: Procedure, call: 
 }
 
 /** A row becomes an argument of a row type or a pseudo-type, or what somebody made a cast to. */
-const takesRow = ({ kind }: Argument) => kind === "c" || kind === "p";
+const takesRow = ({ kind, from }: Argument) => kind === "c" || kind === "p" || from.some(isMade);
 
 /** Of two for the same types, the first in the search path is the only one that PostgreSQL sees. */
 function comesBefore(other: Procedure, each: Procedure): boolean {
@@ -41,8 +41,11 @@ const haveSameTypes = (a: readonly Argument[], b: readonly Argument[]) =>
  */
 export type ColumnTypes = (name: string | undefined) => readonly string[] | undefined;
 
-export function columnTypes({ renamed }: References, relations: readonly (Relation | undefined)[]): ColumnTypes {
-  const isKnown = !relations.includes(undefined);
+export function columnTypes(
+  { renamed, hasOtherColumns }: References,
+  relations: readonly (Relation | undefined)[],
+): ColumnTypes {
+  const isKnown = !hasOtherColumns && !relations.includes(undefined);
   const all = relations.flatMap((relation) => relation?.columns ?? []);
   return (column) => {
     if (!isKnown || (column !== undefined && renamed.has(column))) return undefined;

@@ -20,7 +20,7 @@ export interface Call {
   readonly named: readonly string[];
   readonly isVariadic: boolean;
   /** How it stands in the text, for the words of a refusal. */
-  readonly form: "call" | "attribute" | "operator";
+  readonly form: "call" | "attribute" | "row attribute" | "operator";
 }
 
 export interface Name {
@@ -36,6 +36,8 @@ export interface References {
   readonly relations: readonly Name[];
   /** Names that the query itself gives to columns: those may have any type. */
   readonly renamed: ReadonlySet<string>;
+  /** Whether there are columns that neither a table nor the query names: of functions in FROM, and of rows taken apart. */
+  readonly hasOtherColumns: boolean;
 }
 
 const ANY: Hint = { kind: "any" };
@@ -53,6 +55,7 @@ export function referencesOf(query: Tree): References {
   const operators: Call[] = [];
   const types: Name[] = [];
   const renamed = new Set<string>();
+  let hasOtherColumns = false;
   for (const [kind, node] of walk(query)) {
     switch (kind) {
       case "FuncCall":
@@ -65,7 +68,11 @@ export function referencesOf(query: Tree): References {
         if (fields.length > 1 && last !== undefined) calls.push(attribute(last, { kind: "row" }));
         break;
       }
+      case "RangeFunction":
+        if (!isSeries(node)) hasOtherColumns = true;
+        break;
       case "A_Indirection":
+        if (list(node, "indirection").some((each) => child(each, "A_Star"))) hasOtherColumns = true;
         for (const name of nameParts(list(node, "indirection"))) {
           if (name !== undefined) calls.push(attribute(name, ANY));
         }
@@ -116,12 +123,20 @@ export function referencesOf(query: Tree): References {
       }
     }
   }
-  // `typename(x)` is a cast where no function has that name.
-  for (const { schema, name, form } of calls) if (form === "call") types.push({ schema, name });
+  // `typename(x)` and `(x).typename` are casts where no function has that name.
+  for (const { schema, name, form } of calls) if (form !== "row attribute") types.push({ schema, name });
   const relations = relationsOf(query);
   // They make rows of a table's type, and run the checks of its columns' types.
   if (calls.some(({ name }) => /populate_record/.test(name))) types.push(...relations);
-  return { calls, operators, types, relations, renamed };
+  return { calls, operators, types, relations, renamed, hasOtherColumns };
+}
+
+/** The one function in FROM whose only column always has a name that the query shows. */
+function isSeries(node: Tree): boolean {
+  const names = [...walk(node)].flatMap(([kind, inner]) =>
+    kind === "FuncCall" ? [nameParts(list(inner, "funcname")).at(-1)] : [],
+  );
+  return names.length === 1 && names[0] === "generate_series";
 }
 
 function callOf(node: Tree): Call {
@@ -157,7 +172,7 @@ const attribute = (name: string, arg: Hint): Call => ({
   args: [arg],
   named: [],
   isVariadic: false,
-  form: "attribute",
+  form: arg.kind === "row" ? "row attribute" : "attribute",
 });
 
 function operatorsOf(node: Tree): readonly Call[] {

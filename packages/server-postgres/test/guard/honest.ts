@@ -130,4 +130,7 @@ export const HONEST: readonly string[] = [
   "SELECT string_agg(repeat('x', 10), '') FROM generate_series(1, 5)",
   "SELECT pg_input_is_valid('42', 'integer')",
   "SELECT ts_rewrite('a & b'::tsquery, 'a'::tsquery, 'c'::tsquery)",
+  "SELECT h, lower(h), h @> time '09:00', app.hours('08:00', '12:00') * h FROM app.shifts WHERE h && '[09:00,10:00]'",
+  "SELECT range_agg(h) FROM app.shifts",
+  "SELECT app.member_name(1), app.squares()",
 ];
