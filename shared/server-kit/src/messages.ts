@@ -31,10 +31,10 @@ export function readMessage(text: string): JSONRPCMessage | { readonly refusal: 
   }
 }
 
-/** Texts that params must have, by method: the SDK would report an internal error, in words of its schemas. */
+/** Texts that params must have, by method of both eras: the SDK would report an internal error, in words of its schemas. */
 const TEXTS: readonly { methods: RegExp; paths: readonly string[] }[] = [
   { methods: /^(tools\/call|prompts\/get)$/, paths: ["name"] },
-  { methods: /^resources\/(read|(un)?subscribe)$/, paths: ["uri"] },
+  { methods: /^resources\/read$/, paths: ["uri"] },
   { methods: /^completion\/complete$/, paths: ["ref.type", "argument.name", "argument.value"] },
 ];
 

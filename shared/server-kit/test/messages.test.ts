@@ -48,7 +48,6 @@ test.each<[string, object, string]>([
   ["tools/call", { name: "a", arguments: [] }, "params.arguments must be an object"],
   ["tools/list", { cursor: 5 }, "params.cursor must be a string"],
   ["resources/read", { uri: null }, "params.uri must be a string"],
-  ["resources/subscribe", { uri: ["a"] }, "params.uri must be a string"],
   ["completion/complete", { ref: 1 }, "params.ref.type must be a string"],
   ["completion/complete", { ref: { type: "ref/prompt" }, argument: {} }, "params.argument.name must be a string"],
 ])("%s with %j is refused as wrong params", (method, params, problem) => {
