@@ -2,7 +2,7 @@ import { ToolError } from "@org/server-kit";
 import type { Databases } from "./connection/databases.ts";
 import { admit, prepare } from "./guard/guard.ts";
 import type { Policy } from "./guard/policy.ts";
-import { roleSql } from "./guard/role-sql.ts";
+import { roleSql } from "./role-sql.ts";
 
 export interface CommandOptions {
   readonly check: string | undefined;

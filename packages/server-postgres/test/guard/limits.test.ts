@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { beforeAll, describe, expect, test } from "vitest";
-import { roleSql } from "../../src/guard/role-sql.ts";
+import { roleSql } from "../../src/role-sql.ts";
 import { useDatabase } from "../postgres.ts";
 import { useGuard } from "./use-guard.ts";
 
