@@ -12,6 +12,8 @@ export interface Listed extends Listing {
   readonly image: string;
   /** Packages of Debian that it starts: `"server-build": { "listing": { "debian": ["git"] } }`. */
   readonly debian: readonly string[];
+  /** Where deploy/compose.yaml publishes it, whatever servers are added: `"server-build": { "listing": { "port": 3001 } }`. */
+  readonly port: number;
   readonly described: ServerDescription;
 }
 
@@ -25,8 +27,13 @@ export async function readListed(root = ROOT): Promise<Listed[]> {
     if (!listing) continue;
     const command = path.basename(folder);
     const image = `ghcr.io/${listing.repository.owner.toLowerCase()}/${command}`;
-    const debian = json["server-build"]?.listing?.debian ?? [];
-    listed.push({ ...listing, folder, command, image, debian, described });
+    const { debian = [], port } = json["server-build"]?.listing ?? {};
+    const other = listed.find((server) => server.port === port);
+    if (port === undefined || other) {
+      const why = other ? `${port} is ${other.command}'s` : "there is none";
+      throw new Error(`${folder}/package.json: listing of server-build needs a port of its own; ${why}.`);
+    }
+    listed.push({ ...listing, folder, command, image, debian, port, described });
   }
   return listed;
 }

@@ -25,7 +25,9 @@ export interface PackageJson {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
-  readonly "server-build"?: { readonly listing?: { readonly network: boolean; readonly debian?: readonly string[] } };
+  readonly "server-build"?: {
+    readonly listing?: { readonly network: boolean; readonly port?: number; readonly debian?: readonly string[] };
+  };
 }
 
 /** Every package of the repository at `root`, the root's own package.json left out. */

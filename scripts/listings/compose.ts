@@ -6,15 +6,14 @@ const HEAD = `# Written by \`pnpm run docs\`. Serves over HTTP to this machine, 
 #   MCP_HTTP_TOKEN=a-long-random-text docker compose -f deploy/compose.yaml up --build server-time
 # Folders are those that the variables name, or else below deploy/data.
 `;
-const FIRST_PORT = 3001;
 
 /** One service for each server. */
 export function composeFile(servers: readonly Listed[]): string {
-  const services = servers.map((server, index) => [server.command, service(server, FIRST_PORT + index)]);
+  const services = servers.map((server) => [server.command, service(server)]);
   return HEAD + stringify({ services: Object.fromEntries(services) }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-function service(server: Listed, port: number) {
+function service(server: Listed) {
   const folder = folderOption(server);
   const needed = neededVariables(server).map(({ env = "", required }) => {
     return [env, required ? `\${${env}:?}` : `\${${env}:-}`];
@@ -29,7 +28,7 @@ function service(server: Listed, port: number) {
       MCP_HTTP_TOKEN: "${MCP_HTTP_TOKEN:?set it to a long random text}",
       ...Object.fromEntries(needed),
     },
-    ports: [`127.0.0.1:${port}:3000`],
+    ports: [`127.0.0.1:${server.port}:3000`],
     ...(folder && { volumes: [`\${${folder.env}:-./data/${server.key}}:${DATA}`] }),
     read_only: true,
     tmpfs: ["/tmp"],

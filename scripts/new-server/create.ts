@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { projectFiles } from "../identity/files.ts";
 import { readWanted } from "../identity/names.ts";
+import { readServers } from "../lib/repository.ts";
 import { renderIcon } from "../listings/icon.ts";
 import { NewServerError, namesOf } from "./names.ts";
 import { changeset, icon, packageJson, readme, renamed, withRow } from "./texts.ts";
@@ -33,7 +34,10 @@ export async function createServer(root: string, args: readonly string[]) {
     if (!file.startsWith(EXAMPLE) || file.includes("/__snapshots__/")) continue;
     files.set(file.slice(EXAMPLE.length), renamed(await read(file), names));
   }
-  files.set("package.json", packageJson(JSON.parse(await read(`${EXAMPLE}package.json`)), names, identity));
+  files.set(
+    "package.json",
+    packageJson(JSON.parse(await read(`${EXAMPLE}package.json`)), names, identity, await freePort(root)),
+  );
   files.set("README.md", readme(await read(`${EXAMPLE}README.md`), names, identity));
   files.set("icon.svg", icon(names));
   files.set("icon.png", renderIcon(icon(names)));
@@ -51,4 +55,10 @@ export async function createServer(root: string, args: readonly string[]) {
   await writeFile(path.join(root, changesetFile), changeset(names, identity));
   await writeFile(path.join(root, "README.md"), table);
   return { folder, changed: [changesetFile, "README.md"] };
+}
+
+/** The port after the last one that a server has in deploy/compose.yaml. */
+async function freePort(root: string): Promise<number> {
+  const ports = (await readServers(root)).map(({ json }) => json["server-build"]?.listing?.port ?? 0);
+  return Math.max(3000, ...ports) + 1;
 }

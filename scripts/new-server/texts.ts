@@ -18,7 +18,12 @@ interface Example {
 }
 
 /** The package.json: what the example has, and what a published package needs besides. */
-export function packageJson({ scripts, devDependencies }: Example, names: Names, identity: Identity): string {
+export function packageJson(
+  { scripts, devDependencies }: Example,
+  names: Names,
+  identity: Identity,
+  port: number,
+): string {
   const { server, title } = names;
   const picture = `https://cdn.jsdelivr.net/npm/${identity.scope}/${server}/icon`;
   const json = {
@@ -40,7 +45,7 @@ export function packageJson({ scripts, devDependencies }: Example, names: Names,
     files: ["dist", "icon.png", "icon.svg"],
     publishConfig: { access: "public", provenance: true },
     scripts,
-    "server-build": { listing: { network: false } },
+    "server-build": { listing: { network: false, port } },
     devDependencies,
   };
   return `${JSON.stringify(json, null, 2)}\n`;

@@ -83,9 +83,13 @@ describe("deploy/compose.yaml", async () => {
     expect(service.volumes?.length ?? 0).toBe(folderOption(server) ? 1 : 0);
   });
 
-  test("gives each server a port of its own", () => {
+  test("gives each server a port of its own, which no server beside it moves", () => {
     const ports = Object.values(services).flatMap((service) => Object(service).ports);
     expect(new Set(ports).size).toBe(servers.length);
+    for (const server of servers) {
+      const [alone] = Object.values(parse(composeFile([server])).services);
+      expect(Object(alone).ports).toEqual(services[server.command].ports);
+    }
   });
 });
 

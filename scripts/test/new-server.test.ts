@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { npm, OPENING, packShared, pipe } from "../lib/npm.ts";
-import { ROOT, readJson } from "../lib/repository.ts";
+import { ROOT, readJson, readServers } from "../lib/repository.ts";
 import { createServer } from "../new-server/create.ts";
 import { namesOf } from "../new-server/names.ts";
 import { copyProject, readTree, temporaryFolder } from "./repository.ts";
@@ -99,6 +99,9 @@ test("a new server has the layout, its names, and its place outside its folder",
   ]);
   expect([...before].filter(([file, text]) => after.get(file) !== text).map(([file]) => file)).toEqual(["README.md"]);
   for (const file of added) expect(after.get(file), file).not.toMatch(/\bWords\b|WORDS|server-words|wordsServer/);
+  const { "server-build": made } = await readJson(path.join(root, folder, "package.json"));
+  const others = (await readServers()).map(({ json }) => json["server-build"]?.listing?.port);
+  expect(made?.listing?.port).toBeGreaterThan(Math.max(...others.map(Number)));
   const servers = (await readFile(path.join(root, "README.md"), "utf8")).match(/(?<=^\| \[)server-[\w-]+/gm) ?? [];
   expect(servers).toContain(`server-${NAME}`);
   expect(servers).toEqual(servers.toSorted());

@@ -18,8 +18,9 @@ test("an unknown exception leaves by reference, and its stack stays in the log u
   for (const error of thrown) {
     const { message, facts } = toFailure(error, log);
     expect(message).toMatch(/^internal: /);
-    expect(message).not.toMatch(/ada|a string|object/);
     expect(message).toContain(facts.reference);
+    // A reference is hexadecimal, and may hold "ada" by itself.
+    expect(message.replaceAll(String(facts.reference), "")).not.toMatch(/ada|a string|object/);
     log.flush();
     expect(written).toContain(facts.reference);
   }

@@ -45,7 +45,7 @@ export function openTickets(db: Database) {
     const number = numberOf(given);
     const [ticket] = select("WHERE id = ?", number);
     if (ticket) return ticket;
-    throw new ToolError("not_found", `there is no ticket ${quote(given)}. list_tickets lists those that there are.`);
+    throw new ToolError("not_found", `no ticket has the id ${quote(given)}. list_tickets shows the ids.`);
   }
 
   return {
@@ -79,7 +79,10 @@ export function openTickets(db: Database) {
       const ticket = done ?? get(given);
       if (ticket.resolution === resolution) return ticket;
       const how = quote(ticket.resolution ?? "", 200);
-      throw new ToolError("conflict", `${ticket.id} is resolved already: ${how}. Open a new ticket for what is left.`);
+      throw new ToolError(
+        "conflict",
+        `${ticket.id} is already resolved (${how}). Open a new ticket for anything left to do.`,
+      );
     },
   };
 }

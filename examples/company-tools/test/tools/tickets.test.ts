@@ -36,7 +36,7 @@ describe("one desk", () => {
     });
     expect((await ok("resolve_ticket", { ticket: "T-1", resolution })).value).toMatchObject({ status: "resolved" });
     expect(await error("resolve_ticket", { ticket: "1", resolution: "They bought new lamps." })).toBe(
-      'conflict: T-1 is resolved already: "Firmware 3.1 was rolled back.". Open a new ticket for what is left.',
+      'conflict: T-1 is already resolved ("Firmware 3.1 was rolled back."). Open a new ticket for anything left to do.',
     );
     expect((await ok("create_ticket", request)).value).toMatchObject({ created: true, ticket: { id: "T-2" } });
   });
