@@ -59,6 +59,8 @@ test("a job that gets stuck is terminated, reports where it was, and makes room 
   const rules = { deny: [], nested: [] };
   const args = { ...QUERY, query: BOMB, regex: true };
   for (let count = 0; count < 3; count += 1) {
+    // A thread that is terminated gives its place back once it is gone.
+    await expect.poll(() => search.idle(true), { timeout: 10_000 }).toBeGreaterThan(0);
     const controller = new AbortController();
     const call = { signal: controller.signal, progress: () => Promise.resolve() };
     // Once it has a thread; before that it would not even begin.

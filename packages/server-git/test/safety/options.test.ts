@@ -58,10 +58,8 @@ describe("--allow-hooks", () => {
     hook("pre-commit", `sleep 300 & echo $! > '${git.folder}/.git/pid'; wait`);
     git.write("a.txt", "two\n");
     git("add", "a.txt");
-    const started = Date.now();
     const { text } = await ask(["--allow-hooks", "--timeout", "1500ms"], "git_commit", { message: "x" });
     expect(text).toMatch(/^timeout: /);
-    expect(Date.now() - started).toBeLessThan(20_000);
     expect(git("rev-list", "--count", "HEAD")).toBe("1");
   });
 });
