@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { resolveFolder } from "../vault/resolve.ts";
 import { changedInputs, cursorInput, folderInput } from "./fields.ts";
-import { Paged, pageOf, pageText, Row, requireTags, rowOf, rowText } from "./rows.ts";
+import { ListedNote, Paged, pageOf, pageText, requireTags, rowOf, rowText } from "./rows.ts";
 
 export const listNotes = defineTool({
   name: "list_notes",
@@ -29,7 +29,7 @@ export const listNotes = defineTool({
     limit: z.int().min(1).max(200).default(50).describe("Notes per page, 1 to 200. Default 50."),
     cursor: cursorInput,
   }),
-  output: Paged.extend({ notes: z.array(Row) }),
+  output: Paged.extend({ notes: z.array(ListedNote) }),
   async run({ tag, limit, ...input }, { vault }: Notes, { signal, maxOutput }) {
     const folder = await resolveFolder(vault, input.folder);
     const tags = tag === undefined ? [] : [tag];

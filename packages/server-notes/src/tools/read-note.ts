@@ -97,7 +97,7 @@ async function readPart(
   const { path, text, etag } = await read(vault, await resolveNote(vault, note, signal), signal);
   const part = section === undefined ? undefined : partOf(text, section);
   const body = part?.text ?? text;
-  const page = pageOf(body, offset, limit, room - FACTS);
+  const page = linesOf(body, offset, limit, room - FACTS);
   const first = lineAt(text, part?.start ?? 0) - 1;
   const lines = page.last < offset ? "no lines" : `lines ${first + offset}-${first + page.last}`;
   const facts = [
@@ -117,7 +117,7 @@ function partOf(text: string, section: string): { readonly text: string; readonl
   return { text: text.slice(heading.start, end), start: heading.start + 1 };
 }
 
-interface Page {
+interface Lines {
   readonly text: string;
   /** Number of the last line, and of the one after it, if there is one. */
   readonly last: number;
@@ -126,7 +126,7 @@ interface Page {
   readonly cut?: number;
 }
 
-function pageOf(body: string, offset: number, limit: number, room: number): Page {
+function linesOf(body: string, offset: number, limit: number, room: number): Lines {
   const lines = body.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   if (offset > Math.max(1, lines.length)) {
     throw new ToolError(

@@ -10,12 +10,12 @@ import { dayOf, fitting, NoteState, stateText } from "./fields.ts";
 const MOST_TAGS = 20;
 
 /** A note in a list. */
-export const Row = NoteState.extend({
+export const ListedNote = NoteState.extend({
   modified: z.string().describe("Local day of the last change."),
   tags: z.array(z.string()).describe("Without #, at most 20."),
 });
 
-export const rowOf = ({ path, title, etag, modifiedMs, tags }: NoteRow): z.output<typeof Row> => ({
+export const rowOf = ({ path, title, etag, modifiedMs, tags }: NoteRow): z.output<typeof ListedNote> => ({
   path: visibleName(path),
   title: visibleName(title),
   etag,
@@ -23,7 +23,7 @@ export const rowOf = ({ path, title, etag, modifiedMs, tags }: NoteRow): z.outpu
   tags: tags.slice(0, MOST_TAGS),
 });
 
-export const rowText = (row: z.output<typeof Row>): string => {
+export const rowText = (row: z.output<typeof ListedNote>): string => {
   const tags = row.tags.map((tag) => ` #${tag}`).join("");
   return `${stateText(row)}, ${row.modified}${tags}`;
 };

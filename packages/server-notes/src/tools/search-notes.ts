@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { resolveFolder } from "../vault/resolve.ts";
 import { changedInputs, cursorInput, folderInput, tagsInput } from "./fields.ts";
-import { Paged, pageOf, pageText, Row, requireTags, rowOf, rowText } from "./rows.ts";
+import { ListedNote, Paged, pageOf, pageText, requireTags, rowOf, rowText } from "./rows.ts";
 
 export const searchNotes = defineTool({
   name: "search_notes",
@@ -24,7 +24,7 @@ export const searchNotes = defineTool({
     matched: z.enum(["all", "any"]).describe("any: some of the notes hold only some of the words."),
     with_all_words: z.int().describe("How many of the total hold all words; these come first."),
     searched: z.int().optional().describe("When nothing was found: how many notes were searched."),
-    notes: z.array(Row.extend({ snippet: z.string().describe("Text around the words found.") })),
+    notes: z.array(ListedNote.extend({ snippet: z.string().describe("Text around the words found.") })),
   }),
   async run({ query, ...input }, { vault }: Notes, { signal, maxOutput }) {
     const folder = await resolveFolder(vault, input.folder);
