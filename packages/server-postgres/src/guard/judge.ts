@@ -69,16 +69,24 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
   const judged = new Map<string, string | undefined>();
   const anyType: ColumnTypes = () => undefined;
 
-  /** @param isPolicy whether a row-level policy calls it: then its owner's marks do not count, but what it does does */
-  function problemOf(procedure: Procedure, isPolicy: boolean): string | undefined {
-    const id = `${procedure.oid} ${isPolicy}`;
+  /** Parts without a problem, in the order in which that was found. */
+  const sound: string[] = [];
+
+  /** A part that leads back to itself is as good as the rest of it; should the rest have a problem, so may all on the way back. */
+  function judgedOnce(id: string, problemOf: () => string | undefined): string | undefined {
     if (judged.has(id)) return judged.get(id);
-    // A function that calls itself is as good as the rest of it.
     judged.set(id, undefined);
-    const problem = problemWith(procedure, isPolicy);
+    const before = sound.length;
+    const problem = problemOf();
     judged.set(id, problem);
+    if (problem === undefined) sound.push(id);
+    else for (const doubtful of sound.splice(before)) judged.delete(doubtful);
     return problem;
   }
+
+  /** @param isPolicy whether a row-level policy calls it: then its owner's marks do not count, but what it does does */
+  const problemOf = (procedure: Procedure, isPolicy: boolean) =>
+    judgedOnce(`${procedure.oid} ${isPolicy}`, () => problemWith(procedure, isPolicy));
 
   function problemWith(procedure: Procedure, isPolicy: boolean): string | undefined {
     const { schema, name, origin, volatility, isDefiner, args } = procedure;
@@ -158,26 +166,21 @@ function createFunctions(known: Knowledge, policy: Policy): Functions {
   }
 
   function inRelation(relation: Relation, isPolicy = false): string | undefined {
-    const id = `relation ${relation.oid} ${isPolicy}`;
-    if (judged.has(id)) return judged.get(id);
-    judged.set(id, undefined);
     // The system's own views, and those of extensions, call what only the superuser gave them.
-    const parts =
-      relation.origin === "user"
-        ? [
-            ...relation.reaches.map((oid) => byOid(oid, isPolicy)),
-            ...relation.operators.map((oid) => operatorByOid(oid, isPolicy)),
-            ...relation.policies.map((oid) => byOid(oid, true)),
-            ...relation.policyOperators.map((oid) => operatorByOid(oid, true)),
-            ...relation.policyRelations.map((oid) => relationByOid(oid, true)),
-            ...relation.types.map(domainByOid),
-            ...relation.relations.map((oid) => relationByOid(oid, isPolicy)),
-          ]
-        : [];
-    const problem = parts.find((each) => each !== undefined);
-    const words = problem === undefined ? undefined : `hides a call: ${problem}`;
-    judged.set(id, words);
-    return words;
+    if (relation.origin !== "user") return undefined;
+    return judgedOnce(`relation ${relation.oid} ${isPolicy}`, () => {
+      const parts = [
+        ...relation.reaches.map((oid) => byOid(oid, isPolicy)),
+        ...relation.operators.map((oid) => operatorByOid(oid, isPolicy)),
+        ...relation.policies.map((oid) => byOid(oid, true)),
+        ...relation.policyOperators.map((oid) => operatorByOid(oid, true)),
+        ...relation.policyRelations.map((oid) => relationByOid(oid, true)),
+        ...relation.types.map(domainByOid),
+        ...relation.relations.map((oid) => relationByOid(oid, isPolicy)),
+      ];
+      const problem = parts.find((each) => each !== undefined);
+      return problem === undefined ? undefined : `hides a call: ${problem}`;
+    });
   }
 
   function inCallOf(call: Call, columns: ColumnTypes, isPolicy: boolean): string | undefined {

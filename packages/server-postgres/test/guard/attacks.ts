@@ -253,6 +253,8 @@ export const ATTACKS: readonly Attack[] = [
       "SELECT by_path_view()",
       "SELECT by_subscript()",
       "SELECT by_comment()",
+      "SELECT ping(1), pong()",
+      "SELECT public.both()",
       "SELECT by_quotes()",
       "SELECT slipped_in('x')",
       "SELECT mixed(f.id) FROM app.users u, outs() f",

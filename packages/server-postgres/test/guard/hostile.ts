@@ -131,6 +131,11 @@ ALTER EXTENSION hstore ADD VIEW app.slipped_view;
 CREATE FUNCTION public.by_comment() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE x int := 1; BEGIN x -- = 1 /*
  := length(public.write_it()) --*/
  ; RETURN 'x'; END $$;
+-- They call each other, and one of them writes.
+CREATE FUNCTION public.ping(int) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT $1 $$;
+CREATE FUNCTION public.pong() RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN public.ping('x'::text); END $$;
+CREATE FUNCTION public.ping(text) RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN IF $1 IS NULL THEN RETURN public.pong(); END IF; RETURN public.write_it(); END $$;
+CREATE FUNCTION public.both() RETURNS text LANGUAGE sql STABLE AS $$ SELECT public.pong() || public.ping(1) $$;
 
 -- Names that shadow the catalogue's, if the search path or the overloads let them.
 CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;
