@@ -51,7 +51,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
     const snapshot = (await begun) ?? "";
     if (link.status() !== "T") throw notHeld("it does not keep a transaction open");
-    return { ...link.verified, snapshot };
+    return { ...link.verified, snapshot: `${snapshot} ${link.verified.path}` };
   }
 
   /** A connection in a new transaction. One that broke while it lay idle is replaced without a word. */

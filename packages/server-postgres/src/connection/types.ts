@@ -47,7 +47,7 @@ export interface Session {
   readonly facts: ServerFacts;
   /** Stands for the database, the same for each of its sessions. */
   readonly database: object;
-  /** The server's snapshot when the transaction began: while it is the same, nothing was committed. */
+  /** The server's snapshot when the transaction began, and its search path: while they are the same, names mean the same. */
   readonly snapshot: string;
   /** Rows of a statement of our own, never a caller's: values from outside are parameters. */
   rows(sql: string, params?: readonly Param[]): Promise<readonly Row[]>;

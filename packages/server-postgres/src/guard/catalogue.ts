@@ -78,6 +78,8 @@ const Relation = z.object({
   policies: z.array(Oid),
   policyOperators: z.array(Oid),
   policyRelations: z.array(Oid),
+  /** What {@link Stamp.columns} says of it alone. */
+  written: z.string(),
   /** Its columns, each with the name of its type and its number. */
   columns: z.array(z.tuple([z.string(), z.string(), z.number()])),
   /** Domains that its columns have. */
@@ -203,6 +205,19 @@ const OPERATORS_SQL = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
 FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
 WHERE o.oid >= 16384 AND o.oprcode <> 0 AND (o.oprname = ANY ($1::name[]) OR o.oid = ANY ($2::oid[]))`;
 
+/**
+ * The transactions that last wrote each row: their number, and a sum that a transaction that began earlier and ends later cannot
+ * bring back. What PostgreSQL's first start made is left out, since nobody but a superuser changes it.
+ */
+const written = (table: string, where = "oid >= 16384", id = "oid") =>
+  `(SELECT pg_catalog.concat(pg_catalog.count(*), ':', pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, ${id}::bigint)))
+    FROM pg_catalog.${table} WHERE ${where})`;
+
+/** The same of the columns of relations: changing one need not write its relation's row. */
+const writtenColumns = (relations: string) =>
+  `(SELECT COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, attrelid::bigint)), 0)::text
+    FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid = ANY (${relations}))`;
+
 const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'origin', c.origin, 'place', ${place},
   'reaches', ${inTree("c.computed", FUNCTIONS)}, 'operators', ${inTree("c.computed", OPERATORS)},
@@ -212,7 +227,7 @@ const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'domains', ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype = 'd'),
   'policies', ${inTree("c.policies", FUNCTIONS)}, 'policyOperators', ${inTree("c.policies", OPERATORS)},
-  'policyRelations', ${inTree("c.policies", "relid")},
+  'policyRelations', ${inTree("c.policies", "relid")}, 'written', ${writtenColumns("ARRAY[c.oid]")},
   'columns', COALESCE((SELECT pg_catalog.json_agg(
       pg_catalog.json_build_array(a.attname, ${typeName("t")}, a.attnum)) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
@@ -283,25 +298,30 @@ const DECIDING = [
   "pg_namespace",
   "pg_extension",
   "pg_statistic_ext",
+  "pg_constraint",
 ];
 
-/**
- * Changes with every change of what the guard goes by: the transactions that last wrote each row. What PostgreSQL's first start
- * made is left out, since nobody but a superuser changes it.
- */
 const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[
-  ...DECIDING.map(
-    (table) =>
-      `(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.${table} WHERE oid >= 16384)`,
-  ),
-  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_type WHERE oid >= 16384 AND typtype <> 'c')",
-  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_constraint WHERE oid >= 16384)",
-  "(SELECT pg_catalog.count(*) || ':' || pg_catalog.sum(xmin::text::bigint) FROM pg_catalog.pg_inherits)",
-].join(", ")}) AS stamp`;
+  ...DECIDING.map((table) => written(table)),
+  written("pg_type", "oid >= 16384 AND typtype <> 'c'"),
+  written("pg_inherits", "true", "inhrelid"),
+  written("pg_depend", "refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'", "objid"),
+  // Rows of these types have no file, which a change of a column's type would write anew.
+  writtenColumns("ARRAY(SELECT oid FROM pg_catalog.pg_class WHERE relkind IN ('c', 'f', 'p') AND oid >= 16384)"),
+  // Who is given a role may find names in schemas that were closed to him.
+  "pg_catalog.current_schemas(true)::text",
+].join(", ")}) AS stamp, ${writtenColumns("$1::oid[]")} AS columns`;
 
-export async function catalogueStamp(session: Session): Promise<string> {
-  const [row] = await session.rows(STAMP);
-  return row?.stamp ?? "";
+/** Changes with every change of what the guard goes by. */
+export interface Stamp {
+  readonly stamp: string;
+  /** Of the columns of the relations that are known: to look at those of all would take longer than most queries. */
+  readonly columns: string;
+}
+
+export async function catalogueStamp(session: Session, relations: readonly string[]): Promise<Stamp> {
+  const [row] = await session.rows(STAMP, [array(relations)]);
+  return { stamp: row?.stamp ?? "", columns: row?.columns ?? "" };
 }
 
 /** Asks the server's catalogues, in one round trip. */

@@ -74,8 +74,10 @@ export async function admit(session: Session, { query }: Prepared, policy: Polic
 async function knowledgeOf(session: Session): Promise<Knowledge> {
   const before = kept.get(session.database);
   if (before?.snapshot === session.snapshot) return before.known;
-  const stamp = await catalogueStamp(session);
-  const known = before?.known.stamp === stamp ? before.known : createKnowledge(stamp, await loadGrammar());
+  const { relations, written } = before?.known.columns() ?? { relations: [], written: "" };
+  const { stamp, columns } = await catalogueStamp(session, relations);
+  const isSame = before?.known.stamp === stamp && written === columns;
+  const known = isSame ? before.known : createKnowledge(stamp, await loadGrammar());
   kept.set(session.database, { snapshot: session.snapshot, known });
   return known;
 }

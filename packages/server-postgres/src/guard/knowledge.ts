@@ -16,6 +16,8 @@ import type { Call, Name, References } from "./references.ts";
 export interface Knowledge {
   /** The state of the catalogue that it holds for. */
   readonly stamp: string;
+  /** The relations that it holds, and when their columns were last written. */
+  columns(): { readonly relations: readonly string[]; readonly written: string };
   /** What was admitted, for a query that comes again. */
   readonly admitted: WeakMap<References, ReadonlySet<string>>;
   procedures(name: string): readonly Procedure[];
@@ -135,6 +137,10 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
 
   return {
     stamp,
+    columns: () => ({
+      relations: [...relations.keys()],
+      written: [...relations.values()].reduce((sum, { written }) => sum + BigInt(written), 0n).toString(),
+    }),
     admitted: new WeakMap(),
     procedures: (name) => procedureNames.get(name) ?? [],
     procedure: (oid) => procedures.get(oid),
