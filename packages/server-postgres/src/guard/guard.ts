@@ -1,15 +1,15 @@
 import { ToolError } from "@org/server-kit";
 import type { Param, Session } from "../connection/types.ts";
-import { catalogueStamp } from "./catalogue.ts";
-import { checkExpansion } from "./expansion.ts";
-import { checkConstants } from "./fold.ts";
+import { loadGrammar } from "../grammar/parse.ts";
+import { createKnowledge, type Knowledge } from "./catalogue/knowledge.ts";
+import { catalogueStamp } from "./catalogue/stamp.ts";
 import { judge } from "./judge.ts";
-import { createKnowledge, type Knowledge } from "./knowledge.ts";
 import { checkMasks, type Masked } from "./masks.ts";
-import { loadGrammar } from "./parse.ts";
 import type { Policy } from "./policy.ts";
-import { type References, referencesOf } from "./references.ts";
-import { readStatement, type Statement } from "./statement.ts";
+import { checkExpansion } from "./text/expansion.ts";
+import { checkConstants } from "./text/fold.ts";
+import { type References, referencesOf } from "./text/references.ts";
+import { readStatement, type Statement } from "./text/statement.ts";
 
 /** A statement that its own text does not rule out. */
 export interface Prepared {
@@ -22,8 +22,13 @@ export interface Prepared {
 /**
  * What the text alone decides, without a database: one statement, of a kind that reads, whose constants stay small.
  *
- * The guard has four layers. Here the grammar; in `judge` the server's catalogue; in `connection/` a transaction that is
+ * The guard has four layers: the grammar and the server's catalogue, which are here; in `connection/` a transaction that is
  * read-only, limited and always rolled back, which nothing the first two overlook can leave; and the role itself.
+ * - `text/` needs no database: the kind of statement, its names with what is known of their arguments, and its constants.
+ * - `catalogue/` knows the server: `questions` asks for what lies behind names, all the way down, and `bodies` reads the text
+ *   of functions; `knowledge` keeps it until `stamp` says that something changed; `overloads` says what a name could mean.
+ * - `judge` goes through a query's names; `parts` says of each why it is refused, by the list in `reviewed`.
+ * - `policy` is what the options allow: `allowed` holds tables against it, and `masks` finds columns to hide.
  * @throws ToolError that says which part, why, and what to do instead
  */
 export async function prepare(sql: string, params: readonly Param[] | undefined): Promise<Prepared> {

@@ -1,9 +1,9 @@
-import type { Relation } from "./catalogue.ts";
-import type { Knowledge } from "./knowledge.ts";
+import { child, list, nameParts, type Tree, text, unwrap, walk } from "../grammar/tree.ts";
+import type { Relation } from "./catalogue/catalogue.ts";
+import type { Knowledge } from "./catalogue/knowledge.ts";
 import type { Policy } from "./policy.ts";
-import type { References } from "./references.ts";
-import { refused } from "./statement.ts";
-import { child, list, nameParts, type Tree, text, unwrap, walk } from "./tree.ts";
+import type { References } from "./text/references.ts";
+import { refused } from "./text/statement.ts";
 
 /** Columns whose values are replaced in the answer, as the table's oid and the column's number: `16385.3`. */
 export type Masked = ReadonlySet<string>;

@@ -1,6 +1,6 @@
 import { ToolError } from "@org/server-kit";
-import { type Grammar, loadGrammar } from "../guard/parse.ts";
-import { child, list, nameParts, type Tree, text, unwrap } from "../guard/tree.ts";
+import { type Grammar, loadGrammar } from "../grammar/parse.ts";
+import { child, list, nameParts, type Tree, text, unwrap } from "../grammar/tree.ts";
 import { nodesOf, type PlanNode } from "../plan/nodes.ts";
 
 /** How a condition could use an index. */

@@ -2,8 +2,8 @@ import { counted, ToolError } from "@org/server-kit";
 import { serverError, toToolError } from "../connection/errors.ts";
 import { MARK } from "../connection/marked.ts";
 import type { Answer, Param, Session } from "../connection/types.ts";
+import { isTree, type Tree, walk } from "../grammar/tree.ts";
 import type { Prepared } from "../guard/guard.ts";
-import { isTree, type Tree, walk } from "../guard/tree.ts";
 import { withoutUnused } from "../rows/unused.ts";
 
 /** The first version that plans a statement without values for its parameters. */

@@ -1,4 +1,4 @@
-import { child, list, type Tree, text } from "../guard/tree.ts";
+import { child, list, type Tree, text } from "../grammar/tree.ts";
 
 /** A node of a plan with what it took itself, without the nodes below it. */
 export interface PlanNode {

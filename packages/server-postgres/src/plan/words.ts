@@ -1,4 +1,4 @@
-import { text } from "../guard/tree.ts";
+import { text } from "../grammar/tree.ts";
 import { number, type PlanNode } from "./nodes.ts";
 
 const round = (value: number) => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));

@@ -1,6 +1,6 @@
 import { ToolError } from "@org/server-kit";
+import { array } from "../connection/array.ts";
 import type { Param } from "../connection/types.ts";
-import { array } from "../guard/catalogue.ts";
 
 /**
  * Values as a model writes them, as PostgreSQL reads them: a list becomes an array, an object JSON. Types are the server's to

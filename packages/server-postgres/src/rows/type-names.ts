@@ -1,5 +1,5 @@
+import { array } from "../connection/array.ts";
 import type { Column, Session } from "../connection/types.ts";
-import { array } from "../guard/catalogue.ts";
 
 /** Types of PostgreSQL's own never change their names. */
 const FIRST_OF_USERS = 16384;

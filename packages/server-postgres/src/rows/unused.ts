@@ -1,5 +1,5 @@
 import type { Param } from "../connection/types.ts";
-import { type Tree, walk } from "../guard/tree.ts";
+import { type Tree, walk } from "../grammar/tree.ts";
 
 export interface Renumbered {
   readonly sql: string;

@@ -1,17 +1,7 @@
+import { child, list, nameParts, type Tree, text, walk } from "../../grammar/tree.ts";
+import { ANY, elements, type Hint, hint, paired } from "./hints.ts";
+import { type Name, qualified, relationsOf } from "./relations.ts";
 import { refused } from "./statement.ts";
-import { child, list, nameParts, type Tree, text, walk } from "./tree.ts";
-
-/** What is known of an argument's type without asking the server. */
-export type Hint =
-  | { readonly kind: "any" }
-  /** A quoted literal, NULL: of no type until a function gives it one. */
-  | { readonly kind: "literal" }
-  | { readonly kind: "type"; readonly names: readonly string[] }
-  | { readonly kind: "column"; readonly name: string }
-  /** A column of NATURAL JOIN: one that two tables share. */
-  | { readonly kind: "shared" }
-  /** A whole row: `t.f` is `f(t)` where t has no column f. */
-  | { readonly kind: "row" };
 
 export interface Call {
   readonly schema: string | undefined;
@@ -21,11 +11,6 @@ export interface Call {
   readonly isVariadic: boolean;
   /** How it stands in the text, for the words of a refusal. */
   readonly form: "call" | "attribute" | "row attribute" | "operator";
-}
-
-export interface Name {
-  readonly schema: string | undefined;
-  readonly name: string;
 }
 
 /** Everything in a query that the server would look up. */
@@ -41,8 +26,6 @@ export interface References {
   /** Whether arrays are made of columns: `ARRAY[c] = '{x}'` reads its literal as the column's own type. */
   readonly makesArrays: boolean;
 }
-
-const ANY: Hint = { kind: "any" };
 
 /** Operators that the grammar leaves unnamed: in IN, CASE, USING, NATURAL, NULLIF, BETWEEN, DISTINCT. */
 const IMPLIED: Readonly<Record<string, readonly string[]>> = {
@@ -196,21 +179,6 @@ function operatorsOf(node: Tree): readonly Call[] {
   return paired(left, right).map((args) => operator(names, args));
 }
 
-/** Rows are compared part by part. */
-function paired(left: Tree, right: Tree): readonly (readonly Hint[])[] {
-  const [a, b] = [child(left, "RowExpr"), child(right, "RowExpr")].map((row) => list(row, "args"));
-  if (!a || !b || a.length === 0 || a.length !== b.length) return [[hint(left), hint(right)]];
-  return a.map((part, at) => [hint(part), hint(b[at])]);
-}
-
-/** What an array holds. */
-function elements(array: Tree): readonly Hint[] {
-  const listed = list(child(array, "A_ArrayExpr"), "elements");
-  if (listed.length > 0) return listed.map(hint);
-  const typeName = child(child(array, "TypeCast"), "typeName");
-  return typeName && list(typeName, "arrayBounds").length > 0 ? [typeHint(typeName)] : [ANY];
-}
-
 /** `x = ANY (SELECT …)`: each part of x with a column of the subquery. */
 function subqueryOperators(node: Tree): readonly Call[] {
   const test = child(node, "testexpr");
@@ -226,79 +194,4 @@ function subqueryOperators(node: Tree): readonly Call[] {
 function operator(nodes: readonly Tree[], args: readonly Hint[], fallback = ""): Call {
   const { schema, name } = nodes.length > 0 ? qualified(nameParts(nodes)) : { schema: undefined, name: fallback };
   return { schema, name, args, named: [], isVariadic: false, form: "operator" };
-}
-
-function qualified(parts: readonly (string | undefined)[]): Name {
-  return { schema: parts.at(-2), name: parts.at(-1) ?? "" };
-}
-
-/** What a literal, a cast or a column says of its type. */
-function hint(wrapped: Tree | undefined): Hint {
-  const named = child(wrapped, "NamedArgExpr");
-  const node = named ? child(named, "arg") : wrapped;
-  const constant = child(node, "A_Const");
-  if (constant) {
-    if ("ival" in constant) return { kind: "type", names: ["int4"] };
-    if ("boolval" in constant) return { kind: "type", names: ["bool"] };
-    if ("fval" in constant) return { kind: "type", names: ["numeric", "int8"] };
-    return { kind: "literal" };
-  }
-  const typeName = child(child(node, "TypeCast"), "typeName");
-  if (typeName && list(typeName, "arrayBounds").length === 0) return typeHint(typeName);
-  const column = child(node, "ColumnRef");
-  const name = column && nameParts(list(column, "fields")).at(-1);
-  return name === undefined ? ANY : { kind: "column", name };
-}
-
-/** Names that the catalogue has first: nobody's type of the same name is found before it. */
-const OF_CATALOGUE = new Set(
-  "text name date uuid json jsonb bytea oid inet cidr xml money point tsvector tsquery daterange int4range int8range numrange tsrange tstzrange".split(
-    " ",
-  ),
-);
-
-function typeHint(typeName: Tree): Hint {
-  const { schema, name } = qualified(nameParts(list(typeName, "names")));
-  const isCatalogues = schema === "pg_catalog" || (schema === undefined && OF_CATALOGUE.has(name));
-  return { kind: "type", names: [isCatalogues ? name : `${schema ?? ""}.${name}`] };
-}
-
-/** The tables and views that a query names, by the scope of its WITH clauses: a name of a WITH is no table. */
-function relationsOf(query: Tree): readonly Name[] {
-  const found: Name[] = [];
-  const rest: (readonly [value: unknown, scope: ReadonlySet<string>])[] = [[query, new Set()]];
-  for (let next = rest.pop(); next; next = rest.pop()) {
-    const [value, scope] = next;
-    if (Array.isArray(value)) {
-      for (const inner of value) rest.push([inner, scope]);
-      continue;
-    }
-    if (typeof value !== "object" || value === null) continue;
-    const tree: Tree = { ...value };
-    const range = child(tree, "RangeVar");
-    if (range) {
-      const [schema, name = ""] = [text(range, "schemaname"), text(range, "relname")];
-      if (schema !== undefined || !scope.has(name)) found.push({ schema, name });
-    }
-    const { withClause, ...others } = tree;
-    const inner = withClause === undefined ? scope : scopeOf(child(tree, "withClause"), scope, rest);
-    for (const part of Object.values(others)) rest.push([part, inner]);
-  }
-  return found;
-}
-
-/** Without RECURSIVE, a query in a WITH sees those before it: in `WITH t AS (SELECT … FROM t)` the inner t is the table. */
-function scopeOf(
-  clause: Tree | undefined,
-  outer: ReadonlySet<string>,
-  rest: (readonly [unknown, ReadonlySet<string>])[],
-): ReadonlySet<string> {
-  const members = list(clause, "ctes").map((cte) => child(cte, "CommonTableExpr"));
-  const all = new Set([...outer, ...members.map((member) => text(member, "ctename") ?? "")]);
-  const seen = new Set(outer);
-  for (const member of members) {
-    rest.push([member, clause?.recursive === true ? all : new Set(seen)]);
-    seen.add(text(member, "ctename") ?? "");
-  }
-  return all;
 }

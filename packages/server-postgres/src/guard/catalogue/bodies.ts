@@ -1,9 +1,10 @@
 import { ToolError } from "@org/server-kit";
+import type { Grammar } from "../../grammar/parse.ts";
+import { child, type Tree, text, unwrap, walk } from "../../grammar/tree.ts";
+import { type References, referencesOf } from "../text/references.ts";
+import type { Name } from "../text/relations.ts";
+import { checkParts } from "../text/statement.ts";
 import type { Procedure } from "./catalogue.ts";
-import type { Grammar } from "./parse.ts";
-import { type Name, type References, referencesOf } from "./references.ts";
-import { checkParts } from "./statement.ts";
-import { child, type Tree, text, unwrap, walk } from "./tree.ts";
 
 /** What a function's own text says; undefined where it cannot be read. */
 export interface Body {

@@ -1,5 +1,5 @@
+import { child, list, nameParts, type Tree, text, unwrap, walk } from "../../grammar/tree.ts";
 import { refused } from "./statement.ts";
-import { child, list, nameParts, type Tree, text, unwrap, walk } from "./tree.ts";
 
 /** Columns that the planner may come to when it has put every subquery into the query around it. */
 const MOST = 50_000;

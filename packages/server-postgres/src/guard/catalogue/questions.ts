@@ -1,130 +1,4 @@
-import * as z from "zod";
-import { marked } from "../connection/marked.ts";
-import type { Session } from "../connection/types.ts";
-import type { Name } from "./references.ts";
-
-const Oid = z.string();
-/** Of what PostgreSQL's first start made, which nobody but a superuser changes. */
-const Origin = z.enum(["built-in", "extension", "user"]);
-export type Origin = z.output<typeof Origin>;
-
-const Argument = z.object({
-  name: z.string(),
-  /** `typtype`: c for rows, p for pseudo-types such as anyelement. */
-  kind: z.string(),
-  /** Types that become this one without being asked to. */
-  from: z.array(z.string()),
-});
-
-const Procedure = z.object({
-  oid: Oid,
-  schema: z.string(),
-  name: z.string(),
-  /** `prokind`: f function, a aggregate, w window function, p procedure. */
-  kind: z.string(),
-  volatility: z.string(),
-  isDefiner: z.boolean(),
-  language: z.string(),
-  origin: Origin,
-  /** Its schema's place in the search path; null when it is not in it. */
-  place: z.number().nullable(),
-  args: z.array(Argument),
-  argNames: z.array(z.string()),
-  defaults: z.number(),
-  isVariadic: z.boolean(),
-  /** The types that come in and out, and those in the rows that come out. */
-  handles: z.array(z.string()),
-  source: z.string().nullable(),
-  /** Of PL/pgSQL, the CREATE FUNCTION. */
-  definition: z.string().nullable(),
-  /** What the trees that the server keeps of it, or an aggregate's parts, refer to: SQL in the standard's form, and defaults. */
-  reaches: z.array(Oid),
-  operators: z.array(Oid),
-  relations: z.array(Oid),
-  /** Types in those trees, and those that come in and out: a value that becomes a domain's runs its checks. */
-  types: z.array(Oid),
-  /** `SET search_path` of the function itself. */
-  path: z.string().nullable(),
-  /** Whether the function itself sets how its text is read. */
-  isQuotedOtherwise: z.boolean(),
-});
-export type Procedure = z.output<typeof Procedure>;
-
-const Operator = z.object({
-  oid: Oid,
-  schema: z.string(),
-  name: z.string(),
-  place: z.number().nullable(),
-  /** Whether the catalogue has one for the same types, which then comes first. */
-  isShadowed: z.boolean(),
-  args: z.array(Argument),
-  /** Its function, and those of its negator and commutator: the planner puts them in its place. */
-  procedures: z.array(Oid),
-});
-export type Operator = z.output<typeof Operator>;
-
-const Relation = z.object({
-  oid: Oid,
-  schema: z.string(),
-  name: z.string(),
-  kind: z.string(),
-  origin: Origin,
-  place: z.number().nullable(),
-  reaches: z.array(Oid),
-  operators: z.array(Oid),
-  relations: z.array(Oid),
-  types: z.array(Oid),
-  /** Functions in its row-level policies, when those are on. */
-  policies: z.array(Oid),
-  policyOperators: z.array(Oid),
-  policyRelations: z.array(Oid),
-  /** What {@link Stamp.columns} says of it alone. */
-  written: z.string(),
-  /** Its columns, each with the name of its type and its number. */
-  columns: z.array(z.tuple([z.string(), z.string(), z.number()])),
-  /** Domains that its columns have. */
-  domains: z.array(Oid),
-  /** The tables that it is a partition or a child of, at any depth. */
-  ancestors: z.array(z.tuple([z.string(), z.string()])),
-  /** Whether a view passes rows of a table on as a whole, and so all of their columns. */
-  hasWholeRow: z.boolean(),
-  /** Of a view, the columns of tables that it reads: table and name. */
-  reads: z.array(z.tuple([Oid, z.string()])),
-});
-export type Relation = z.output<typeof Relation>;
-
-const Cast = z.object({
-  source: z.string(),
-  target: z.string(),
-  procedure: Oid,
-  /** Those of its two types that somebody made, and whatever holds them: arrays, rows, domains, ranges. */
-  around: z.array(z.string()),
-});
-export type Cast = z.output<typeof Cast>;
-
-/** Types with the functions of the checks of domains in them, and of ranges, which the planner measures. */
-const Domain = z.object({ oid: Oid, name: z.string(), reaches: z.array(Oid), operators: z.array(Oid) });
-export type Domain = z.output<typeof Domain>;
-
-/** A question, as names from a text or as oids from a tree that the server keeps. */
-export interface Wanted {
-  readonly procedureNames: readonly string[];
-  readonly procedures: readonly string[];
-  readonly operatorNames: readonly string[];
-  readonly operators: readonly string[];
-  readonly relationNames: readonly Name[];
-  readonly relations: readonly string[];
-  readonly typeNames: readonly string[];
-  readonly types: readonly string[];
-}
-
-export interface Found {
-  readonly procedures: readonly Procedure[];
-  readonly operators: readonly Operator[];
-  readonly relations: readonly Relation[];
-  readonly domains: readonly Domain[];
-  readonly casts: readonly Cast[];
-}
+import { writtenColumns } from "./stamp.ts";
 
 /** Whoever owns an extension can add objects to it; those of its script are the superuser's, or in C as only a superuser writes it. */
 const origin = (alias: string, catalogue: string, given: string) => `CASE
@@ -142,8 +16,8 @@ const place = "pg_catalog.array_position(pg_catalog.current_schemas(true), n.nsp
 const inTree = (tree: string, words: string) => `ARRAY(SELECT DISTINCT i FROM (
   SELECT pg_catalog.unnest(pg_catalog.string_to_array(pg_catalog.btrim(m[1]), ' ')) AS i
   FROM pg_catalog.regexp_matches(${tree}, ':(?:${words}) (?:\\(o )?([0-9 ]+)', 'g') m) f WHERE i NOT IN ('0', ''))`;
-const FUNCTIONS = "funcid|opfuncid|aggfnoid|winfnoid";
-const OPERATORS = "opno|opnos|eqop|sortop";
+const FUNCTIONS_IN = "funcid|opfuncid|aggfnoid|winfnoid";
+const OPERATORS_IN = "opno|opnos|eqop|sortop";
 const TYPES_IN = "resulttype|funcresulttype|coltypes|funccoltypes|typid";
 
 /**
@@ -171,7 +45,7 @@ const argument = (
   ARRAY(SELECT ${typeName("s")} FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource
         WHERE c.casttarget = t.oid AND c.castcontext = 'i')) FROM pg_catalog.pg_type t WHERE t.oid = ${id})`;
 
-const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', p.oid::text, 'schema', n.nspname, 'name', p.proname, 'kind', p.prokind, 'volatility', p.provolatile,
   'isDefiner', p.prosecdef, 'language', l.lanname, 'origin', p.origin, 'place', ${place},
   'args', COALESCE((SELECT pg_catalog.json_agg(${argument("a.id")} ORDER BY a.at)
@@ -184,8 +58,8 @@ const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'definition', CASE WHEN p.origin = 'user' AND l.lanname = 'plpgsql' AND p.prokind = 'f' THEN pg_catalog.pg_get_functiondef(p.oid) END,
   'reaches', CASE WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
       (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
-      WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS)} END,
-  'operators', ${inTree("p.tree", OPERATORS)}, 'relations', ${inTree("p.tree", "relid")},
+      WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS_IN)} END,
+  'operators', ${inTree("p.tree", OPERATORS_IN)}, 'relations', ${inTree("p.tree", "relid")},
   'types', CASE WHEN p.origin = 'user' THEN ${inTree("p.tree", TYPES_IN)} || (p.proargtypes::oid[] || p.prorettype || p.proallargtypes)::text[]
     ELSE '{}' END, 'path', (SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%'),
   'isQuotedOtherwise', EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s WHERE s ~ '^(standard_conforming_strings|backslash_quote|client_encoding)=')))
@@ -194,7 +68,7 @@ FROM (SELECT q.*, ${origin("q", "pg_catalog.pg_proc", `${isSuperusers("q.proowne
       FROM pg_catalog.pg_proc q WHERE q.proname = ANY ($1::name[]) OR q.oid = ANY ($2::oid[])) p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang`;
 
-const OPERATORS_SQL = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+export const OPERATORS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', o.oid::text, 'schema', n.nspname, 'name', o.oprname, 'place', ${place},
   'isShadowed', EXISTS (SELECT FROM pg_catalog.pg_operator b WHERE b.oprname = o.oprname AND b.oprleft = o.oprleft
     AND b.oprright = o.oprright AND b.oid < 16384), 'procedures', ARRAY(WITH RECURSIVE near(id) AS (
@@ -205,28 +79,15 @@ const OPERATORS_SQL = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
 FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
 WHERE o.oid >= 16384 AND o.oprcode <> 0 AND (o.oprname = ANY ($1::name[]) OR o.oid = ANY ($2::oid[]))`;
 
-/**
- * The transactions that last wrote each row: their number, and a sum that a transaction that began earlier and ends later cannot
- * bring back. What PostgreSQL's first start made is left out, since nobody but a superuser changes it.
- */
-const written = (table: string, where = "oid >= 16384", id = "oid") =>
-  `(SELECT pg_catalog.concat(pg_catalog.count(*), ':', pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, ${id}::bigint)))
-    FROM pg_catalog.${table} WHERE ${where})`;
-
-/** The same of the columns of relations: changing one need not write its relation's row. */
-const writtenColumns = (relations: string) =>
-  `(SELECT COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, attrelid::bigint)), 0)::text
-    FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid = ANY (${relations}))`;
-
-const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+export const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'origin', c.origin, 'place', ${place},
-  'reaches', ${inTree("c.computed", FUNCTIONS)}, 'operators', ${inTree("c.computed", OPERATORS)},
+  'reaches', ${inTree("c.computed", FUNCTIONS_IN)}, 'operators', ${inTree("c.computed", OPERATORS_IN)},
   'relations', ${inTree("c.tree", "relid")}, 'types', ${inTree("(c.computed || c.policies)", TYPES_IN)}
     || ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype <> 'd'),
   'domains', ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype = 'd'),
-  'policies', ${inTree("c.policies", FUNCTIONS)}, 'policyOperators', ${inTree("c.policies", OPERATORS)},
+  'policies', ${inTree("c.policies", FUNCTIONS_IN)}, 'policyOperators', ${inTree("c.policies", OPERATORS_IN)},
   'policyRelations', ${inTree("c.policies", "relid")}, 'written', ${writtenColumns("ARRAY[c.oid]")},
   'columns', COALESCE((SELECT pg_catalog.json_agg(
       pg_catalog.json_build_array(a.attname, ${typeName("t")}, a.attnum)) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -257,7 +118,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
  * The checks of domains, also of those inside of rows, arrays and other domains; and the casts that somebody made by hand. There
  * are few or none of either.
  */
-const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
+export const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
     SELECT t.oid, t.typname, t.oid FROM pg_catalog.pg_type t WHERE t.typname = ANY ($1::name[]) OR t.oid = ANY ($2::oid[])
     UNION SELECT i.root, i.name, x.id FROM inside i JOIN pg_catalog.pg_type t ON t.oid = i.id, LATERAL (
       SELECT t.typbasetype UNION ALL SELECT t.typelem UNION ALL SELECT g.rngsubtype FROM pg_catalog.pg_range g
@@ -274,7 +135,7 @@ const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
       WHERE a.atttypid = u.id AND a.attnum > 0 AND NOT a.attisdropped AND r.reltype <> 0) x(id))
 SELECT pg_catalog.json_build_object(
   'domains', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', d.root::text, 'name', d.name,
-      'reaches', ${inTree("d.tree", FUNCTIONS)} || d.measures, 'operators', ${inTree("d.tree", OPERATORS)}))
+      'reaches', ${inTree("d.tree", FUNCTIONS_IN)} || d.measures, 'operators', ${inTree("d.tree", OPERATORS_IN)}))
     FROM (SELECT i.root, i.name, COALESCE(pg_catalog.string_agg(c.conbin::text, ' '), '') AS tree,
         pg_catalog.array_remove(pg_catalog.array_agg(g.rngsubdiff::oid::text), NULL) AS measures FROM inside i
       LEFT JOIN pg_catalog.pg_constraint c ON c.contypid = i.id AND c.oid >= 16384 AND c.conbin IS NOT NULL
@@ -284,82 +145,3 @@ SELECT pg_catalog.json_build_object(
       'around', ARRAY(SELECT ${typeName("y")} FROM around u JOIN pg_catalog.pg_type y ON y.oid = u.id WHERE u.root = c.oid)))
     FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource JOIN pg_catalog.pg_type t ON t.oid = c.casttarget
     WHERE c.oid >= 16384 AND c.castfunc <> 0))`;
-
-const Types = z.object({ domains: z.array(Domain).nullable(), casts: z.array(Cast).nullable() });
-
-/** Catalogues whose rows decide a judgement, each with those that somebody made. */
-const DECIDING = [
-  "pg_proc",
-  "pg_operator",
-  "pg_cast",
-  "pg_rewrite",
-  "pg_policy",
-  "pg_class",
-  "pg_namespace",
-  "pg_extension",
-  "pg_statistic_ext",
-  "pg_constraint",
-];
-
-const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[
-  ...DECIDING.map((table) => written(table)),
-  written("pg_type", "oid >= 16384 AND typtype <> 'c'"),
-  written("pg_inherits", "true", "inhrelid"),
-  written("pg_depend", "refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'", "objid"),
-  // Rows of these types have no file, which a change of a column's type would write anew.
-  writtenColumns("ARRAY(SELECT oid FROM pg_catalog.pg_class WHERE relkind IN ('c', 'f', 'p') AND oid >= 16384)"),
-  // Who is given a role may find names in schemas that were closed to him.
-  "pg_catalog.current_schemas(true)::text",
-].join(", ")}) AS stamp, ${writtenColumns("$1::oid[]")} AS columns`;
-
-/** Changes with every change of what the guard goes by. */
-export interface Stamp {
-  readonly stamp: string;
-  /** Of the columns of the relations that are known: to look at those of all would take longer than most queries. */
-  readonly columns: string;
-}
-
-export async function catalogueStamp(session: Session, relations: readonly string[]): Promise<Stamp> {
-  const [row] = await session.rows(STAMP, [array(relations)]);
-  return { stamp: row?.stamp ?? "", columns: row?.columns ?? "" };
-}
-
-/** Asks the server's catalogues, in one round trip. */
-export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
-  const ask = async <T>(schema: z.ZodType<T>, sql: string, params: readonly string[]): Promise<T> => {
-    const { rows } = await session.answer(marked(sql), params);
-    return schema.parse(JSON.parse(rows[0]?.[0] ?? "null"));
-  };
-  const any = (...lists: readonly (readonly unknown[])[]) => lists.some((each) => each.length > 0);
-  const { procedureNames, procedures, operatorNames, operators, relationNames, relations } = wanted;
-  // What these read is little, and planned as if it were much: compiling it would take longer than running it.
-  const [, foundProcedures, foundOperators, foundRelations, types] = await Promise.all([
-    session.rows("SET LOCAL jit TO off"),
-    any(procedureNames, procedures)
-      ? ask(z.array(Procedure).nullable(), PROCEDURES, [array(procedureNames), array(procedures)])
-      : [],
-    any(operatorNames, operators)
-      ? ask(z.array(Operator).nullable(), OPERATORS_SQL, [array(operatorNames), array(operators)])
-      : [],
-    any(relationNames, relations)
-      ? ask(z.array(Relation).nullable(), RELATIONS, [
-          array(relationNames.map(({ schema }) => schema)),
-          array(relationNames.map(({ name }) => name)),
-          array(relations),
-        ])
-      : [],
-    ask(Types, TYPES, [array(wanted.typeNames), array(wanted.types)]),
-    session.rows("SET LOCAL jit TO DEFAULT"),
-  ]);
-  return {
-    procedures: foundProcedures ?? [],
-    operators: foundOperators ?? [],
-    relations: foundRelations ?? [],
-    domains: types.domains ?? [],
-    casts: types.casts ?? [],
-  };
-}
-
-/** An array as PostgreSQL reads it. */
-export const array = (values: readonly (string | undefined)[]) =>
-  `{${values.map((value) => (value === undefined ? "NULL" : `"${value.replace(/[\\"]/g, "\\$&")}"`)).join(",")}}`;

@@ -1,4 +1,7 @@
-import type { Session } from "../connection/types.ts";
+import type { Session } from "../../connection/types.ts";
+import type { Grammar } from "../../grammar/parse.ts";
+import type { Call, References } from "../text/references.ts";
+import type { Name } from "../text/relations.ts";
 import { type Body, bodyOf } from "./bodies.ts";
 import {
   type Cast,
@@ -9,8 +12,6 @@ import {
   type Relation,
   type Wanted,
 } from "./catalogue.ts";
-import type { Grammar } from "./parse.ts";
-import type { Call, Name, References } from "./references.ts";
 
 /** The part of the server's catalogue that statements have asked for. */
 export interface Knowledge {

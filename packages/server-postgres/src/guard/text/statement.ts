@@ -1,6 +1,6 @@
 import { ToolError } from "@org/server-kit";
-import { empty } from "./parse.ts";
-import { child, list, type Tree, unwrap, walk } from "./tree.ts";
+import { empty } from "../../grammar/parse.ts";
+import { child, list, type Tree, unwrap, walk } from "../../grammar/tree.ts";
 
 export interface Statement {
   readonly kind: "select" | "show" | "explain";

@@ -1,6 +1,7 @@
-import type { Operator, Procedure, Relation } from "./catalogue.ts";
-import { lastPart } from "./knowledge.ts";
-import type { Call, Hint, References } from "./references.ts";
+import type { Hint } from "../text/hints.ts";
+import type { Call, References } from "../text/references.ts";
+import type { Cast, Operator, Procedure, Relation } from "./catalogue.ts";
+import { type Knowledge, lastPart } from "./knowledge.ts";
 
 type Argument = Procedure["args"][number];
 
@@ -112,4 +113,27 @@ export function couldBe(operator: Operator, call: Call, all: readonly Operator[]
   const known = left?.kind === "literal" ? given[1] : right?.kind === "literal" ? given[0] : undefined;
   const both = known?.every((type) => !isMade(type)) ? given.map((types) => types ?? known) : given;
   return both.every((types, at) => !types || types.some((type) => accepts(operator.args[at], type)));
+}
+
+/**
+ * Whether a query may use a cast. PostgreSQL applies some without a word, so it is enough that the type that somebody made
+ * comes near the query: by name, as a column's type, or through a function that handles it.
+ */
+export function isNear(
+  { around }: Cast,
+  references: References,
+  relations: readonly (Relation | undefined)[],
+  known: Knowledge,
+): boolean {
+  if (around.length === 0) return true;
+  return around.some(
+    (type) =>
+      references.types.some(({ name }) => name === lastPart(type)) ||
+      relations.some(
+        (relation) =>
+          relation &&
+          (relation.columns.some(([, each]) => each === type) || type === `${relation.schema}.${relation.name}`),
+      ) ||
+      references.calls.some(({ name }) => known.procedures(name).some(({ handles }) => handles.includes(type))),
+  );
 }

@@ -1,0 +1,167 @@
+import * as z from "zod";
+import { array } from "../../connection/array.ts";
+import { marked } from "../../connection/marked.ts";
+import type { Session } from "../../connection/types.ts";
+import type { Name } from "../text/relations.ts";
+import { OPERATORS, PROCEDURES, RELATIONS, TYPES } from "./questions.ts";
+
+const Oid = z.string();
+/** Of what PostgreSQL's first start made, which nobody but a superuser changes. */
+const Origin = z.enum(["built-in", "extension", "user"]);
+export type Origin = z.output<typeof Origin>;
+
+const Argument = z.object({
+  name: z.string(),
+  /** `typtype`: c for rows, p for pseudo-types such as anyelement. */
+  kind: z.string(),
+  /** Types that become this one without being asked to. */
+  from: z.array(z.string()),
+});
+
+const Procedure = z.object({
+  oid: Oid,
+  schema: z.string(),
+  name: z.string(),
+  /** `prokind`: f function, a aggregate, w window function, p procedure. */
+  kind: z.string(),
+  volatility: z.string(),
+  isDefiner: z.boolean(),
+  language: z.string(),
+  origin: Origin,
+  /** Its schema's place in the search path; null when it is not in it. */
+  place: z.number().nullable(),
+  args: z.array(Argument),
+  argNames: z.array(z.string()),
+  defaults: z.number(),
+  isVariadic: z.boolean(),
+  /** The types that come in and out, and those in the rows that come out. */
+  handles: z.array(z.string()),
+  source: z.string().nullable(),
+  /** Of PL/pgSQL, the CREATE FUNCTION. */
+  definition: z.string().nullable(),
+  /** What the trees that the server keeps of it, or an aggregate's parts, refer to: SQL in the standard's form, and defaults. */
+  reaches: z.array(Oid),
+  operators: z.array(Oid),
+  relations: z.array(Oid),
+  /** Types in those trees, and those that come in and out: a value that becomes a domain's runs its checks. */
+  types: z.array(Oid),
+  /** `SET search_path` of the function itself. */
+  path: z.string().nullable(),
+  /** Whether the function itself sets how its text is read. */
+  isQuotedOtherwise: z.boolean(),
+});
+export type Procedure = z.output<typeof Procedure>;
+
+const Operator = z.object({
+  oid: Oid,
+  schema: z.string(),
+  name: z.string(),
+  place: z.number().nullable(),
+  /** Whether the catalogue has one for the same types, which then comes first. */
+  isShadowed: z.boolean(),
+  args: z.array(Argument),
+  /** Its function, and those of its negator and commutator: the planner puts them in its place. */
+  procedures: z.array(Oid),
+});
+export type Operator = z.output<typeof Operator>;
+
+const Relation = z.object({
+  oid: Oid,
+  schema: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  origin: Origin,
+  place: z.number().nullable(),
+  reaches: z.array(Oid),
+  operators: z.array(Oid),
+  relations: z.array(Oid),
+  types: z.array(Oid),
+  /** Functions in its row-level policies, when those are on. */
+  policies: z.array(Oid),
+  policyOperators: z.array(Oid),
+  policyRelations: z.array(Oid),
+  /** What {@link Stamp.columns} says of it alone. */
+  written: z.string(),
+  /** Its columns, each with the name of its type and its number. */
+  columns: z.array(z.tuple([z.string(), z.string(), z.number()])),
+  /** Domains that its columns have. */
+  domains: z.array(Oid),
+  /** The tables that it is a partition or a child of, at any depth. */
+  ancestors: z.array(z.tuple([z.string(), z.string()])),
+  /** Whether a view passes rows of a table on as a whole, and so all of their columns. */
+  hasWholeRow: z.boolean(),
+  /** Of a view, the columns of tables that it reads: table and name. */
+  reads: z.array(z.tuple([Oid, z.string()])),
+});
+export type Relation = z.output<typeof Relation>;
+
+const Cast = z.object({
+  source: z.string(),
+  target: z.string(),
+  procedure: Oid,
+  /** Those of its two types that somebody made, and whatever holds them: arrays, rows, domains, ranges. */
+  around: z.array(z.string()),
+});
+export type Cast = z.output<typeof Cast>;
+
+/** Types with the functions of the checks of domains in them, and of ranges, which the planner measures. */
+const Domain = z.object({ oid: Oid, name: z.string(), reaches: z.array(Oid), operators: z.array(Oid) });
+export type Domain = z.output<typeof Domain>;
+
+/** A question, as names from a text or as oids from a tree that the server keeps. */
+export interface Wanted {
+  readonly procedureNames: readonly string[];
+  readonly procedures: readonly string[];
+  readonly operatorNames: readonly string[];
+  readonly operators: readonly string[];
+  readonly relationNames: readonly Name[];
+  readonly relations: readonly string[];
+  readonly typeNames: readonly string[];
+  readonly types: readonly string[];
+}
+
+export interface Found {
+  readonly procedures: readonly Procedure[];
+  readonly operators: readonly Operator[];
+  readonly relations: readonly Relation[];
+  readonly domains: readonly Domain[];
+  readonly casts: readonly Cast[];
+}
+
+const Types = z.object({ domains: z.array(Domain).nullable(), casts: z.array(Cast).nullable() });
+
+/** Asks the server's catalogues, in one round trip. */
+export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
+  const ask = async <T>(schema: z.ZodType<T>, sql: string, params: readonly string[]): Promise<T> => {
+    const { rows } = await session.answer(marked(sql), params);
+    return schema.parse(JSON.parse(rows[0]?.[0] ?? "null"));
+  };
+  const any = (...lists: readonly (readonly unknown[])[]) => lists.some((each) => each.length > 0);
+  const { procedureNames, procedures, operatorNames, operators, relationNames, relations } = wanted;
+  // What these read is little, and planned as if it were much: compiling it would take longer than running it.
+  const [, foundProcedures, foundOperators, foundRelations, types] = await Promise.all([
+    session.rows("SET LOCAL jit TO off"),
+    any(procedureNames, procedures)
+      ? ask(z.array(Procedure).nullable(), PROCEDURES, [array(procedureNames), array(procedures)])
+      : [],
+    any(operatorNames, operators)
+      ? ask(z.array(Operator).nullable(), OPERATORS, [array(operatorNames), array(operators)])
+      : [],
+    any(relationNames, relations)
+      ? ask(z.array(Relation).nullable(), RELATIONS, [
+          array(relationNames.map(({ schema }) => schema)),
+          array(relationNames.map(({ name }) => name)),
+          array(relations),
+        ])
+      : [],
+    ask(Types, TYPES, [array(wanted.typeNames), array(wanted.types)]),
+    session.rows("SET LOCAL jit TO DEFAULT"),
+  ]);
+  return {
+    procedures: foundProcedures ?? [],
+    operators: foundOperators ?? [],
+    relations: foundRelations ?? [],
+    domains: types.domains ?? [],
+    casts: types.casts ?? [],
+  };
+}

@@ -1,0 +1,52 @@
+import { array } from "../../connection/array.ts";
+import type { Session } from "../../connection/types.ts";
+
+/**
+ * The transactions that last wrote each row: their number, and a sum that a transaction that began earlier and ends later cannot
+ * bring back. What PostgreSQL's first start made is left out, since nobody but a superuser changes it.
+ */
+const written = (table: string, where = "oid >= 16384", id = "oid") =>
+  `(SELECT pg_catalog.concat(pg_catalog.count(*), ':', pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, ${id}::bigint)))
+    FROM pg_catalog.${table} WHERE ${where})`;
+
+/** The same of the columns of relations: changing one need not write its relation's row. */
+export const writtenColumns = (relations: string) =>
+  `(SELECT COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, attrelid::bigint)), 0)::text
+    FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid = ANY (${relations}))`;
+
+/** Catalogues whose rows decide a judgement, each with those that somebody made. */
+const DECIDING = [
+  "pg_proc",
+  "pg_operator",
+  "pg_cast",
+  "pg_rewrite",
+  "pg_policy",
+  "pg_class",
+  "pg_namespace",
+  "pg_extension",
+  "pg_statistic_ext",
+  "pg_constraint",
+];
+
+const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[
+  ...DECIDING.map((table) => written(table)),
+  written("pg_type", "oid >= 16384 AND typtype <> 'c'"),
+  written("pg_inherits", "true", "inhrelid"),
+  written("pg_depend", "refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'", "objid"),
+  // Rows of these types have no file, which a change of a column's type would write anew.
+  writtenColumns("ARRAY(SELECT oid FROM pg_catalog.pg_class WHERE relkind IN ('c', 'f', 'p') AND oid >= 16384)"),
+  // Who is given a role may find names in schemas that were closed to him.
+  "pg_catalog.current_schemas(true)::text",
+].join(", ")}) AS stamp, ${writtenColumns("$1::oid[]")} AS columns`;
+
+/** Changes with every change of what the guard goes by. */
+export interface Stamp {
+  readonly stamp: string;
+  /** Of the columns of the relations that are known: to look at those of all would take longer than most queries. */
+  readonly columns: string;
+}
+
+export async function catalogueStamp(session: Session, relations: readonly string[]): Promise<Stamp> {
+  const [row] = await session.rows(STAMP, [array(relations)]);
+  return { stamp: row?.stamp ?? "", columns: row?.columns ?? "" };
+}

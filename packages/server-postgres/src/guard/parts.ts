@@ -1,0 +1,217 @@
+import type { Domain, Operator, Procedure, Relation } from "./catalogue/catalogue.ts";
+import type { Knowledge } from "./catalogue/knowledge.ts";
+import { type ColumnTypes, candidatesOf, couldBe, couldChoose, isNear } from "./catalogue/overloads.ts";
+import type { Policy } from "./policy.ts";
+import { isDangerous, isSecret, SAFE_BUILT_IN, SAFE_OF_EXTENSIONS } from "./reviewed.ts";
+import type { Call, References } from "./text/references.ts";
+
+export const shown = ({ schema, name }: { schema: string; name: string }) =>
+  schema === "pg_catalog" ? name : `${schema}.${name}`;
+
+export interface Functions {
+  inCall(call: Call, columns: ColumnTypes): string | undefined;
+  inOperator(call: Call, columns: ColumnTypes): string | undefined;
+  inRelation(relation: Relation): string | undefined;
+  inDomain(name: string): string | undefined;
+  inCasts(references: References): string | undefined;
+  inColumns(references: References): string | undefined;
+}
+
+/** Says of each part why it is refused; undefined where it is not. */
+export function createFunctions(known: Knowledge, policy: Policy): Functions {
+  const judged = new Map<string, string | undefined>();
+  const anyType: ColumnTypes = () => undefined;
+
+  /** Parts without a problem, in the order in which that was found. */
+  const sound: string[] = [];
+
+  /** A part that leads back to itself is as good as the rest of it; should the rest have a problem, so may all on the way back. */
+  function judgedOnce(id: string, problemOf: () => string | undefined): string | undefined {
+    if (judged.has(id)) return judged.get(id);
+    judged.set(id, undefined);
+    const before = sound.length;
+    const problem = problemOf();
+    judged.set(id, problem);
+    if (problem === undefined) sound.push(id);
+    else for (const doubtful of sound.splice(before)) judged.delete(doubtful);
+    return problem;
+  }
+
+  /** @param isPolicy whether a row-level policy calls it: then its owner's marks do not count, but what it does does */
+  const problemOf = (procedure: Procedure, isPolicy: boolean) =>
+    judgedOnce(`${procedure.oid} ${isPolicy}`, () => problemWith(procedure, isPolicy));
+
+  function problemWith(procedure: Procedure, isPolicy: boolean): string | undefined {
+    const { schema, name, origin, volatility, isDefiner, args } = procedure;
+    if (policy.functions.has(name) || policy.functions.has(`${schema}.${name}`)) return undefined;
+    const types = args.map((arg) => arg.name);
+    if (origin !== "user") {
+      if (isDangerous(name, types)) {
+        return "runs what the query does not show: SQL that it is given as text, tables or types that it is given by name";
+      }
+      const reviewed = origin === "built-in" ? SAFE_BUILT_IN : SAFE_OF_EXTENSIONS;
+      if (reviewed.has(name)) return undefined;
+      if (volatility === "v")
+        return "is volatile: it may change something outside of the query, and is not on the list of those reviewed";
+      return isDefiner ? "is SECURITY DEFINER: it runs with the rights of its owner" : undefined;
+    }
+    if (!isPolicy && isDefiner) return "is SECURITY DEFINER: it runs with the rights of its owner";
+    if (!isPolicy && volatility === "v") return "is volatile: it may change something outside of the query";
+    const body = known.body(procedure);
+    if (body?.refusal !== undefined) return `cannot be vouched for: ${body.refusal}`;
+    const inside = [
+      ...procedure.reaches.map((oid) => byOid(oid, isPolicy)),
+      ...procedure.operators.map((oid) => operatorByOid(oid, isPolicy)),
+      ...procedure.relations.map(readByFunction),
+      ...procedure.types.map(domainByOid),
+      ...(body?.references ?? []).flatMap((references) => [...inBody(references, isPolicy)]),
+    ];
+    const problem = inside.find((each) => each !== undefined);
+    return problem === undefined ? undefined : `hides a call: ${problem}`;
+  }
+
+  function* inBody(references: References, isPolicy: boolean): Generator<string | undefined> {
+    const { calls, operators, types, relations } = references;
+    for (const call of calls) yield inCallOf(call, anyType, isPolicy);
+    for (const call of operators) yield inOperatorOf(call, anyType, isPolicy);
+    for (const { name } of types) yield inDomain(name);
+    for (const name of relations) {
+      const relation = known.relation(name);
+      if (relation) yield readByFunction(relation.oid);
+      else if (policy.isNarrowed || policy.hasMasks) yield `it reads ${name.name}, which cannot be looked up`;
+    }
+    yield inCasts(references);
+    yield inColumns(references);
+  }
+
+  const named = (procedure: Procedure, problem: string | undefined) =>
+    problem === undefined ? undefined : `${shown(procedure)}() ${problem}`;
+  const byOid = (oid: string, isPolicy: boolean) => {
+    const procedure = known.procedure(oid);
+    if (procedure && TAKES_TYPE.test(procedure.name) && procedure.origin === "built-in") {
+      const isAllowed = policy.functions.has(procedure.name);
+      return isAllowed ? undefined : named(procedure, "runs the checks of a type that is given by name");
+    }
+    return procedure && named(procedure, problemOf(procedure, isPolicy));
+  };
+  const operatorByOid = (oid: string, isPolicy: boolean) => {
+    const operator = known.operator(oid);
+    return operator && inOperatorItself(operator, isPolicy);
+  };
+  const inOperatorItself = ({ procedures }: Operator, isPolicy: boolean) =>
+    procedures.map((oid) => byOid(oid, isPolicy)).find((problem) => problem !== undefined);
+
+  /** Allow-lists bind what a function reads, too. */
+  function readByFunction(oid: string): string | undefined {
+    const relation = known.relationByOid(oid);
+    if (relation && !policy.allows(relation.schema, relation.name)) {
+      return `it reads ${shown(relation)}, which --schemas and --tables do not allow`;
+    }
+    return relationByOid(oid);
+  }
+
+  /** Tables that only a view or a function reads: their policies and columns count as if they were named. */
+  function relationByOid(oid: string, isPolicy = false): string | undefined {
+    const relation = known.relationByOid(oid);
+    if (!relation) return undefined;
+    if (isSecret(relation.schema, relation.name)) return `${shown(relation)} holds secrets`;
+    return inRelation(relation, isPolicy);
+  }
+
+  function inRelation(relation: Relation, isPolicy = false): string | undefined {
+    // The system's own views, and those of extensions, call what only the superuser gave them.
+    if (relation.origin !== "user") return undefined;
+    return judgedOnce(`relation ${relation.oid} ${isPolicy}`, () => {
+      const parts = [
+        ...relation.reaches.map((oid) => byOid(oid, isPolicy)),
+        ...relation.operators.map((oid) => operatorByOid(oid, isPolicy)),
+        ...relation.policies.map((oid) => byOid(oid, true)),
+        ...relation.policyOperators.map((oid) => operatorByOid(oid, true)),
+        ...relation.policyRelations.map((oid) => relationByOid(oid, true)),
+        ...relation.types.map(domainByOid),
+        ...relation.relations.map((oid) => relationByOid(oid, isPolicy)),
+      ];
+      const problem = parts.find((each) => each !== undefined);
+      return problem === undefined ? undefined : `hides a call: ${problem}`;
+    });
+  }
+
+  function inCallOf(call: Call, columns: ColumnTypes, isPolicy: boolean): string | undefined {
+    const candidates = candidatesOf(call, known.procedures(call.name));
+    for (const candidate of candidates) {
+      const problem = problemOf(candidate, isPolicy);
+      if (problem === undefined || !couldChoose(candidate, call, candidates, columns)) continue;
+      return named(candidate, problem);
+    }
+    return undefined;
+  }
+
+  function inOperatorOf(call: Call, columns: ColumnTypes, isPolicy: boolean): string | undefined {
+    const all = known.operators(call.name);
+    for (const operator of all) {
+      const problem = couldBe(operator, call, all, columns) ? inOperatorItself(operator, isPolicy) : undefined;
+      if (problem !== undefined) return `the operator ${operatorName(operator)} is ${problem}`;
+    }
+    return undefined;
+  }
+
+  const domainByOid = (oid: string) => inDomainOf(known.domainByOid(oid));
+  const inDomain = (name: string) =>
+    known
+      .domains(name)
+      .map(inDomainOf)
+      .find((problem) => problem !== undefined);
+  function inDomainOf(domain: Domain | undefined): string | undefined {
+    if (!domain) return undefined;
+    const parts = [
+      ...domain.reaches.map((oid) => byOid(oid, false)),
+      ...domain.operators.map((oid) => operatorByOid(oid, false)),
+    ];
+    const problem = parts.find((each) => each !== undefined);
+    return problem === undefined
+      ? undefined
+      : `the type ${domain.name} has a check or a measure that hides a call: ${problem}`;
+  }
+
+  /** Reading a domain's column runs none of its checks; a literal that becomes a value of its type does. */
+  function inColumns({ calls, relations, makesArrays }: References): string | undefined {
+    const combines = ({ name, args }: Call) =>
+      name.startsWith("array_") ||
+      known
+        .procedures(name)
+        .some(
+          (each) =>
+            each.args.filter(({ kind }) => kind === "p").length > (each.origin === "user" ? 0 : 1) && args.length > 0,
+        );
+    if (!makesArrays && !calls.some(combines)) return undefined;
+    return relations
+      .flatMap((name) => known.relation(name)?.domains ?? [])
+      .map(domainByOid)
+      .find((problem) => problem !== undefined);
+  }
+
+  function inCasts(references: References): string | undefined {
+    const relations = references.relations.map((name) => known.relation(name));
+    for (const cast of known.casts) {
+      if (!isNear(cast, references, relations, known)) continue;
+      const problem = byOid(cast.procedure, false);
+      if (problem !== undefined)
+        return `a cast from ${cast.source} to ${cast.target} that this query may use is ${problem}`;
+    }
+    return undefined;
+  }
+
+  return {
+    inCall: (call, columns) => inCallOf(call, columns, false),
+    inOperator: (call, columns) => inOperatorOf(call, columns, false),
+    inRelation,
+    inDomain,
+    inCasts,
+    inColumns,
+  };
+}
+
+/** In a tree that the server keeps, which type they are given cannot be seen. */
+const TAKES_TYPE = /^pg_input_(is_valid|error_info)$/;
+
+const operatorName = ({ schema, name }: Operator) => (schema === "public" ? name : `${schema}.${name}`);
