@@ -51,11 +51,16 @@ function hoursOf({ times, series }: Hourly): ChartHour[] {
     const of = (name: HourlyName) => series[name]?.values[at];
     const before = times[at - 1] ?? end - HOUR;
     const isGap = end - before > LONGEST_STEP;
-    const hour = {
-      ...{ start: isGap ? end - HOUR : before, end },
-      ...{ temperature: of("temperature"), feelsLike: of("feels_like") },
-      ...{ precipitation: of("precipitation"), probability: of("precipitation_probability") },
-      ...{ wind: of("wind_speed"), gusts: of("wind_gusts"), direction: of("wind_direction") },
+    const hour: ChartHour = {
+      start: isGap ? end - HOUR : before,
+      end,
+      temperature: of("temperature"),
+      feelsLike: of("feels_like"),
+      precipitation: of("precipitation"),
+      probability: of("precipitation_probability"),
+      wind: of("wind_speed"),
+      gusts: of("wind_gusts"),
+      direction: of("wind_direction"),
     };
     return isGap ? [{ start: before, end: end - HOUR }, hour] : [hour];
   });

@@ -1,33 +1,35 @@
-/** What the shipped font has: Latin, Cyrillic and Greek letters, signs and punctuation. A test compares it with the font. */
-const HAS =
-  /^[\u0020-\u007e\u00a0-\u0377\u037a-\u037f\u0384-\u03e1\u03f0-\u03ff\u0400-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u203a\u20a0-\u20bf\u2103\u2109\u2116\u2122\u2212]$/u;
+import { readFileSync } from "node:fs";
+import { packageFile } from "../package-file.ts";
+import { readFont } from "./font.ts";
+import { unescapeXml } from "./svg.ts";
+
+/** Shipped, so that a picture is the same on every machine: Latin, Cyrillic and Greek. */
+const [REGULAR, BOLD] = [fontIn("fonts/NotoSans-Regular.ttf"), fontIn("fonts/NotoSans-Bold.ttf")];
+
+function fontIn(file: string) {
+  return readFont(readFileSync(packageFile(file)));
+}
+
 /** Marks that steer the direction of writing, and others that are not seen. */
 const UNSEEN = /\p{Cf}/gu;
+const isDrawn = (letter: string) => REGULAR.glyph(letter) !== undefined && BOLD.glyph(letter) !== undefined;
 
 /**
  * Makes words drawable with the shipped font: letters of other scripts are written in Latin ones, so that nobody sees
- * boxes, whatever fonts the machine has.
+ * boxes or gaps.
  */
 export async function drawable(words: string): Promise<string> {
   const composed = words.normalize("NFC").replace(UNSEEN, "");
-  if ([...composed].every((letter) => HAS.test(letter))) return composed;
+  if ([...composed].every(isDrawn)) return composed;
   const { default: latin } = await import("any-ascii");
-  return [...composed].map((letter) => (HAS.test(letter) ? letter : latin(letter))).join("");
+  return [...composed].map((letter) => (isDrawn(letter) ? letter : latin(letter))).join("");
 }
 
-const NARROW = /[\sijlftr.,:;'()|·І]/u;
-const WIDE = /[mwMW%@ЖЮШЩЫФжюшщыфΩ—]/u;
-const CAPITAL = /\p{Lu}/u;
-const MARK = /\p{M}/u;
-
-/** How wide words are at most, in pixels: an estimate on the safe side. */
+/** How wide words are, in pixels. */
 export function widthOf(words: string, size: number, isBold = false): number {
-  const ems = [...words].map((sign): number => {
-    if (MARK.test(sign)) return 0;
-    if (NARROW.test(sign)) return 0.36;
-    return WIDE.test(sign) ? 0.95 : CAPITAL.test(sign) ? 0.7 : 0.58;
-  });
-  return ems.reduce((sum, em) => sum + em, 0) * size * (isBold ? 1.06 : 1);
+  const font = isBold ? BOLD : REGULAR;
+  const units = [...words].reduce((sum, letter) => sum + (font.glyph(letter)?.width ?? 0), 0);
+  return (units * size) / font.unitsPerEm;
 }
 
 /** Words that fit a width: set smaller, down to three quarters, before they are cut. */
@@ -39,3 +41,23 @@ export function fitted(words: string, size: number, width: number, isBold = fals
     shown = shown.slice(0, -1);
   return { words: shown.length === [...words].length ? words : `${shown.join("").trimEnd()}…`, size: set };
 }
+
+const PLACED = / (x|y|font-size|font-weight|text-anchor|stroke-width)="([^"]*)"/g;
+
+/** A drawing whose words are outlines: it needs no font. */
+export const outlined = (svg: string): string =>
+  svg.replace(/<text([^>]*)>([^<]*)<\/text>/g, (_, attributes: string, escaped: string) => {
+    const given = new Map([...attributes.matchAll(PLACED)].map(([, name, value]) => [name, value]));
+    const number = (name: string) => Number(given.get(name) ?? 0);
+    const words = unescapeXml(escaped);
+    const [size, isBold] = [number("font-size"), given.get("font-weight") === "700"];
+    const font = isBold ? BOLD : REGULAR;
+    const before = { middle: 0.5, end: 1 }[given.get("text-anchor") ?? ""] ?? 0;
+    const left = number("x") - before * widthOf(words, size, isBold);
+    const scale = size / font.unitsPerEm;
+    // Lines around letters are not scaled with them.
+    const rim = given.has("stroke-width") ? ` stroke-width="${number("stroke-width") / scale}"` : "";
+    const outline = [...words].map((letter) => font.glyph(letter)?.outline ?? "").join("");
+    const place = `transform="translate(${left.toFixed(2)},${number("y")}) scale(${scale},${-scale})"`;
+    return `<path${attributes.replace(PLACED, "")}${rim} ${place} d="M0,0${outline}"></path>`;
+  });

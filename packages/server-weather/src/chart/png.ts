@@ -1,18 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { promisify } from "node:util";
+import { deflate } from "node:zlib";
 import { once } from "@org/server-kit";
-import { packageFile } from "../package-file.ts";
+import { outlined } from "./letters.ts";
 
-type Render = (svg: string) => Promise<Uint8Array>;
-
-const FONTS = ["fonts/NotoSans-Regular.ttf", "fonts/NotoSans-Bold.ttf"].map(packageFile);
-const FONT = { loadSystemFonts: false, defaultFontFamily: "Noto Sans" };
+/** A drawing's pixels: red, green, blue and alpha of each, row by row. All are opaque. */
+export interface Bitmap {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+type Render = (svg: string) => Promise<Bitmap>;
 
 /** The renderer as native code, on a thread of its own: twelve platforms have it. */
 export async function nativeRenderer(): Promise<Render> {
   const { renderAsync } = await import("@resvg/resvg-js");
-  const options = { font: { ...FONT, fontFiles: FONTS } };
-  return async (svg) => (await renderAsync(svg, options)).asPng();
+  return (svg) => renderAsync(outlined(svg), { font: { loadSystemFonts: false } });
 }
 
 /** The same renderer as WebAssembly, ten times as slow: for other platforms, and where npm left out the native one. */
@@ -20,15 +24,61 @@ export async function portableRenderer(): Promise<Render> {
   const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
   const wasm = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
   await initWasm(await readFile(wasm));
-  const fontBuffers = await Promise.all(FONTS.map((file) => readFile(file)));
-  return async (svg) => new Resvg(svg, { font: { ...FONT, fontBuffers } }).render().asPng();
+  return async (svg) => new Resvg(outlined(svg)).render();
 }
 
 const renderer = once(() => nativeRenderer().catch(portableRenderer));
 
-/** Turns a drawing into a PNG. The letters are those of the shipped font, so that it is the same on every machine. */
+/** Turns a drawing into a PNG. Its words are drawn in the shipped font. */
 export async function toPng(svg: string, signal: AbortSignal): Promise<Uint8Array> {
   const render = await renderer();
   signal.throwIfAborted();
-  return render(svg);
+  return encodePng(await render(svg));
+}
+
+const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+/** 8 bits for each of red, green, blue and alpha; not interlaced. */
+const FORMAT = [8, 6, 0, 0, 0];
+
+/**
+ * Writes a PNG. The renderer's own encoder takes half of the time of a picture, on the main thread; flat colours come out
+ * smaller without its filters, at a level of compression that is three times as fast.
+ */
+export async function encodePng({ width, height, pixels }: Bitmap): Promise<Buffer> {
+  const row = width * 4;
+  const rows = Buffer.allocUnsafe((row + 1) * height);
+  for (let y = 0; y < height; y += 1) {
+    const at = y * (row + 1);
+    // The row's filter: none.
+    rows[at] = 0;
+    rows.set(pixels.subarray(y * row, (y + 1) * row), at + 1);
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set(FORMAT, 8);
+  const packed = await promisify(deflate)(rows, { level: 3, chunkSize: 512 * 1024 });
+  return Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", packed), chunk("IEND", Buffer.alloc(0))]);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const whole = Buffer.alloc(body.length + 8);
+  whole.writeUInt32BE(data.length, 0);
+  whole.set(body, 4);
+  whole.writeUInt32BE(crcOf(body), body.length + 4);
+  return whole;
+}
+
+// `crc32` of node:zlib is newer than the first Node.js 20.
+const CRCS = Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+  return crc;
+});
+
+function crcOf(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (let at = 0; at < bytes.length; at += 1) crc = (CRCS[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
 }

@@ -2,17 +2,21 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 // XML has no way to write control characters, and a renderer refuses the whole picture for one.
-const UNWRITABLE = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu;
+const SPECIAL = /[&<>"\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu;
 
-export const escapeXml = (text: string): string =>
-  text.replace(UNWRITABLE, " ").replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
+export const escapeXml = (text: string): string => text.replace(SPECIAL, (sign) => ESCAPES[sign] ?? " ");
+
+export const unescapeXml = (text: string): string =>
+  Object.entries(ESCAPES).reduceRight((left, [sign, written]) => left.replaceAll(written, sign), text);
 
 /** Writes an SVG element. Children are markup, made by this function; words go through {@link label}. */
 export function element(name: string, attributes: Attributes, ...children: readonly string[]): string {
-  const written = Object.entries(attributes).map(([key, value]) =>
-    value === undefined ? "" : ` ${key}="${escapeXml(typeof value === "number" ? short(value) : value)}"`,
-  );
-  return `<${name}${written.join("")}>${children.join("")}</${name}>`;
+  let written = "";
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value !== undefined) written += ` ${key}="${typeof value === "number" ? short(value) : escapeXml(value)}"`;
+  }
+  return `<${name}${written}>${children.join("")}</${name}>`;
 }
 
 export const label = (words: string, attributes: Attributes): string => element("text", attributes, escapeXml(words));

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { isHeavy } from "@org/server-kit/testing";
+import { Resvg } from "@resvg/resvg-js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { drawable, fitted, widthOf } from "../../src/chart/letters.ts";
+import { drawable, fitted, outlined, widthOf } from "../../src/chart/letters.ts";
+import { element, label } from "../../src/chart/svg.ts";
 import { packageFile } from "../../src/package-file.ts";
 
 /** The characters of a TrueType font, from its `cmap` table in format 4: what it has no letter for would be a box. */
@@ -25,7 +27,8 @@ function charactersOf(file: string): Set<number> {
   return characters;
 }
 
-const FONTS = ["fonts/NotoSans-Regular.ttf", "fonts/NotoSans-Bold.ttf"].map(charactersOf);
+const FILES = ["fonts/NotoSans-Regular.ttf", "fonts/NotoSans-Bold.ttf"];
+const FONTS = FILES.map(charactersOf);
 const isDrawn = (words: string) =>
   [...words].every((letter) => FONTS.every((font) => font.has(letter.codePointAt(0) ?? 0)));
 const ASSIGNED = /^[^\p{Cn}\p{Cs}\p{Co}]*$/u;
@@ -76,4 +79,30 @@ test("what is fitted into a width is never wider, and as large as it may be", ()
       if (widthOf(words, 24) <= width) expect({ shown, size }).toEqual({ shown: words, size: 24 });
     }),
   );
+});
+
+test.each([
+  ["regular", 400],
+  ["bold", 700],
+])("every %s letter is drawn as the renderer draws it from the font itself", (_, weight) => {
+  const letters = [...(FONTS[0] ?? [])]
+    .map((code) => String.fromCodePoint(code))
+    .filter((one) => /[^\p{M}\s\p{C}]/u.test(one));
+  const rows = Array.from({ length: Math.ceil(letters.length / 40) }, (_, row) =>
+    label(letters.slice(row * 40, row * 40 + 40).join(""), {
+      ...{ x: 500, y: row * 40 + 30, "text-anchor": "middle", "font-size": 22, "font-weight": weight, fill: "#000" },
+    }),
+  );
+  const size = { width: 1000, height: rows.length * 40, "font-family": "Noto Sans" };
+  const svg = element("svg", { xmlns: "http://www.w3.org/2000/svg", ...size }, ...rows);
+  const font = { loadSystemFonts: false, fontFiles: FILES.map(packageFile) };
+  const theirs = new Resvg(svg, { font, background: "#fff" }).render().pixels;
+  const ours = new Resvg(outlined(svg), { font: { loadSystemFonts: false }, background: "#fff" }).render().pixels;
+  const [ink, off] = [
+    theirs.filter((value) => value < 128).length,
+    theirs.filter((value, at) => Math.abs(value - (ours[at] ?? 0)) > 64).length,
+  ];
+  expect(letters.length).toBeGreaterThan(1000);
+  expect(ink).toBeGreaterThan(100_000);
+  expect(off / ink).toBeLessThan(0.01);
 });

@@ -202,3 +202,26 @@ test("a long name is set smaller, then cut, and fits the picture", () => {
   expect(title?.size).toBeLessThan(24);
   expect(title?.words).toMatch(/^Llanfair.*…$/);
 });
+
+test("the lowest figure is written on the side of its line where the feels-like line is not", () => {
+  const calm = (below: number) =>
+    data(BERLIN, "2026-11-28", 1, (forecast) => {
+      const temperature = forecast.hourly.times.map((_, at) => 4 + Math.abs(at - 8) / 4);
+      const series = {
+        ...forecast.hourly.series,
+        temperature: { unit: "°C", values: temperature },
+        feels_like: { unit: "°C", values: temperature.map((value) => value - below) },
+      };
+      return { ...forecast, hourly: { ...forecast.hourly, series } };
+    });
+  const side = (below: number) => {
+    const svg = svgOf(calm(below));
+    const dot = [...svg.matchAll(/<circle cx="[^"]*" cy="([^"]*)" r="4"/g)].map(([, y]) => Number(y));
+    const label = wordsOf(svg).filter(
+      ({ words, size, anchor }) => words === "4°" && size === 13 && anchor === "middle",
+    );
+    return Math.sign((label[0]?.y ?? Number.NaN) - Math.max(...dot));
+  };
+  expect(side(8)).toBe(1);
+  expect(side(1)).toBe(-1);
+});

@@ -7,17 +7,23 @@ export function sizeOf(png: Uint8Array): { width: number; height: number } {
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }
 
-/** Red, green, blue and alpha of every pixel of a PNG, as the renderer writes them: 8 bits each, not interlaced. */
-function pixelsOf(png: Uint8Array): Buffer {
+/** The parts of a PNG, each with what its checksum is of. */
+export function chunksOf(png: Uint8Array): { type: string; data: Buffer; body: Buffer; checksum: number }[] {
   const bytes = Buffer.from(png);
-  const { width, height } = sizeOf(bytes);
-  const parts: Buffer[] = [];
+  const chunks = [];
   for (let at = 8; at < bytes.length; at += 12 + bytes.readUInt32BE(at)) {
-    const start = at + 8;
-    if (bytes.toString("latin1", at + 4, start) === "IDAT")
-      parts.push(bytes.subarray(start, start + bytes.readUInt32BE(at)));
+    const end = at + 8 + bytes.readUInt32BE(at);
+    const [body, checksum] = [bytes.subarray(at + 4, end), bytes.readUInt32BE(end)];
+    chunks.push({ type: body.toString("latin1", 0, 4), data: body.subarray(4), body, checksum });
   }
-  const filtered = inflateSync(Buffer.concat(parts));
+  return chunks;
+}
+
+/** Red, green, blue and alpha of every pixel of a PNG: 8 bits each, not interlaced. */
+export function pixelsOf(png: Uint8Array): Buffer {
+  const { width, height } = sizeOf(png);
+  const parts = chunksOf(png).filter(({ type }) => type === "IDAT");
+  const filtered = inflateSync(Buffer.concat(parts.map(({ data }) => data)));
   const row = width * 4;
   const pixels = Buffer.alloc(row * height);
   for (let y = 0; y < height; y += 1) {

@@ -31,23 +31,28 @@ function hourly({ data: { hours }, across, palette }: Panel, scale: Scale): stri
     low: figure === undefined ? undefined : scale.floor,
     high: figure,
   }));
+  const places = [...line, ...feels].flatMap(({ at, figure }) =>
+    figure === undefined ? [] : { x: across(at), y: scale.at(figure) },
+  );
   return [
     element("path", { d: bandPath(under, across, scale), fill: palette.warm, "fill-opacity": 0.09 }),
     stroke(linePath(feels, across, scale), palette.feels, 1.75, "5 4"),
     stroke(linePath(line, across, scale), palette.warm, 2.75),
     ...extremes(line).map(({ at, figure, isHighest }) => {
       const [x, y] = [across(at), scale.at(figure)];
-      const where = { x, y: isHighest ? y - 9 : y + 19, "text-anchor": "middle", "font-size": SMALL + 1 };
+      const crossed = (middle: number) =>
+        places.filter((place) => Math.abs(place.x - x) < 15 && Math.abs(place.y - middle) < 10).length;
+      const isAbove = isHighest || crossed(y + 15) > crossed(y - 14);
+      const place = { x, y: isAbove ? y - 9 : y + 19, "text-anchor": "middle", "font-size": SMALL + 1 };
       const rim = {
         stroke: palette.background,
         "stroke-width": 3,
         "stroke-linejoin": "round",
         "paint-order": "stroke",
       };
-      return (
-        element("circle", { cx: x, cy: y, r: 4, fill: palette.warm, stroke: palette.background, "stroke-width": 1.5 }) +
-        label(`${written(figure)}°`, { ...where, ...rim, "font-weight": 700, fill: palette.text })
-      );
+      const dot = { cx: x, cy: y, r: 4, fill: palette.warm, stroke: palette.background, "stroke-width": 1.5 };
+      const words = { ...place, ...rim, "font-weight": 700, fill: palette.text };
+      return element("circle", dot) + label(`${written(figure)}°`, words);
     }),
   ];
 }
