@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { useWeather } from "./upstream/use-upstream.ts";
+import { rowsOf, useWeather } from "./upstream/use-upstream.ts";
 
 const weather = useWeather();
 const FORECAST = /^\/v1\/forecast$/;
 
-type Rows = readonly Readonly<Record<string, unknown>>[];
-const rowsOf = (value: unknown): Rows => (Array.isArray(value) ? value : []);
 const forecast = async (given: Readonly<Record<string, unknown>>) => (await weather.ok("get_forecast", given)).value;
 const days = async (given: Readonly<Record<string, unknown>>) => rowsOf((await forecast(given)).days);
 const hours = async (given: Readonly<Record<string, unknown>>) =>
@@ -277,6 +275,26 @@ describe("what is asked for", () => {
     }
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen).toHaveLength(16 * 24 - 13);
+  });
+
+  test("an ensemble without runs, for all days or the last ones, is said to know nothing about them", async () => {
+    const lasts = (days: number) => (json: unknown) => {
+      const { daily, ...rest } = Object(json);
+      const cut = ([name, values]: [string, unknown[]]) => [
+        name,
+        name === "time" ? values : values.map((value, at) => (at < days ? value : null)),
+      ];
+      return { ...rest, daily: Object.fromEntries(Object.entries<unknown[]>(daily).map(cut)) };
+    };
+    weather.upstream().edit(/ensemble/, lasts(2));
+    const some = await weather.ok("get_forecast", { location: "52.52,13.41", days: 3, uncertainty: true });
+    expect(rowsOf(some.value.uncertainty)).toHaveLength(2);
+    expect(some.text).toMatch(/no runs for \d{4}-\d\d-\d\d: how sure these are is not available\./);
+    weather.upstream().edit(/ensemble/, lasts(0));
+    await weather.renew();
+    const none = await weather.ok("get_forecast", { location: "52.52,13.41", days: 3, uncertainty: true });
+    expect(none.value).toMatchObject({ notes: expect.arrayContaining([expect.stringContaining("no runs for")]) });
+    expect(none.text).not.toContain("not available to");
   });
 
   test("how sure it is, from the runs of an ensemble; without it, the forecast stands", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { startUpstream } from "./upstream/upstream.ts";
-import { useWeather } from "./upstream/use-upstream.ts";
+import { rowsOf, useWeather } from "./upstream/use-upstream.ts";
 
 const weather = useWeather();
 const BERLIN = { location: "52.52,13.41" };
@@ -70,6 +70,49 @@ describe("what does not pass is said in words, and not asked again and again", (
     expect(text).toMatch(/Try again in a few minutes\.$/);
     expect(weather.upstream().askedFor(FORECAST)).toHaveLength(requests);
     expect("polluted" in {}).toBe(false);
+  });
+
+  test.each([
+    ["far away", "52.52,13.41", [48.85, 2.35]],
+    ["on the other side of the equator", "33.9,151.2", [-33.9, 151.2]],
+    ["with its coordinates the wrong way round", "52.52,13.41", [13.41, 52.52]],
+    ["without a point", "52.52,13.41", [undefined, undefined]],
+  ])("an answer for a point %s", async (_, location, [latitude, longitude]) => {
+    weather.upstream().edit(FORECAST, (json) => ({ ...Object(json), latitude, longitude }));
+    weather.upstream().fault(MET, { status: 503, json: {} });
+    expect(await weather.error("get_forecast", { location })).toMatch(
+      /not as documented \(it (is for .* instead of|does not say for which point)/,
+    );
+  });
+
+  test("answers for the other places of a comparison", async () => {
+    weather.upstream().edit(FORECAST, (json) => (Array.isArray(json) ? [...json].reverse() : json));
+    const { value } = await weather.ok("compare_weather", { locations: ["52.52,13.41", "10,10"] });
+    const [berlin, tropics] = rowsOf(value.places).map(({ days }) => rowsOf(days)[0]?.temperature_max);
+    expect(Number(tropics)).toBeGreaterThan(Number(berlin) + 10);
+  });
+
+  test("MET Norway and the National Weather Service, each for another point", async () => {
+    const elsewhere = (json: unknown) => ({
+      ...Object(json),
+      geometry: { type: "Point", coordinates: [-74.2, 40.71] },
+    });
+    weather.upstream().fault(FORECAST, down(500));
+    weather.upstream().edit(MET, elsewhere);
+    weather.upstream().edit(/^\/points/, elsewhere);
+    expect(await weather.error("get_forecast", { location: "40.71,-74.01" })).toMatch(/^unavailable/);
+    const { value } = await weather.ok("get_alerts", { location: "40.71,-74.01" });
+    expect(value).toMatchObject({ status: "unknown", note: expect.stringContaining("instead of 40.71,-74.01") });
+  });
+
+  test.each([
+    ["beside the antimeridian", "-16.5,179.98", [-16.5, -179.9]],
+    ["at the pole", "89.9,0", [89.95, 120]],
+    ["some cells away", "52.52,13.41", [52.9, 13.9]],
+  ])("but a cell %s may answer", async (_, location, [latitude, longitude]) => {
+    weather.upstream().edit(FORECAST, (json) => ({ ...Object(json), latitude, longitude }));
+    const { value } = await weather.ok("get_forecast", { location });
+    expect(value).toMatchObject({ source: { name: "Open-Meteo" } });
   });
 
   test("texts in the place of figures, and columns of another length", async () => {
@@ -152,14 +195,13 @@ describe("limits", () => {
 
   test("a question for thirty years counts as many, and the hour's quota is not exceeded", async () => {
     const found: string[] = [];
-    // What the answer says does not matter here.
-    weather
-      .upstream()
-      .fault(/archive/, { json: { timezone: "UTC", utc_offset_seconds: 0, daily: { time: ["1991-01-01"] } } });
+    // What the answer says does not matter here, as long as it is for a point near all of these.
+    const none = { latitude: 0, longitude: 0, timezone: "UTC", utc_offset_seconds: 0, daily: { time: ["1991-01-01"] } };
+    weather.upstream().fault(/archive/, { json: none });
     for (let at = 0; at < 25; at++) {
       const result = await (await weather.client()).callTool({
         name: "get_climate",
-        arguments: { location: `${at},${at}` },
+        arguments: { location: `0.0${at},0` },
       });
       if (result.isError) found.push(JSON.stringify(result.content));
     }

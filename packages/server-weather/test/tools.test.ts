@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { useWeather } from "./upstream/use-upstream.ts";
+import { rowsOf, useWeather } from "./upstream/use-upstream.ts";
 
 const weather = useWeather();
-type Rows = readonly Readonly<Record<string, unknown>>[];
-const rowsOf = (value: unknown): Rows => (Array.isArray(value) ? value : []);
 
 describe("past weather", () => {
   const JULY = { location: "Berlin", start_date: "2025-07-01", end_date: "2025-07-31" };

@@ -15,31 +15,26 @@ export interface Uncertainty {
 /** Millimetres from which a day counts as wet. */
 const WET = 1;
 
-/** The middle eight of ten runs of each day. A column for each run: `temperature_2m_max`, `temperature_2m_max_member01`, … */
+/** The middle eight of ten runs of each day that has several: one says nothing about how sure it is. A column for each run: `temperature_2m_max`, `temperature_2m_max_member01`, … */
 export function uncertaintyOf({ value }: Told): Uncertainty[] {
   const columns = Object.entries(value.daily);
   const runs = (variable: string, at: number) =>
     columns.flatMap(([name, { values }]) => (name.startsWith(variable) ? (values[at] ?? []) : []));
-  return value.dates.map((date, at) => {
-    const [highs, lows, falls] = ["temperature_2m_max", "temperature_2m_min", "precipitation_sum"].map((name) =>
-      runs(name, at),
-    );
+  return value.dates.flatMap((date, at) => {
+    const highs = runs("temperature_2m_max", at);
+    const lows = runs("temperature_2m_min", at);
+    const falls = runs("precipitation_sum", at);
+    const members = Math.max(highs.length, lows.length, falls.length);
+    if (members < 2) return [];
+    const wet = falls.filter((fall) => fall >= WET).length / falls.length;
     return {
-      date,
-      members: highs?.length ?? 0,
-      high: middle(highs),
-      low: middle(lows),
-      fall: middle(falls),
-      wet:
-        falls && falls.length > 1
-          ? Math.round((falls.filter((fall) => fall >= WET).length / falls.length) * 100)
-          : undefined,
+      ...{ date, members, high: middle(highs), low: middle(lows), fall: middle(falls) },
+      wet: falls.length > 1 ? Math.round(wet * 100) : undefined,
     };
   });
 }
 
-/** One run says nothing about how sure a forecast is. */
-function middle(values: readonly number[] = []): readonly [number, number] | undefined {
+function middle(values: readonly number[]): readonly [number, number] | undefined {
   const spread = values.length > 1 ? spreadOf(values) : undefined;
   return spread && [spread.p10, spread.p90];
 }

@@ -15,6 +15,7 @@ import {
   textIn,
   timeIn,
 } from "../upstream/reading.ts";
+import { EXACT, geometryOf, requirePoint } from "./asked-point.ts";
 import type { ForecastProvider } from "./provider.ts";
 
 const MET_NORWAY = "MET Norway";
@@ -103,7 +104,9 @@ export function createMetNorway(client: Client, base: string): ForecastProvider 
   };
 }
 
-function readForecast(json: unknown): Read {
+function readForecast(json: unknown, { searchParams }: URL): Read {
+  const asked = { latitude: Number(searchParams.get("lat")), longitude: Number(searchParams.get("lon")) };
+  requirePoint(MET_NORWAY, asked, geometryOf(fieldsOf(json)), EXACT);
   const properties = fieldsIn(fieldsOf(json), "properties");
   const units = fieldsIn(fieldsIn(properties, "meta"), "units");
   const steps = listIn(properties, "timeseries").flatMap(readStep);

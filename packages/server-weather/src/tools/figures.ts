@@ -15,11 +15,11 @@ export const figureAt = (series: Series | undefined, at: number): Figure => figu
 export const amount = (value: Figure, unit = ""): string =>
   value === NOT_AVAILABLE || unit === "" ? String(value) : `${value}${unit === "%" ? "" : " "}${unit}`;
 
-/** "2 to 8.1 °C" */
-export const span = (low: Figure, high: Figure, unit: string): string =>
-  low === NOT_AVAILABLE || high === NOT_AVAILABLE
-    ? `${amount(low, unit)} to ${amount(high, unit)}`
-    : `${low} to ${amount(high, unit)}`;
+/** "2 to 8.1 °C"; "not available" where neither end is known. */
+export function span(low: Figure, high: Figure, unit: string): string {
+  if (low === NOT_AVAILABLE && high === NOT_AVAILABLE) return NOT_AVAILABLE;
+  return `${high === NOT_AVAILABLE ? amount(low, unit) : low} to ${amount(high, unit)}`;
+}
 
 /** The units that an answer uses, by what they are of: `temperature`, `wind`, … */
 export type UnitNames = Readonly<Record<string, string>>;

@@ -186,7 +186,7 @@ function reachOf({ daily, hourly, place }: Forecast, granularity: string): strin
 
 async function spreadOf(
   weather: Weather,
-  { place }: Forecast,
+  { place, daily }: Forecast,
   system: UnitSystem,
   { first, last }: Period,
   signal: AbortSignal,
@@ -197,8 +197,12 @@ async function spreadOf(
     const column = (name: string) => told.value.daily[name]?.unit ?? "";
     const given = { temperature: column("temperature_2m_max"), precipitation: column("precipitation_sum") };
     notes.push(`Uncertainty: ${told.attribution}.`);
-    const days = uncertaintyOf(told).filter(({ date }) => date >= first && date <= last);
-    return days.map((day) => sureRow(day, given, system));
+    const sure = new Map(uncertaintyOf(told).map((day) => [day.date, day]));
+    const dates = daily.dates.filter((date) => date >= first && date <= last);
+    const unknown = dates.filter((date) => !sure.has(date));
+    if (unknown.length > 0)
+      notes.push(`The ensemble has no runs for ${unknown.join(", ")}: how sure these are is not available.`);
+    return dates.flatMap((date) => sure.get(date) ?? []).map((day) => sureRow(day, given, system));
   } catch (error) {
     if (!isOutage(error)) throw error;
     notes.push(`The uncertainty is not available: ${error.message}`);

@@ -27,8 +27,8 @@ export interface Kind<T> {
   readonly ttl: number;
   /** An answer that is too old for its kind but younger than this stands in, marked, when the source is down. */
   readonly maxStale: number;
-  /** Turns the JSON of an answer into what is kept; throws for anything that is not as documented. */
-  parse(json: unknown): T;
+  /** Turns the JSON of an answer to a question into what is kept; throws for anything that is not as documented. */
+  parse(json: unknown, asked: URL): T;
   /** What a refusal with JSON (status 400 to 499) means; undefined when the source is at fault. */
   refused?(status: number, json: unknown): Error | undefined;
 }
@@ -92,7 +92,7 @@ export function createClient(options: ClientOptions) {
         before && answer.isUnchanged
           ? renewed(url.href, before, answer.headers)
           : {
-              value: kind.parse(answer.json),
+              value: kind.parse(answer.json, url),
               fetchedAt: Date.now(),
               bytes: answer.bytes,
               policy: policyOf(url.href, answer.headers),

@@ -8,6 +8,10 @@ interface Options {
   readonly args?: readonly string[];
 }
 
+/** The rows of a list in an answer. */
+export const rowsOf = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value : [];
+
 /**
  * A server whose internet is the stand-in, new for each test so that none remembers what another asked. What the stand-in
  * did not expect fails the test.

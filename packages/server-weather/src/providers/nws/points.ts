@@ -13,6 +13,7 @@ import {
   textIn,
   timeIn,
 } from "../../upstream/reading.ts";
+import { EXACT, geometryOf, requirePoint } from "../asked-point.ts";
 
 export const NWS = "The National Weather Service (NWS)";
 export const GEO_JSON = "application/geo+json";
@@ -56,9 +57,11 @@ export function createNws(client: Client, base: string): Nws {
   return { client, base, point };
 }
 
-function readPoint(json: unknown): Point {
+function readPoint(json: unknown, { pathname }: URL): Point {
   const properties = fieldsOf(fieldsOf(json)?.get("properties"));
   if (!properties) throw notAsDocumented(NWS, "no properties");
+  const [latitude = Number.NaN, longitude = Number.NaN] = pathname.split("/").at(-1)?.split(",").map(Number) ?? [];
+  requirePoint(NWS, { latitude, longitude }, geometryOf(fieldsOf(json)), EXACT);
   const zones = ["forecastZone", "county", "fireWeatherZone"].flatMap((kind) => idOf(textIn(properties, kind)) ?? []);
   // Every point lies in a zone, and "no alerts" is not known of one whose zones are not.
   if (zones.length === 0) throw notAsDocumented(NWS, "a point without zones");

@@ -1,7 +1,7 @@
 import { mean, type Spread, spreadOf } from "../../forecast/spread.ts";
 import type { Place } from "../../forecast/types.ts";
 import { type Client, type Reply, TTL } from "../../upstream/client.ts";
-import { addressOf, type OpenMeteo, refused, weightOf } from "./request.ts";
+import { addressOf, type OpenMeteo, pointsOf, refused, weightOf } from "./request.ts";
 import { OPEN_METEO, readAnswer, readColumns, readDates } from "./sections.ts";
 
 /** The thirty years that weather services compare with today. */
@@ -45,8 +45,8 @@ export function createClimate(client: Client, services: OpenMeteo) {
   };
 }
 
-function readClimate(json: unknown): Climate {
-  const answer = readAnswer(json);
+function readClimate(json: unknown, asked: URL): Climate {
+  const answer = readAnswer(json, pointsOf(asked)[0]);
   const dates = readDates(answer);
   const { high, low, fall } = readColumns(answer, "daily", VARIABLES, dates.length);
   const days = new Map<string, number[]>();

@@ -5,7 +5,8 @@ import type { DailyName, Forecast, Hourly, HourlyName, Place, Series, Sun } from
 import { addDays, dateAt, daysBetween, offsetAt, startOfDay } from "../../forecast/zone.ts";
 import { type Client, TTL } from "../../upstream/client.ts";
 import { fieldsIn, notAsDocumented } from "../../upstream/reading.ts";
-import { addressOf, type OpenMeteo, refused, weightOf } from "./request.ts";
+import type { Point } from "../asked-point.ts";
+import { addressOf, type OpenMeteo, pointsOf, refused, weightOf } from "./request.ts";
 import {
   type Answer,
   ATTRIBUTION,
@@ -80,9 +81,9 @@ type Read = Omit<Forecast, "place" | "source"> & { readonly timezone: string };
 /** Forecasts and past periods from Open-Meteo. */
 export function createOpenMeteoForecasts(client: Client, services: OpenMeteo) {
   const kind = { source: OPEN_METEO, refused };
-  const forecasts = client.memory({ ...kind, ttl: TTL.forecast, maxStale: 24 * TTL.forecast, parse: readForecast });
+  const forecasts = client.memory({ ...kind, ttl: TTL.forecast, maxStale: 24 * TTL.forecast, parse: readOne });
   const batches = client.memory({ ...kind, ttl: 0, maxStale: 0, parse: readSeveral });
-  const archive = client.memory({ ...kind, ttl: TTL.archive, maxStale: 30 * TTL.archive, parse: readForecast });
+  const archive = client.memory({ ...kind, ttl: TTL.archive, maxStale: 30 * TTL.archive, parse: readOne });
   const urlOf = (places: readonly Place[]) =>
     addressOf(services.forecast, "/v1/forecast", places, PARAMS, services.key);
 
@@ -100,7 +101,6 @@ export function createOpenMeteoForecasts(client: Client, services: OpenMeteo) {
       if (unknown.length > 1) {
         const weight = weightOf(services, VARIABLES, DAYS, unknown.length);
         const { value } = await batches.get(urlOf(unknown), signal, { weight });
-        if (value.length !== unknown.length) throw notAsDocumented(OPEN_METEO, `${value.length} places`);
         for (const [at, place] of unknown.entries()) {
           const read = value[at];
           if (read) forecasts.put(urlOf([place]), read);
@@ -160,11 +160,17 @@ function whole(
   return forecast;
 }
 
-/** Several places are a list, one is not. */
-const readSeveral = (json: unknown): Read[] => (Array.isArray(json) ? json : [json]).map(readForecast);
+const readOne = (json: unknown, asked: URL): Read => readForecast(json, pointsOf(asked)[0]);
 
-function readForecast(json: unknown): Read {
-  const answer = readAnswer(json);
+function readSeveral(json: unknown, asked: URL): Read[] {
+  const points = pointsOf(asked);
+  if (!Array.isArray(json) || json.length !== points.length)
+    throw notAsDocumented(OPEN_METEO, `not a list of ${points.length} places`);
+  return json.map((one, at) => readForecast(one, points[at]));
+}
+
+function readForecast(json: unknown, point: Point | undefined): Read {
+  const answer = readAnswer(json, point);
   const { timezone, offset } = answer;
   const times = readTimes(answer, "hourly");
   const hourly: Hourly = { times, series: readColumns(answer, "hourly", HOURLY, times.length) };

@@ -1,7 +1,7 @@
 import { ToolError } from "@org/server-kit";
-import type { Place } from "../../forecast/types.ts";
 import { coordinate, endpoint } from "../../upstream/address.ts";
 import { fieldsOf, textIn } from "../../upstream/reading.ts";
+import type { Point } from "../asked-point.ts";
 import { OPEN_METEO } from "./sections.ts";
 
 /** Where the services of Open-Meteo are, and the key of those who pay for them. */
@@ -14,8 +14,6 @@ export interface OpenMeteo {
   readonly ensemble: string;
   readonly key?: string | undefined;
 }
-
-type Point = Pick<Place, "latitude" | "longitude">;
 
 /** The address of a question for one place or several. */
 export function addressOf(
@@ -32,6 +30,14 @@ export function addressOf(
     if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
   }
   return url;
+}
+
+/** The points that a question is about, in order. */
+export function pointsOf(url: URL): Point[] {
+  const [latitudes = [], longitudes = []] = ["latitude", "longitude"].map((name) =>
+    (url.searchParams.get(name) ?? "").split(",").map(Number),
+  );
+  return latitudes.map((latitude, at) => ({ latitude, longitude: longitudes[at] ?? Number.NaN }));
 }
 
 /** What the free service counts a question as: many days and variables are many calls. Nothing for those with a key. */

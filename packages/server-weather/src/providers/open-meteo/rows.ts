@@ -2,7 +2,7 @@ import type { Table, Told } from "../../forecast/table.ts";
 import type { Place, Series } from "../../forecast/types.ts";
 import type { Client } from "../../upstream/client.ts";
 import { notAsDocumented } from "../../upstream/reading.ts";
-import { addressOf, type OpenMeteo, refused, weightOf } from "./request.ts";
+import { addressOf, type OpenMeteo, pointsOf, refused, weightOf } from "./request.ts";
 import { ATTRIBUTION, OPEN_METEO, readAnswer, readColumns, readDates, readTimes, type Variables } from "./sections.ts";
 
 interface Service {
@@ -16,6 +16,8 @@ interface Service {
   readonly params?: Readonly<Record<string, string | number>>;
   readonly ttl: number;
   readonly days: number;
+  /** Kilometres that the grid may be off, where it is coarser than that of forecasts. */
+  readonly reach?: number;
   /** Keeps columns that were not asked for by name: members of an ensemble. */
   readonly extra?: RegExp;
 }
@@ -24,9 +26,9 @@ const same = (names: readonly string[]): Variables<string> => Object.fromEntries
 
 /** Asks one of the smaller services of Open-Meteo, always for the same variables and days. */
 export function createTable({ client, services, base, path, ttl, ...asked }: Service) {
-  const { hourly = [], daily = [], params = {}, days, extra, attribution = ATTRIBUTION } = asked;
-  const parse = (json: unknown): Table => {
-    const answer = readAnswer(json);
+  const { hourly = [], daily = [], params = {}, days, extra, reach, attribution = ATTRIBUTION } = asked;
+  const parse = (json: unknown, url: URL): Table => {
+    const answer = readAnswer(json, pointsOf(url)[0], reach);
     const [times, dates] = [readTimes(answer, "hourly"), readDates(answer)];
     const members = extra ? [...keysOf(answer.fields.get("daily"))].filter((name) => extra.test(name)) : [];
     const hours = present(readColumns(answer, "hourly", same(hourly), times.length));

@@ -2,6 +2,7 @@ import type { Series } from "../../forecast/types.ts";
 import { dateAt, isZone, offsetAt } from "../../forecast/zone.ts";
 import { uniformUnit } from "../../units/convert.ts";
 import { type Fields, fieldsIn, fieldsOf, notAsDocumented, numberIn, textIn } from "../../upstream/reading.ts";
+import { type Point, requirePoint } from "../asked-point.ts";
 
 export const OPEN_METEO = "Open-Meteo";
 export const ATTRIBUTION = "Weather data by Open-Meteo.com (CC BY 4.0)";
@@ -19,13 +20,19 @@ export interface Answer {
   readonly offset: number;
 }
 
-export function readAnswer(json: unknown): Answer {
+/** Kilometres from a point to the centre of its grid's cell: the one on land with its altitude may be two cells away. */
+const REACH = 150;
+
+/** @throws ToolError `unavailable` for what is no answer about this point */
+export function readAnswer(json: unknown, asked: Point | undefined, reach = REACH): Answer {
   const fields = fieldsOf(json);
-  if (!fields) throw notAsDocumented(OPEN_METEO, "no object");
+  if (!fields || !asked) throw notAsDocumented(OPEN_METEO, "no object");
   // Without it, no time in the answer means anything: this is also what tells an answer from an error with status 200.
   const offset = numberIn(fields, "utc_offset_seconds");
   if (offset === undefined || Math.abs(offset) > A_DAY)
     throw notAsDocumented(OPEN_METEO, "utc_offset_seconds: no offset");
+  const answered = { latitude: numberIn(fields, "latitude"), longitude: numberIn(fields, "longitude") };
+  requirePoint(OPEN_METEO, asked, answered, reach);
   const timezone = textIn(fields, "timezone") ?? "";
   return { fields, timezone: isZone(timezone) ? timezone : fixedZone(offset), offset };
 }
