@@ -297,6 +297,18 @@ describe("what is asked for", () => {
     expect(none.text).not.toContain("not available to");
   });
 
+  test("a start with an offset is a moment, also where the clocks there show another time", async () => {
+    weather.at("2026-11-28T12:00:00Z");
+    const first = async (start: string) => (await hours({ location: "Berlin", start, days: 1 }))[0]?.time;
+    expect(await first("2026-11-29T14:00")).toBe("2026-11-29T14:00+01:00");
+    expect(await first("2026-11-29T14:00+01:00")).toBe("2026-11-29T14:00+01:00");
+    expect(await first("2026-11-29T14:00:00Z")).toBe("2026-11-29T15:00+01:00");
+    expect(await first("2026-11-29T23:30-05:00")).toBe("2026-11-30T06:00+01:00");
+    expect(await weather.error("get_forecast", { location: "Berlin", start: "2026-11-29T14:00 or so" })).toMatch(
+      /^invalid_input: start: write it as/,
+    );
+  });
+
   test("how sure it is, from the runs of an ensemble; without it, the forecast stands", async () => {
     const { value, text } = await weather.ok("get_forecast", { location: "Berlin", days: 10, uncertainty: true });
     const rows = rowsOf(value.uncertainty);

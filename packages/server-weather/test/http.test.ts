@@ -62,6 +62,7 @@ describe("what does not pass is said in words, and not asked again and again", (
       1,
     ],
     ["status 500 for ever", down(500), /status 500/, 4],
+    ["an error with status 200", { json: { error: true, reason: "Out of order" } }, /"Out of order"/, 1],
   ])("%s", async (_, fault, message, requests) => {
     both(fault);
     const text = await weather.error("get_forecast", BERLIN);
@@ -70,6 +71,14 @@ describe("what does not pass is said in words, and not asked again and again", (
     expect(text).toMatch(/Try again in a few minutes\.$/);
     expect(weather.upstream().askedFor(FORECAST)).toHaveLength(requests);
     expect("polluted" in {}).toBe(false);
+  });
+
+  test("a key that is not accepted: it passes with no time", async () => {
+    both({ status: 401, json: { error: true, reason: "The supplied API key is invalid." } });
+    const text = await weather.error("get_forecast", BERLIN);
+    expect(text).toMatch(
+      /status 401: "The supplied API key is invalid\."\. Whoever runs this server should check the key/,
+    );
   });
 
   test.each([

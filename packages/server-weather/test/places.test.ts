@@ -20,6 +20,8 @@ describe("a location is", () => {
     ["Raleigh, NC", "Raleigh", "North Carolina", "US"],
     ["Chicago, US", "Chicago", "Illinois", "US"],
     ["White Plains NY", "White Plains", "New York", "US"],
+    ["Springfield, IL 62701", "Springfield", "Illinois", "US"],
+    ["Sydney, NSW 2000", "Sydney", "New South Wales", "AU"],
     ["White Plains, Md.", "White Plains", "Maryland", "US"],
     ["10601", "White Plains", "New York", "US"],
     ["London", "London", "England", "GB"],
@@ -87,7 +89,7 @@ test.each([
   ["Atlantis", /^not_found: no place is named "Atlantis"\. .*nearest larger town.*lat,lon/],
   [
     "Paris, Ohio",
-    /^not_found: no "Paris" was found in "Ohio"\. There is "Paris, Île-de-France, France" and "Paris, Texas/,
+    /^not_found: no "Paris" was found in "Ohio"\. To pass instead: "Paris, Île-de-France, France"; "Paris, Texas/,
   ],
   ["95,10", /^invalid_input: .*not on earth/],
   ["-122.3,47.6", /Did you mean 47\.6,-122\.3\?/],

@@ -144,7 +144,7 @@ async function nothing(
       const where = quote(parts.join(", "));
       return new ToolError(
         "not_found",
-        `no ${quote(name)} was found in ${where}. There is ${known.join(" and ")}: pass one of them.`,
+        `no ${quote(name)} was found in ${where}. To pass instead: ${known.join("; ")}.`,
       );
     }
   }

@@ -14,10 +14,11 @@ const LONGEST = 200;
  * Reads a location.
  * @throws ToolError `invalid_input` for coordinates that are not on earth, and for what no name can be
  */
-export function readLocation(text: string): Location {
+export function readLocation(text: string, argument = "location"): Location {
   const given = text.normalize("NFC").trim();
   if (given.length > LONGEST || !/[\p{L}\p{N}]/u.test(given)) {
-    const what = given.length > LONGEST ? `location has ${given.length} characters` : `location is ${quote(given)}`;
+    const what =
+      given.length > LONGEST ? `${argument} has ${given.length} characters` : `${argument} is ${quote(given)}`;
     throw new ToolError("invalid_input", `${what}. Pass a place (Paris, Texas), a postcode or lat,lon (48.85,2.35).`);
   }
   const plain = PLAIN.exec(given);
@@ -28,7 +29,8 @@ export function readLocation(text: string): Location {
     return point(given, Number(north) * (/s/i.test(ns) ? -1 : 1), Number(east) * (/w/i.test(ew) ? -1 : 1));
   }
   const [name = "", ...within] = given.split(/[,，、;]/).flatMap((part) => part.trim() || []);
-  return { name, within };
+  // "Springfield, IL 62701": behind a town and its state, the postcode tells nothing new.
+  return { name, within: within.map((part) => part.replace(/^([A-Z]{2,3})\s+\d{4,5}(-\d{4})?$/, "$1")) };
 }
 
 function point(given: string, latitude: number, longitude: number): Location {

@@ -29,7 +29,8 @@ function distance(one: Point, other: Point): number {
  */
 export function requirePoint(source: string, asked: Point, answered: Answered, reach: number): void {
   const { latitude, longitude } = answered;
-  if (latitude === undefined || longitude === undefined) throw notAsDocumented(source, "it does not say for which point");
+  if (latitude === undefined || longitude === undefined)
+    throw notAsDocumented(source, "it does not say for which point");
   if (distance(asked, { latitude, longitude }) <= reach) return;
   throw notAsDocumented(source, `it is for ${latitude},${longitude} instead of ${asked.latitude},${asked.longitude}`);
 }

@@ -35,7 +35,7 @@ export const drawWeatherChart = defineTool({
     // The drawing code and the renderer are no part of the start.
     const { drawWeather } = await import("../chart/draw.ts");
     const { png, facts } = await drawWeather(inUnits(told, unitSystem(place, units)), start, end, signal);
-    const line = [placeLine(place), `${facts}.`, othersLine(found), sourceLine(source, place.timezone)];
+    const line = [`${placeLine(place)}, ${facts}.`, othersLine(found), sourceLine(source, place.timezone)];
     return [
       { type: "image", data: Buffer.from(png).toString("base64"), mimeType: "image/png" },
       line.filter((part) => part !== "").join(" "),
@@ -56,5 +56,5 @@ function periodOf(days?: number, start?: string, end?: string): DateRange | unde
   if (days !== undefined) {
     throw new ToolError("invalid_input", "days is for a forecast, dates are for the past. Pass one or the other.");
   }
-  return pastRange(start, end);
+  return pastRange(start, end, "pass days alone (up to 16)");
 }

@@ -138,7 +138,10 @@ const band = (value: Figure | undefined, bands: Bands): string =>
 
 function figuresText(figures: Figures, units: Readonly<Record<string, string>>): string {
   const list = (values: Readonly<Record<string, Figure>>, kind = "") =>
-    Object.entries(values).map(([name, value]) => `${name.replaceAll("_", " ")}${kind} ${amount(value, units[name])}`);
+    Object.entries(values).map(
+      ([name, value]) =>
+        `${name.replace(/^pm/, "PM").replace("2_5", "2.5").replaceAll("_", " ")}${kind} ${amount(value, units[name])}`,
+    );
   const parts = [
     `European index ${figures.european_aqi} (${figures.european_words})`,
     `US index ${figures.us_aqi} (${figures.us_words})`,

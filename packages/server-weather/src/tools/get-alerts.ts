@@ -90,7 +90,11 @@ export const getAlerts = defineTool({
     } catch (error) {
       const isOutside = error instanceof ToolError && error.code === "not_found" && alert_id === undefined;
       if (!isOutage(error) && !isOutside) throw error;
-      return { ...base, status: "unknown", note: `It is unknown whether there are alerts: ${error.message}` } as const;
+      return {
+        ...base,
+        status: "unknown",
+        note: `It is unknown whether there are alerts: ${error.message} Until then, look at the weather service's own page.`,
+      } as const;
     }
   },
   render(value) {

@@ -140,18 +140,21 @@ interface Period {
 function periodOf(zone: string, start: string | undefined, days: number, granularity: string): Period {
   const today = dateAt(zone, Date.now());
   if (start === undefined) return { from: Date.now() - HOUR + 1, first: today, last: addDays(today, days - 1) };
-  const [date = "", time] = start.split("T");
+  // As the answers write times: a moment, wherever it is said.
+  const moment = /T.*(Z|[+-]\d\d:\d\d)$/.test(start) ? Date.parse(start) : Number.NaN;
+  const wanted = Number.isNaN(moment) ? start : localTime(zone, moment).slice(0, 16);
+  const [date = "", time] = wanted.split("T");
   const first = requireDate("start", date);
   if (first < today || first > addDays(today, MOST_DAYS - 1)) {
     const last = addDays(today, MOST_DAYS - 1);
     const past = "get_historical_weather has the past, get_climate what is usual";
     throw new ToolError("invalid_input", `start ${first}: forecasts go from ${today} to ${last} there; ${past}.`);
   }
-  const clock = /^([01]\d|2[0-3]):([0-5]\d)/.exec(time ?? "00:00");
+  const clock = /^([01]\d|2[0-3]):([0-5]\d)(:\d\d)?$/.exec(time ?? "00:00");
   if (!clock) throw new ToolError("invalid_input", "start: write it as 2026-12-01 or 2026-12-01T14:00.");
   const from = startOfDay(zone, first) + (Number(clock[1]) * 60 + Number(clock[2])) * 60_000;
   // On days of 23 or 25 hours the clock's hours are not those since midnight.
-  const shown = granularity === "hourly" ? from - shift(zone, from, start) : from;
+  const shown = granularity === "hourly" ? from - shift(zone, from, wanted) : from;
   return { from: shown, first, last: addDays(first, days - 1) };
 }
 

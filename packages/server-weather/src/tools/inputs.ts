@@ -32,9 +32,10 @@ export function requireDate(name: string, text: string): string {
 
 /**
  * A past period.
+ * @param future what to do about days to come
  * @throws ToolError `invalid_input` for dates that do not exist, are in the wrong order, too early, in the future or too far apart
  */
-export function pastRange(start: string, end: string): DateRange {
+export function pastRange(start: string, end: string, future = "get_forecast has the next 16 days"): DateRange {
   const range = { start: requireDate("start_date", start), end: requireDate("end_date", end) };
   if (start < FIRST_DATE) throw invalid(`start_date: figures begin with ${FIRST_DATE}. Pass that or a later date.`);
   if (end < start) throw invalid(`end_date ${end} is before start_date ${start}. Pass the earlier one as start_date.`);
@@ -46,6 +47,6 @@ export function pastRange(start: string, end: string): DateRange {
   // The date there may be ahead of UTC by fourteen hours.
   const today = new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 10);
   if (end > today)
-    throw invalid(`end_date ${end} is in the future. get_forecast has the next 16 days, get_climate what is usual.`);
+    throw invalid(`end_date ${end} is in the future. For that, ${future}; get_climate has what is usual.`);
   return range;
 }

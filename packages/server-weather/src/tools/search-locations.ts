@@ -41,23 +41,23 @@ export const searchLocations = defineTool({
     attribution: z.string(),
   }),
   async run({ query, language, country, limit }, weather: Weather, { signal, maxOutput }) {
-    const asked = readLocation(query);
+    const asked = readLocation(query, "query");
     if ("latitude" in asked)
       throw new ToolError("invalid_input", "query: coordinates need no search. Pass them as location.");
     const code = country === undefined ? undefined : countryOf(country);
     if (country !== undefined && code === undefined) {
       throw new ToolError("invalid_input", `country: ${quote(country)} is not known. Pass a code such as US.`);
     }
-    if (!/^[a-z]{2}(-[A-Za-z]{2})?$/.test(language)) {
+    if (!/^[a-z]{2}(-[a-z]{2})?$/i.test(language)) {
       throw new ToolError("invalid_input", `language: ${quote(language)} is not a code such as de. Pass two letters.`);
     }
-    const all = await weather.search(asked.name, language.slice(0, 2), signal);
+    const all = await weather.search(asked.name, language.slice(0, 2).toLowerCase(), signal);
     const inCountry = all.filter(({ countryCode }) => code === undefined || countryCode === code);
     const matches = within(ranked(inCountry, asked.name), asked.within);
     if (matches.length === 0) {
       throw new ToolError(
         "not_found",
-        `no place matches ${quote(query)}. Check the spelling, leave out the country, or try its name in the local language.`,
+        `no place matches ${quote(query)}. Check the spelling, leave out region and country, or try its name in the local language.`,
       );
     }
     const rows = matches.slice(0, limit).map((candidate): Match => {

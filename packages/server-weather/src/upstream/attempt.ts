@@ -13,6 +13,7 @@ const MOST_ATTEMPTS = 4;
 const PATIENCE = 8000;
 const PATIENCE_WHEN_TOLD = 20_000;
 const MOST_REDIRECTS = 3;
+const SHUT_OUT = "Whoever runs this server should check the key and the contact that it sends.";
 
 export interface Answer {
   readonly json: unknown;
@@ -132,7 +133,8 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
     const meant = asked.refused?.(status, json);
     if (meant) throw meant;
     const why = `it refuses the question with status ${status}${reason === "" ? "" : `: ${quote(reason, 200)}`}`;
-    throw unavailable(source, why, { retryable: false });
+    const isShutOut = status === 401 || status === 403;
+    throw unavailable(source, why, { retryable: false, ...(isShutOut && { next: SHUT_OUT }) });
   }
 
   function limited(source: string, host: string, reason: string, header: string | undefined): Passing {

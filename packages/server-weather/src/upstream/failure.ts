@@ -3,8 +3,11 @@ import { ToolError } from "@org/server-kit";
 export type { ToolError } from "@org/server-kit";
 
 /** A source that does not answer, or not with what it documents. */
-export const unavailable = (source: string, why: string, options: { retryable?: boolean } = {}): ToolError =>
-  new ToolError("unavailable", `${source} is not available: ${why}. Try again in a few minutes.`, options);
+export const unavailable = (
+  source: string,
+  why: string,
+  { next = "Try again in a few minutes.", ...options }: { retryable?: boolean; next?: string } = {},
+): ToolError => new ToolError("unavailable", `${source} is not available: ${why}. ${next}`, options);
 
 /** A source whose limit is reached. `until` is in milliseconds since 1970. */
 export function rateLimited(source: string, why: string, until: number): ToolError {

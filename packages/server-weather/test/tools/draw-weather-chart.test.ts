@@ -23,7 +23,7 @@ test("a picture of the next seven days, and one line that says which place, whic
   expect(sizeOf(png)).toEqual({ width: 1000, height: 798 });
   expect(png.byteLength).toBeGreaterThan(40_000);
   expect(line).toMatch(
-    /^Berlin, .*Germany \(DE; 52\.5244,13\.4105; .*Europe\/Berlin\) 28 Nov – 4 Dec 2026: highest .* °C/,
+    /^Berlin, .*Germany \(DE; 52\.5244,13\.4105; .*Europe\/Berlin\), 28 Nov – 4 Dec 2026: highest .* °C/,
   );
   expect(line).toMatch(/ km\/h.*Source: Open-Meteo, .*CC BY 4\.0/);
   expect(line).not.toContain("\n");
@@ -65,6 +65,8 @@ test("what cannot be meant is refused, and says what to pass", async () => {
   );
   expect(await error("draw_weather_chart", { ...past, start_date: "2025-08-01" })).toMatch(/is before start_date/);
   expect(await error("draw_weather_chart", { ...past, start_date: "2023-08-01" })).toMatch(/more than 366 days/);
+  const soon = { location: "Berlin", start_date: "2026-12-24", end_date: "2026-12-26" };
+  expect(await error("draw_weather_chart", soon)).toMatch(/is in the future\. For that, pass days alone/);
   expect(await error("draw_weather_chart", { location: "Berlin", days: 17 })).toMatch(/^invalid_input: /);
   expect(upstream().askedFor(/forecast|archive/)).toEqual([]);
 });

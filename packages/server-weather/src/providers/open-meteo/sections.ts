@@ -1,3 +1,4 @@
+import { quote } from "@org/server-kit";
 import type { Series } from "../../forecast/types.ts";
 import { dateAt, isZone, offsetAt } from "../../forecast/zone.ts";
 import { uniformUnit } from "../../units/convert.ts";
@@ -29,8 +30,9 @@ export function readAnswer(json: unknown, asked: Point | undefined, reach = REAC
   if (!fields || !asked) throw notAsDocumented(OPEN_METEO, "no object");
   // Without it, no time in the answer means anything: this is also what tells an answer from an error with status 200.
   const offset = numberIn(fields, "utc_offset_seconds");
+  const error = textIn(fields, "reason");
   if (offset === undefined || Math.abs(offset) > A_DAY)
-    throw notAsDocumented(OPEN_METEO, "utc_offset_seconds: no offset");
+    throw notAsDocumented(OPEN_METEO, error ? quote(error, 200) : "utc_offset_seconds: no offset");
   const answered = { latitude: numberIn(fields, "latitude"), longitude: numberIn(fields, "longitude") };
   requirePoint(OPEN_METEO, asked, answered, reach);
   const timezone = textIn(fields, "timezone") ?? "";
