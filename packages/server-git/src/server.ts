@@ -63,6 +63,7 @@ export const gitServer = defineServer({
       },
     };
   },
+  close: ({ repositories }) => repositories.close(),
   tools: ({ allowRemote }) =>
     import("./tools/index.ts").then(({ tools, remoteTools }) => (allowRemote ? [...tools, ...remoteTools] : tools)),
   writes: true,

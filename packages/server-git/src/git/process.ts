@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
 import { startFailure } from "./failure.ts";
@@ -39,11 +39,18 @@ process.on("exit", () => {
  * Starts git as the leader of a process group of its own, so that a hook, a filter or an ssh that it has started ends with
  * it: a signal to git alone would leave them running, with locks held.
  */
+export function spawnGit({ args, cwd, env }: Pick<Command, "args" | "cwd" | "env">): ChildProcessWithoutNullStreams {
+  const isWindows = process.platform === "win32";
+  const child = spawn("git", [...args], { cwd, env, detached: !isWindows, windowsHide: true });
+  running.add(child);
+  child.once("close", () => running.delete(child));
+  return child;
+}
+
+/** Starts git for one command, and ends it with the signal. */
 export function startGit({ args, cwd, env, signal, input }: Command): Started {
   signal.throwIfAborted();
-  const isWindows = process.platform === "win32";
-  const child = spawn("git", [...args], { cwd, env: { ...env }, detached: !isWindows, windowsHide: true });
-  running.add(child);
+  const child = spawnGit({ args, cwd, env });
   // One call may run many, all of which hear of its end.
   setMaxListeners(0, signal);
   const stop = () => stopGroup(child);
@@ -63,16 +70,14 @@ export function startGit({ args, cwd, env, signal, input }: Command): Started {
       if (signal.aborted) reject(signal.reason);
       else resolve({ code: code ?? 128, stderr: Buffer.concat(said).toString("utf8") });
     });
-  }).finally(() => {
-    running.delete(child);
-    signal.removeEventListener("abort", stop);
-  });
+  }).finally(() => signal.removeEventListener("abort", stop));
   // Whoever stops early does not wait for it.
   end.catch(() => {});
   return { stdout: child.stdout, end, stop };
 }
 
-function stopGroup(child: ChildProcess): void {
+/** Ends a process and all that it has started. */
+export function stopGroup(child: ChildProcess): void {
   const hasEnded = child.exitCode !== null || child.signalCode !== null;
   signalGroup(child, hasEnded ? "SIGKILL" : "SIGTERM");
   if (!hasEnded) setTimeout(() => signalGroup(child, "SIGKILL"), GRACE_MS).unref();

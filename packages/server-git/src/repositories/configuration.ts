@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { type ConfigEntry, isTrusted, parseConfig } from "../git/config-list.ts";
 import type { Runner } from "../git/types.ts";
-import { readSmall, statOf } from "./read-small.ts";
+import { readSmall, versionOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /** Repositories whose configuration is kept. */
@@ -68,8 +68,3 @@ function userFiles(): string[] {
 }
 
 const versionsOf = (files: readonly string[]) => files.map(versionOf).join("\n");
-
-function versionOf(file: string): string {
-  const { mtimeMs, size, ino } = statOf(file) ?? {};
-  return mtimeMs === undefined ? "" : `${mtimeMs} ${size} ${ino}`;
-}

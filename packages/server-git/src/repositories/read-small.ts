@@ -48,6 +48,12 @@ export const statOf = (path: string): Stats | undefined => orNone(() => statSync
 /** The same of a symlink itself. */
 export const linkStatOf = (path: string): Stats | undefined => orNone(() => lstatSync(path, { throwIfNoEntry: false }));
 
+/** A file's time, size and inode as one text, another one after each change; empty where there is no file. */
+export function versionOf(path: string): string {
+  const { mtimeMs, size, ino } = statOf(path) ?? {};
+  return mtimeMs === undefined ? "" : `${mtimeMs} ${size} ${ino}`;
+}
+
 /** The entries of a folder; none where there is no such folder. */
 export const entriesIn = (folder: string): Dirent[] => orNone(() => readdirSync(folder, { withFileTypes: true })) ?? [];
 

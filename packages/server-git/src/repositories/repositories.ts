@@ -1,4 +1,5 @@
 import { type Log, quote, ToolError } from "@org/server-kit";
+import { createLookups } from "../git/lookup.ts";
 import { createFolders } from "./folders.ts";
 import { hasDotGit, locate } from "./locate.ts";
 import { openRepository, type Policy } from "./repository.ts";
@@ -15,8 +16,9 @@ const NAMED = 20;
  */
 export function createRepositories(configured: () => readonly string[], policy: Policy, log: Log): Repositories {
   const folders = createFolders(configured);
+  const lookups = createLookups();
   const open = async (path: string, signal: AbortSignal) =>
-    openRepository(await locate(path, folders), { folders, policy, log, signal });
+    openRepository(await locate(path, folders), { folders, lookups, policy, log, signal });
 
   const theOnlyOne = async (signal: AbortSignal): Promise<string> => {
     const tops = await folders.real();
@@ -43,5 +45,6 @@ export function createRepositories(configured: () => readonly string[], policy: 
       return open(given === undefined ? await theOnlyOne(signal) : await folders.find(given), signal);
     },
     list: (signal) => findAll(folders, signal),
+    close: lookups.close,
   };
 }

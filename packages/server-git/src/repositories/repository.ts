@@ -3,6 +3,7 @@ import { type Log, quote, ToolError } from "@org/server-kit";
 import { type ConfigEntry, isTrusted, lastValue } from "../git/config-list.ts";
 import { environment } from "../git/environment.ts";
 import { isInside } from "../git/inside.ts";
+import type { Lookups } from "../git/lookup.ts";
 import { createRunner } from "../git/runner.ts";
 import { hardening, type Setting, submodulesUntouched } from "../git/settings.ts";
 import type { Runner } from "../git/types.ts";
@@ -15,7 +16,7 @@ import { withIndexCopy } from "./index-copy.ts";
 import { refuseLinksBelow, refuseLinksOut, refuseRefOut } from "./links.ts";
 import { leadsOut } from "./locate.ts";
 import { isOwned, notOwned } from "./owner.ts";
-import { readSmall, statOf } from "./read-small.ts";
+import { readSmall, statOf, versionOf } from "./read-small.ts";
 import { resolveRevision } from "./resolve.ts";
 import type { Place, Repository } from "./types.ts";
 
@@ -29,33 +30,29 @@ export interface Policy {
 
 interface Opening {
   readonly folders: Folders;
+  readonly lookups: Lookups;
   readonly policy: Policy;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
 /** A repository for one call, after all checks. They are made anew for each call: anything may have been changed meanwhile. */
-export async function openRepository(found: Place, { folders, policy, log, signal }: Opening): Promise<Repository> {
+export async function openRepository(
+  found: Place,
+  { folders, lookups, policy, log, signal }: Opening,
+): Promise<Repository> {
   await refuseLinksOut(found, folders);
   const owned = await isOwned(found, signal);
   if (!owned && !policy.allowOtherOwner) throw notOwned(found.workTree);
   const tops = await folders.real();
-  const runnerFor = (
-    { workTree, gitDirectory, commonDirectory }: Place,
-    settings: readonly Setting[],
-    more = {},
-    keys = false,
-  ) => {
-    // With these three git looks for no repository itself, and core.worktree has no say.
-    const where = { GIT_DIR: gitDirectory, GIT_WORK_TREE: workTree, GIT_COMMON_DIR: commonDirectory };
-    return createRunner({
-      cwd: workTree,
-      env: { ...environment(settings, keys), ...where, ...more },
+  const runnerFor = (place: Place, settings: readonly Setting[], more = {}, keys = false) =>
+    createRunner({
+      cwd: place.workTree,
+      env: { ...environmentIn(place, settings, keys), ...more },
       folders: tops,
       log,
       mayStartPrograms: keys || policy.allowHooks,
     });
-  };
   const entries = await readConfiguration(found, () => runnerFor(found, hardening([], { allowHooks: false })), signal);
   if (!policy.allowHooks) refuseByBranch(entries);
   const place = await withWorkTree(found, entries, folders);
@@ -64,6 +61,15 @@ export async function openRepository(found: Place, { folders, policy, log, signa
 
   function withHardening(settings: readonly Setting[]): Repository {
     const runner = runnerFor(place, settings);
+    const find: Repository["find"] = (name, callSignal) => {
+      const { gitDirectory, workTree } = place;
+      const once = ["shallow", "info/grafts", "objects/info/alternates"].map((file) =>
+        join(place.commonDirectory, file),
+      );
+      const version = JSON.stringify([entries, once.map(versionOf), statOf(place.commonDirectory)?.ino]);
+      const env = () => environmentIn(place, settings);
+      return lookups.find({ gitDirectory, cwd: workTree, env, version }, name, callSignal);
+    };
     const head = (callSignal: AbortSignal) => readHead(place, runner, callSignal);
     const where = async (callSignal: AbortSignal) => ({
       work_tree: place.workTree,
@@ -88,7 +94,8 @@ export async function openRepository(found: Place, { folders, policy, log, signa
       isShallow,
       entries,
       allowHooks: policy.allowHooks,
-      resolve: (revision, callSignal, kind) => resolveRevision(runner, revision, callSignal, kind),
+      find,
+      resolve: (revision, callSignal, kind) => resolveRevision({ ...runner, find }, revision, callSignal, kind),
       path: (given) => clientPath(place.workTree, given),
       isServed: (path) => tops.some((folder) => isInside(folder, path)),
       config: (key) => lastValue(entries, key),
@@ -105,6 +112,16 @@ export async function openRepository(found: Place, { folders, policy, log, signa
     };
   }
 }
+
+/** With these three variables git looks for no repository itself, and core.worktree has no say. */
+const environmentIn = (
+  { workTree, gitDirectory, commonDirectory }: Place,
+  settings: readonly Setting[],
+  withKeys = false,
+): Record<string, string> => ({
+  ...environment(settings, withKeys),
+  ...{ GIT_DIR: gitDirectory, GIT_WORK_TREE: workTree, GIT_COMMON_DIR: commonDirectory },
+});
 
 /** What git may take for .gitmodules while it changes something: the file, and those of the index and of the last commit. */
 async function readModules({ workTree }: Place, runner: Runner, signal: AbortSignal): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import { nearest, quote, ToolError } from "@org/server-kit";
 import type { Runner } from "../git/types.ts";
+import type { Repository } from "./types.ts";
 
 const MOST_CHARACTERS = 1_000;
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -11,12 +12,12 @@ export type ObjectKind = "commit" | "tree" | "blob" | "object";
  * `checkout`, `blame` and `grep` do not know `--end-of-options`.
  */
 export async function resolveRevision(
-  runner: Runner,
+  runner: Runner & Pick<Repository, "find">,
   revision: string,
   signal: AbortSignal,
   kind: ObjectKind = "commit",
 ): Promise<string> {
-  if (revision.length > MOST_CHARACTERS || /[\0\n]/.test(revision) || revision.trim() === "") {
+  if (revision.length > MOST_CHARACTERS || /[\0\n\r]/.test(revision) || revision.trim() === "") {
     throw new ToolError(
       "invalid_input",
       "a revision is one line: a branch, a tag, a commit id, HEAD, HEAD~2, main@{1}.",
@@ -24,6 +25,8 @@ export async function resolveRevision(
   }
   // A range or `^x` would resolve to several objects.
   const peel = kind === "object" ? "" : `^{${kind}}`;
+  const found = await runner.find(`${revision}${peel}`, signal);
+  if (found) return found.id;
   const ask = ["rev-parse", "--verify", "--end-of-options", `${revision}${peel}`];
   const { stdout, stderr, code } = await runner.answer(ask, { signal, codes: [0, 1, 128] });
   const id = stdout.toString("latin1").trim();

@@ -1,4 +1,5 @@
 import type { ConfigEntry } from "../git/config-list.ts";
+import type { FoundObject } from "../git/lookup.ts";
 import type { Setting } from "../git/settings.ts";
 import type { Runner, RunOptions } from "../git/types.ts";
 
@@ -42,6 +43,8 @@ export interface Repository extends Place, Runner {
    * @throws ToolError `not_found` with the nearest names, `invalid_input` for what is no revision
    */
   resolve(revision: string, signal: AbortSignal, kind?: "commit" | "tree" | "blob" | "object"): Promise<string>;
+  /** What a name means that holds no client's revision, `<id>^{tree}:src/a.txt`; undefined where git knows nothing of it. */
+  find(name: string, signal: AbortSignal): Promise<FoundObject | undefined>;
   /**
    * A path of a client, relative to the work tree, with `/`: `./a//b` is `a/b`, the work tree itself is `.`. Absolute
    * paths inside the work tree are taken. Pass it after `--` only.
@@ -84,4 +87,6 @@ export interface Repositories {
   open(given: string | undefined, signal: AbortSignal): Promise<Repository>;
   /** All of them under the configured folders, sorted by work tree. */
   list(signal: AbortSignal): Promise<Found>;
+  /** Ends what is kept for the next call. */
+  close(): void;
 }

@@ -32,7 +32,7 @@ export async function readFile(
     const repository = await repositoryNamed(repositories, repo, signal);
     const entry = await fileAt(repository, await placeOf(repository, path, revision, signal), signal);
     if (entry.mode === FOLDER || entry.mode === SUBMODULE) return undefined;
-    const stored = await contentOf(repository, entry, signal);
+    const stored = await contentOf(repository, entry.id, signal);
     const pointer = parseLfsPointer(stored);
     const content = (pointer && (await lfsObject(repository, pointer))) ?? stored;
     // What a pointer stands for may be fetched later.

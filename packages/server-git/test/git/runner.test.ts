@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { environment } from "../../src/git/environment.ts";
 import { splitRecords } from "../../src/git/records.ts";
 import { createRunner } from "../../src/git/runner.ts";
+import type { Setting } from "../../src/git/settings.ts";
 import { newRepository } from "../git.ts";
 
 const folder = makeFolder();
@@ -164,13 +165,28 @@ describe("the environment", () => {
       expect(env).not.toHaveProperty("GIT_DIR");
       expect(env).toMatchObject({
         PATH: "/usr/local/bin:/usr/bin",
-        GIT_CONFIG_COUNT: "1",
-        GIT_CONFIG_KEY_0: "filter.a=b.clean",
-        GIT_CONFIG_VALUE_0: "",
+        GIT_CONFIG_PARAMETERS: "'filter.a=b.clean'=''",
       });
     } finally {
       for (const name of Object.keys(process.env)) delete process.env[name];
       Object.assign(process.env, before);
+    }
+  });
+
+  test("says any setting to git, few in one variable and many in others", () => {
+    const odd: Setting[] = [
+      ["filter.a=b.clean", ""],
+      ["filter.it's 'so'.clean", "a 'b' !c \\ $(d)\n`e`"],
+      ["filter.!é😀.process", "x=y"],
+    ];
+    const many = Array.from({ length: 5_000 }, (_, at): Setting => [`filter.name-${at}.clean`, "x".repeat(20)]);
+    for (const settings of [odd, [...odd, ...many]]) {
+      const args = ["config", "--list", "-z", "--show-scope"];
+      const listed = execFileSync("git", args, { cwd: git.folder, env: environment(settings) })
+        .toString()
+        .split("\0");
+      const found = listed.flatMap((scope, at) => (scope === "command" ? [listed[at + 1]] : []));
+      expect(found).toEqual(settings.map(([key, value]) => `${key}\n${value}`));
     }
   });
 

@@ -3,7 +3,7 @@ import type { Repository } from "../../repositories/types.ts";
 import { showPath } from "../../text/paths.ts";
 import { pathIn } from "../paths.ts";
 import { commitOf } from "../range.ts";
-import { entryAt, stagedAt, type TreeEntry } from "./tree.ts";
+import { blobAt, entryAt, stagedAt, type TreeEntry } from "./tree.ts";
 
 /** Bytes at a file's start that are looked at for a NUL, as git does. */
 const LOOKED_AT = 8_000;
@@ -63,8 +63,8 @@ export async function fileAt(
   );
 }
 
-/** The content of a file's entry. */
-export const contentOf = (repository: Repository, { id }: TreeEntry, signal: AbortSignal): Promise<Buffer> =>
+/** The content of a file. */
+export const contentOf = (repository: Repository, id: string, signal: AbortSignal): Promise<Buffer> =>
   repository.git(["cat-file", "blob", id], { signal });
 
 export const isBinary = (content: Buffer): boolean => content.subarray(0, LOOKED_AT).includes(0);
@@ -79,13 +79,14 @@ export async function textFileAt(
   place: FilePlace,
   signal: AbortSignal,
 ): Promise<{ readonly content: Buffer; readonly lines: number }> {
-  const entry = await fileAt(repository, place, signal);
   const name = quote(showPath(place.path), 200);
-  if (entry.mode === "040000")
+  const known = place.tree && (await blobAt(repository, place.tree, place.path, signal));
+  const { mode, id } = known ? { mode: "100644", id: known } : await fileAt(repository, place, signal);
+  if (mode === "040000")
     throw new ToolError("invalid_input", `${name} is a folder. Pass a file in it; git_read_file lists them.`);
-  if (entry.mode === "160000")
+  if (mode === "160000")
     throw new ToolError("unsupported", `${name} is a submodule: pass its own work tree as repo_path.`);
-  const content = await contentOf(repository, entry, signal);
+  const content = await contentOf(repository, id, signal);
   if (isBinary(content))
     throw new ToolError("unsupported", `${name} is binary: it has no lines. git_log with this path lists its commits.`);
   return { content, lines: countLines(content) };

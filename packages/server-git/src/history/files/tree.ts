@@ -43,6 +43,18 @@ export async function entryAt(
   return undefined;
 }
 
+/** The id of a file's content, or of a symlink's; undefined for anything else, and for the few names that have to be asked otherwise. */
+export async function blobAt(
+  repository: Repository,
+  tree: string,
+  path: Buffer,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const isLine = isUtf8(path) && !/[\r\n]/.test(path.toString());
+  const found = isLine ? await repository.find(`${tree}:${path}`, signal) : undefined;
+  return found?.type === "blob" ? found.id : undefined;
+}
+
 /** Folder by folder: a name in other bytes than UTF-8 cannot be an argument. */
 async function walk(
   repository: Repository,

@@ -1,11 +1,11 @@
-import { counted, defineTool, fromCursor, READ_ONLY, ToolError, toCursor } from "@org/server-kit";
+import { counted, defineTool, fromCursor, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
 import { CommitRow, commitText } from "../../answers/commit-row.ts";
 import { literal, logRows } from "../../answers/log-rows.ts";
 import type { Git } from "../../context.ts";
 import { boundaryOf } from "../../history/boundary.ts";
 import { instantOf } from "../../history/dates.ts";
-import { entryAt } from "../../history/files/tree.ts";
+import { blobAt } from "../../history/files/tree.ts";
 import { pathArguments, pathIn } from "../../history/paths.ts";
 import { RANGE, resolveRange } from "../../history/range.ts";
 import type { Repository } from "../../repositories/types.ts";
@@ -126,11 +126,7 @@ async function begin(repository: Repository, { ref, since, until }: Question, si
 async function isFile(repository: Repository, tip: string, paths: readonly string[] | undefined, signal: AbortSignal) {
   const [path] = paths ?? [];
   if (path === undefined || paths?.length !== 1) return false;
-  const entry = await entryAt(repository, `${tip}^{tree}`, pathIn(repository, path), signal).catch((error: unknown) => {
-    if (error instanceof ToolError) return undefined;
-    throw error;
-  });
-  return entry?.mode.startsWith("100") === true;
+  return (await blobAt(repository, tip, pathIn(repository, path), signal)) !== undefined;
 }
 
 function emptyNote({ ref, paths, author, since, until, grep }: Question, skip: number): string {

@@ -45,7 +45,7 @@ export const gitReadFile = defineTool({
     }
     if (entry.mode === "120000") about.push("a symbolic link: this is its target");
     if (entry.mode === "100755") about.push("executable");
-    const { content, facts } = await contentFacts(repository, await contentOf(repository, entry, signal));
+    const { content, facts } = await contentFacts(repository, await contentOf(repository, entry.id, signal));
     if (isBinary(content) && !isUtf16(content)) {
       throw new ToolError(
         "unsupported",
