@@ -6,7 +6,7 @@ import { byTurns } from "../client/by-turns.ts";
 import { requestOf } from "../client/protocol.ts";
 import type { Session } from "../client/session.ts";
 import { openStdio } from "../client/stdio.ts";
-import { git, writeManyCommits, writeManyFiles, writeUntracked } from "../data/git-repositories.ts";
+import { writeManyCommits, writeManyFiles, writeUntracked } from "../data/git-repositories.ts";
 import { atMost, plain } from "../report/figures.ts";
 import type { Figure, Section } from "../report/report.ts";
 
@@ -14,12 +14,13 @@ const SERVER = path.join(
   path.dirname(fileURLToPath(import.meta.resolve("@org/server-git/package.json"))),
   "dist/cli.js",
 );
+const FLOOR = fileURLToPath(new URL("../subjects/git-floor.mjs", import.meta.url));
 const ERA = "2025-11-25";
 const FILES = 5_000;
 const COMMITS = 100_000;
 const UNTRACKED = 100_000;
 const ROUNDS = 15;
-/** Times git itself and the round trip through stdio. */
+/** Times one git command behind stdio. */
 const MOST = 1.3;
 /** Milliseconds to the first page of a log, whatever the history's length. */
 const FIRST_PAGE = 50;
@@ -91,16 +92,17 @@ export async function benchGit(): Promise<Section> {
     await writeManyCommits(path.join(folder, "commits"), COMMITS);
     await writeUntracked(path.join(folder, "untracked"), UNTRACKED);
     const session = await openStdio([SERVER, folder, "--timeout", "5m"], ERA);
+    const floor = await openStdio([FLOOR], ERA);
     try {
       const figures: Figure[] = [];
-      for (const pair of PAIRS) figures.push(...(await compare(session, folder, pair)));
+      for (const pair of PAIRS) figures.push(...(await compare(session, floor, folder, pair)));
       return {
         title: `Git: ${FILES.toLocaleString("en")} files, ${COMMITS.toLocaleString("en")} commits, ${UNTRACKED.toLocaleString("en")} untracked files`,
-        how: "Through stdio, each round by turns with the git command that a person would type. The ratio is against git and a call that does nothing, for the way through stdio. Most calls start git once.",
+        how: "Through stdio, each round by turns with the git command that a person would type, which a Node program of a few lines starts for each request. Nearly all calls start git once.",
         figures,
       };
     } finally {
-      await session.close();
+      await Promise.all([session.close(), floor.close()]);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -109,33 +111,18 @@ export async function benchGit(): Promise<Section> {
 
 async function compare(
   session: Session,
+  floor: Session,
   folder: string,
   { what, repository, tool, args, plain: typed }: Pair,
 ): Promise<Figure[]> {
   const request = requestOf(ERA, "tools/call", { name: tool, arguments: { repo_path: repository, ...args } });
-  const place = path.join(folder, repository);
-  const times = await byTurns(
-    {
-      ours: () => session.ask(request),
-      git: () => printed(place, typed),
-      // Git and the way through stdio, as the measure of the server.
-      both: async () => {
-        await printed(place, typed);
-        await session.ask(requestOf(ERA, "ping"));
-      },
-    },
-    ROUNDS,
-  );
+  const bare = requestOf(ERA, "tools/call", { arguments: { cwd: path.join(folder, repository), args: typed } });
+  const times = await byTurns({ ours: () => session.ask(request), git: () => floor.ask(bare) }, ROUNDS);
   return [
     tool === "git_log" && repository === "commits"
       ? atMost(what, times("ours"), FIRST_PAGE, "ms", 1)
       : plain(what, times("ours"), "ms"),
-    plain(`${what}: git itself`, times("git"), "ms"),
-    atMost(`${what}: against git and the way`, times("ours", "both"), MOST, "times"),
+    plain(`${what}: git behind stdio`, times("git"), "ms"),
+    atMost(`${what}: against git behind stdio`, times("ours", "git"), MOST, "times"),
   ];
-}
-
-/** @throws when git prints nothing: then nothing would have been compared */
-async function printed(place: string, args: readonly string[]): Promise<void> {
-  if ((await git(place, ...args)) === 0) throw new Error(`git ${args.join(" ")} printed nothing`);
 }

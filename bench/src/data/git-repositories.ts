@@ -79,14 +79,9 @@ async function importInto(folder: string, commands: () => Generator<string>): Pr
   if (code !== 0) throw new Error(`git fast-import ended with ${code}`);
 }
 
-/** Plain git; what it prints is counted. */
-export async function git(folder: string, ...args: string[]): Promise<number> {
-  const child = spawn("git", args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
-  let bytes = 0;
-  child.stdout.on("data", (piece: Buffer) => {
-    bytes += piece.length;
-  });
+/** Plain git. */
+async function git(folder: string, ...args: string[]): Promise<void> {
+  const child = spawn("git", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   const [code] = await once(child, "close");
   if (code !== 0) throw new Error(`git ${args.join(" ")} ended with ${code}`);
-  return bytes;
 }
