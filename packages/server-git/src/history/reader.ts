@@ -13,12 +13,15 @@ export interface Line {
 export interface Reader {
   /** The bytes up to the next NUL, which is dropped; at the end of the output what is left, and then undefined. */
   field(): Awaitable<Buffer | undefined>;
+  /** That many fields with the NULs between them; at the end of the output what is left of them, and then undefined. */
+  fields(count: number): Awaitable<Buffer | undefined>;
   /** The bytes up to the next line end; of a long line only the first `keep`, so that no line fills the memory. */
   line(keep: number): Awaitable<Line | undefined>;
   /** The next byte, not taken; undefined at the end. */
   peek(): Awaitable<number | undefined>;
 }
 
+const NUL = Buffer.from([0]);
 const ALL = Number.POSITIVE_INFINITY;
 
 export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Reader {
@@ -44,6 +47,27 @@ export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Rea
     return record;
   }
 
+  /** Several that end in this piece. */
+  function together(count: number): Buffer | undefined {
+    let end = at - 1;
+    for (let field = 0; field < count; field += 1) {
+      end = piece.indexOf(0, end + 1);
+      if (end === -1) return undefined;
+    }
+    const record = piece.subarray(at, end);
+    at = end + 1;
+    return record;
+  }
+
+  async function oneByOne(count: number): Promise<Buffer | undefined> {
+    const found: Buffer[] = [];
+    for (let line = await across(0, ALL); line; line = found.length < count ? await across(0, ALL) : undefined) {
+      found.push(line.bytes);
+    }
+    const [first, ...others] = found;
+    return first && Buffer.concat([first, ...others.flatMap((field) => [NUL, field])]);
+  }
+
   async function across(end: 0 | 10, keep: number): Promise<Line | undefined> {
     if (!(await fill())) return undefined;
     const kept: Buffer[] = [];
@@ -61,6 +85,7 @@ export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Rea
 
   return {
     field: () => here(0) ?? across(0, ALL).then((line) => line?.bytes),
+    fields: (count) => together(count) ?? oneByOne(count),
     line(keep) {
       const bytes = here(10);
       return bytes ? { bytes: bytes.subarray(0, keep), length: bytes.length } : across(10, keep);

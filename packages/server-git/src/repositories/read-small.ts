@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   type Dirent,
+  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -27,7 +28,7 @@ const AT_ONCE = 1 << 20;
  * named pipe in the place of HEAD would hold this process for ever.
  */
 export async function readSmall(path: string, most = AT_ONCE): Promise<Buffer | undefined> {
-  const file = orNone(() => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
+  const file = orNone(path, () => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
   if (file === undefined) return undefined;
   try {
     const stats = fstatSync(file);
@@ -43,10 +44,16 @@ export const readText = async (path: string, most?: number): Promise<string | un
   (await readSmall(path, most))?.toString("utf8");
 
 /** What a path leads to; undefined where that is nothing, or cannot be looked at. */
-export const statOf = (path: string): Stats | undefined => orNone(() => statSync(path, { throwIfNoEntry: false }));
+export const statOf = (path: string): Stats | undefined => orNone(path, () => statSync(path));
 
 /** The same of a symlink itself. */
-export const linkStatOf = (path: string): Stats | undefined => orNone(() => lstatSync(path, { throwIfNoEntry: false }));
+export function linkStatOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 /** A file's time, size and inode as one text, another one after each change; empty where there is no file. */
 export function versionOf(path: string): string {
@@ -55,12 +62,15 @@ export function versionOf(path: string): string {
 }
 
 /** The entries of a folder; none where there is no such folder. */
-export const entriesIn = (folder: string): Dirent[] => orNone(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+export const entriesIn = (folder: string): Dirent[] =>
+  orNone(folder, () => readdirSync(folder, { withFileTypes: true })) ?? [];
 
 /** A path without symlinks; undefined where it leads to nothing. */
-export const realOf = (path: string): string | undefined => orNone(() => realpathSync.native(path));
+export const realOf = (path: string): string | undefined => orNone(path, () => realpathSync.native(path));
 
-function orNone<T>(look: () => T): T | undefined {
+/** Most of what is looked for is not there, and to find that out by an error takes ten times as long. */
+function orNone<T>(path: string, look: () => T): T | undefined {
+  if (!existsSync(path)) return undefined;
   try {
     return look();
   } catch {

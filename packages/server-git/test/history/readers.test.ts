@@ -93,9 +93,14 @@ test("a message may hold anything: no field of a commit moves", async () => {
         .toString()
         .trim();
       const second = git.run(["commit-tree", tree, "-p", id, "-m", "second"]).toString().trim();
-      const reader = readerOf(pieces(git.run(["log", ...COMMITS, "--raw", "--numstat", second]), 11));
-      const [newer, older] = [await readCommit(reader), await readCommit(reader)];
-      expect(await readCommit(reader)).toBeUndefined();
+      const log = git.run(["log", ...COMMITS, "--raw", "--numstat", second]);
+      const readAll = async (size: number) => {
+        const reader = readerOf(pieces(log, size));
+        return [await readCommit(reader), await readCommit(reader), await readCommit(reader)];
+      };
+      const [newer, older, none] = await readAll(11);
+      expect(none).toBeUndefined();
+      expect(await readAll(log.length)).toEqual([newer, older, none]);
       expect(newer).toMatchObject({ id: second, parents: [id], subject: "second", body: "" });
       expect(older).toMatchObject({ id, parents: [], author: { email: "ada@example.com" } });
       const raw = git.run(["log", "-1", "-z", "--format=%an%x00%B", id]).toString().split("\0");
