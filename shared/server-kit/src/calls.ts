@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { ToolError } from "./errors.ts";
 
 const SWEEP_MS = 100;
@@ -20,8 +21,10 @@ const CROWDED = new ToolError("rate_limited", `${MOST_WAITING} calls wait alread
 export class Turn {
   /** Whether it has been answered. */
   over = false;
+  /** Whether a handler listens, and so may still return a part of its answer. */
+  heard = false;
   #controller: AbortController | undefined;
-  #reason: ToolError | undefined;
+  #reason: unknown;
 
   constructor(
     readonly client: AbortSignal,
@@ -34,6 +37,7 @@ export class Turn {
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
+      this.heard = true;
       this.#controller = new AbortController();
       if (this.client.aborted) this.#reason ??= CANCELLED;
       if (this.#reason) this.#controller.abort(this.#reason);
@@ -42,12 +46,7 @@ export class Turn {
     return this.#controller.signal;
   }
 
-  /** Whether a handler listens, and so may still return a part of its answer. */
-  get heard(): boolean {
-    return this.#controller !== undefined;
-  }
-
-  abort(reason: ToolError): void {
+  abort(reason: unknown): void {
     this.#reason ??= reason;
     this.#controller?.abort(reason);
   }
@@ -74,6 +73,8 @@ export interface Calls {
   run<T>(client: AbortSignal, kind: Kind, work: (turn: Turn) => Promise<T>): Promise<T>;
   /** Counts bytes of results: positive when a transport takes one, negative when it is written, or its reader gone. */
   unwritten(bytes: number): void;
+  /** Whether calls may begin. */
+  isOpen(): boolean;
   /** Ends what reads or waits, and refuses what comes later. Running writes go on. */
   stop(): void;
   /** Resolves when no call is left. */
@@ -83,8 +84,9 @@ export interface Calls {
 /**
  * @param timeout milliseconds from arrival to deadline, waiting for a place included; one timer sweeps them all
  * @param concurrency calls that run at once; others wait in order
+ * @param opened what the first of them waits for; when it fails, so do they all
  */
-export function createCalls(timeout: number, concurrency: number): Calls {
+export function createCalls(timeout: number, concurrency: number, opened?: Promise<unknown>): Calls {
   const open = new Set<Turn>();
   // Calls with large results wait by themselves, so that the others never wait for room behind them.
   const large = new Set<Turn>();
@@ -95,7 +97,8 @@ export function createCalls(timeout: number, concurrency: number): Calls {
   let held = 0;
   let unread = 0;
   let isStarting = false;
-  let stopped = false;
+  let stopped: unknown;
+  let isOpen = opened === undefined;
   let sweep: NodeJS.Timeout | undefined;
 
   const advice = "Ask for less, or start the server with a larger --timeout.";
@@ -119,14 +122,15 @@ export function createCalls(timeout: number, concurrency: number): Calls {
   // A call always has room when it is the only one: no single result is too large.
   const hasRoom = ({ room }: Turn) => {
     const taken = unread + (room > 0 ? held : 0);
-    return running < concurrency && (taken === 0 || taken + room <= ROOM);
+    return isOpen && running < concurrency && (taken === 0 || taken + room <= ROOM);
   };
   const startNext = () => {
     isStarting = false;
     for (const queue of [large, small]) {
       for (const next of queue) {
         if (!hasRoom(next)) break;
-        if (performance.now() > next.deadline) fail(next, late);
+        const isLate = performance.now() > next.deadline;
+        if (isLate || next.client.aborted) fail(next, isLate ? late : CANCELLED);
         else start(next);
       }
     }
@@ -154,15 +158,26 @@ export function createCalls(timeout: number, concurrency: number): Calls {
     held += turn.room;
     turn.begin(turn);
   };
-  const fail = (turn: Turn, error: ToolError) => {
+  const fail = (turn: Turn, error: unknown) => {
     turn.abort(error);
     turn.reject(error);
     settle(turn);
   };
 
+  const stop = (reason: unknown = STOPPED) => {
+    stopped ??= reason;
+    for (const turn of [...large, ...small]) fail(turn, reason);
+    for (const turn of open) if (!turn.write) fail(turn, reason);
+  };
+  const begin = () => {
+    isOpen = true;
+    startNext();
+  };
+  opened?.then(begin, stop);
+
   return {
     run<T>(client: AbortSignal, { write, room }: Kind, work: (turn: Turn) => Promise<T>) {
-      if (stopped || large.size + small.size >= MOST_WAITING) return Promise.reject(stopped ? STOPPED : CROWDED);
+      if (stopped || large.size + small.size >= MOST_WAITING) return Promise.reject(stopped ?? CROWDED);
       return new Promise<T>((resolve, reject) => {
         const begin = (turn: Turn) => {
           const answered = (value: T) => {
@@ -186,11 +201,20 @@ export function createCalls(timeout: number, concurrency: number): Calls {
       unread += bytes;
       if (bytes < 0) startSoon();
     },
-    stop() {
-      stopped = true;
-      for (const turn of [...large, ...small]) fail(turn, STOPPED);
-      for (const turn of open) if (!turn.write) fail(turn, STOPPED);
-    },
+    isOpen: () => isOpen,
+    stop,
     idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
   };
 }
+
+/** Resolves when it is done, or when nothing has moved for so many milliseconds. */
+export async function settled(patience: number, moved: () => number, isDone: () => boolean): Promise<void> {
+  for (let [still, before] = [0, moved()]; !isDone() && still < patience; before = moved()) {
+    await delay(10);
+    still = moved() === before ? still + 10 : 0;
+  }
+}
+
+/** Resolves when the work is done, failed, or out of time. */
+export const atMost = (ms: number, work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work.catch(() => undefined), delay(ms)]);

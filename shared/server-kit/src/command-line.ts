@@ -2,30 +2,26 @@ import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { quote } from "./errors.ts";
+import { quote, ToolError } from "./errors.ts";
 import { COMMON, defaults, envOf, fallback, flagOf, type Option, type OptionTable, type Settings } from "./options.ts";
 
 /** A sentence about the command line or the environment, for stderr; the process ends with code 2. */
-export class UsageError extends Error {}
+export const usageError = (message: string) => new ToolError("invalid_input", message);
+type Env = NodeJS.ProcessEnv;
 
 /**
  * Reads flags, environment and defaults, in that order of precedence, against one table.
- * @throws UsageError for an unknown flag, a bad or missing value, a missing directory
+ * @throws ToolError for an unknown flag, a bad or missing value, a missing directory
  */
-export function parseOptions(
-  server: string,
-  table: OptionTable,
-  argv: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Settings {
-  const flags = readFlags(server, table, argv);
+export function parseOptions(server: string, table: OptionTable, args: readonly string[], env: Env): Settings {
+  const flags = readFlags(server, table, args);
   const values = Object.entries(table).map(([name, option]) => {
     const shown = option.positional ? `<${name}>` : flagOf(name);
     const variable = envOf(server, name, option);
     const [given, text] = [flags.get(name), env[variable]];
     if (given) return [name, convert(option, given, shown)];
     if (text) return [name, convert(option, split(option, text, delimiter), variable)];
-    if ("required" in option) throw new UsageError(`${shown} is needed. ${option.description}`);
+    if ("required" in option) throw usageError(`${shown} is needed. ${option.description}`);
     if ("default" in option && typeof option.default === "string") {
       return [name, convert(option, split(option, option.default, ","), shown)];
     }
@@ -53,13 +49,13 @@ function readFlags(server: string, table: OptionTable, argv: readonly string[]):
     const name = isFlag ? names.get(raw) : positional;
     const option = name === undefined ? undefined : table[name];
     if (name === undefined || !option || (!isFlag && given.has(name) && !("many" in option))) {
-      throw new UsageError(`${isFlag ? "unknown option" : "unexpected argument"} ${quote(raw)}. See --help.`);
+      throw usageError(`${isFlag ? "unknown option" : "unexpected argument"} ${quote(raw)}. See --help.`);
     }
-    if (option.secret) throw new UsageError(`${raw}: a secret belongs in ${envOf(server, name, option)}, not here.`);
+    if (option.secret) throw usageError(`${raw}: a secret belongs in ${envOf(server, name, option)}, not here.`);
     const text = token.value ?? (option.type === "boolean" ? "true" : "");
     // `--token --verbose` has forgotten the token; `--token=--verbose` means it.
     const forgotten = isFlag && token.inlineValue === false && names.has(text);
-    if (text === "" || forgotten) throw new UsageError(`${raw || "an argument"} needs a value. See --help.`);
+    if (text === "" || forgotten) throw usageError(`${raw || "an argument"} needs a value. See --help.`);
     const before = "many" in option ? given.get(name) : undefined;
     given.set(name, [...(before ?? []), ...(isFlag ? split(option, text) : [text])]);
   }
@@ -76,7 +72,7 @@ function split(option: Option, text: string, separator?: string): string[] {
 function convert(option: Option, texts: readonly string[], source: string): unknown {
   // A blank at the end of a path is part of the name: without it, another directory would be meant.
   const values = texts.map((text) => (option.type === "directory" ? text : text.trim())).filter((text) => text.trim());
-  if (values.length === 0) throw new UsageError(`${source} needs a value. See --help.`);
+  if (values.length === 0) throw usageError(`${source} needs a value. See --help.`);
   if ("many" in option) return values.map((text) => scalar(option, text, source));
   return scalar(option, values[0] ?? "", source);
 }
@@ -84,7 +80,7 @@ function convert(option: Option, texts: readonly string[], source: string): unkn
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 function scalar(option: Option, text: string, source: string): string | number | boolean {
-  const bad = (expected: string) => new UsageError(`${source}: ${quote(text)} is not ${expected}.`);
+  const bad = (expected: string) => usageError(`${source}: ${quote(text)} is not ${expected}.`);
   switch (option.type) {
     case "string":
       return text;
@@ -112,7 +108,7 @@ function scalar(option: Option, text: string, source: string): string | number |
     case "directory": {
       const path = absolute(text, source);
       if (option.mayBeMissing || statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
-      throw new UsageError(`${source}: ${quote(text, 200)} is not a directory.`);
+      throw usageError(`${source}: ${quote(text, 200)} is not a directory.`);
     }
   }
 }
@@ -123,8 +119,7 @@ function absolute(text: string, source: string): string {
   try {
     return resolve(inHome ? homedir() + text.slice(1) : text);
   } catch {
-    const missing = inHome ? "home directory" : "working directory";
-    const problem = `${quote(text, 200)} needs a ${missing}, and there is none. Give an absolute path.`;
-    throw new UsageError(`${source}: ${problem}`);
+    const needs = `${source}: ${quote(text, 200)} needs a ${inHome ? "home" : "working"} directory`;
+    throw usageError(`${needs}, and there is none. Give an absolute path.`);
   }
 }

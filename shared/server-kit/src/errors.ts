@@ -82,6 +82,7 @@ export function quote(text: string, limit = 80): string {
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
   `${count} ${count === 1 ? noun : plural}`;
 
+type Candidates = Iterable<readonly [text: string, name: string]>;
 /** Characters of a wanted name that are compared: what a client sends may be a megabyte. */
 const COMPARED = 200;
 
@@ -90,12 +91,7 @@ const COMPARED = 200;
  * @param candidates the texts to compare with, each with the name to give for it
  * @param share how much of the letters may differ; at least one letter may
  */
-export function nearest(
-  text: string,
-  candidates: Iterable<readonly [string, string]>,
-  limit = 3,
-  share = 1 / 3,
-): string[] {
+export function nearest(text: string, candidates: Candidates, limit = 3, share = 1 / 3): string[] {
   const wanted = text.slice(0, COMPARED);
   const most = Math.max(1, Math.floor(wanted.length * share));
   const found = new Map<string, number>();
@@ -135,16 +131,13 @@ function editDistance(a: string, b: string, most: number): number {
 export const toCursor = (place: unknown, question?: unknown): string =>
   Buffer.from(JSON.stringify([keyOf(question), place])).toString("base64url");
 
+type Parser<T> = { parse(value: unknown): T };
 /**
  * The place in a cursor; undefined where there is none. A client can make one up, so it is checked like any argument.
  * @param schema a zod schema, or whatever else throws for a wrong value
  * @throws ToolError `invalid_input` for a cursor that is not of this question
  */
-export function fromCursor<T>(
-  cursor: string | undefined,
-  schema: { parse(place: unknown): T },
-  question?: unknown,
-): T | undefined {
+export function fromCursor<T>(cursor: string | undefined, schema: Parser<T>, question?: unknown): T | undefined {
   if (cursor === undefined) return undefined;
   try {
     const [key, place]: unknown[] = JSON.parse(Buffer.from(cursor, "base64url").toString());

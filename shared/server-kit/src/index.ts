@@ -6,15 +6,5 @@ export { type Body, definePrompt, defineResource, type Page, type Prompt, type R
 export { runServer } from "./run.ts";
 export { defineServer, type Running, type Server, type ServerDefinition, type ServerDescription } from "./server.ts";
 export { lookEverySecond, type Release } from "./subscriptions.ts";
-export {
-  type Awaitable,
-  type Call,
-  type Content,
-  defineTool,
-  type Hints,
-  type ListedTool,
-  READ_ONLY,
-  REPLACES,
-  type Tool,
-  WRITES,
-} from "./tool.ts";
+export type { Awaitable, Call, Content, Hints, ListedTool, Tool } from "./tool.ts";
+export { defineTool, READ_ONLY, REPLACES, WRITES } from "./tool.ts";

@@ -7,14 +7,10 @@ export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
     if (made) return made.value;
-    const mine = { value: make() };
-    made = mine;
-    if (mine.value instanceof Promise) {
-      mine.value.catch(() => {
-        if (made === mine) made = undefined;
-      });
-    }
-    return mine.value;
+    const value = make();
+    made = { value };
+    if (value instanceof Promise) value.catch(() => (made = undefined));
+    return value;
   };
 }
 

@@ -5,25 +5,18 @@ import { type Identity, infoOf } from "./identity.ts";
 import { once } from "./lazy.ts";
 import { type Log, traceOf } from "./log.ts";
 import type { Settings } from "./options.ts";
-import {
-  completer,
-  type Find,
-  isTemplate,
-  listPrompt,
-  listResource,
-  type Prompt,
-  type Resource,
-  resourceLister,
-} from "./resource.ts";
+import type { Find, Prompt, Resource } from "./resource.ts";
+import { completer, isTemplate, listPrompt, listResource, resourceLister } from "./resource.ts";
 import type { HostRoots } from "./roots.ts";
 import { weigh } from "./schema.ts";
 import { createUpdates, type Subscriptions, type Updates } from "./subscriptions.ts";
-import { type Call, listTool, MAX_MEDIA, type Tool } from "./tool.ts";
+import { type Awaitable, type Call, listTool, MAX_MEDIA, type Tool } from "./tool.ts";
 
 /** What handlers share, and what the protocol shows of it: made once per process. */
 export interface Served<C> {
   readonly identity: Identity;
-  readonly context: C;
+  /** What `open` gives: it is there when the first call begins. */
+  readonly context: Promise<C>;
   readonly tools: () => Promise<ReadonlyMap<string, Tool<C>>>;
   readonly resources: readonly Resource<C>[];
   readonly prompts: readonly Prompt<C>[];
@@ -55,7 +48,7 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
   const onTools = toolHandlers(served);
   const onResources = resourceHandlers(served, find);
   const onPrompts = promptHandlers(served);
-  const complete = completer(resources, prompts, served.context);
+  const complete = completer(resources, prompts);
 
   return ({ era, requestInfo }) => {
     // A 2025 host over stateless HTTP has no stream on which an update could reach it.
@@ -71,7 +64,7 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
     onTools(on);
     if (resources.length > 0) onResources(on);
     if (prompts.length > 0) onPrompts(on);
-    if (complete) on("completion/complete", ({ params }, ctx) => runPlain(served, ctx, 0, () => complete(params)));
+    if (complete) on("completion/complete", ({ params }, ctx) => runPlain(served, ctx, 0, complete(params)));
     if (era === "legacy" && !requestInfo) served.roots?.follow(mcp);
     // Over HTTP the handler's own notifier reaches the subscribers; the instance of one request reaches nobody.
     if (subscribe && !requestInfo) updateHandlers(served, mcp, era, createUpdates(subscriptions, mcp.server, era));
@@ -79,17 +72,16 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
   };
 }
 
+type Paged = { readonly cursor?: string | undefined } | undefined;
+type Work<T, C> = (context: C, call: Call) => Promise<T>;
+
 /** Runs a handler as one of the process's calls. */
-function run<T, C>(
-  { calls, log, settings, roots }: Served<C>,
-  { mcpReq }: ServerContext,
-  kind: Kind,
-  work: (call: Call) => Promise<T>,
-): Promise<T> {
+function run<T, C>(served: Served<C>, { mcpReq }: ServerContext, kind: Kind, work: Work<T, C>): Promise<T> {
+  const { calls, context, log, settings, roots } = served;
   return calls.run(mcpReq.signal, kind, async (turn) => {
     // A call that comes with the host's roots, or with news of them, is meant for these roots.
     if (roots?.pending) await roots.pending;
-    return work({
+    return work(await context, {
       get signal() {
         return turn.signal;
       },
@@ -106,17 +98,17 @@ function run<T, C>(
 }
 
 /** The same for everything but tool calls: there, a failure is a protocol error. */
-function runPlain<T, C>(served: Served<C>, ctx: ServerContext, room: number, work: (call: Call) => Promise<T>) {
+function runPlain<T, C>(served: Served<C>, ctx: ServerContext, room: number, work: Work<T, C>) {
   return run(served, ctx, { write: false, room }, work).catch((error: unknown) => {
     throw toProtocolError(error, served.log);
   });
 }
 
 function toolHandlers<C>(served: Served<C>) {
-  const { tools, context, log } = served;
+  const { tools, log } = served;
   const list = once(async () => [...(await tools()).values()].map(listTool));
   return (on: On) => {
-    on("tools/list", async ({ params }) => onlyPage(params?.cursor) ?? { tools: await list() });
+    on("tools/list", ({ params }, ctx) => onePage(served, ctx, params, async () => ({ tools: await list() })));
     on("tools/call", async ({ params }, ctx) => {
       const offered = await tools();
       const tool = offered.get(params.name);
@@ -126,7 +118,7 @@ function toolHandlers<C>(served: Served<C>) {
       }
       const started = performance.now();
       const kind = { write: !tool.annotations.readOnlyHint, room: tool.media ? MEDIA_ROOM : 0 };
-      const answer = run(served, ctx, kind, (call) => tool.call(params.arguments, context, call));
+      const answer = run(served, ctx, kind, (context, call) => tool.call(params.arguments, context, call));
       const { result, size, outcome } = await answer.then(
         (answered) => ({ ...answered, outcome: "ok" }),
         (error) => {
@@ -145,17 +137,15 @@ function toolHandlers<C>(served: Served<C>) {
 }
 
 function resourceHandlers<C>(served: Served<C>, find: Find<C>) {
-  const { resources, context } = served;
-  const templates = resources.filter(isTemplate);
-  const list = resourceLister(resources, context);
+  const { resources } = served;
+  const templates = resources.filter(isTemplate).map(listResource);
+  const listed = () => ({ resourceTemplates: templates.map(({ uri, ...rest }) => ({ uriTemplate: uri, ...rest })) });
+  const list = resourceLister(resources);
   return (on: On) => {
-    on("resources/list", ({ params }, ctx) => runPlain(served, ctx, 0, () => list(params?.cursor)));
-    on("resources/templates/list", ({ params }) => {
-      const listed = templates.map(listResource).map(({ uri, ...rest }) => ({ uriTemplate: uri, ...rest }));
-      return onlyPage(params?.cursor) ?? { resourceTemplates: listed };
-    });
+    on("resources/list", ({ params }, ctx) => runPlain(served, ctx, 0, list(params?.cursor)));
+    on("resources/templates/list", ({ params }, ctx) => onePage(served, ctx, params, listed));
     on("resources/read", ({ params: { uri } }, ctx) =>
-      runPlain(served, ctx, MEDIA_ROOM, async (call) => {
+      runPlain(served, ctx, MEDIA_ROOM, async (context, call) => {
         const { resource, variables } = find(uri) ?? {};
         const body = resource && (await resource.read(variables ?? {}, context, call));
         if (!body) throw notFound(uri);
@@ -170,12 +160,12 @@ function resourceHandlers<C>(served: Served<C>, find: Find<C>) {
 }
 
 function promptHandlers<C>(served: Served<C>) {
-  const { prompts, context } = served;
+  const { prompts } = served;
   const list = once(() => prompts.map(listPrompt));
   return (on: On) => {
-    on("prompts/list", ({ params }) => onlyPage(params?.cursor) ?? { prompts: list() });
+    on("prompts/list", ({ params }, ctx) => onePage(served, ctx, params, () => ({ prompts: list() })));
     on("prompts/get", ({ params }, ctx) =>
-      runPlain(served, ctx, 0, async (call) => {
+      runPlain(served, ctx, 0, async (context, call) => {
         const prompt = prompts.find(({ name }) => name === params.name);
         if (!prompt) throw invalidParams(`Unknown prompt ${quote(params.name)}.`);
         const text = await prompt.get(params.arguments, context, call);
@@ -186,25 +176,25 @@ function promptHandlers<C>(served: Served<C>) {
 }
 
 /** A 2026 client subscribes by `subscriptions/listen`, which the SDK answers. */
-function updateHandlers<C>({ find, log }: Served<C>, { server }: McpServer, era: string, updates: Updates): void {
+function updateHandlers<C>(served: Served<C>, { server }: McpServer, era: string, updates: Updates): void {
   if (era === "modern") return;
-  server.setRequestHandler("resources/subscribe", ({ params: { uri } }) => {
-    if (!find(uri)) throw notFound(uri);
-    try {
+  server.setRequestHandler("resources/subscribe", ({ params: { uri } }, ctx) =>
+    runPlain(served, ctx, 0, async () => {
+      if (!served.find(uri)) throw notFound(uri);
       updates.subscribe(uri);
       return {};
-    } catch (error) {
-      throw toProtocolError(error, log);
-    }
-  });
+    }),
+  );
   server.setRequestHandler("resources/unsubscribe", ({ params: { uri } }) => {
     updates.unsubscribe(uri);
     return {};
   });
 }
 
-function onlyPage(cursor: string | undefined): undefined {
-  if (cursor !== undefined) throw invalidCursor();
+/** A list that the options fix. It is no call, yet waits like one until it is known whether the server can run. */
+async function onePage<T, C>(served: Served<C>, ctx: ServerContext, params: Paged, list: () => Awaitable<T>) {
+  if (params?.cursor !== undefined) throw invalidCursor();
+  return served.calls.isOpen() ? list() : runPlain(served, ctx, 0, async () => list());
 }
 
 const invalidCursor = () => invalidParams("Invalid cursor: pass nextCursor from the previous page, unchanged.");

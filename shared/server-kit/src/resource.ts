@@ -136,16 +136,17 @@ export function listPrompt<C>({ name, title, description, args }: Prompt<C>) {
 }
 
 /** Answers `completion/complete`; undefined where nothing can be completed. */
-export function completer<C>(resources: readonly Resource<C>[], prompts: readonly Prompt<C>[], context: C) {
+export function completer<C>(resources: readonly Resource<C>[], prompts: readonly Prompt<C>[]) {
   if (![...resources, ...prompts].some(({ complete }) => complete !== undefined)) return undefined;
-  return async ({ ref, argument }: CompleteRequest["params"]) => {
-    const prompt = ref.type === "ref/prompt" && prompts.find(({ name }) => name === ref.name);
-    const target = prompt || (ref.type === "ref/resource" && resources.find(({ uri }) => uri === ref.uri));
-    if (!target) throw new ToolError("not_found", "no prompt or resource template has this name.");
-    const completers = new Map(Object.entries(target.complete ?? {}));
-    const values = (await completers.get(argument.name)?.(argument.value, context)) ?? [];
-    return { completion: { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 } };
-  };
+  return ({ ref, argument }: CompleteRequest["params"]) =>
+    async (context: C) => {
+      const prompt = ref.type === "ref/prompt" && prompts.find(({ name }) => name === ref.name);
+      const target = prompt || (ref.type === "ref/resource" && resources.find(({ uri }) => uri === ref.uri));
+      if (!target) throw new ToolError("not_found", "no prompt or resource template has this name.");
+      const completers = new Map(Object.entries(target.complete ?? {}));
+      const values = (await completers.get(argument.name)?.(argument.value, context)) ?? [];
+      return { completion: { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 } };
+    };
 }
 
 export const isTemplate = ({ uri }: { readonly uri: string }) => uri.includes("{");
@@ -156,17 +157,16 @@ const Place = z.tuple([z.int().nonnegative(), z.string().nullable()]);
  * Lists a page of resources: first the fixed ones, then the members of each template, page by page.
  * @throws ToolError `invalid_input` for a cursor that it did not give
  */
-export function resourceLister<C>(resources: readonly Resource<C>[], context: C) {
+export function resourceLister<C>(resources: readonly Resource<C>[]) {
   const fixed = resources.map(listResource).filter((resource) => !isTemplate(resource));
   const listers = resources.flatMap(({ list, mimeType }) => (list ? [{ list, mimeType }] : []));
-  const listed = listers.length;
-  const known = Place.refine(([at, inner]) => at < listed && (at > 0 || inner !== null));
-  return async (cursor: string | undefined) => {
+  const known = Place.refine(([at, inner]) => at < listers.length && (at > 0 || inner !== null));
+  return (cursor: string | undefined) => async (context: C) => {
     const [at, inner] = fromCursor(cursor, known) ?? [0, null];
     const lister = listers[at];
     const page = await lister?.list(inner ?? undefined, context);
     const members = (page?.items ?? []).map((item) => ({ mimeType: lister?.mimeType, ...item }));
-    const next = page?.next !== undefined ? [at, page.next] : at + 1 < listed ? [at + 1, null] : undefined;
+    const next = page?.next !== undefined ? [at, page.next] : at + 1 < listers.length ? [at + 1, null] : undefined;
     const shown = cursor === undefined ? [...fixed, ...members] : members;
     return { resources: shown, ...(next && { nextCursor: toCursor(next) }) };
   };

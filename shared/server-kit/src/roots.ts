@@ -19,12 +19,15 @@ const Roots = z.object({ roots: z.array(z.object({ uri: z.string() })) });
 /** How long a host may take to name its roots, in milliseconds: never longer than a call may. */
 const ROOTS_MS = 5000;
 
-export function createHostRoots(take: TakeRoots, timeout: number, log: Log): HostRoots {
+/** @param taking what takes them, once the server's state is open; undefined when they do not count */
+export function createHostRoots(taking: Promise<TakeRoots | undefined>, timeout: number, log: Log): HostRoots {
+  const taker = taking.catch(() => undefined);
   let pending: Promise<void> | undefined;
   let isStale = false;
   const ask = async (mcp: McpServer) => {
+    const take = await taker;
     // However many changes a burst announces, and whatever is announced meanwhile, is one question.
-    while (isStale) {
+    while (isStale && take) {
       await setImmediate();
       isStale = false;
       try {

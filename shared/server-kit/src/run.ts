@@ -1,4 +1,5 @@
-import { parseOptions, UsageError } from "./command-line.ts";
+import { setImmediate as immediate } from "node:timers/promises";
+import { parseOptions } from "./command-line.ts";
 import { ToolError } from "./errors.ts";
 import { createLog, type Sink } from "./log.ts";
 import { optionRows } from "./options.ts";
@@ -16,19 +17,23 @@ export function runServer(server: Server): void {
   if (flags.includes("--help") || flags.includes("-h")) process.stdout.write(help(server));
   else if (flags.includes("--version")) process.stdout.write(`${server.version}\n`);
   else {
-    const fail = (error: unknown) => {
-      const ours = error instanceof UsageError || error instanceof ToolError;
+    const fail = (error: unknown, end: () => void) => {
+      const ours = error instanceof ToolError;
       const reason = ours ? error.message : `unexpected ${error instanceof Error ? error.stack : error}`;
       // The reason comes last, after what the log still holds.
-      process.on("exit", () => process.stderr.write(`${server.name}: ${reason}\n`));
-      process.exit(ours ? 2 : 1);
+      process.on("exit", () => {
+        process.exitCode = ours ? 2 : 1;
+        process.stderr.write(`${server.name}: ${reason}\n`);
+      });
+      end();
     };
-    process.on("uncaughtException", fail).on("unhandledRejection", fail);
-    serve(server, args).catch(fail);
+    const crash = (error: unknown) => fail(error, process.exit);
+    process.on("uncaughtException", crash).on("unhandledRejection", crash);
+    serve(server, args, fail).catch(crash);
   }
 }
 
-async function serve(server: Server, args: readonly string[]): Promise<void> {
+async function serve(server: Server, args: readonly string[], fail: Parameters<typeof serveStdio>[2]): Promise<void> {
   const { env, stderr } = process;
   // Whatever a dependency prints must not end up between the protocol's messages.
   const { error } = console;
@@ -46,8 +51,11 @@ async function serve(server: Server, args: readonly string[]): Promise<void> {
     log.flush();
   };
   process.on("exit", release);
-  const running = await server.open(settings, log);
-  if (http === undefined) return serveStdio(running, log);
+  // A host's first message is read in the first turn of the event loop, and its answer is written in the second.
+  const before = http === undefined ? immediate().then(() => immediate()) : undefined;
+  const running = server.open(settings, log, before);
+  if (http === undefined) return serveStdio(running, log, fail);
+  await running.opened;
   const { serveHttp } = await import("./http/serve.ts");
   await serveHttp(running, { ...settings, http }, env.MCP_HTTP_TOKEN || undefined, log);
   release();
@@ -59,8 +67,8 @@ function help({ name, version, title, options }: Server): string {
   const show = (common: boolean) =>
     rows
       .filter((row) => row.common === common)
-      .map(({ flag, env, description, ...row }) => {
-        return `  ${flag || env}\n      ${description} (${row.default ? `default ${row.default}, ` : ""}${env})\n`;
+      .map(({ flag, env, description, default: by }) => {
+        return `  ${flag || env}\n      ${description} (${by ? `default ${by}, ` : ""}${env})\n`;
       })
       .join("");
   const own = show(false);

@@ -11,8 +11,7 @@ export const isObject = (value: unknown): value is Json =>
 export function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
   const portable = JSON.parse(JSON.stringify(json), (key, value) => {
-    if (key === "maximum" && value === Number.MAX_SAFE_INTEGER) return undefined;
-    if (key === "minimum" && value === Number.MIN_SAFE_INTEGER) return undefined;
+    if (/^(max|min)imum$/.test(key) && Math.abs(value) === Number.MAX_SAFE_INTEGER) return undefined;
     // Some hosts refuse a whole tool for this keyword; zod checks the names all the same.
     if (key === "propertyNames" && isObject(value) && "type" in value) return undefined;
     // An empty schema says nothing; `true` says that anything is meant.
@@ -129,8 +128,9 @@ function fromText(value: unknown, schema: Json | undefined): unknown {
     return items ? value.map((item) => fromText(item, items)) : value;
   }
   if (!isObject(value) || !schema) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, fromText(inner, propertyOf(schema, key))]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, fromText(inner, propertyOf(schema, key))]),
+  );
 }
 
 const propertyOf = (schema: Json, key: string): Json | undefined => {

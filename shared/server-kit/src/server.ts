@@ -1,6 +1,6 @@
 import type { McpServerFactory } from "@modelcontextprotocol/server";
 import { type Calls, createCalls } from "./calls.ts";
-import { UsageError } from "./command-line.ts";
+import { usageError } from "./command-line.ts";
 import type { Identity } from "./identity.ts";
 import { once } from "./lazy.ts";
 import type { Log } from "./log.ts";
@@ -11,14 +11,12 @@ import { createHostRoots, type TakeRoots } from "./roots.ts";
 import { createSubscriptions, type Release, type Subscriptions } from "./subscriptions.ts";
 import { type Awaitable, type ListedTool, listTool, type Tool } from "./tool.ts";
 
+type Opening = Pick<Settings, "maxOutput" | "readOnly" | "http" | "timeout"> & { readonly log: Log };
 /** Everything that makes a server: what it takes, what it opens, what it offers. */
 export interface ServerDefinition<T extends OptionTable, C> extends Identity {
   readonly options: T;
-  /** Makes what handlers use, once per process. Cheap: heavy work is awaited by the call that needs it. */
-  open(
-    options: Options<T>,
-    kit: Pick<Settings, "maxOutput" | "readOnly" | "http" | "timeout"> & { readonly log: Log },
-  ): Awaitable<C>;
+  /** Makes what handlers use, once per process, when a host has been greeted. Heavy work is awaited by the call for it. */
+  open(options: Options<T>, kit: Opening): Awaitable<C>;
   close?(context: C): Awaitable<void>;
   /** A list, or what loads it, so that a start does not wait for many tools: `() => import("./tools.ts")…`. */
   readonly tools: readonly Tool<C>[] | ((options: Options<T>) => Awaitable<readonly Tool<C>[]>);
@@ -43,13 +41,16 @@ export interface ServerDescription extends Identity {
   readonly options: ReturnType<typeof optionRows>;
 }
 
-/** A server whose state is open. */
+/** A server that greets its clients at once, and serves them when its state is open. */
 export interface Running {
   readonly identity: Identity;
+  /** Fails with what `open` threw. */
+  readonly opened: Promise<unknown>;
   /** Hands out what was computed once; called for each connection and each HTTP request. */
   readonly factory: McpServerFactory;
   readonly calls: Calls;
   readonly subscriptions: Subscriptions | undefined;
+  /** Closes what was opened, once it is. */
   close(): Promise<void>;
 }
 
@@ -58,8 +59,8 @@ export interface Server extends Identity {
   /** Its own options, and the common ones that it has a use for. */
   readonly options: OptionTable;
   describe(): Promise<ServerDescription>;
-  /** Opens its state. `settings` are the values of {@link options}, checked. */
-  open(settings: Settings, log: Log): Promise<Running>;
+  /** Opens its state, once `before` is done. `settings` are the values of {@link options}, checked. */
+  open(settings: Settings, log: Log, before?: Promise<void>): Running;
 }
 
 /** Starts nothing: a definition may be imported for its description alone. */
@@ -68,8 +69,8 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
   const identity: Identity = { name, version, title, instructions, ...(facts && { package: facts }) };
   const toolsFor = async (values: object) => {
     // The one cast, here and in `open`: options.ts has checked each value against the table that gives the type.
-    const list =
-      typeof definition.tools === "function" ? await definition.tools(values as Options<T>) : definition.tools;
+    const { tools } = definition;
+    const list = typeof tools === "function" ? await tools(values as Options<T>) : tools;
     if (list.some(isWriting) !== writes)
       throw new Error(`${name}: \`writes\` must say whether one of its tools writes.`);
     return list;
@@ -89,22 +90,32 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
       prompts: prompts.map(listPrompt),
       options: optionRows(name, options),
     }),
-    async open(settings, log) {
+    open(settings, log, before) {
       const tools = once(async () => chooseTools(await toolsFor(settings), settings));
-      // A wrong name is an error of the command line; without one, the first question for tools loads them.
-      if (settings.tools.length > 0) await tools();
-      const context = await definition.open(settings as object as Options<T>, { ...settings, log });
-      const calls = createCalls(settings.timeout, settings.concurrency);
+      let state: { readonly context: C } | undefined;
+      const opened = (async () => {
+        await before;
+        // A wrong name is an error of the command line; without one, the first question for tools loads them.
+        if (settings.tools.length > 0) await tools();
+        state = { context: await definition.open(settings as object as Options<T>, { ...settings, log }) };
+        return state.context;
+      })();
+      const calls = createCalls(settings.timeout, settings.concurrency, opened);
       const find = finder(resources);
-      // A 2026 client may listen to any text; only a URI of ours reaches the server's own code.
-      const watchOurs =
-        watch && ((uri: string, changed: () => void) => (find(uri) ? watch(uri, context, changed) : () => {}));
-      const subscriptions = watchOurs && createSubscriptions(watchOurs);
-      const take = definition.roots?.(context);
-      const roots = take && createHostRoots(take, settings.timeout, log);
+      const watchOurs = (uri: string, changed: () => void): Release => {
+        // A 2026 client may listen to any text; only a URI of ours reaches the server's own code.
+        if (!watch || !find(uri)) return () => undefined;
+        if (state) return watch(uri, state.context, changed);
+        // The SDK has accepted it over stdio, where a client may listen before the state is open.
+        const begun = opened.then((context) => watch(uri, context, changed));
+        begun.catch((error: unknown) => log.warn("not watched", { reason: String(error) }));
+        return () => void begun.then((release) => release()).catch(() => undefined);
+      };
+      const subscriptions = watch && createSubscriptions(watchOurs);
+      const roots = definition.roots && createHostRoots(opened.then(definition.roots), settings.timeout, log);
       const offered = { tools, resources, prompts, find, roots };
-      const factory = createFactory({ identity, ...offered, context, calls, subscriptions, settings, log });
-      return { identity, factory, calls, subscriptions, close: async () => definition.close?.(context) };
+      const factory = createFactory({ identity, ...offered, context: opened, calls, subscriptions, settings, log });
+      return { identity, opened, factory, calls, subscriptions, close: async () => definition.close?.(await opened) };
     },
   };
 }
@@ -116,13 +127,13 @@ function chooseTools<C>(tools: readonly Tool<C>[], { readOnly, tools: chosen }: 
   const named = new Map(tools.map((tool) => [tool.name, tool]));
   for (const name of chosen) {
     if (!named.has(name))
-      throw new UsageError(`--tools: no tool is named "${name}". There are ${[...named.keys()].join(", ")}.`);
+      throw usageError(`--tools: no tool is named "${name}". There are ${[...named.keys()].join(", ")}.`);
   }
   for (const { name, annotations } of tools) {
     if ((chosen.length > 0 && !chosen.includes(name)) || (readOnly && !annotations.readOnlyHint)) named.delete(name);
   }
   if (named.size === 0 && chosen.length > 0) {
-    throw new UsageError(`--tools with --read-only leaves no tool: ${chosen.join(", ")} can write.`);
+    throw usageError(`--tools with --read-only leaves no tool: ${chosen.join(", ")} can write.`);
   }
   return named;
 }

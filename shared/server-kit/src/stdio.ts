@@ -1,6 +1,7 @@
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol/server";
 import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
+import { atMost, settled } from "./calls.ts";
 import { ToolError, toProtocolError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createLines, readMessage } from "./messages.ts";
@@ -18,6 +19,7 @@ const FINISH_MS = 2000;
 const READ_MS = 50;
 const CLOSE_MS = 50;
 
+const SIGNALS = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 };
 const FULL = new ToolError("rate_limited", "calls of 64 MiB wait already; repeat it when some are answered.");
 
 /**
@@ -25,9 +27,11 @@ const FULL = new ToolError("rate_limited", "calls of 64 MiB wait already; repeat
  *
  * The end after EOF: a host, which is one that spoke again after an answer, has gone: its reads get {@link READ_MS} from
  * the last answer on. Input that came all at once is a script's (`printf … | server`), whose calls get
- * {@link FINISH_MS}. A running write gets {@link FINISH_MS}, and a slow reader of the answers as long as it takes any.
+ * {@link FINISH_MS}. A running write gets {@link FINISH_MS}, what opens as well, and a slow reader of the answers as long
+ * as it takes any.
+ * @param fail makes an error the reason for the end of the process, which `end` brings about
  */
-export function serveStdio(running: Running, log: Log): void {
+export function serveStdio(running: Running, log: Log, fail: (error: unknown, end: () => void) => void): void {
   const { stdin, stdout } = process;
   let isEnding = false;
   const end = (code: number, finish = false) => {
@@ -61,7 +65,9 @@ export function serveStdio(running: Running, log: Log): void {
       process.stderr.write("A message is longer than the 10 MiB that a line may have: the connection cannot go on.\n");
       end(1);
     });
-    const atEof = () => {
+    const atEof = async () => {
+      // Nobody has asked: what runs while it opens, a check say, is what the process was started for.
+      if (requests.isUnused()) await running.opened.catch(() => undefined);
       // In this order: a last line without a line end is a script's, and must not count as a host that spoke again.
       end(0, true);
       lines.end();
@@ -83,8 +89,11 @@ export function serveStdio(running: Running, log: Log): void {
   }
 
   async function shutDown(code: number, finish: boolean): Promise<never> {
+    // What opens may be half way through making a folder.
+    const opened = atMost(FINISH_MS, running.opened);
     if (finish) await requests.answered();
     running.calls.stop();
+    await opened;
     await atMost(FINISH_MS, running.calls.idle());
     await delay(0);
     await atMost(FINISH_MS, handle.close());
@@ -96,14 +105,13 @@ export function serveStdio(running: Running, log: Log): void {
 
   stdin.on("error", () => end(0));
   stdout.on("error", () => end(0));
-  process
-    .on("SIGTERM", () => end(143))
-    .on("SIGINT", () => end(130))
-    .on("SIGHUP", () => end(129));
+  for (const [signal, code] of Object.entries(SIGNALS)) process.on(signal, () => end(code));
   // A killed host leaves no EOF while another process holds the pipe. Windows does not tell of it.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && end(0), 500).unref();
-  if (stdin.isTTY) process.stderr.write("This is an MCP server: it waits for a host on stdin. See --help.\n");
+  const greet = () =>
+    stdin.isTTY && process.stderr.write("This is an MCP server: it waits for a host on stdin. See --help.\n");
+  running.opened.then(greet, (error: unknown) => fail(error, () => end(2, true)));
 }
 
 /**
@@ -145,20 +153,19 @@ function createOutput({ calls }: Running) {
 }
 
 /** Follows what was asked and not yet answered, to refuse what is too much and to end when all is said. */
-function createRequests({ subscriptions }: Running) {
+function createRequests({ calls, subscriptions }: Running) {
   const pending = new Map<RequestId, number>();
   const listening = new Map<RequestId, Release>();
   let held = 0;
   let isAnswered = false;
   let isHost = false;
-  let onAnswer: (() => void) | undefined;
+  const isEmpty = () => pending.size === 0;
 
   const settle = (id: RequestId) => {
     held -= pending.get(id) ?? 0;
     pending.delete(id);
     listening.get(id)?.();
     listening.delete(id);
-    onAnswer?.();
   };
   return {
     /** @throws what the request is refused with */
@@ -187,31 +194,13 @@ function createRequests({ subscriptions }: Running) {
       if (!isAnswered) void immediate().then(() => (isAnswered = true));
       settle(message.id);
     },
+    /** Whether nobody has asked for anything. */
+    isUnused: () => isEmpty() && !isAnswered,
     /** Until all is answered, or nothing was for as long as the rule of {@link serveStdio} says. */
     async answered() {
-      const ms = isHost ? READ_MS : FINISH_MS;
+      const patience = isHost && calls.isOpen() ? READ_MS : FINISH_MS;
       await immediate();
-      await new Promise<void>((resolve) => {
-        const patience = setTimeout(resolve, ms);
-        onAnswer = () => (pending.size === 0 ? resolve() : void patience.refresh());
-        onAnswer();
-      });
+      await settled(patience, () => pending.size, isEmpty);
     },
   };
-}
-
-/** Resolves when it is done, or when nothing has moved for so many milliseconds. */
-export async function settled(patience: number, moved: () => number, isDone: () => boolean): Promise<void> {
-  for (let [still, before] = [0, moved()]; !isDone() && still < patience; before = moved()) {
-    await delay(10);
-    still = moved() === before ? still + 10 : 0;
-  }
-}
-
-/** Resolves when the work is done, failed, or out of time. */
-export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  const timer = new AbortController();
-  const tooLong = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-  await Promise.race([work.catch(() => undefined), tooLong]);
-  timer.abort();
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createCalls } from "../src/calls.ts";
 
 const nobody = new AbortController().signal;
@@ -145,4 +145,43 @@ test("calls with small results do not wait for room behind those with large ones
   await expect.poll(() => finish.length).toBe(2);
   finish[1]?.();
   await Promise.all(large);
+});
+
+test("calls wait for what is opened, and their deadline counts the wait", async () => {
+  vi.useFakeTimers();
+  try {
+    let open = () => {};
+    const calls = createCalls(1000, 4, new Promise<void>((resolve) => (open = resolve)));
+    const began: string[] = [];
+    const call = (name: string) =>
+      calls.run(nobody, READ, ({ signal }) => {
+        began.push(name);
+        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      });
+    const late = expect(call("late")).rejects.toMatchObject({ code: "timeout" });
+    await vi.advanceTimersByTimeAsync(600);
+    const next = expect(call("next")).rejects.toMatchObject({ code: "timeout" });
+    await vi.advanceTimersByTimeAsync(600);
+    await late;
+    expect(calls.isOpen()).toBe(false);
+    open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(began).toEqual(["next"]);
+    // A second after it came, and not after it began.
+    await vi.advanceTimersByTimeAsync(600);
+    await next;
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("when it cannot be opened, all calls fail with the reason", async () => {
+  const reason = new Error("no disk");
+  let fail = () => {};
+  const calls = createCalls(60_000, 4, new Promise<void>((_, reject) => (fail = () => reject(reason))));
+  const waits = calls.run(nobody, WRITE, async () => "never");
+  fail();
+  await expect(waits).rejects.toBe(reason);
+  await expect(calls.run(nobody, READ, async () => "never")).rejects.toBe(reason);
+  await calls.idle();
 });

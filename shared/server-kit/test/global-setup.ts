@@ -1,10 +1,11 @@
 import { build } from "esbuild";
 
-/** The fixture server as a command, for the tests that need a process. */
+/** The fixture servers as commands, for the tests that need a process. */
 export default async function setup(): Promise<void> {
   await build({
-    entryPoints: ["test/fixtures/bin.ts"],
-    outfile: "dist/test/everything.mjs",
+    entryPoints: { everything: "test/fixtures/bin.ts", opening: "test/fixtures/opening.ts" },
+    outdir: "dist/test",
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     packages: "external",
     platform: "node",

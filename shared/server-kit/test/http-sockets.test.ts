@@ -23,7 +23,7 @@ afterEach(() => {
 async function serve(limits: Partial<typeof LIMITS> = {}, args: readonly string[] = []) {
   const log = createLog("silent", "json");
   const settings = parseOptions(everything.name, everything.options, args, {});
-  const { subscriptions, ...running } = await everything.open(settings, log);
+  const { subscriptions, ...running } = everything.open(settings, log);
   const watched: (readonly string[])[] = [];
   const counted = subscriptions && {
     ...subscriptions,

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, test } from "vitest";
-import { parseOptions, UsageError } from "../src/command-line.ts";
+import { parseOptions } from "../src/command-line.ts";
+import { ToolError } from "../src/errors.ts";
 import { createGuard } from "../src/http/guard.ts";
 import { ERAS, ended, listening, newClient, spawn, start } from "../src/testing/index.ts";
 import { everything } from "./fixtures/everything.ts";
@@ -123,10 +124,10 @@ describe("what a request must be", () => {
       );
     };
     for (const host of ["*", "*.example.com", "http://x", "x/", "x:99999", "a b", "u@x", "x?", "::1", "[::1", ":80"]) {
-      expect(() => guard("--allowed-hosts", host)).toThrow(UsageError);
+      expect(() => guard("--allowed-hosts", host)).toThrow(ToolError);
     }
     for (const origin of ["*", "null", "a.example", "a.example:80", "https://x/page", "https://x?", "https://u@x"]) {
-      expect(() => guard("--allowed-origins", origin)).toThrow(UsageError);
+      expect(() => guard("--allowed-origins", origin)).toThrow(ToolError);
     }
     for (const origin of ["https://*.example", "//x", "https://", "https:x", "https://x:99999", "https://x y"]) {
       expect(() => guard("--allowed-origins", origin)).toThrow(/is not an origin, such as/);

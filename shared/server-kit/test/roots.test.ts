@@ -44,7 +44,7 @@ afterEach(async () => {
 
 /** A 2025 host that tells its roots when `answer` does. */
 async function host(answer: (() => Promise<readonly string[]>) | undefined, args: readonly string[] = []) {
-  const running = await server.open(parseOptions(server.name, server.options, args, {}), createLog("silent", "json"));
+  const running = server.open(parseOptions(server.name, server.options, args, {}), createLog("silent", "json"));
   const [here, there] = InMemoryTransport.createLinkedPair();
   const instance = await running.factory({ era: "legacy" });
   const client = new Client(

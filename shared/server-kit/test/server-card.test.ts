@@ -2,7 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { parseOptions, UsageError } from "../src/command-line.ts";
+import { parseOptions } from "../src/command-line.ts";
+import { ToolError } from "../src/errors.ts";
 import { createGuard } from "../src/http/guard.ts";
 import { ERAS, ended, listening, spawn, start } from "../src/testing/index.ts";
 import { everything } from "./fixtures/everything.ts";
@@ -106,7 +107,7 @@ test.each([
 test("a server whose package.json says nothing of it has no card to publish", () => {
   const { package: _, ...bare } = everything;
   const settings = parseOptions(everything.name, everything.options, ["--public-url", URL_OF_ALL], {});
-  expect(() => createGuard("127.0.0.1", settings, undefined, bare)).toThrow(UsageError);
+  expect(() => createGuard("127.0.0.1", settings, undefined, bare)).toThrow(ToolError);
 });
 
 test.each(ERAS)("a client of the %s era learns its page and its picture, one that every host can show", async (era) => {

@@ -148,6 +148,8 @@ describe.each([
 ] as const)("a watch that throws, %s over %s", (era, transport) => {
   test("is told by reference alone, and the server goes on", async () => {
     await using server = await spawn(BIN, { era, transport });
+    // Before it is open, a watch that throws is only logged.
+    await server.client.listTools();
     const asked =
       era === "2025-11-25"
         ? server.client.subscribeResource({ uri: "test://pages/unwatchable" })

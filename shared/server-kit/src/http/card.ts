@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/server";
-import { UsageError } from "../command-line.ts";
+import { usageError } from "../command-line.ts";
 import { quote } from "../errors.ts";
 import { type Identity, infoOf } from "../identity.ts";
 
@@ -24,15 +24,15 @@ const AUTHORIZATION = { name: "Authorization", ...TOKEN, value: "Bearer {token}"
  * The server card of SEP-2127: who the server is and where, for a client that has not connected yet. No tools: options
  * decide about them, and `tools/list` says.
  * @param url the endpoint as clients reach it; without one there is no card
- * @throws UsageError for an address that no client could use, or a package.json that lacks what a card needs
+ * @throws ToolError for an address that no client could use, or a package.json that lacks what a card needs
  */
 export function createCard(url: string | undefined, needsToken: boolean, identity: Identity) {
   if (url === undefined) return undefined;
   if (!/^https?:\/\/[^\s@?#{}]+$/.test(url) || !URL.canParse(url)) {
-    throw new UsageError(`--public-url: ${quote(url)} is not an http address such as https://example.com/mcp.`);
+    throw usageError(`--public-url: ${quote(url)} is not an http address such as https://example.com/mcp.`);
   }
   const { mcpName, description, repository, icons } = identity.package ?? {};
-  if (!mcpName || !description) throw new UsageError("--public-url needs mcpName and description in package.json.");
+  if (!mcpName || !description) throw usageError("--public-url needs mcpName and description in package.json.");
   const place = repository && { url: repository.url.replace(/^git\+|\.git$/g, ""), subfolder: repository.directory };
   const source = place && { ...place, source: new URL(place.url).hostname.replace(/\.\w+$/, "") };
   const remote = { type: "streamable-http", url, ...(needsToken && { headers: [AUTHORIZATION] }) };

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { UsageError } from "../command-line.ts";
+import { usageError } from "../command-line.ts";
 import { quote } from "../errors.ts";
 import type { Identity } from "../identity.ts";
 import type { Log } from "../log.ts";
@@ -15,7 +15,7 @@ const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 export function parseAddress(text: string): { host: string; port: number } {
   const [, host = "127.0.0.1", port] = /^(?:(\[[\da-f:.]+\]|[\w.-]+):)?(\d{1,5})$/i.exec(text) ?? [];
   if (port === undefined || Number(port) > 65_535) {
-    throw new UsageError(`--http: ${quote(text)} is not [host:]port, such as 3000 or 127.0.0.1:3000.`);
+    throw usageError(`--http: ${quote(text)} is not [host:]port, such as 3000 or 127.0.0.1:3000.`);
   }
   return { host: host.toLowerCase(), port: Number(port) };
 }
@@ -49,14 +49,14 @@ export const REFUSED = {
 /**
  * Makes the check of everything that is decided before a body is read.
  * @param host the address that is listened on
- * @throws UsageError for a token, a host, an origin or a public address that no request could match
+ * @throws ToolError for a token, a host, an origin or a public address that no request could match
  */
 export function createGuard(host: string, settings: Settings, token: string | undefined, identity: Identity) {
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    throw new UsageError("MCP_HTTP_TOKEN must be printable ASCII without spaces, so that a header can carry it.");
+    throw usageError("MCP_HTTP_TOKEN must be printable ASCII without spaces, so that a header can carry it.");
   }
   if (!token && !isLoopback(host)) {
-    throw new UsageError("--http beyond this machine needs a token: set MCP_HTTP_TOKEN, or use 127.0.0.1.");
+    throw usageError("--http beyond this machine needs a token: set MCP_HTTP_TOKEN, or use 127.0.0.1.");
   }
   const card = createCard(settings.publicUrl, token !== undefined, identity);
   const hosts = new Set([host, ...settings.allowedHosts.map(toHost), ...(card ? [card.host] : [])]);
@@ -103,9 +103,7 @@ export function createGuard(host: string, settings: Settings, token: string | un
 function toHost(text: string): string {
   const url = `http://${text}`;
   if (/^[\p{L}\p{N}.:_[\]-]+$/u.test(text) && URL.canParse(url)) return new URL(url).host;
-  throw new UsageError(
-    `--allowed-hosts: ${quote(text)} is not a host name or address, such as mcp.example.com or [::1].`,
-  );
+  throw usageError(`--allowed-hosts: ${quote(text)} is not a host name or address, such as mcp.example.com or [::1].`);
 }
 
 /** An origin as browsers send it. Not `null`: a sandboxed frame of any page has that one. */
@@ -114,7 +112,7 @@ function toOrigin(text: string): string {
     const { origin, protocol, host } = new URL(text);
     return origin === "null" ? `${protocol}//${host}`.toLowerCase() : origin;
   }
-  throw new UsageError(`--allowed-origins: ${quote(text)} is not an origin, such as https://app.example.com.`);
+  throw usageError(`--allowed-origins: ${quote(text)} is not an origin, such as https://app.example.com.`);
 }
 
 const ASKED = "authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, last-event-id";

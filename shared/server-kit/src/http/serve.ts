@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { UsageError } from "../command-line.ts";
+import { atMost, settled } from "../calls.ts";
+import { usageError } from "../command-line.ts";
 import type { Log } from "../log.ts";
 import { readMessage } from "../messages.ts";
 import type { Settings } from "../options.ts";
 import type { Running } from "../server.ts";
-import { atMost, settled } from "../stdio.ts";
 import { type Answer, createGuard, createRefusals, MAX_BODY, parseAddress, REFUSED, send } from "./guard.ts";
 import { createHandler, isListen } from "./handler.ts";
 
@@ -35,7 +35,7 @@ export async function serveHttp(running: Running, settings: HttpSettings, token:
   const { server, end } = createHttpServer(running, createGuard(host, settings, token, running.identity), log);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(new UsageError(`cannot listen on ${settings.http}: ${error.code ?? "unknown error"}.`));
+      reject(usageError(`cannot listen on ${settings.http}: ${error.code ?? "unknown error"}.`));
     });
     server.listen(port, host.replace(/^\[|\]$/g, ""), resolve);
   });

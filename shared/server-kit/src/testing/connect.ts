@@ -32,7 +32,8 @@ export interface Connection extends AsyncDisposable {
 export async function connect(server: Server, options: ConnectOptions = {}): Promise<Connection> {
   const { era = "2026-07-28", args = [], env = {}, client = newClient(era) } = options;
   const log = createLog("silent", "json");
-  const running = await server.open(parseOptions(server.name, server.options, args, env), log);
+  const running = server.open(parseOptions(server.name, server.options, args, env), log);
+  await running.opened;
   let stop: () => Promise<void>;
   if (era === "2026-07-28") {
     const handler = createHandler(running, log);
