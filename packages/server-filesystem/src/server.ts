@@ -1,9 +1,8 @@
 import { defineServer, ToolError } from "@org/server-kit";
 import pkg from "../package.json" with { type: "json" };
 import type { Files } from "./context.ts";
-import { fileResource, watchFile } from "./resources/file.ts";
-import { openSandbox } from "./sandbox/sandbox.ts";
-import { openSearch } from "./search/search.ts";
+import { fileResource } from "./resources/file.ts";
+import { watchFile } from "./resources/watch.ts";
 
 export const filesystemServer = defineServer({
   name: "server-filesystem",
@@ -71,6 +70,9 @@ export const filesystemServer = defineServer({
         "--http needs directories on the command line: server-filesystem ~/Documents.",
       );
     }
+    // Loaded once a host has been greeted.
+    const { openSandbox } = await import("./sandbox/sandbox.ts");
+    const { openSearch } = await import("./search/search.ts");
     const sandbox = await openSandbox({ ...options, readOnly }, log);
     return { sandbox, search: openSearch(log), takesRoots: given.length === 0 };
   },

@@ -3,7 +3,6 @@ import { defineServer } from "@org/server-kit";
 import pkg from "../package.json" with { type: "json" };
 import type { Git } from "./context.ts";
 import { prompts } from "./prompts/index.ts";
-import { createRepositories } from "./repositories/repositories.ts";
 import { fileResource } from "./resources/file.ts";
 
 export const gitServer = defineServer({
@@ -51,7 +50,9 @@ export const gitServer = defineServer({
         "Sign commits: as commit.gpgSign says, never, or always. Programs and formats are those of your own configuration.",
     },
   },
-  open({ folders, allowHooks, allowOtherOwner, sign }, { log }): Git {
+  async open({ folders, allowHooks, allowOtherOwner, sign }, { log }): Promise<Git> {
+    // Loaded once a host has been greeted.
+    const { createRepositories } = await import("./repositories/repositories.ts");
     let configured: readonly string[] = folders;
     if (allowHooks) log.warn("hooks and filters of repositories run", { option: "--allow-hooks" });
     return {

@@ -1,11 +1,9 @@
 import { defineServer } from "@org/server-kit";
 import pkg from "../package.json" with { type: "json" };
-import type { Notes } from "./context.ts";
 import { reviewWeek } from "./prompts/review-week.ts";
 import { summarizeNotes } from "./prompts/summarize-notes.ts";
 import { writeNoteFromTemplate } from "./prompts/write-note-from-template.ts";
-import { noteResource, watchNote } from "./resources/note.ts";
-import { openVault } from "./vault/vault.ts";
+import { noteResource } from "./resources/note.ts";
 
 export const notesServer = defineServer({
   name: "server-notes",
@@ -49,14 +47,12 @@ export const notesServer = defineServer({
         "Folder for the search index, outside the notes folder or hidden in it. Default: the platform's cache folder.",
     },
   },
-  open: async (options, { log, readOnly }): Promise<Notes> => ({
-    vault: await openVault({ ...options, readOnly }, log),
-  }),
+  open: async (options, { log, readOnly }) => (await import("./open.ts")).openNotes({ ...options, readOnly }, log),
   close: ({ vault }) => vault.close(),
   // Loaded by the first request for tools: their schemas take a tenth of the start-up time.
   tools: () => import("./tools/index.ts").then(({ tools }) => tools),
   writes: true,
   resources: [noteResource],
   prompts: [summarizeNotes, reviewWeek, writeNoteFromTemplate],
-  watch: (uri, { vault }, changed) => watchNote(uri, vault, changed),
+  watch: (uri, { watch }, changed) => watch(uri, changed),
 });

@@ -1,9 +1,9 @@
 import { defineServer } from "@org/server-kit";
 import pkg from "../package.json" with { type: "json" };
 import type { CommandOptions } from "./commands.ts";
-import { type Databases, openDatabases } from "./connection/databases.ts";
+import type { Databases } from "./connection/databases.ts";
 import type { Postgres } from "./context.ts";
-import { createPolicy, type Policy } from "./guard/policy.ts";
+import type { Policy } from "./guard/policy.ts";
 import { explainSlowQuery, exploreSchema, writeReport } from "./prompts/prompts.ts";
 import { tableResource } from "./resources/table.ts";
 
@@ -89,6 +89,9 @@ export const postgresServer = defineServer({
     connectTimeout: { type: "duration", default: 10_000, description: "How long to wait for a connection." },
   },
   async open(options, kit): Promise<Postgres> {
+    // Loaded once a host has been greeted.
+    const { openDatabases } = await import("./connection/databases.ts");
+    const { createPolicy } = await import("./guard/policy.ts");
     // The server stops a statement just before the deadline of its call.
     const databases = openDatabases({ ...options, timeoutMs: kit.timeout }, process.env, kit.log);
     // The demo's only role is a superuser, of a database that is thrown away.

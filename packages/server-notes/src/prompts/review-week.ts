@@ -2,7 +2,7 @@ import { counted, definePrompt } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
 import { visibleName } from "../note-path.ts";
-import { dayOf } from "../tools/fields.ts";
+import { localDay } from "../vault/daily/dates.ts";
 
 const DAYS = 7;
 const NOTES = 60;
@@ -15,10 +15,11 @@ export const reviewWeek = definePrompt({
   async run(_, { vault }: Notes, { signal }) {
     const first = new Date();
     first.setDate(first.getDate() - (DAYS - 1));
-    const after = dayOf(first.getTime());
+    const after = localDay(first);
     const { items, total } = await vault.index.call("list", { after, sort: "modified", limit: NOTES }, signal);
     const lines = items.map(
-      ({ path, title, modifiedMs }) => `- ${dayOf(modifiedMs)} ${visibleName(path)}: ${visibleName(title)}`,
+      ({ path, title, modifiedMs }) =>
+        `- ${localDay(new Date(modifiedMs))} ${visibleName(path)}: ${visibleName(title)}`,
     );
     const listed = total > lines.length ? `, the latest ${lines.length} here` : "";
     return [

@@ -1,7 +1,9 @@
 import { definePrompt } from "@org/server-kit";
 import * as z from "zod";
 import type { Notes } from "../context.ts";
-import { fillTemplate, requireTemplate, templateNames } from "../vault/daily/templates.ts";
+
+// Loaded with the first question, and no part of a start.
+const load = () => import("../vault/daily/templates.ts");
 
 export const writeNoteFromTemplate = definePrompt({
   name: "write_note_from_template",
@@ -13,9 +15,10 @@ export const writeNoteFromTemplate = definePrompt({
   }),
   complete: {
     template: async (typed, { vault }: Notes) =>
-      (await templateNames(vault)).filter((name) => name.toLowerCase().startsWith(typed.toLowerCase())),
+      (await (await load()).templateNames(vault)).filter((name) => name.toLowerCase().startsWith(typed.toLowerCase())),
   },
   async run({ template, title }, { vault }: Notes, { signal }) {
+    const { fillTemplate, requireTemplate } = await load();
     const form = await fillTemplate(vault, await requireTemplate(vault, template, signal), title, new Date());
     return [
       `Write a new note with the title: ${title}`,
