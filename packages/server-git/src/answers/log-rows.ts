@@ -12,6 +12,7 @@ const MOST = 4_000;
 const ROW = 20;
 
 interface Options {
+  readonly paths?: readonly Buffer[];
   readonly skip: number;
   readonly most: number;
   readonly withFiles: boolean;

@@ -1,6 +1,7 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
+import { commandLine } from "./command-line.ts";
 import { startFailure } from "./failure.ts";
 
 /** Time for git to remove its lock files after SIGTERM, before SIGKILL. */
@@ -10,6 +11,8 @@ const STDERR_BYTES = 64 << 10;
 
 export interface Command {
   readonly args: readonly string[];
+  /** After `--`. */
+  readonly paths?: readonly Buffer[] | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -39,18 +42,18 @@ process.on("exit", () => {
  * Starts git as the leader of a process group of its own, so that a hook, a filter or an ssh that it has started ends with
  * it: a signal to git alone would leave them running, with locks held.
  */
-export function spawnGit({ args, cwd, env }: Pick<Command, "args" | "cwd" | "env">): ChildProcessWithoutNullStreams {
+export function spawnGit({ args, paths, cwd, env }: Omit<Command, "signal" | "input">): ChildProcessWithoutNullStreams {
   const isWindows = process.platform === "win32";
-  const child = spawn("git", [...args], { cwd, env, detached: !isWindows, windowsHide: true });
+  const child = spawn(...commandLine(args, paths), { cwd, env, detached: !isWindows, windowsHide: true });
   running.add(child);
   child.once("close", () => running.delete(child));
   return child;
 }
 
 /** Starts git for one command, and ends it with the signal. */
-export function startGit({ args, cwd, env, signal, input }: Command): Started {
+export function startGit({ signal, input, ...command }: Command): Started {
   signal.throwIfAborted();
-  const child = spawnGit({ args, cwd, env });
+  const child = spawnGit(command);
   // One call may run many, all of which hear of its end.
   setMaxListeners(0, signal);
   const stop = () => stopGroup(child);

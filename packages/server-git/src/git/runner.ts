@@ -26,7 +26,8 @@ const QUESTIONS = new Set(["config", "rev-parse", "rev-list", "merge-base", "rem
 
 /** Runs git with one environment, which has to be the hardened one. */
 export function createRunner({ cwd, env, folders, log, mayStartPrograms }: RunnerOptions): Runner {
-  const start = (args: readonly string[], { signal, input }: RunOptions) => startGit({ args, cwd, env, signal, input });
+  const start = (args: readonly string[], { signal, input, paths }: RunOptions) =>
+    startGit({ args, paths, cwd, env, signal, input });
 
   const failure: Runner["failure"] = (args, { code, stderr }) => toToolError({ args, code, stderr, folders });
 
@@ -41,9 +42,10 @@ export function createRunner({ cwd, env, folders, log, mayStartPrograms }: Runne
   };
 
   const answer = async (args: readonly string[], options: RunOptions): Promise<GitAnswer> => {
-    const { signal, input, maxBytes = MAX_BYTES } = options;
+    const { signal, input, paths, maxBytes = MAX_BYTES } = options;
     const [command = ""] = args;
-    if (!mayStartPrograms && input === undefined && QUESTIONS.has(command) && !args.includes("--quiet")) {
+    const isPlain = !mayStartPrograms && input === undefined && paths === undefined;
+    if (isPlain && QUESTIONS.has(command) && !args.includes("--quiet")) {
       return checked(args, await askSimpleGit({ args, cwd, env, signal, maxBytes }), options);
     }
     const started = start(args, options);

@@ -5,6 +5,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** What git reads from its stdin; nothing by default. */
   readonly input?: string | Buffer;
+  /** Names in any bytes, which follow the arguments after `--`; `--` is left out when there are none. */
+  readonly paths?: readonly Buffer[];
   /** Exit codes that are answers and not failures, such as the 1 of `diff --quiet`; only 0 by default. */
   readonly codes?: readonly number[];
   /** Bytes of output that are taken; more is `too_large`. 64 MiB by default. */

@@ -20,9 +20,9 @@ export const revisionsFrom = (repositories: Repositories, typed: string): Promis
 export const pathsFrom = (repositories: Repositories, typed: string): Promise<string[]> =>
   suggest(repositories, async (repository, signal) => {
     const folder = typed.slice(0, typed.lastIndexOf("/") + 1);
-    const only = folder === "" ? [] : ["--", folder];
+    const paths = folder === "" ? [] : [Buffer.from(folder)];
     const names: string[] = [];
-    for await (const record of repository.records(["ls-tree", "--full-tree", "-z", "HEAD", ...only], { signal })) {
+    for await (const record of repository.records(["ls-tree", "--full-tree", "-z", "HEAD"], { signal, paths })) {
       const name = showPath(Buffer.from(record.subarray(record.indexOf("\t") + 1)));
       const isFolder = record.subarray(7, 11).toString("latin1") === "tree";
       if (name.startsWith(typed)) names.push(isFolder ? `${name}/` : name);

@@ -18,16 +18,15 @@ export async function countUntracked(
   signal: AbortSignal,
 ): Promise<{ counts: ReadonlyMap<string, number>; isComplete: boolean }> {
   const counts = new Map<string, number>();
-  const prefixes = folders.map((folder) => ({ folder, bytes: readPath(folder) }));
-  const texts = prefixes.map(({ bytes }) => bytes.toString());
-  // Arguments are text: a name of other bytes cannot be one.
-  const canName =
-    prefixes.length <= NAMED && prefixes.every(({ bytes }, at) => bytes.equals(Buffer.from(texts[at] ?? "")));
-  const args = ["ls-files", "--others", "--exclude-standard", "-z", "--", ...(canName ? texts : [])];
-  const byPrefix = new Map(prefixes.map(({ folder, bytes }) => [bytes.toString("latin1"), folder]));
+  const names = folders.map(readPath);
+  const paths = names.length <= NAMED ? names : [];
+  const byPrefix = new Map(folders.map((folder, at) => [names[at]?.toString("latin1") ?? "", folder]));
   const end = performance.now() + COUNT_MS;
   let last: { readonly prefix: Buffer; readonly folder: string } | undefined;
-  for await (const batch of repository.batches(args, { signal })) {
+  for await (const batch of repository.batches(["ls-files", "--others", "--exclude-standard", "-z"], {
+    signal,
+    paths,
+  })) {
     for (const record of batch) {
       if (last === undefined || !record.subarray(0, last.prefix.length).equals(last.prefix))
         last = prefixOf(record, byPrefix);

@@ -47,7 +47,7 @@ async function look(
   const options = {
     tip: git("rev-parse", "main"),
     filter: ["-Sneedle"],
-    paths: ["--", "f.txt"],
+    paths: [Buffer.from("f.txt")],
     withFiles: true,
     place,
     take,

@@ -55,8 +55,8 @@ export interface Comparison {
   readonly args: readonly string[];
   /** Whether files of the work tree are read: then git would refresh the index, and is given a copy. */
   readonly isOfWorkTree: boolean;
-  /** Paths after `--`, or nothing. */
-  readonly paths?: readonly string[];
+  /** What it is limited to. */
+  readonly paths?: readonly Buffer[];
 }
 
 /** Compares and returns one page: the statistics of all files first, then as much of the patch as fits. */
@@ -66,8 +66,9 @@ export async function diffPage(
   options: DiffOptions,
   signal: AbortSignal,
 ): Promise<DiffPage> {
-  const command = ["diff", ...comparing(options), ...args, ...paths];
-  const pieces = isOfWorkTree ? repository.comparing(command, { signal }) : repository.chunks(command, { signal });
+  const command = ["diff", ...comparing(options), ...args];
+  const run = { signal, paths };
+  const pieces = isOfWorkTree ? repository.comparing(command, run) : repository.chunks(command, run);
   try {
     return await readDiff(readerOf(pieces), options, (ids) => sizesOf(repository, ids, signal));
   } finally {

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import type { RunOptions } from "../../git/types.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { readerOf } from "../reader.ts";
 
@@ -21,7 +22,7 @@ export async function* entriesOf(
   tree: string,
   signal: AbortSignal,
 ): AsyncGenerator<TreeEntry, void, undefined> {
-  yield* listed(repository, ["ls-tree", "--full-tree", "-z", "-l", tree], signal);
+  yield* listed(repository, tree, { signal });
 }
 
 /** What a path names in a tree; undefined for nothing, and the tree itself for `.`. */
@@ -32,12 +33,7 @@ export async function entryAt(
   signal: AbortSignal,
 ): Promise<TreeEntry | undefined> {
   if (path.toString() === ".") return { mode: "040000", id: tree, name: path };
-  if (!isUtf8(path)) return walk(repository, tree, path, signal);
-  for await (const entry of listed(
-    repository,
-    ["ls-tree", "--full-tree", "-z", "-l", tree, "--", path.toString()],
-    signal,
-  )) {
+  for await (const entry of listed(repository, tree, { signal, paths: [path] })) {
     if (entry.name.equals(path)) return entry;
   }
   return undefined;
@@ -55,28 +51,12 @@ export async function blobAt(
   return found?.type === "blob" ? found.id : undefined;
 }
 
-/** Folder by folder: a name in other bytes than UTF-8 cannot be an argument. */
-async function walk(
-  repository: Repository,
-  tree: string,
-  path: Buffer,
-  signal: AbortSignal,
-): Promise<TreeEntry | undefined> {
-  const slash = path.indexOf("/");
-  const name = slash === -1 ? path : path.subarray(0, slash);
-  for await (const entry of entriesOf(repository, tree, signal)) {
-    if (!entry.name.equals(name)) continue;
-    return slash === -1 ? entry : walk(repository, entry.id, path.subarray(slash + 1), signal);
-  }
-  return undefined;
-}
-
 async function* listed(
   repository: Repository,
-  args: readonly string[],
-  signal: AbortSignal,
+  tree: string,
+  options: RunOptions,
 ): AsyncGenerator<TreeEntry, void, undefined> {
-  for await (const record of repository.records(args, { signal })) {
+  for await (const record of repository.records(["ls-tree", "--full-tree", "-z", "-l", tree], options)) {
     const [head = "", mode = "", id = "", size = "-"] = LINE.exec(record.toString("latin1")) ?? [];
     if (head !== "")
       yield { mode, id, name: Buffer.from(record.subarray(head.length)), ...(size !== "-" && { size: Number(size) }) };
@@ -92,8 +72,7 @@ export async function stagedAt(
   path: Buffer,
   signal: AbortSignal,
 ): Promise<TreeEntry | undefined> {
-  const only = isUtf8(path) ? ["--", path.toString()] : [];
-  for await (const record of repository.records(["ls-files", "--stage", "-z", ...only], { signal })) {
+  for await (const record of repository.records(["ls-files", "--stage", "-z"], { signal, paths: [path] })) {
     const [head = "", mode = "", id = "", found] = STAGED.exec(record.toString("latin1")) ?? [];
     if ((stage === undefined || found === String(stage)) && record.subarray(head.length).equals(path))
       return { mode, id, name: path };

@@ -10,6 +10,8 @@ export interface Entry extends Commit {
 }
 
 export interface LogOptions {
+  /** What it is limited to. */
+  readonly paths?: readonly Buffer[];
   /** Commits that earlier pages had. */
   readonly skip: number;
   readonly most: number;
@@ -27,16 +29,19 @@ export interface LogEnd {
 
 /**
  * Reads a log as git writes it and stops after the page: a history of any length costs as much as the page.
- * @param args what to walk: ids, filters, and paths after `--`
+ * @param args what to walk: ids and filters
  */
 export async function walkLog(
   repository: Repository,
   args: readonly string[],
-  { skip, most, withFiles, take }: LogOptions,
+  { paths, skip, most, withFiles, take }: LogOptions,
   signal: AbortSignal,
 ): Promise<LogEnd> {
   const form = [...COMMITS, ...(withFiles ? [...COMPARE, "--diff-merges=first-parent", "--root"] : ["--no-patch"])];
-  const pieces = repository.chunks(["log", ...form, `--skip=${skip}`, `--max-count=${most + 1}`, ...args], { signal });
+  const pieces = repository.chunks(["log", ...form, `--skip=${skip}`, `--max-count=${most + 1}`, ...args], {
+    signal,
+    paths,
+  });
   let count = 0;
   try {
     const reader = readerOf(pieces);

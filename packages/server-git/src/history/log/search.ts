@@ -18,8 +18,8 @@ export interface SearchOptions {
   readonly tip: string;
   /** What a commit must match, as git is told. */
   readonly filter: readonly string[];
-  /** Paths after `--`, or nothing. */
-  readonly paths: readonly string[];
+  /** What it is limited to. */
+  readonly paths: readonly Buffer[];
   /** With the files of each commit: those that match. */
   readonly withFiles: boolean;
   readonly place: SearchPlace;
@@ -86,8 +86,8 @@ async function* matchesIn(
   signal: AbortSignal,
 ): AsyncGenerator<Entry, void, undefined> {
   const form = [...COMMITS, ...(withFiles ? [...COMPARE, "--no-diff-merges", "--root"] : ["--no-patch"])];
-  const args = ["log", ...form, "--no-walk=unsorted", ...filter, "--stdin", ...paths];
-  const pieces = repository.chunks(args, { signal, input: `${ids.join("\n")}\n` });
+  const args = ["log", ...form, "--no-walk=unsorted", ...filter, "--stdin"];
+  const pieces = repository.chunks(args, { signal, paths, input: `${ids.join("\n")}\n` });
   try {
     const reader = readerOf(pieces);
     for (let commit = await readCommit(reader); commit; commit = await readCommit(reader)) {

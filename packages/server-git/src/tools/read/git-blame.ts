@@ -5,7 +5,7 @@ import { BLAME, type BlamedLine, dayOf, type Origin, readBlame } from "../../his
 import { type Boundary, boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { shorten } from "../../history/diff/hunks.ts";
 import { textFileAt } from "../../history/files/text-file.ts";
-import { pathArguments, pathIn } from "../../history/paths.ts";
+import { pathIn } from "../../history/paths.ts";
 import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
 import { fence } from "../../text/fence.ts";
@@ -53,10 +53,8 @@ export const gitBlame = defineTool({
     }
     const last = Math.min(end_line ?? total, total, start_line + MOST - 1);
     const boundary = await boundaryOf(repository);
-    const pieces = repository.chunks(
-      [...BLAME, "-L", `${start_line},${last}`, id, ...pathArguments(repository, [path])],
-      { signal },
-    );
+    const args = [...BLAME, "-L", `${start_line},${last}`, id];
+    const pieces = repository.chunks(args, { signal, paths: [name] });
     try {
       const page = await pageOf(readBlame(readerOf(pieces)), name, boundary, maxOutput - BESIDE);
       const end = page.end ?? start_line;

@@ -4,7 +4,7 @@ import { DIFF_BESIDE, diffBody, diffFacts } from "../../answers/diff-text.ts";
 import type { Git } from "../../context.ts";
 import { DiffPlace, diffPage } from "../../history/diff/compare.ts";
 import { sidesOf } from "../../history/diff/sides.ts";
-import { pathArguments } from "../../history/paths.ts";
+import { pathsIn } from "../../history/paths.ts";
 import { fence } from "../../text/fence.ts";
 import { repoPath } from "../fields.ts";
 import { contextInput, cursorInput, ObjectId, pathsInput, statOnlyInput } from "./history-fields.ts";
@@ -40,7 +40,7 @@ export const gitDiff = defineTool({
     const sides = await sidesOf(repository, question, place?.ids, signal);
     const page = await diffPage(
       repository,
-      { ...sides, paths: pathArguments(repository, paths) },
+      { ...sides, paths: pathsIn(repository, paths) },
       {
         contextLines: context_lines,
         isStatOnly: stat_only,

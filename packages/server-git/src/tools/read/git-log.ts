@@ -6,7 +6,7 @@ import type { Git } from "../../context.ts";
 import { boundaryOf } from "../../history/boundary.ts";
 import { instantOf } from "../../history/dates.ts";
 import { blobAt } from "../../history/files/tree.ts";
-import { pathArguments, pathIn } from "../../history/paths.ts";
+import { pathIn, pathsIn } from "../../history/paths.ts";
 import { RANGE, resolveRange } from "../../history/range.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
@@ -60,13 +60,19 @@ export const gitLog = defineTool({
       ...(grep === undefined ? [] : [`--grep=${literal("grep", grep)}`]),
       ...(author === undefined && grep === undefined ? [] : ["--fixed-strings", "--regexp-ignore-case", "--all-match"]),
     ];
-    const only = pathArguments(repository, paths);
     const follow = (await isFile(repository, place.tip, paths, signal)) ? ["--follow"] : [];
     const boundary = await boundaryOf(repository);
     const { rows, isMore, isStopped, note } = await logRows(
       repository,
-      [...filters, ...follow, place.range, ...only],
-      { skip: place.skip, most: max_count, withFiles: stats, room: maxOutput, boundary },
+      [...filters, ...follow, place.range],
+      {
+        paths: pathsIn(repository, paths),
+        skip: place.skip,
+        most: max_count,
+        withFiles: stats,
+        room: maxOutput,
+        boundary,
+      },
       signal,
     );
     const next = isMore ? toCursor({ ...place, skip: place.skip + rows.length }, asked) : undefined;

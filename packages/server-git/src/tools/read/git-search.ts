@@ -6,7 +6,7 @@ import type { Git } from "../../context.ts";
 import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { GREP, type Match, readMatches } from "../../history/grep.ts";
 import { type SearchPlace, searchLog } from "../../history/log/search.ts";
-import { pathArguments } from "../../history/paths.ts";
+import { pathsIn } from "../../history/paths.ts";
 import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
 import type { Repository } from "../../repositories/types.ts";
@@ -58,7 +58,7 @@ export const gitSearch = defineTool({
     if (isUnborn) return { ...where, note: `${where.branch}: there is nothing to search` };
     const begin = async () => ({ id: await commitOf(repository, revision, signal), walked: 0, given: 0 });
     const place = fromCursor(cursor, Place, asked) ?? (await begin());
-    const only = pathArguments(repository, paths);
+    const only = pathsIn(repository, paths);
     const isFirst = place.walked + place.given === 0;
     const answer = (
       next: SearchPlace | undefined,
@@ -74,16 +74,15 @@ export const gitSearch = defineTool({
     };
     if (mode === "content") {
       const wanted = ignore_case ? query.toLowerCase() : query;
-      const args = [
-        ...GREP,
-        ...(ignore_case ? ["--ignore-case"] : []),
-        "--fixed-strings",
-        "-e",
-        query,
-        place.id,
-        ...only,
-      ];
-      const page = { id: place.id, skip: place.given, most: MOST, room: maxOutput - BESIDE, query: wanted };
+      const args = [...GREP, ...(ignore_case ? ["--ignore-case"] : []), "--fixed-strings", "-e", query, place.id];
+      const page = {
+        paths: only,
+        id: place.id,
+        skip: place.given,
+        most: MOST,
+        room: maxOutput - BESIDE,
+        query: wanted,
+      };
       const { matches, isMore, isStopped } = await grepPage(repository, args, page, signal);
       const next = isMore ? { walked: 0, given: place.given + matches.length } : undefined;
       return { ...where, matches, ...answer(next, isStopped, matches.length === 0) };
@@ -120,6 +119,7 @@ export const gitSearch = defineTool({
 const STOPPED = "the deadline came first; pass paths or a nearer revision, or go on with next_cursor";
 
 interface GrepPage {
+  readonly paths: readonly Buffer[];
   readonly id: string;
   readonly skip: number;
   readonly most: number;
@@ -131,10 +131,10 @@ interface GrepPage {
 async function grepPage(
   repository: Repository,
   args: readonly string[],
-  { id, skip, most, room, query }: GrepPage,
+  { paths, id, skip, most, room, query }: GrepPage,
   signal: AbortSignal,
 ) {
-  const pieces = repository.chunks(args, { signal, codes: [0, 1] });
+  const pieces = repository.chunks(args, { signal, paths, codes: [0, 1] });
   const matches: { path: string; line: number; text: string }[] = [];
   let [seen, left] = [0, room];
   try {

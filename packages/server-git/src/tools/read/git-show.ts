@@ -7,7 +7,7 @@ import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { comparing, type DiffOptions, DiffPlace, readDiff } from "../../history/diff/compare.ts";
 import { sizesOf } from "../../history/files/tree.ts";
 import { COMMITS, readCommit } from "../../history/log/commit.ts";
-import { pathArguments } from "../../history/paths.ts";
+import { pathsIn } from "../../history/paths.ts";
 import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
 import { parseTag } from "../../history/tag.ts";
@@ -48,8 +48,8 @@ export const gitShow = defineTool({
     const options = { contextLines: CONTEXT, isStatOnly: stat_only };
     // Without its parents, all of the boundary would look new.
     const form = isEnd ? ["--no-patch"] : [...comparing(options), "--diff-merges=first-parent"];
-    const args = ["show", ...COMMITS, "--sparse", ...form, id, ...pathArguments(repository, paths)];
-    const pieces = repository.chunks(args, { signal });
+    const args = ["show", ...COMMITS, "--sparse", ...form, id];
+    const pieces = repository.chunks(args, { signal, paths: pathsIn(repository, paths) });
     try {
       const reader = readerOf(pieces);
       const commit = await readCommit(reader);
