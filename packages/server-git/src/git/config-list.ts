@@ -3,12 +3,12 @@ import { isUtf8 } from "node:buffer";
 /** One value of `git config --list --show-scope --show-origin -z`. */
 export interface ConfigEntry {
   readonly scope: string;
-  /** The file that it is in; undefined for what is set by other means. */
+  /** The file that sets it; undefined for a value from the environment or the command line. */
   readonly file?: string;
-  /** Section and variable in lower case, the name between them as it is written: `remote.Origin.url`. */
+  /** `remote.Origin.url`: section and variable in lower case, the name between them as written. */
   readonly key: string;
   readonly value: string;
-  /** The key has bytes that are not UTF-8, and `key` is not it: no variable of a process could set such a one. */
+  /** The key is not UTF-8, so `key` is not exact, and no environment variable can override it. */
   readonly isGarbled?: true;
 }
 
@@ -40,10 +40,10 @@ export function keyParts(key: string): [section: string, name: string | undefine
   return [key.slice(0, first), first === last ? undefined : key.slice(first + 1, last), key.slice(last + 1)];
 }
 
-/** The scopes that are the user's and the machine's, and not the repository's. */
+/** Whether the user or the machine has set it, and not the repository. */
 export const isTrusted = ({ scope }: ConfigEntry): boolean => scope === "global" || scope === "system";
 
-/** The value that counts: the last one. Keys compare as git's do, in lower case but for the name. */
+/** The effective value, which is the last one. */
 export function lastValue(entries: readonly ConfigEntry[], key: string): string | undefined {
   return entries.findLast((entry) => entry.key === key)?.value;
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, sep } from "node:path";
 import type { Setting } from "./settings.ts";
 
-/** The user's own files and identity; what runs programs in them is overridden by settings. */
+/** The user's configuration files and identity. Settings override what runs programs in those files. */
 const ALWAYS = [
   ...["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "TMPDIR", "TZ"],
   ...["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL"],

@@ -13,7 +13,7 @@ interface Failed {
 
 type Rule = readonly [pattern: RegExp, toError: (match: RegExpExecArray, failed: Failed) => ToolError];
 
-/** What git says, and what it means for who has called. */
+/** Git's words on stderr and what they mean for the caller. The first match counts. */
 const RULES: readonly Rule[] = [
   [/Unable to create '(.+\.lock)': File exists/i, ([, path = ""], failed) => lockError(path, failed)],
   [/cannot lock ref '([^']+)'/i, ([, ref = ""]) => busyRef(ref)],
@@ -91,7 +91,7 @@ const RULES: readonly Rule[] = [
   ],
 ];
 
-/** A failed command as the error that a model reads; git's own words only where no rule knows better, and without paths outside. */
+/** The error for a failed command. Where no rule matches it quotes git, without paths outside the served folders. */
 export function toToolError(failed: Failed): ToolError {
   for (const [pattern, toError] of RULES) {
     const match = pattern.exec(failed.stderr);
@@ -105,7 +105,7 @@ export function toToolError(failed: Failed): ToolError {
   );
 }
 
-/** The lines that git means for people: `fatal: …` and `error: …`, the first of them. */
+/** Git's first `fatal: …` or `error: …` line. */
 function firstLine(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("hint:"));
   const line = lines.find((one) => /^(?:fatal|error):/.test(one)) ?? lines[0] ?? "no reason given";

@@ -6,7 +6,7 @@ import { startFailure } from "./failure.ts";
 
 /** Time for git to remove its lock files after SIGTERM, before SIGKILL. */
 const GRACE_MS = 500;
-/** Of what git says on stderr; the rest is read and dropped. */
+/** Bytes of stderr that are kept; the rest is read and dropped. */
 const STDERR_BYTES = 64 << 10;
 
 export interface Command {
@@ -32,7 +32,7 @@ export interface Started {
   stop(): void;
 }
 
-/** What runs now: should this process end, none of it may stay behind. */
+/** Children that are ended when this process exits. */
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) signalGroup(child, "SIGTERM");
@@ -54,7 +54,7 @@ export function spawnGit({ args, paths, cwd, env }: Omit<Command, "signal" | "in
 export function startGit({ signal, input, ...command }: Command): Started {
   signal.throwIfAborted();
   const child = spawnGit(command);
-  // One call may run many, all of which hear of its end.
+  // One call may run many commands, each of which listens to its signal.
   setMaxListeners(0, signal);
   const stop = () => stopGroup(child);
   signal.addEventListener("abort", stop, { once: true });
@@ -74,7 +74,7 @@ export function startGit({ signal, input, ...command }: Command): Started {
       else resolve({ code: code ?? 128, stderr: Buffer.concat(said).toString("utf8") });
     });
   }).finally(() => signal.removeEventListener("abort", stop));
-  // Whoever stops early does not wait for it.
+  // A caller that stops early never awaits it.
   end.catch(() => {});
   return { stdout: child.stdout, end, stop };
 }

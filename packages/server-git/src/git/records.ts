@@ -1,4 +1,4 @@
-/** Splits pieces of any size at a byte: for each piece, the records that end in it. The last record may lack its end. */
+/** Splits a stream at a byte: yields the records that end in each piece. The last record may lack its end. */
 export async function* splitRecords(
   pieces: AsyncIterable<Buffer>,
   end: "\0" | "\n" = "\0",

@@ -4,7 +4,7 @@ import { type ConfigEntry, keyParts } from "./config-list.ts";
 
 export type Setting = readonly [key: string, value: string];
 
-/** What may run, or be asked for. An option of `false` is the program `false`: it fails, which is seen. */
+/** Turns off every program and prompt whose key is fixed. Where a program must be named it is `false`, whose failure is seen. */
 const NO_PROGRAMS: readonly Setting[] = [
   ["core.fsmonitor", "false"],
   ["core.pager", "cat"],
@@ -41,7 +41,7 @@ const NO_PROGRAMS: readonly Setting[] = [
   ["core.protectNTFS", "true"],
 ];
 
-/** What changes the form of an answer, so that parsers meet one form under any configuration. */
+/** Pins whatever changes git's output, so that the parsers meet one form under any configuration. */
 const ONE_FORM: readonly Setting[] = [
   ...["ui", "diff", "status", "branch", "grep", "interactive", "decorate"].map(
     (name): Setting => [`color.${name}`, "false"],
@@ -64,7 +64,7 @@ const ONE_FORM: readonly Setting[] = [
   ["diff.interHunkContext", "0"],
   ["diff.suppressBlankEmpty", "false"],
   ["diff.renames", "true"],
-  // The one that following a renamed file goes by; no option reaches it.
+  // `log --follow` obeys this limit alone; no command-line option reaches it.
   ["diff.renameLimit", "2000"],
   ["diff.statNameWidth", "0"],
   ["log.follow", "false"],
@@ -108,13 +108,13 @@ export function submodulesUntouched(modules: Buffer): Setting[] {
   return [...names].map((name) => [`submodule.${name}.ignore`, "dirty"]);
 }
 
-/** Names of filters, drivers and hooks that one command's environment may have to turn off. */
+/** The most filters, drivers and hooks that the environment of one command turns off. */
 const MOST_DRIVERS = 2_000;
 
-/** The text merge that git does without a driver: `false` would leave conflicts where there are none. */
+/** What git does without a driver; `false` would make a conflict of every merge. */
 const PLAIN_MERGE = "git merge-file -q --marker-size=%L %A %O %B";
 
-/** Everything that is set for every command in a repository with this configuration. */
+/** The settings for every command in a repository with this configuration. */
 export function hardening(entries: readonly ConfigEntry[], { allowHooks }: { allowHooks: boolean }): Setting[] {
   const drivers = new Set<string>();
   for (const { key, isGarbled } of entries) {

@@ -2,11 +2,11 @@ import path from "node:path";
 import { readSmall } from "../repositories/read-small.ts";
 import type { Repository } from "../repositories/types.ts";
 
-/** Where a repository's history ends although the project's does not. */
+/** Where the history stored here ends before the project's own does. */
 export interface Boundary {
-  /** Commits whose parents are not here or have been changed: what they seem to have begun is older or unknown. */
+  /** Commits whose parents are missing or replaced, so what they seem to add may be older. */
   readonly commits: ReadonlySet<string>;
-  /** How the repository came to end there. */
+  /** Why it ends there. */
   readonly kinds: readonly ("shallow" | "grafted")[];
 }
 

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { quote, ToolError } from "@org/server-kit";
 import { isInside } from "../git/inside.ts";
 
-/** What git itself takes for `.git` somewhere: letter case, NTFS short names and streams, signs that HFS+ ignores. */
+/** Everything that git takes for `.git` on some file system: other letter case, NTFS short names and streams. */
 const DOT_GIT = /^(?:\.git|git~1)[ .]*(?::.*)?$/i;
 const HFS_IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 

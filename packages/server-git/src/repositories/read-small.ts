@@ -55,7 +55,7 @@ export function linkStatOf(path: string): Stats | undefined {
   }
 }
 
-/** A file's time, size and inode as one text, another one after each change; empty where there is no file. */
+/** A file's time, size and inode as one string, which differs after each change; empty where there is no file. */
 export function versionOf(path: string): string {
   const { mtimeMs, size, ino } = statOf(path) ?? {};
   return mtimeMs === undefined ? "" : `${mtimeMs} ${size} ${ino}`;
@@ -68,7 +68,7 @@ export const entriesIn = (folder: string): Dirent[] =>
 /** A path without symlinks; undefined where it leads to nothing. */
 export const realOf = (path: string): string | undefined => orNone(path, () => realpathSync.native(path));
 
-/** Most of what is looked for is not there, and to find that out by an error takes ten times as long. */
+/** Most of these files are absent, and an exception for each would cost ten times as much as the check. */
 function orNone<T>(path: string, look: () => T): T | undefined {
   if (!existsSync(path)) return undefined;
   try {

@@ -36,7 +36,7 @@ interface Opening {
   readonly signal: AbortSignal;
 }
 
-/** A repository for one call, after all checks. They are made anew for each call: anything may have been changed meanwhile. */
+/** Opens a repository for one call. All checks are repeated each time, since anything may have changed since the last call. */
 export async function openRepository(
   found: Place,
   { folders, lookups, policy, log, signal }: Opening,

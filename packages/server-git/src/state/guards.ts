@@ -6,7 +6,7 @@ import type { StatusRow } from "./status-records.ts";
 
 const NAMED = 10;
 
-/** `"a", "b" and 3 more` */
+/** `"a", "b" and 3 more`. */
 export function namesOf(paths: readonly string[]): string {
   const names = paths
     .slice(0, NAMED)
@@ -42,7 +42,7 @@ export function refuseConflicts(rows: readonly StatusRow[], what: string): void 
   );
 }
 
-/** The files that a switch, a merge or a stash would have overwritten, as git lists them; undefined when that was not it. */
+/** The files that git refused to overwrite, as it lists them; undefined when it failed for another reason. */
 export function overwrittenIn(stderr: string): string[] | undefined {
   const [, files] = /(?:overwritten|removed) by (?:checkout|merge):\n((?:\t.*\n)+)/.exec(stderr) ?? [];
   return files
