@@ -13,58 +13,46 @@ interface Failed {
 
 type Rule = readonly [pattern: RegExp, toError: (match: RegExpExecArray, failed: Failed) => ToolError];
 
+const says =
+  (...error: ConstructorParameters<typeof ToolError>) =>
+  () =>
+    new ToolError(...error);
+
 /** Git's words on stderr and what they mean for the caller. The first match counts. */
 const RULES: readonly Rule[] = [
   [/Unable to create '(.+\.lock)': File exists/i, ([, path = ""], failed) => lockError(path, failed)],
   [/cannot lock ref '([^']+)'/i, ([, ref = ""]) => busyRef(ref)],
   [
     /Author identity unknown|Committer identity unknown|empty ident name|Please tell me who you are/i,
-    () =>
-      new ToolError(
-        "unavailable",
-        "git does not know who commits here, and nothing was changed. Ask the user to run " +
-          '`git config --global user.name "…"` and `git config --global user.email …`, then repeat the call.',
-        { retryable: false },
-      ),
+    says(
+      "unavailable",
+      "git does not know who commits here, and nothing was changed. Ask the user to run " +
+        '`git config --global user.name "…"` and `git config --global user.email …`, then repeat the call.',
+      { retryable: false },
+    ),
   ],
   [
     /promisor remote|lazy fetching|missing blob|could not fetch .+ from promisor/i,
-    () =>
-      new ToolError(
-        "unavailable",
-        "objects that this needs are not here: the repository is a partial clone, and nothing is fetched while reading. " +
-          "Ask the user to fetch them, for instance with `git checkout` or `git log -p` of the same range.",
-        { retryable: false },
-      ),
+    says(
+      "unavailable",
+      "objects that this needs are not here: the repository is a partial clone, and nothing is fetched while reading. " +
+        "Ask the user to fetch them, for instance with `git checkout` or `git log -p` of the same range.",
+      { retryable: false },
+    ),
   ],
   [
     /bad config|invalid config|bad (?:boolean|numeric) config value|bad line \d+ in config/i,
-    () =>
-      new ToolError(
-        "unsupported",
-        "git cannot read the configuration. `git config --list` there names the wrong line.",
-      ),
+    says("unsupported", "git cannot read the configuration. `git config --list` there names the wrong line."),
   ],
   [
     /unknown repository extension|Expected git repo version|repository format/i,
-    () =>
-      new ToolError(
-        "unsupported",
-        "the repository has a format that this git does not know. Update git, then repeat the call.",
-      ),
+    says("unsupported", "the repository has a format that this git does not know. Update git, then repeat the call."),
   ],
   [
     /Permission denied|insufficient permission|Read-only file system|Operation not permitted/i,
-    () =>
-      new ToolError(
-        "access_denied",
-        "the file system refused it. Check who owns the repository's files, and their rights.",
-      ),
+    says("access_denied", "the file system refused it. Check who owns the repository's files, and their rights."),
   ],
-  [
-    /No space left|Disk quota exceeded/i,
-    () => new ToolError("unavailable", "the disk is full. Make room, then repeat the call."),
-  ],
+  [/No space left|Disk quota exceeded/i, says("unavailable", "the disk is full. Make room, then repeat the call.")],
   [
     /unknown option|unknown switch|unrecognized argument|usage: git/i,
     ({ input }) =>
@@ -75,19 +63,14 @@ const RULES: readonly Rule[] = [
   ],
   [
     /index file (?:corrupt|smaller|open failed)|bad index file|bad signature/i,
-    () =>
-      new ToolError(
-        "unsupported",
-        "the index is damaged. Ask the user to look at `git fsck`; removing .git/index and `git reset` rebuilds it.",
-      ),
+    says(
+      "unsupported",
+      "the index is damaged. Ask the user to look at `git fsck`; removing .git/index and `git reset` rebuilds it.",
+    ),
   ],
   [
     /(?:bad object|unable to read|loose object|missing|corrupt)/i,
-    () =>
-      new ToolError(
-        "not_found",
-        "an object of the history is missing or damaged here. `git fsck` in the repository says which.",
-      ),
+    says("not_found", "an object of the history is missing or damaged here. `git fsck` in the repository says which."),
   ],
 ];
 

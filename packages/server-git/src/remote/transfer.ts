@@ -1,4 +1,4 @@
-import { quote, ToolError } from "@org/server-kit";
+import { type ErrorCode, quote, ToolError } from "@org/server-kit";
 import type { Repository } from "../repositories/types.ts";
 import { oneLine } from "../text/visible.ts";
 import type { Connection } from "./connection.ts";
@@ -51,47 +51,43 @@ async function trackedRefs(repository: Repository, remote: string, signal: Abort
   return refs;
 }
 
-/** Git's and ssh's words about a transfer as an error that says what to do. */
+type Rule = readonly [words: RegExp, code: ErrorCode, message: (host: string) => string];
+
+/** What git and ssh say about a transfer, and what it means. The first match counts. */
+const RULES: readonly Rule[] = [
+  [
+    /could not read (?:Username|Password)|Authentication failed|Permission denied|terminal prompts disabled|HTTP (?:401|403)/i,
+    "access_denied",
+    (host) =>
+      `${host} did not accept who we are; nothing was transferred. Nobody is asked for passwords here: let the user set up an ssh ` +
+      "agent, or a credential helper in their own configuration, and check their rights there.",
+  ],
+  [
+    /Host key verification failed/i,
+    "access_denied",
+    (host) => `the ssh key of ${host} is not known. Let the user connect once with ssh and check the key.`,
+  ],
+  [
+    /not found|does not (?:appear to be a git repository|exist)/i,
+    "not_found",
+    (host) => `${host} has no such repository, or hides it from us. \`git remote -v\` shows the address.`,
+  ],
+  [
+    /transport '.*' not allowed/i,
+    "access_denied",
+    () => "the remote leads to something other than https and ssh; nothing was transferred.",
+  ],
+  [
+    /Could not resolve|unable to access|Connection (?:refused|reset|closed|timed out)|early EOF|hung up|Network is unreachable/i,
+    "unavailable",
+    (host) => `${host} cannot be reached, or ended the connection; check the network, then repeat the call.`,
+  ],
+];
+
+/** The error for a failed transfer. */
 export function transferError(stderr: string, host: string): ToolError {
-  if (
-    /could not read (?:Username|Password)|Authentication failed|Permission denied|terminal prompts disabled|HTTP (?:401|403)/i.test(
-      stderr,
-    )
-  ) {
-    return new ToolError(
-      "access_denied",
-      `${quote(host)} did not accept who we are; nothing was transferred. Nobody is asked for passwords here: let the user set up an ssh ` +
-        "agent, or a credential helper in their own configuration, and check their rights there.",
-    );
-  }
-  if (/Host key verification failed/i.test(stderr)) {
-    return new ToolError(
-      "access_denied",
-      `the ssh key of ${quote(host)} is not known. Let the user connect once with ssh and check the key.`,
-    );
-  }
-  if (/not found|does not (?:appear to be a git repository|exist)/i.test(stderr)) {
-    return new ToolError(
-      "not_found",
-      `${quote(host)} has no such repository, or hides it from us. \`git remote -v\` shows the address.`,
-    );
-  }
-  if (/transport '.*' not allowed/i.test(stderr)) {
-    return new ToolError(
-      "access_denied",
-      "the remote leads to something other than https and ssh; nothing was transferred.",
-    );
-  }
-  if (
-    /Could not resolve|unable to access|Connection (?:refused|reset|closed|timed out)|early EOF|hung up|Network is unreachable/i.test(
-      stderr,
-    )
-  ) {
-    return new ToolError(
-      "unavailable",
-      `${quote(host)} cannot be reached, or ended the connection; check the network, then repeat the call.`,
-    );
-  }
+  const [, code, message] = RULES.find(([words]) => words.test(stderr)) ?? [];
+  if (code && message) return new ToolError(code, message(quote(host)));
   const line = stderr.split("\n").find((one) => /^(?:fatal|error|remote):/.test(one)) ?? "no reason given";
   return new ToolError(
     "conflict",

@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { nearest, quote, ToolError } from "@org/server-kit";
+import { quote, ToolError } from "@org/server-kit";
 import { isInside } from "../git/inside.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
 import { realOf } from "./read-small.ts";
 
 /** The configured folders, and what lies in them. */
@@ -73,13 +74,8 @@ const outside = (given: string) =>
 
 async function missing(given: string, folders: readonly string[]): Promise<ToolError> {
   const names = (await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))).flat();
-  const close = nearest(
-    given,
-    names.map((name) => [name, name]),
-  );
-  const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name)).join(" or ")}?` : "";
   return new ToolError(
     "not_found",
-    `${quote(given, 200)} does not exist under the configured folders.${hint} git_list_repositories names the repositories.`,
+    `${quote(given, 200)} does not exist under the configured folders.${didYouMean(given, names)} git_list_repositories names the repositories.`,
   );
 }

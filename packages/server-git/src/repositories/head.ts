@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { OBJECT_ID } from "../git/object-id.ts";
 import type { Runner } from "../git/types.ts";
 import { oneLine } from "../text/visible.ts";
 import { linkStatOf, readSmall, readText } from "./read-small.ts";
 import type { Head, Place } from "./types.ts";
 
-const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Beyond that, git finds a branch in packed-refs faster than reading the file does. */
 const MOST_PACKED = 1 << 20;
 
@@ -14,7 +14,7 @@ export async function readHead(place: Place, runner: Runner, signal: AbortSignal
   // As a symlink, which git once wrote, it is left to git.
   const isPlain = linkStatOf(file)?.isFile();
   const text = isPlain ? ((await readText(file)) ?? "").trimEnd() : "";
-  if (ID.test(text)) return { commit: text };
+  if (OBJECT_ID.test(text)) return { commit: text };
   const [, branch] = /^ref: refs\/heads\/([^\0\n]+)$/.exec(text) ?? [];
   // `.invalid` is what a repository with another store of refs has.
   if (branch === undefined || branch === ".invalid" || branch.split("/").includes("..")) return askHead(runner, signal);
@@ -29,12 +29,12 @@ export async function readHead(place: Place, runner: Runner, signal: AbortSignal
 
 async function readRef(commonDirectory: string, ref: string): Promise<string | undefined> {
   const loose = (await readText(join(commonDirectory, ref))) ?? "";
-  if (ID.test(loose.trimEnd())) return loose.trimEnd();
+  if (OBJECT_ID.test(loose.trimEnd())) return loose.trimEnd();
   if (loose !== "") return undefined;
   const packed = await readSmall(join(commonDirectory, "packed-refs"), MOST_PACKED);
   const at = packed?.indexOf(` ${ref}\n`) ?? -1;
   const id = packed === undefined || at === -1 ? "" : packed.toString("latin1", packed.lastIndexOf("\n", at) + 1, at);
-  return ID.test(id) ? id : undefined;
+  return OBJECT_ID.test(id) ? id : undefined;
 }
 
 async function askHead(runner: Runner, signal: AbortSignal): Promise<Head> {

@@ -95,7 +95,8 @@ export async function openRepository(
       entries,
       allowHooks: policy.allowHooks,
       find,
-      resolve: (revision, callSignal, kind) => resolveRevision({ ...runner, find }, revision, callSignal, kind),
+      resolve: (revision, callSignal, kind) =>
+        resolveRevision({ ...runner, find, isShallow }, revision, callSignal, kind),
       path: (given) => clientPath(place.workTree, given),
       isServed: (path) => tops.some((folder) => isInside(folder, path)),
       config: (key) => lastValue(entries, key),

@@ -1,9 +1,10 @@
-import { nearest, quote, ToolError } from "@org/server-kit";
+import { quote, ToolError } from "@org/server-kit";
+import { OBJECT_ID } from "../git/object-id.ts";
 import type { Runner } from "../git/types.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
 import type { Repository } from "./types.ts";
 
 const MOST_CHARACTERS = 1_000;
-const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 export type ObjectKind = "commit" | "tree" | "blob" | "object";
 
@@ -12,7 +13,7 @@ export type ObjectKind = "commit" | "tree" | "blob" | "object";
  * `checkout`, `blame` and `grep` do not know `--end-of-options`.
  */
 export async function resolveRevision(
-  runner: Runner & Pick<Repository, "find">,
+  repository: Runner & Pick<Repository, "find" | "isShallow">,
   revision: string,
   signal: AbortSignal,
   kind: ObjectKind = "commit",
@@ -25,16 +26,22 @@ export async function resolveRevision(
   }
   // A range or `^x` would resolve to several objects.
   const peel = kind === "object" ? "" : `^{${kind}}`;
-  const found = await runner.find(`${revision}${peel}`, signal);
+  const found = await repository.find(`${revision}${peel}`, signal);
   if (found) return found.id;
   const ask = ["rev-parse", "--verify", "--end-of-options", `${revision}${peel}`];
-  const { stdout, stderr, code } = await runner.answer(ask, { signal, codes: [0, 1, 128] });
+  const { stdout, stderr, code } = await repository.answer(ask, { signal, codes: [0, 1, 128] });
   const id = stdout.toString("latin1").trim();
-  if (code === 0 && ID.test(id)) return id;
-  throw await notResolved(runner, revision, kind, `${stderr}`, signal);
+  if (code === 0 && OBJECT_ID.test(id)) return id;
+  throw await notResolved(repository, revision, kind, `${stderr}`, signal);
 }
 
-async function notResolved(runner: Runner, revision: string, kind: ObjectKind, stderr: string, signal: AbortSignal) {
+async function notResolved(
+  runner: Runner & Pick<Repository, "find" | "isShallow">,
+  revision: string,
+  kind: ObjectKind,
+  stderr: string,
+  signal: AbortSignal,
+) {
   if (/ambiguous/.test(stderr)) {
     return new ToolError(
       "invalid_input",
@@ -58,21 +65,17 @@ async function notResolved(runner: Runner, revision: string, kind: ObjectKind, s
         `${quote(revision)} exists but is not a ${kind}; git_read_file reads files, with path and revision.`,
       );
   }
+  const [, tip] = /^([^~^]+)[~^]/.exec(revision) ?? [];
+  if (tip !== undefined && (await runner.find(`${tip}^{commit}`, signal))) {
+    const end = runner.isShallow
+      ? "history ends here before it (shallow clone). git fetch --unshallow brings the older commits"
+      : `${quote(tip)} exists, but has no such ancestor. git_log lists those that it has`;
+    return new ToolError("not_found", `no revision ${quote(revision)} in this repository: ${end}.`);
+  }
   const refs = await runner.git(["for-each-ref", "--format=%(refname:lstrip=2)", "--count=5000"], { signal });
   const names = refs.toString("utf8").split("\n").filter(Boolean);
-  const close = nearest(
-    revision,
-    names.flatMap(
-      (name) =>
-        [
-          [name, name],
-          [name.replace(/^.*\//, ""), name],
-        ] as const,
-    ),
-  );
-  const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name)).join(" or ")}?` : "";
   return new ToolError(
     "not_found",
-    `no revision ${quote(revision)} in this repository.${hint} git_branch lists branches and tags.`,
+    `no revision ${quote(revision)} in this repository.${didYouMean(revision, names)} git_branch lists branches and tags.`,
   );
 }

@@ -1,6 +1,8 @@
 import { type Body, ToolError } from "@org/server-kit";
+import { OBJECT_ID } from "../git/object-id.ts";
 import { lfsObject, parseLfsPointer } from "../history/files/lfs.ts";
-import { contentOf, fileAt, isBinary, isUtf16, placeOf } from "../history/files/text-file.ts";
+import { encodingOf } from "../history/files/part.ts";
+import { contentOf, fileAt, filePlaceOf, isBinary } from "../history/files/text-file.ts";
 import { repositoryNamed } from "../history/names.ts";
 import type { Repositories } from "../repositories/types.ts";
 import { decodeBytes } from "../text/visible.ts";
@@ -10,7 +12,6 @@ const FOLDER = "040000";
 const SUBMODULE = "160000";
 /** What a commit's whole id names never changes. */
 const FOREVER = { ttlMs: 86_400_000, cacheScope: "private" } as const;
-const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** What may not be seen is as if it were not there. */
 const NONE: ReadonlySet<string> = new Set(["not_found", "access_denied", "invalid_input"]);
@@ -30,15 +31,15 @@ export async function readFile(
 ): Promise<Body | undefined> {
   try {
     const repository = await repositoryNamed(repositories, repo, signal);
-    const entry = await fileAt(repository, await placeOf(repository, path, revision, signal), signal);
+    const entry = await fileAt(repository, await filePlaceOf(repository, path, revision, signal), signal);
     if (entry.mode === FOLDER || entry.mode === SUBMODULE) return undefined;
     const stored = await contentOf(repository, entry.id, signal);
     const pointer = parseLfsPointer(stored);
     const content = (pointer && (await lfsObject(repository, pointer))) ?? stored;
     // What a pointer stands for may be fetched later.
-    const cache = ID.test(revision) && !pointer ? { cache: FOREVER } : {};
+    const cache = OBJECT_ID.test(revision) && !pointer ? { cache: FOREVER } : {};
     const mimeType = mimeTypeOf(path);
-    if (isUtf16(content) || (isBinary(content) && mimeType !== "image/svg+xml")) {
+    if (encodingOf(content) !== undefined || (isBinary(content) && mimeType !== "image/svg+xml")) {
       return { blob: content.toString("base64"), mimeType: mimeType ?? "application/octet-stream", ...cache };
     }
     return { text: decodeBytes(content), ...(mimeType !== undefined && { mimeType }), ...cache };

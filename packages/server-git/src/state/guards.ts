@@ -7,13 +7,10 @@ import type { StatusRow } from "./status-records.ts";
 const NAMED = 10;
 
 /** `"a", "b" and 3 more`. */
-export function namesOf(paths: readonly string[]): string {
-  const names = paths
-    .slice(0, NAMED)
-    .map((path) => quote(path, 200))
-    .join(", ");
-  return paths.length > NAMED ? `${names} and ${paths.length - NAMED} more` : names;
-}
+export const namesOf = (paths: readonly string[]): string => listOf(paths.map((path) => quote(path, 200)));
+
+const listOf = (words: readonly string[]) =>
+  words.slice(0, NAMED).join(", ") + (words.length > NAMED ? ` and ${words.length - NAMED} more` : "");
 
 /** Refuses what would lose the merge, rebase or the like that is under way. */
 export async function refuseDuringOperation(repository: Repository, what: string, signal: AbortSignal): Promise<void> {
@@ -31,14 +28,10 @@ export async function refuseDuringOperation(repository: Repository, what: string
 export function refuseConflicts(rows: readonly StatusRow[], what: string): void {
   const conflicts = rows.filter(({ state }) => state === "conflict");
   if (conflicts.length === 0) return;
-  const kinds = conflicts
-    .slice(0, NAMED)
-    .map(({ path, conflict }) => `${quote(path, 200)} (${conflict})`)
-    .join(", ");
-  const more = conflicts.length > NAMED ? ` and ${conflicts.length - NAMED} more` : "";
+  const kinds = conflicts.map(({ path, conflict }) => `${quote(path, 200)} (${conflict})`);
   throw new ToolError(
     "conflict",
-    `${what} while paths are in conflict: ${kinds}${more}. Read base (:1), ours (:2) and theirs (:3) with git_read_file, edit the files, then git_add them.`,
+    `${what} while paths are in conflict: ${listOf(kinds)}. Read base (:1), ours (:2) and theirs (:3) with git_read_file, edit the files, then git_add them.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { isNothing } from "../git/object-id.ts";
 import { showPath } from "../text/paths.ts";
 
 /** The letters of git's short format as words. */
@@ -47,8 +48,6 @@ export interface StatusHeaders {
   readonly behind?: number;
   readonly stashes?: number;
 }
-
-const NONE = /^0+$/;
 
 /** Reads `git status --porcelain=v2 -z --branch --show-stash`. */
 export async function readStatus(
@@ -105,7 +104,7 @@ function conflict(fields: readonly string[], path: string): StatusRow {
   const [, letters = "UU"] = fields;
   const [base = "0", ours = "0", theirs = "0"] = fields.slice(7, 10);
   const there = [[":1", base] as const, [":2", ours] as const, [":3", theirs] as const].filter(
-    ([, id]) => !NONE.test(id),
+    ([, id]) => !isNothing(id),
   );
   const change = Object.entries(CONFLICTS).find(([key]) => key === letters)?.[1] ?? "changed by both";
   return { path, state: "conflict", change, conflict: letters, versions: there.map(([name]) => name) };

@@ -51,6 +51,15 @@ describe("a shallow clone", () => {
     expect((await asked("git_search", { query: "never there", mode: "history" })).value.note).toMatch(SHALLOW);
   });
 
+  test("an ancestor beyond the boundary is not called missing", async () => {
+    expect(await error("git_diff", { repo_path: "shallow", from: "HEAD~3" })).toMatch(
+      /^not_found: no revision "HEAD~3" in this repository: history ends here before it \(shallow clone\)/,
+    );
+    expect(await error("git_diff", { repo_path: "origin", from: "main~9^2" })).toMatch(
+      /^not_found: no revision "main~9\^2" in this repository: "main" exists, but has no such ancestor/,
+    );
+  });
+
   test("the boundary itself is shown without an invented diff", async () => {
     const [text, facts] = (await asked("git_show", { revision: boundary })).blocks;
     expect(text).toContain("history ends here: its parents are not in this repository");

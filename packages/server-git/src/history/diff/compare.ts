@@ -1,5 +1,6 @@
 import { ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { isNothing } from "../../git/object-id.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { sizesOf } from "../files/tree.ts";
 import { type Reader, readerOf } from "../reader.ts";
@@ -46,8 +47,6 @@ export type Sizes = (ids: readonly string[]) => Promise<ReadonlyMap<string, numb
 const MOST_SIZES = 500;
 /** Characters that a file's heading and the first lines of a hunk may need. */
 const LEAST = 2_400;
-/** The id of nothing. */
-const NONE = /^0+$/;
 
 /** What `git diff` is to compare. */
 export interface Comparison {
@@ -105,7 +104,7 @@ async function withSizes(changes: readonly FileChange[], sizes: Sizes): Promise<
     added === undefined && !isUnmerged ? [oldId, newId] : [],
   );
   if (ids.length === 0) return changes;
-  const found = await sizes(ids.filter((id) => !NONE.test(id)).slice(0, MOST_SIZES));
+  const found = await sizes(ids.filter((id) => !isNothing(id)).slice(0, MOST_SIZES));
   return changes.map((change) => {
     const [oldSize, newSize] = [found.get(change.oldId), found.get(change.newId)];
     return { ...change, ...(oldSize !== undefined && { oldSize }), ...(newSize !== undefined && { newSize }) };

@@ -1,3 +1,4 @@
+import { isNothing } from "../../git/object-id.ts";
 import { shortPath } from "../../text/paths.ts";
 import { LFS_VERSION } from "../files/lfs.ts";
 import type { Reader } from "../reader.ts";
@@ -12,7 +13,6 @@ export interface PatchPage {
   readonly next?: PatchPlace;
 }
 
-const NONE = /^0+$/;
 const LFS_NOTE = "(Git LFS pointers: the contents lie outside of git's objects)\n";
 
 /**
@@ -60,10 +60,10 @@ function titleOf(change: FileChange): string {
   const facts: string[] = [];
   if (from) facts.push(`${status === "C" ? "copied" : "renamed"}, ${similarity}% the same`);
   if (status === "U") facts.push("in conflict: compared with our side");
-  const isKept = !NONE.test(oldMode) && !NONE.test(newMode);
+  const isKept = !isNothing(oldMode) && !isNothing(newMode);
   if (isKept && oldMode !== newMode && status !== "U") facts.push(`mode ${oldMode}, now ${newMode}`);
   if (added === undefined && status !== "U") {
-    facts.push(`binary${bytesText(change)}${NONE.test(newId) && status !== "D" ? "; now in the work tree only" : ""}`);
+    facts.push(`binary${bytesText(change)}${isNothing(newId) && status !== "D" ? "; now in the work tree only" : ""}`);
   }
   const before = status === "A" ? "/dev/null" : `a/${shortPath(from ?? path)}`;
   const after = status === "D" ? "/dev/null" : `b/${shortPath(path)}`;

@@ -60,8 +60,8 @@ export function partOf(bytes: Buffer, { offset, limit, room }: PartRange): Part 
   };
 }
 
-/** By its byte order mark. */
-function encodingOf(bytes: Buffer): string | undefined {
+/** UTF-16 by its byte order mark; undefined for all others. */
+export function encodingOf(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : undefined;
 }

@@ -26,7 +26,7 @@ const STAGES = new Map([
 ]);
 
 /** Where a client's path and revision are: `:0` is the index, `:1` to `:3` the sides of a conflict. */
-export async function placeOf(
+export async function filePlaceOf(
   repository: Repository,
   path: string,
   revision: string,
@@ -67,11 +67,8 @@ export async function fileAt(
 export const contentOf = (repository: Repository, id: string, signal: AbortSignal): Promise<Buffer> =>
   repository.git(["cat-file", "blob", id], { signal });
 
+/** As git judges; UTF-16 is text all the same, which `encodingOf` of part.ts tells. */
 export const isBinary = (content: Buffer): boolean => content.subarray(0, LOOKED_AT).includes(0);
-
-/** UTF-16 by its byte order mark: text, although git takes it for binary. */
-export const isUtf16 = ([first, second]: Buffer): boolean =>
-  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
 /** @throws ToolError unsupported for what has no lines */
 export async function textFileAt(

@@ -2,7 +2,7 @@ import { counted, defineTool, fromCursor, quote, READ_ONLY, toCursor } from "@or
 import * as z from "zod";
 import type { Git } from "../../context.ts";
 import { describeRefs, listRefs } from "../../state/branches.ts";
-import { fitting, repoPath, Where } from "../fields.ts";
+import { cursorInput, fitting, repoPath, Where } from "../fields.ts";
 
 /** Rows that are described at once; as many as fit are given. */
 const PAGE = 100;
@@ -36,7 +36,7 @@ export const gitBranch = defineTool({
       .default("local")
       .describe("What to list. Default: local, the local branches."),
     contains: z.string().min(1).optional().describe("Only those that contain this commit, branch or tag."),
-    cursor: z.string().min(1).optional().describe("From the previous page."),
+    cursor: cursorInput,
   }),
   output: z.object({
     ...Where,

@@ -6,8 +6,7 @@ import { DiffPlace, diffPage } from "../../history/diff/compare.ts";
 import { sidesOf } from "../../history/diff/sides.ts";
 import { pathsIn } from "../../history/paths.ts";
 import { fence } from "../../text/fence.ts";
-import { repoPath } from "../fields.ts";
-import { contextInput, cursorInput, ObjectId, pathsInput, statOnlyInput } from "./history-fields.ts";
+import { contextInput, cursorInput, ObjectId, pathsInput, repoPath, statOnlyInput } from "../fields.ts";
 
 const Place = DiffPlace.extend({ ids: z.array(ObjectId).max(2) });
 
@@ -44,7 +43,7 @@ export const gitDiff = defineTool({
       {
         contextLines: context_lines,
         isStatOnly: stat_only,
-        place: place && { file: place.file, hunk: place.hunk, line: place.line, was: place.was },
+        place,
         room: maxOutput - DIFF_BESIDE,
       },
       signal,

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { counted, defineTool, fromCursor, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
+import { cursorInput } from "../fields.ts";
 
 /** Rows of a page: each opens a repository. */
 const PAGE = 50;
@@ -16,7 +17,7 @@ export const gitListRepositories = defineTool({
     "refused, with the reason. Use it to find a repo_path.",
   annotations: READ_ONLY,
   input: z.strictObject({
-    cursor: z.string().min(1).optional().describe("From the previous page."),
+    cursor: cursorInput,
   }),
   output: z.object({
     repositories: z.array(

@@ -10,8 +10,7 @@ import { pathIn, pathsIn } from "../../history/paths.ts";
 import { RANGE, resolveRange } from "../../history/range.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
-import { repoPath, Where } from "../fields.ts";
-import { cursorInput, pathsInput } from "./history-fields.ts";
+import { cursorInput, pathsInput, repoPath, Where } from "../fields.ts";
 
 const Place = z.strictObject({
   range: z.string().regex(RANGE),
@@ -52,7 +51,7 @@ export const gitLog = defineTool({
     const { ref, paths, author, grep, stats } = question;
     const asked = { ...question, repo: repository.workTree };
     const place = fromCursor(cursor, Place, asked) ?? (await begin(repository, question, signal));
-    if (!place) return { ...where, commits: [], note: `${where.branch}: there is nothing to list` };
+    if (!place) return { ...where, commits: [], note: "no commits yet, so there is nothing to list" };
     const filters = [
       ...(place.since === undefined ? [] : [`--since=${place.since}`]),
       ...(place.until === undefined ? [] : [`--until=${place.until}`]),

@@ -2,8 +2,8 @@ import { counted, defineTool, quote, READ_ONLY, ToolError } from "@org/server-ki
 import * as z from "zod";
 import type { Git } from "../../context.ts";
 import { type LfsPointer, lfsObject, parseLfsPointer } from "../../history/files/lfs.ts";
-import { type Part, partOf } from "../../history/files/part.ts";
-import { contentOf, fileAt, isBinary, isUtf16, placeOf } from "../../history/files/text-file.ts";
+import { encodingOf, type Part, partOf } from "../../history/files/part.ts";
+import { contentOf, fileAt, filePlaceOf, isBinary } from "../../history/files/text-file.ts";
 import { entriesOf, type TreeEntry } from "../../history/files/tree.ts";
 import { uriOf } from "../../history/files/uri.ts";
 import type { Repository } from "../../repositories/types.ts";
@@ -33,7 +33,7 @@ export const gitReadFile = defineTool({
   }),
   async run({ repo_path, path, revision, offset, limit }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
-    const place = await placeOf(repository, path, revision, signal);
+    const place = await filePlaceOf(repository, path, revision, signal);
     const entry = await fileAt(repository, place, signal);
     const range = { offset, limit: limit ?? Number.MAX_SAFE_INTEGER, room: maxOutput - BESIDE };
     const header = await repository.header(signal);
@@ -46,7 +46,7 @@ export const gitReadFile = defineTool({
     if (entry.mode === "120000") about.push("a symbolic link: this is its target");
     if (entry.mode === "100755") about.push("executable");
     const { content, facts } = await contentFacts(repository, await contentOf(repository, entry.id, signal));
-    if (isBinary(content) && !isUtf16(content)) {
+    if (isBinary(content) && encodingOf(content) === undefined) {
       throw new ToolError(
         "unsupported",
         `${quote(showPath(place.path), 200)} is binary, ${counted(content.length, "byte")}. The resource ${uriOf(repository.workTree, revision, place.path)} has the bytes.`,

@@ -13,8 +13,7 @@ import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
 import { showPath } from "../../text/paths.ts";
 import { decodeText } from "../../text/visible.ts";
-import { repoPath, Where } from "../fields.ts";
-import { cursorInput, ObjectId, pathsInput } from "./history-fields.ts";
+import { cursorInput, ObjectId, pathsInput, repoPath, Where } from "../fields.ts";
 
 const Place = z.strictObject({ id: ObjectId, walked: z.int().min(0), given: z.int().min(0) });
 /** Results on a page. */
@@ -55,7 +54,7 @@ export const gitSearch = defineTool({
     literal("query", query);
     const asked = { ...question, repo: repository.workTree };
     const isUnborn = revision === "HEAD" && (await repository.head(signal)).commit === undefined;
-    if (isUnborn) return { ...where, note: `${where.branch}: there is nothing to search` };
+    if (isUnborn) return { ...where, note: "no commits yet, so there is nothing to search" };
     const begin = async () => ({ id: await commitOf(repository, revision, signal), walked: 0, given: 0 });
     const place = fromCursor(cursor, Place, asked) ?? (await begin());
     const only = pathsIn(repository, paths);

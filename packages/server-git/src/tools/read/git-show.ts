@@ -14,8 +14,7 @@ import { parseTag } from "../../history/tag.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
 import { oneLine, visible } from "../../text/visible.ts";
-import { repoPath } from "../fields.ts";
-import { cursorInput, ObjectId, pathsInput, statOnlyInput } from "./history-fields.ts";
+import { cursorInput, ObjectId, pathsInput, repoPath, statOnlyInput } from "../fields.ts";
 
 /** Lines around a change. */
 const CONTEXT = 3;
@@ -57,7 +56,7 @@ export const gitShow = defineTool({
       const row = place ? "" : `${tag}${commitText(rowOf(commit, boundary, maxOutput / 10))}\n\n`;
       const rest: DiffOptions = {
         ...options,
-        place: place && placeOf(place),
+        place,
         room: maxOutput - DIFF_BESIDE - row.length,
       };
       const header = await repository.header(signal);
@@ -74,8 +73,6 @@ export const gitShow = defineTool({
     }
   },
 });
-
-const placeOf = ({ file, hunk, line, was }: z.infer<typeof Place>): DiffPlace => ({ file, hunk, line, was });
 
 /** The commit that a revision names, and what an annotated tag says beside it. */
 async function named(repository: Repository, revision: string, signal: AbortSignal) {

@@ -4,7 +4,7 @@ import type { Git } from "../../context.ts";
 import { nextStep, operationText } from "../../state/operation.ts";
 import { countFolders, readWorkTree, STATES, statusNotes } from "../../state/status.ts";
 import type { StatusRow } from "../../state/status-records.ts";
-import { fitting, repoPath, Where } from "../fields.ts";
+import { cursorInput, fitting, repoPath, Where } from "../fields.ts";
 
 /** Characters of an answer that are not rows. */
 const RESERVED = 2_400;
@@ -41,7 +41,7 @@ export const gitStatus = defineTool({
       .describe(
         "New files: 'folders' (default) counts those of a new folder in one row, 'all' lists each, 'none' none.",
       ),
-    cursor: z.string().min(1).optional().describe("From the previous page."),
+    cursor: cursorInput,
   }),
   output: z.object({
     ...Where,

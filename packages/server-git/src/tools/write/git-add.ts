@@ -1,4 +1,4 @@
-import { defineTool, nearest, quote, ToolError, WRITES } from "@org/server-kit";
+import { defineTool, quote, ToolError, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
 import { pathIn } from "../../history/paths.ts";
@@ -7,6 +7,7 @@ import { refuseFiltered } from "../../state/filters.ts";
 import { namesOf } from "../../state/guards.ts";
 import { isGitlink, readStaged, stagedChange } from "../../state/staged.ts";
 import { readStatus } from "../../state/status-records.ts";
+import { didYouMean } from "../../text/did-you-mean.ts";
 import { readPath } from "../../text/paths.ts";
 import { repoPath, StagedRows, stagedPage, Where } from "../fields.ts";
 
@@ -159,12 +160,8 @@ async function notThere(repository: Repository, path: string, signal: AbortSigna
     names.push(record.toString("utf8"));
     if (names.length >= 20_000) break;
   }
-  const close = nearest(
-    path,
-    names.map((name) => [name, name]),
-  );
   const literally = /[*?[]/.test(path) ? " Names are taken literally: pass the folder, or each file." : "";
-  const hint = close.length > 0 ? ` Did you mean ${close.map((name) => quote(name, 200)).join(" or ")}?` : literally;
+  const hint = didYouMean(path, names) || literally;
   return new ToolError(
     "not_found",
     `${quote(path, 200)} is not there, and nothing was staged.${hint} git_status lists what is changed.`,

@@ -1,4 +1,4 @@
-import { counted, defineTool, nearest, quote, ToolError, WRITES } from "@org/server-kit";
+import { counted, defineTool, quote, ToolError, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
 import type { Repository } from "../../repositories/types.ts";
@@ -6,6 +6,7 @@ import { branchRef } from "../../state/branch-name.ts";
 import { filtered } from "../../state/filters.ts";
 import { namesOf, overwrittenIn, refuseDuringOperation } from "../../state/guards.ts";
 import { readWorkTree } from "../../state/status.ts";
+import { didYouMean } from "../../text/did-you-mean.ts";
 import { repoPath, Where } from "../fields.ts";
 
 export const gitCheckout = defineTool({
@@ -88,14 +89,9 @@ async function targetOf(repository: Repository, name: string, ref: string, signa
     );
   }
   const branches = names.map((full) => full.replace(/^refs\/(?:heads|remotes\/[^/]+)\//, ""));
-  const close = nearest(
-    name,
-    branches.map((one) => [one, one]),
-  );
-  const hint = close.length > 0 ? ` Did you mean ${close.map((one) => quote(one)).join(" or ")}?` : "";
   throw new ToolError(
     "not_found",
-    `there is no branch ${quote(name)}.${hint} git_branch lists them, git_create_branch makes one.`,
+    `there is no branch ${quote(name)}.${didYouMean(name, branches)} git_branch lists them, git_create_branch makes one.`,
   );
 }
 
