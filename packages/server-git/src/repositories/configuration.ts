@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type ConfigEntry, isTrusted, parseConfig } from "../git/config-list.ts";
 import type { Runner } from "../git/types.ts";
 import { readSmall, versionOf } from "./read-small.ts";
@@ -40,8 +40,7 @@ export async function readConfiguration(
   kept.delete(place.gitDirectory);
   // Not when it was changed meanwhile: what git read may be neither the one nor the other.
   if (text !== undefined && !/\[\s*include/i.test(text) && text === (await ownText(place))) {
-    const included = entries.flatMap((entry) => (isTrusted(entry) && entry.file !== undefined ? [entry.file] : []));
-    const others = [...new Set([...userFiles(), ...included])];
+    const others = [...new Set([...userFiles(), ...entries.filter(isTrusted).flatMap(filesOf)])];
     kept.set(place.gitDirectory, { own: text, others, versions: versionsOf(others), entries });
     const [oldest] = kept.keys();
     if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
@@ -58,6 +57,13 @@ async function ownText({ commonDirectory, gitDirectory }: Place): Promise<string
     texts.push(text ?? "");
   }
   return texts.join("\0");
+}
+
+/** The file of a value, and the one that it includes, which may not be there yet. */
+function filesOf({ key, file, value }: ConfigEntry): string[] {
+  if (file === undefined) return [];
+  if (!/^include(?:if\..+)?\.path$/s.test(key)) return [file];
+  return [file, resolve(dirname(file), value.replace(/^~(?=\/)/, process.env.HOME ?? homedir()))];
 }
 
 function userFiles(): string[] {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
 import { call, connect, makeFolder } from "@org/server-kit/testing";
 import { afterAll, expect, test, vi } from "vitest";
@@ -207,22 +207,48 @@ test("a driver whose name no environment can turn off is refused, in all that re
   expect(existsSync(mark)).toBe(true);
 });
 
-test("a filter that the user's included configuration comes to have is turned off as well", async () => {
-  const git = newRepository(`${folder.path}/late/site`);
+test.for(["there", "absent"])(
+  "a filter that the user's included configuration comes to have is turned off as well, first %s",
+  async (first) => {
+    const git = newRepository(`${folder.path}/late-${first}/site`);
+    git.write("file.x", "one\n");
+    git.write(".gitattributes", "*.x filter=late\n");
+    git.commit("First");
+    git.write("file.x", "two\n");
+    const [user, more, mark] = ["user", "more", "fired"].map((name) => `${folder.path}/late-${first}/${name}`);
+    writeFileSync(`${user}`, `[include]\n\tpath = ${more}\n`);
+    if (first === "there") writeFileSync(`${more}`, "[user]\n\tname = Ada\n");
+    vi.stubEnv("GIT_CONFIG_GLOBAL", user);
+    await using connection = await connect(gitServer, { args: [git.folder] });
+    await call(connection.client, "git_status", {});
+    writeFileSync(`${more}`, `[filter "late"]\n\tclean = touch ${mark}\n`);
+    expect((await call(connection.client, "git_status", {})).text).toContain("modified: file.x");
+    vi.unstubAllEnvs();
+    expect(existsSync(`${mark}`)).toBe(false);
+  },
+);
+
+test("a filter that takes the place of another setting, in a file of the same size and time, is turned off", async () => {
+  const git = newRepository(`${folder.path}/swapped`);
   git.write("file.x", "one\n");
-  git.write(".gitattributes", "*.x filter=late\n");
+  git.write(".gitattributes", "*.x filter=x\n");
   git.commit("First");
   git.write("file.x", "two\n");
-  const [user, more, mark] = ["user", "more", "fired"].map((name) => `${folder.path}/late/${name}`);
-  writeFileSync(`${user}`, `[include]\n\tpath = ${more}\n`);
-  writeFileSync(`${more}`, "[user]\n\tname = Ada\n");
-  vi.stubEnv("GIT_CONFIG_GLOBAL", user);
+  const [config, mark] = [`${git.folder}/.git/config`, `${git.folder}/fired`];
+  const before = readFileSync(config, "utf8");
+  const planted = `${before}[filter "x"]\n\tclean = touch ${mark}\n`;
+  writeFileSync(config, before + "#".repeat(planted.length - before.length));
   await using connection = await connect(gitServer, { args: [git.folder] });
   await call(connection.client, "git_status", {});
-  writeFileSync(`${more}`, `[filter "late"]\n\tclean = touch ${mark}\n`);
-  expect((await call(connection.client, "git_status", {})).text).toContain("modified: file.x");
-  vi.unstubAllEnvs();
-  expect(existsSync(`${mark}`)).toBe(false);
+  const { atime, mtime } = statSync(config);
+  writeFileSync(config, planted);
+  utimesSync(config, atime, mtime);
+  for (const tool of ["git_status", "git_diff"]) {
+    expect((await call(connection.client, tool, {})).text).toContain("file.x");
+  }
+  expect(existsSync(mark)).toBe(false);
+  git("status");
+  expect(existsSync(mark)).toBe(true);
 });
 
 test("what a partial clone lacks is not fetched, by no program and over no protocol", async () => {
