@@ -46,7 +46,7 @@ function precipitationOf({ days, unit }: { days: readonly ChartDay[]; unit: stri
   if (known.length === 0) return `precipitation ${NONE}`;
   const total = known.reduce((sum, one) => sum + one, 0);
   const wettest = days.reduce((most, day) => ((day.precipitation ?? -1) > (most.precipitation ?? -1) ? day : most));
-  const said = `precipitation ${written(total, unit === "in" ? 2 : 1)} ${unit} in all`;
+  const said = `total precipitation ${written(total, unit === "in" ? 2 : 1)} ${unit}`;
   const missing = days.length - known.length;
   const day = total > 0 && days.length > 1 ? `, most on ${weekdayOf(wettest.date)} ${dayAndMonth(wettest.date)}` : "";
   return `${said}${day}${missing > 0 ? ` (${NONE} for ${missing} of ${days.length} days)` : ""}`;

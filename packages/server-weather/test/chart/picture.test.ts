@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { nightsOf } from "../../src/chart/axis.ts";
 import { chartData } from "../../src/chart/from-forecast.ts";
+import { widthOf } from "../../src/chart/letters.ts";
 import { drawPicture } from "../../src/chart/picture.ts";
 import type { ChartData } from "../../src/chart/types.ts";
 import type { Forecast } from "../../src/forecast/types.ts";
 import { addDays } from "../../src/forecast/zone.ts";
 import { inUnits } from "../../src/units/convert.ts";
-import { BERLIN, type Climate, PHOENIX, SINGAPORE, sampleForecast, TROMSO } from "./samples.ts";
+import { BERLIN, type Climate, PHOENIX, SINGAPORE, sampleForecast, TROMSO, YAKUTSK } from "./samples.ts";
 
 const CAPTIONS = { name: "Somewhere", details: "details", attribution: "attribution" };
 
@@ -64,6 +65,21 @@ test.each([1, 2, 3, 4, 5, 7, 10, 14, 16, 17, 31, 62, 92, 120, 121, 200, 365, 366
     for (const [at, box] of line.entries()) expect(box.left).toBeGreaterThan(line[at - 1]?.right ?? -1);
   },
 );
+
+test("in a hard frost, the temperatures of sixteen days do not run into each other", () => {
+  const boxes = wordsOf(svgOf(data(YAKUTSK, "2026-01-05", 16)))
+    .filter(({ words, y }) => /^−?\d+°$/.test(words) && y > 120 && y < 180)
+    .map(({ words, x, y, size, anchor }) => {
+      const width = widthOf(words, size, true);
+      return { y, left: anchor === "middle" ? x - width / 2 : anchor === "end" ? x - width : x, width };
+    })
+    .sort((one, other) => one.y - other.y || one.left - other.left);
+  expect(boxes).toHaveLength(32);
+  for (const [at, { y, left }] of boxes.entries()) {
+    const before = boxes[at - 1];
+    if (before?.y === y) expect(left).toBeGreaterThan(before.left + before.width);
+  }
+});
 
 test("a long period is told by the day, a longer one by the week, and a short one by the hour", () => {
   const heading = (days: number) =>

@@ -21,7 +21,7 @@ test("a forecast becomes a PNG of the drawing's size, and a line of what it show
   const gusts = Math.max(...(wind_gusts_max?.values ?? []).map((value) => value ?? 0));
   expect(facts).toContain("10 Jan – 12 Jan 2026: ");
   expect(facts).toContain(`highest ${String(highest).replace("-", "−")} °C (`);
-  expect(facts).toContain(`precipitation ${total.toFixed(1)} mm in all`);
+  expect(facts).toContain(`total precipitation ${total.toFixed(1)} mm`);
   expect(facts).toContain(`gusts up to ${gusts} km/h`);
   expect(facts).not.toContain("\n");
 });
