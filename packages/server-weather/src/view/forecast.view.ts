@@ -54,6 +54,8 @@ function onResult({ isError, structuredContent, content }: ToolResult): void {
   const group = byId("days", HTMLFieldSetElement);
   group.replaceChildren(...[...group.children].slice(0, 1), ...choicesOf(result.days, result.unitNames, chosen));
   show();
+  // A single day of a daily answer is one point: its hours are what there is to see.
+  void fetchHours(chosen);
 }
 
 /** Shows what is chosen: all days, or one of them by the hour. */
@@ -64,6 +66,7 @@ function show(): void {
   const hours = chosen === ALL ? shown.hours : known.filter(({ date }) => date === chosen);
   const data = { ...shown, days, hours };
   moments = momentsOf(hours, days);
+  chart.hidden = moments.length < 2;
   drawing = draw(data, measure, Math.max(chart.clientWidth, 240));
   chart.replaceChildren(drawing.svg);
   chart.setAttribute("aria-label", `${measure}, ${hours.length > 0 ? "by the hour" : "by the day"}: arrow keys move`);

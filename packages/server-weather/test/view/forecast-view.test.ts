@@ -49,6 +49,18 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, through the official host 
     expect(stage.complaints).toEqual([]);
   });
 
+  test("a single day is shown by the hour at once; where the page may not ask for its hours, without a chart of one point", async () => {
+    const result = answerOf(sampleForecast(BERLIN, "2026-11-28", 1), "daily");
+    const stage = await show({ ...scene, result }, hoursFrom(WEEK));
+    await stage.frame.waitForFunction(() => document.querySelector("#moment")?.textContent === "Sat 28 Nov, 00:00");
+    expect(stage.calls).toHaveLength(1);
+    expect(await stage.frame.locator("#chart").isVisible()).toBe(true);
+    const alone = await show({ ...scene, result, mayCall: false });
+    expect(await textIn(alone, "#moment")).toBe("Sat 28 Nov");
+    expect(await figuresIn(alone)).toContain("Highest ");
+    expect(await alone.frame.locator("#chart").isVisible()).toBe(false);
+  });
+
   test("a chosen day is shown by the hour: the page asks the server for its hours, once, as it was asked", async () => {
     const args = { location: "Berlin", units: "uk", days: 7, uncertainty: true };
     const stage = await show({ ...scene, args, result: answerOf(WEEK, "daily", "uk") }, hoursFrom(WEEK, "uk"));
