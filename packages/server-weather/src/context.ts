@@ -1,9 +1,9 @@
 import type { AlertAnswer } from "./forecast/alerts.ts";
-import type { Told } from "./forecast/table.ts";
+import type { TableReply } from "./forecast/table.ts";
 import type { Forecast, Place } from "./forecast/types.ts";
 import type { Found } from "./places/find.ts";
 import type { Candidate } from "./places/geocoding.ts";
-import type { Looked } from "./providers/nws/observation.ts";
+import type { ObservationResult } from "./providers/nws/observation.ts";
 import type { Climate } from "./providers/open-meteo/climate.ts";
 import type { Reply } from "./upstream/client.ts";
 
@@ -31,11 +31,11 @@ export interface Weather {
   /** A past period, from 1940 on; hours for up to 31 days. */
   history(place: Place, range: DateRange, signal: AbortSignal): Promise<Forecast>;
   /** A station's report; undefined outside the United States. */
-  observe(place: Place, signal: AbortSignal): Promise<Looked | undefined>;
+  observe(place: Place, signal: AbortSignal): Promise<ObservationResult | undefined>;
   /** Warnings; undefined where no source covers the country. */
   alerts(place: Place, signal: AbortSignal): Promise<(AlertAnswer & { readonly source: string }) | undefined>;
-  air(place: Place, signal: AbortSignal): Promise<Told>;
-  sea(place: Place, signal: AbortSignal): Promise<Told>;
-  ensemble(place: Place, signal: AbortSignal): Promise<Told>;
+  air(place: Place, signal: AbortSignal): Promise<TableReply>;
+  sea(place: Place, signal: AbortSignal): Promise<TableReply>;
+  ensemble(place: Place, signal: AbortSignal): Promise<TableReply>;
   climate(place: Place, signal: AbortSignal): Promise<Reply<Climate>>;
 }

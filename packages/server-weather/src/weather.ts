@@ -24,7 +24,7 @@ export interface Sources {
   readonly meteoAlarm: string;
 }
 
-const MOST_FINDS = 2000;
+const MOST_FOUND_PLACES = 2000;
 /** A stale answer that is younger than this is better than a change to the next provider. */
 const STILL_GOOD = 3 * TTL.forecast;
 
@@ -34,15 +34,18 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
   const { openMeteo } = sources;
   const search = createGeocoder(client, openMeteo.geocoding, openMeteo.key);
   const openMeteoForecasts = createOpenMeteoForecasts(client, openMeteo);
-  const forecasters: readonly ForecastProvider[] = [openMeteoForecasts, createMetNorway(client, sources.metNorway)];
+  const forecastProviders: readonly ForecastProvider[] = [
+    openMeteoForecasts,
+    createMetNorway(client, sources.metNorway),
+  ];
   const nws = createNws(client, sources.nws);
-  const warners: readonly AlertProvider[] = [createNwsAlerts(nws), createMeteoAlarm(client, sources.meteoAlarm)];
+  const alertProviders: readonly AlertProvider[] = [createNwsAlerts(nws), createMeteoAlarm(client, sources.meteoAlarm)];
 
   /** From the first provider that answers. What is remembered of one that is down stands in while it is young, or at last. */
   async function forecast(place: Place, signal: AbortSignal, ttl?: number): Promise<Forecast> {
     let stale: Forecast | undefined;
     let failure: ToolError | undefined;
-    for (const provider of forecasters) {
+    for (const provider of forecastProviders) {
       try {
         const whole = await provider.forecast(place, signal, ttl);
         const told = fromNow(whole);
@@ -60,9 +63,9 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
   }
 
   // Ranking a hundred namesakes takes longer than all the rest of a remembered answer.
-  const finds = new Map<string, { readonly found: Found; readonly until: number }>();
+  const foundPlaces = new Map<string, { readonly found: Found; readonly until: number }>();
   async function find(location: string, signal: AbortSignal): Promise<Found> {
-    const known = finds.get(location);
+    const known = foundPlaces.get(location);
     if (known && known.until > Date.now()) return known.found;
     const found = await findPlace(search, location, signal).catch((error: unknown) => {
       if (!isOutage(error)) throw error;
@@ -70,8 +73,8 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
       const when = retryAfterMs === undefined ? {} : { retryAfterMs };
       throw new ToolError(code, `${message} Coordinates (lat,lon) work without it.`, { retryable, ...when });
     });
-    if (finds.size >= MOST_FINDS) finds.clear();
-    finds.set(location, { found, until: Date.now() + TTL.archive });
+    if (foundPlaces.size >= MOST_FOUND_PLACES) foundPlaces.clear();
+    foundPlaces.set(location, { found, until: Date.now() + TTL.archive });
     return found;
   }
 
@@ -91,9 +94,9 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
     history: (place, { start, end }, signal) => openMeteoForecasts.history(place, start, end, signal),
     observe: createObservations(nws),
     async alerts(place, signal) {
-      const warner = warners.find((one) => one.covers(place));
-      const answer = await warner?.alerts(place, signal);
-      return warner && answer && { ...answer, source: warner.source };
+      const provider = alertProviders.find((one) => one.covers(place));
+      const answer = await provider?.alerts(place, signal);
+      return provider && answer && { ...answer, source: provider.source };
     },
     ...createServices(client, openMeteo),
     climate: createClimate(client, openMeteo),

@@ -1,4 +1,5 @@
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+import { weekday } from "../forecast/zone.ts";
+
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 const parts = (date: string) => {
@@ -7,7 +8,7 @@ const parts = (date: string) => {
 };
 
 /** "Sat" of "2026-11-28". */
-export const weekdayOf = (date: string): string => WEEKDAYS[new Date(`${date}T00:00Z`).getUTCDay()] ?? "";
+export const weekdayOf = (date: string): string => weekday(date).slice(0, 3);
 
 export const monthOf = (date: string): string => MONTHS[parts(date).month - 1] ?? "";
 

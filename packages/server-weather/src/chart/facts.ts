@@ -1,8 +1,7 @@
+import { NOT_AVAILABLE } from "../forecast/words.ts";
 import { dayAndMonth, weekdayOf } from "./dates.ts";
 import { written } from "./plot.ts";
 import type { ChartData, ChartDay } from "./types.ts";
-
-const NONE = "not available";
 
 /** What a chart shows, in words: the extremes of the period, each with its day. */
 export function factsOf({ days, units }: ChartData): string {
@@ -15,7 +14,7 @@ export function factsOf({ days, units }: ChartData): string {
         return value === undefined ? [] : [{ value, day }];
       })
       .sort((one, other) => sign * (other.value - one.value));
-    if (!found) return NONE;
+    if (!found) return NOT_AVAILABLE;
     return `${say(found.value)}${days.length > 1 ? ` (${weekdayOf(found.day.date)} ${dayAndMonth(found.day.date)})` : ""}`;
   };
   const wind = (value: number) => `${figure(value)} ${units.wind}`;
@@ -23,7 +22,7 @@ export function factsOf({ days, units }: ChartData): string {
   const to = extreme(({ feelsHigh }) => feelsHigh, 1, degrees);
   const parts = [
     `highest ${extreme(({ high }) => high, 1, degrees)}, lowest ${extreme(({ low }) => low, -1, degrees)}`,
-    `feels like ${from === NONE && to === NONE ? NONE : `${from} to ${to}`}`,
+    `feels like ${from === NOT_AVAILABLE && to === NOT_AVAILABLE ? NOT_AVAILABLE : `${from} to ${to}`}`,
     precipitationOf({ days, unit: units.precipitation }),
   ];
   if (days.some(({ probability }) => probability !== undefined)) {
@@ -43,11 +42,11 @@ export function factsOf({ days, units }: ChartData): string {
 
 function precipitationOf({ days, unit }: { days: readonly ChartDay[]; unit: string }): string {
   const known = days.flatMap(({ precipitation }) => (precipitation === undefined ? [] : [precipitation]));
-  if (known.length === 0) return `precipitation ${NONE}`;
+  if (known.length === 0) return `precipitation ${NOT_AVAILABLE}`;
   const total = known.reduce((sum, one) => sum + one, 0);
   const wettest = days.reduce((most, day) => ((day.precipitation ?? -1) > (most.precipitation ?? -1) ? day : most));
   const said = `total precipitation ${written(total, unit === "in" ? 2 : 1)} ${unit}`;
   const missing = days.length - known.length;
   const day = total > 0 && days.length > 1 ? `, most on ${weekdayOf(wettest.date)} ${dayAndMonth(wettest.date)}` : "";
-  return `${said}${day}${missing > 0 ? ` (${NONE} for ${missing} of ${days.length} days)` : ""}`;
+  return `${said}${day}${missing > 0 ? ` (${NOT_AVAILABLE} for ${missing} of ${days.length} days)` : ""}`;
 }

@@ -20,8 +20,3 @@ export function byDay(table: Table, name: string, days: number): Map<string, num
 /** The row of a table that holds now; -1 where none does. */
 export const rowNow = ({ times }: Table): number =>
   times.findLastIndex((time) => time <= Date.now() && Date.now() - time < 2 * 3_600_000);
-
-export const most = (values: readonly number[] = []): number | undefined =>
-  values.length > 0 ? Math.max(...values) : undefined;
-export const mean = (values: readonly number[] = []): number | undefined =>
-  values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : undefined;

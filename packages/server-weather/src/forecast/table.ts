@@ -10,7 +10,7 @@ export interface Table {
 }
 
 /** A table, from whom it came and when. */
-export interface Told {
+export interface TableReply {
   readonly value: Table;
   /** When it arrived, in milliseconds since 1970. */
   readonly fetchedAt: number;

@@ -40,7 +40,8 @@ export const NOT_AVAILABLE = "not available";
 export const weatherWords = (code: number | undefined): string =>
   code === undefined ? NOT_AVAILABLE : (WEATHER[code] ?? `weather code ${code}`);
 
-const POINTS = "N NNE NE ENE E ESE SE SSE S SSW SW WSW W WNW NW NNW".split(" ");
+/** The points of the compass, clockwise. */
+export const POINTS = "N NNE NE ENE E ESE SE SSE S SSW SW WSW W WNW NW NNW".split(" ");
 /** Where the wind comes from, as one of sixteen points: "SW". */
 export const compass = (degrees: number | undefined): string =>
   degrees === undefined ? NOT_AVAILABLE : (POINTS[Math.round((((degrees % 360) + 360) % 360) / 22.5) % 16] ?? "N");

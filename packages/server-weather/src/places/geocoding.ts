@@ -2,7 +2,16 @@ import type { Place } from "../forecast/types.ts";
 import { isZone } from "../forecast/zone.ts";
 import { endpoint } from "../upstream/address.ts";
 import { type Client, TTL } from "../upstream/client.ts";
-import { type Fields, fieldsOf, listIn, nameIn, notAsDocumented, numberIn, textIn } from "../upstream/reading.ts";
+import {
+  type Fields,
+  fieldsOf,
+  listIn,
+  nameIn,
+  notAsDocumented,
+  numberIn,
+  textIn,
+  textsIn,
+} from "../upstream/reading.ts";
 
 const GEOCODING = "Open-Meteo's geocoding";
 /** As many as the service gives: namesakes are told apart here, and the one that is meant may be far down. */
@@ -77,7 +86,7 @@ function candidateOf(fields: Fields, name: string, latitude: number, longitude: 
     countryCode: /^[a-z]{2}$/i.exec(textIn(fields, "country_code") ?? "")?.[0].toUpperCase(),
     countryId: numberIn(fields, "country_id"),
     regions,
-    postcodes: listIn(fields, "postcodes").filter((code) => typeof code === "string"),
+    postcodes: textsIn(fields, "postcodes"),
     timezone: textIn(fields, "timezone"),
   };
 }

@@ -1,4 +1,4 @@
-import type { Alert, AlertAnswer } from "../forecast/alerts.ts";
+import type { AlertAnswer } from "../forecast/alerts.ts";
 import type { Place } from "../forecast/types.ts";
 import { fold } from "../places/codes.ts";
 import { endpoint } from "../upstream/address.ts";
@@ -13,58 +13,30 @@ import {
   textIn,
   timeIn,
 } from "../upstream/reading.ts";
+import { factsIn, type Message, newest, referencesIn } from "./cap.ts";
 import type { AlertProvider } from "./provider.ts";
 
 const METEOALARM = "MeteoAlarm";
 
 /** The countries that warn through MeteoAlarm, as its feeds name them. */
-const FEEDS: Readonly<Record<string, string>> = {
-  AT: "austria",
-  BA: "bosnia-herzegovina",
-  BE: "belgium",
-  BG: "bulgaria",
-  CH: "switzerland",
-  CY: "cyprus",
-  CZ: "czechia",
-  DE: "germany",
-  DK: "denmark",
-  EE: "estonia",
-  ES: "spain",
-  FI: "finland",
-  FR: "france",
-  GB: "united-kingdom",
-  GR: "greece",
-  HR: "croatia",
-  HU: "hungary",
-  IE: "ireland",
-  IL: "israel",
-  IS: "iceland",
-  IT: "italy",
-  LT: "lithuania",
-  LU: "luxembourg",
-  LV: "latvia",
-  MD: "moldova",
-  ME: "montenegro",
-  MK: "republic-of-north-macedonia",
-  MT: "malta",
-  NL: "netherlands",
-  NO: "norway",
-  PL: "poland",
-  PT: "portugal",
-  RO: "romania",
-  RS: "serbia",
-  SE: "sweden",
-  SI: "slovenia",
-  SK: "slovakia",
-  UA: "ukraine",
-};
+const FEEDS = new Map(
+  `AT austria|BA bosnia-herzegovina|BE belgium|BG bulgaria|CH switzerland|CY cyprus|CZ czechia|DE germany|
+DK denmark|EE estonia|ES spain|FI finland|FR france|GB united-kingdom|GR greece|HR croatia|HU hungary|
+IE ireland|IL israel|IS iceland|IT italy|LT lithuania|LU luxembourg|LV latvia|MD moldova|ME montenegro|
+MK republic-of-north-macedonia|MT malta|NL netherlands|NO norway|PL poland|PT portugal|RO romania|RS serbia|
+SE sweden|SI slovenia|SK slovakia|UA ukraine`
+    .split("|")
+    .map((entry) => {
+      const [code = "", feed = ""] = entry.trim().split(" ");
+      return [code, feed];
+    }),
+);
 
-const feedOf = (code: string | undefined) =>
-  code !== undefined && Object.hasOwn(FEEDS, code) ? FEEDS[code] : undefined;
+const feedOf = (code: string | undefined) => FEEDS.get(code ?? "");
 
 type Ring = readonly (readonly [latitude: number, longitude: number])[];
 type Area = { readonly name: string; readonly rings: readonly Ring[] };
-type Warning = Alert & { readonly areas: readonly Area[]; readonly replaces: readonly string[] };
+type Warning = Message & { readonly areas: readonly Area[] };
 
 /**
  * Warnings of European services. A feed is for a whole country; areas have an outline in some of them, and elsewhere only a
@@ -76,8 +48,7 @@ export function createMeteoAlarm(client: Client, base: string): AlertProvider {
   async function alerts(place: Place, signal: AbortSignal): Promise<AlertAnswer> {
     const country = feedOf(place.countryCode) ?? "";
     const { value, fetchedAt } = await feeds.get(endpoint(base, `/api/v1/warnings/feeds-${country}`), signal);
-    const replaced = new Set(value.flatMap(({ replaces }) => replaces));
-    const valid = value.filter(({ id, ends }) => !replaced.has(id) && (ends === undefined || ends > Date.now()));
+    const valid = newest(value).filter(({ ends }) => ends === undefined || ends > Date.now());
     const sure = valid.filter(({ areas }) => areas.some((area) => isIn(place, area) === true));
     const open = valid.filter((warning) => !sure.includes(warning));
     const elsewhere = open.flatMap(({ areas, event }) =>
@@ -119,7 +90,7 @@ function readFeed(json: unknown): Warning[] {
 function readWarning(alert: Fields): Warning[] {
   const id = nameIn(alert, "identifier");
   const isReal = textIn(alert, "status") === "Actual" && textIn(alert, "msgType") !== "Cancel";
-  const replaces = (textIn(alert, "references") ?? "").split(/\s+/).flatMap((one) => one.split(",")[1] ?? []);
+  const replaces = referencesIn(textIn(alert, "references") ?? "");
   const infos = listIn(alert, "info").flatMap((info) => fieldsOf(info) ?? []);
   // Were it passed over, what is unknown would count as none.
   if (id === undefined || (isReal && infos.length === 0))
@@ -133,18 +104,12 @@ function readWarning(alert: Fields): Warning[] {
     const areas = listIn(info, "area").map((area) => readArea(fieldsOf(area)));
     const somewhere = areas.length > 0 ? areas : [readArea(undefined)];
     return {
+      ...factsIn(info),
       id,
       event: nameIn(info, "event") ?? "warning without a name",
-      headline: textIn(info, "headline"),
-      severity: nameIn(info, "severity") ?? "Unknown",
-      urgency: nameIn(info, "urgency") ?? "Unknown",
-      certainty: nameIn(info, "certainty") ?? "Unknown",
       area: areas.map(({ name }) => name).join(", ") || undefined,
-      onset: timeIn(info, "onset") ?? timeIn(info, "effective"),
       ends: timeIn(info, "expires"),
       sender: nameIn(info, "senderName") ?? METEOALARM,
-      description: textIn(info, "description"),
-      instruction: textIn(info, "instruction"),
       // Green is no warning.
       areas: isReal && color !== "green" ? somewhere : [],
       replaces,

@@ -1,13 +1,13 @@
 import { defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { fitting, SHARES, type UnitNames, UnitsOutput, unitNames } from "../answers/figures.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "../answers/place.ts";
+import { DayOutput, dayRow, dayText } from "../answers/rows.ts";
 import type { Weather } from "../context.ts";
 import type { Found } from "../places/find.ts";
 import { inUnits } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
-import { fitting, SHARES, type UnitNames, UnitsOutput, unitNames } from "./figures.ts";
 import { READS_ONLINE, unitsInput } from "./inputs.ts";
-import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
-import { DayOutput, dayRow, dayText } from "./rows.ts";
 
 const MOST = 10;
 

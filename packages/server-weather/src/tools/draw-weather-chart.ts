@@ -1,11 +1,11 @@
 import { defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { about, ending, placeText, sourceValue } from "../answers/place.ts";
 import type { DateRange, Weather } from "../context.ts";
 import { addDays, dateAt } from "../forecast/zone.ts";
 import { inUnits } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
 import { dateInput, locationInput, pastRange, READS_ONLINE, unitsInput } from "./inputs.ts";
-import { othersLine, placeLine, sourceLine } from "./place.ts";
 
 const DEFAULT_DAYS = 7;
 
@@ -35,10 +35,11 @@ export const drawWeatherChart = defineTool({
     // The drawing code and the renderer are no part of the start.
     const { drawWeather } = await import("../chart/draw.ts");
     const { png, facts } = await drawWeather(inUnits(told, unitSystem(place, units)), start, end, signal);
-    const line = [`${placeLine(place)}, ${facts}.`, othersLine(found), sourceLine(source, place.timezone)];
+    const { also_named, place: shown } = about(found, place);
+    const rest = ending({ also_named, source: sourceValue(source, place.timezone) });
     return [
       { type: "image", data: Buffer.from(png).toString("base64"), mimeType: "image/png" },
-      line.filter((part) => part !== "").join(" "),
+      `${placeText(shown)}, ${facts}. ${rest.replaceAll("\n", " ")}`,
     ];
   },
 });

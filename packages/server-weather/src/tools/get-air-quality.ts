@@ -1,15 +1,16 @@
 import { defineTool } from "@org/server-kit";
 import * as z from "zod";
+import { amount, type Figure, FigureOutput, figure, fitting } from "../answers/figures.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "../answers/place.ts";
 import type { Weather } from "../context.ts";
-import { byDay, mean, most, rowNow } from "../forecast/by-day.ts";
+import { byDay, rowNow } from "../forecast/by-day.ts";
+import { spreadOf } from "../forecast/spread.ts";
 import type { Table } from "../forecast/table.ts";
 import { NOT_AVAILABLE } from "../forecast/words.ts";
 import { localTime, weekday } from "../forecast/zone.ts";
 import { INDICES, POLLEN, POLLUTANTS } from "../providers/open-meteo/services.ts";
 import { round } from "../units/convert.ts";
-import { amount, type Figure, FigureOutput, figure, fitting } from "./figures.ts";
 import { locationInput, READS_ONLINE } from "./inputs.ts";
-import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 
 const FiguresOutput = z.object({
   european_aqi: FigureOutput,
@@ -55,8 +56,8 @@ export const getAirQuality = defineTool({
       date,
       weekday: weekday(date),
       ...figuresOf((name) => {
-        const values = columns.get(name)?.get(date);
-        return isPollutant(name) ? mean(values) : most(values);
+        const spread = spreadOf(columns.get(name)?.get(date) ?? []);
+        return isPollutant(name) ? spread?.mean : spread?.most;
       }),
     }));
     const units = unitsOfTable(value);

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { fitting } from "../answers/figures.ts";
+import { About, about, ending, lines, placeText } from "../answers/place.ts";
 import type { Weather } from "../context.ts";
 import type { Alert } from "../forecast/alerts.ts";
 import { localTime } from "../forecast/zone.ts";
 import { isOutage } from "../upstream/failure.ts";
-import { fitting } from "./figures.ts";
 import { locationInput, READS_ONLINE } from "./inputs.ts";
-import { About, about, ending, lines, placeText } from "./place.ts";
 
 const STATUS = ["alerts", "none", "unknown", "no_source"] as const;
 const SEVERITIES = ["Extreme", "Severe", "Moderate", "Minor"];

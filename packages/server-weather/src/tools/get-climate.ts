@@ -1,14 +1,14 @@
 import { defineTool } from "@org/server-kit";
 import * as z from "zod";
+import { amount, FigureOutput, figure, span, type UnitNames, UnitsOutput, unitNames } from "../answers/figures.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "../answers/place.ts";
 import type { Weather } from "../context.ts";
 import type { Spread } from "../forecast/spread.ts";
 import { FIRST_YEAR, LAST_YEAR, type MonthOfClimate } from "../providers/open-meteo/climate.ts";
 import { ATTRIBUTION, OPEN_METEO } from "../providers/open-meteo/sections.ts";
 import { convert, round, unitsOf } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
-import { amount, FigureOutput, figure, span, type UnitNames, UnitsOutput, unitNames } from "./figures.ts";
 import { locationInput, READS_ONLINE, unitsInput } from "./inputs.ts";
-import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 

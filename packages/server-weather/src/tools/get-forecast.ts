@@ -1,46 +1,31 @@
 import { defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { fitting, SHARES, type UnitNames, UnitsOutput, unitNames } from "../answers/figures.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "../answers/place.ts";
+import {
+  type Day,
+  DayOutput,
+  dayRow,
+  dayText,
+  type Hour,
+  HourOutput,
+  hourRow,
+  hourText,
+  sunText,
+} from "../answers/rows.ts";
+import { type Uncertainty, UncertaintyOutput, uncertaintyRows, uncertaintyText } from "../answers/uncertainty.ts";
 import type { Weather } from "../context.ts";
 import type { Forecast } from "../forecast/types.ts";
-import { confidence, type Uncertainty, uncertaintyOf } from "../forecast/uncertainty.ts";
-import { NOT_AVAILABLE } from "../forecast/words.ts";
 import { addDays, dateAt, localTime, startOfDay } from "../forecast/zone.ts";
-import { convert, convertSpan, inUnits, unitsOf } from "../units/convert.ts";
+import { inUnits } from "../units/convert.ts";
 import { type UnitSystem, unitSystem } from "../units/system.ts";
 import { isOutage } from "../upstream/failure.ts";
-import {
-  amount,
-  FigureOutput,
-  figure,
-  fitting,
-  SHARES,
-  span,
-  type UnitNames,
-  UnitsOutput,
-  unitNames,
-} from "./figures.ts";
 import { locationInput, READS_ONLINE, requireDate, unitsInput } from "./inputs.ts";
-import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
-import { type Day, DayOutput, dayRow, dayText, type Hour, HourOutput, hourRow, hourText, sunText } from "./rows.ts";
 
 const QUANTITIES = ["temperature", "precipitation", "snowfall", "wind"] as const;
 const DEFAULT_DAYS = { daily: 7, hourly: 2 } as const;
 const MOST_DAYS = 16;
 const HOUR = 3_600_000;
-
-const SureOutput = z.object({
-  date: z.string(),
-  confidence: z.string(),
-  high_low: FigureOutput.describe("Eight of ten runs have a high of at least this,"),
-  high_high: FigureOutput.describe("and at most this."),
-  low_low: FigureOutput,
-  low_high: FigureOutput,
-  precipitation_low: FigureOutput,
-  precipitation_high: FigureOutput,
-  wet_runs: FigureOutput.describe("Percent of the runs with 1 mm or more."),
-  runs: z.number(),
-});
-type Sure = z.output<typeof SureOutput>;
 
 const SunOutput = DayOutput.pick({ date: true, sunrise: true, sunset: true, moon_phase: true });
 
@@ -52,7 +37,7 @@ const Output = z.object({
   hours: z.array(HourOutput).optional(),
   sun: z.array(SunOutput).optional().describe("With hours: the sun and moon on their days."),
   next_start: z.string().optional().describe("The answer was full: pass this as start for the rest."),
-  uncertainty: z.array(SureOutput).optional(),
+  uncertainty: z.array(UncertaintyOutput).optional(),
   source: SourceOutput,
   notes: z.array(z.string()).optional(),
 });
@@ -94,7 +79,8 @@ export const getForecast = defineTool({
     const days = asked ?? DEFAULT_DAYS[granularity];
     const period = periodOf(place.timezone, start, days, granularity);
     const notes: string[] = [];
-    const spread = uncertainty ? await spreadOf(weather, told, system, period, call.signal, notes) : undefined;
+    const dates = forecast.daily.dates.filter((date) => date >= period.first && date <= period.last);
+    const spread = uncertainty ? await uncertaintyOf(weather, told, dates, system, call.signal, notes) : undefined;
     const around = 1700 + (spread ? JSON.stringify(spread).length : 0);
     const shown =
       granularity === "daily"
@@ -123,7 +109,7 @@ export function forecastText(value: z.output<typeof Output>): string {
     ...days.map((day) => dayText(day, units)),
     ...hours.map((hour) => hourText(hour, units)),
     ...sun.map((day) => `${day.date}: ${sunText(day)}, ${day.moon_phase}`),
-    ...uncertainty.map((sure) => sureText(sure, units)),
+    ...uncertainty.map((row) => uncertaintyText(row, units)),
     next_start === undefined ? undefined : `For the rest, pass start ${next_start}.`,
     ...notes,
     ending(value),
@@ -187,58 +173,25 @@ function reachOf({ daily, hourly, place }: Forecast, granularity: string): strin
   return granularity === "daily" ? daily.dates.at(-1) : last === undefined ? undefined : dateAt(place.timezone, last);
 }
 
-async function spreadOf(
+async function uncertaintyOf(
   weather: Weather,
-  { place, daily }: Forecast,
+  { place }: Forecast,
+  dates: readonly string[],
   system: UnitSystem,
-  { first, last }: Period,
   signal: AbortSignal,
   notes: string[],
-): Promise<Sure[] | undefined> {
+): Promise<Uncertainty[] | undefined> {
   try {
     const told = await weather.ensemble(place, signal);
-    const column = (name: string) => told.value.daily[name]?.unit ?? "";
-    const given = { temperature: column("temperature_2m_max"), precipitation: column("precipitation_sum") };
     notes.push(`Uncertainty: ${told.attribution}.`);
-    const sure = new Map(uncertaintyOf(told).map((day) => [day.date, day]));
-    const dates = daily.dates.filter((date) => date >= first && date <= last);
-    const unknown = dates.filter((date) => !sure.has(date));
-    if (unknown.length > 0)
-      notes.push(`The ensemble has no runs for ${unknown.join(", ")}: how sure these are is not available.`);
-    return dates.flatMap((date) => sure.get(date) ?? []).map((day) => sureRow(day, given, system));
+    const rows = uncertaintyRows(told, dates, system);
+    const without = dates.filter((date) => !rows.some((row) => row.date === date));
+    if (without.length > 0)
+      notes.push(`The ensemble has no runs for ${without.join(", ")}: how sure these are is not available.`);
+    return rows;
   } catch (error) {
     if (!isOutage(error)) throw error;
     notes.push(`The uncertainty is not available: ${error.message}`);
     return undefined;
   }
-}
-
-function sureRow(day: Uncertainty, given: { temperature: string; precipitation: string }, system: UnitSystem): Sure {
-  const units = unitsOf(system);
-  const degrees = (value: number | undefined) => figure(convert(value, given.temperature, units.temperature));
-  const fall = (value: number | undefined) => figure(convert(value, given.precipitation, units.precipitation));
-  const apart = day.high && convertSpan(day.high[1] - day.high[0], given.temperature, "°C");
-  return {
-    date: day.date,
-    confidence: confidence(apart),
-    high_low: degrees(day.high?.[0]),
-    high_high: degrees(day.high?.[1]),
-    low_low: degrees(day.low?.[0]),
-    low_high: degrees(day.low?.[1]),
-    precipitation_low: fall(day.fall?.[0]),
-    precipitation_high: fall(day.fall?.[1]),
-    wet_runs: day.wet ?? NOT_AVAILABLE,
-    runs: day.members,
-  };
-}
-
-function sureText(sure: Sure, { temperature = "", precipitation = "" }: UnitNames): string {
-  const parts = [
-    `${sure.date}: ${sure.confidence}`,
-    `high ${span(sure.high_low, sure.high_high, temperature)}`,
-    `low ${span(sure.low_low, sure.low_high, temperature)}`,
-    `precipitation ${span(sure.precipitation_low, sure.precipitation_high, precipitation)}`,
-    `1 mm or more in ${amount(sure.wet_runs, "%")} of ${sure.runs} runs`,
-  ];
-  return parts.join(", ");
 }

@@ -1,5 +1,8 @@
 import { counted, defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { amount, FigureOutput, figure, fitting, SHARES, UnitsOutput, unitNames } from "../answers/figures.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "../answers/place.ts";
+import { DayOutput, dayRow, dayText, HourOutput, hourRow, hourText } from "../answers/rows.ts";
 import type { Weather } from "../context.ts";
 import { mean, spreadOf } from "../forecast/spread.ts";
 import type { Forecast, Series } from "../forecast/types.ts";
@@ -7,10 +10,7 @@ import { daysBetween } from "../forecast/zone.ts";
 import { MOST_HOURLY_DAYS } from "../providers/open-meteo/forecast.ts";
 import { inUnits, round } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
-import { amount, FigureOutput, figure, fitting, SHARES, UnitsOutput, unitNames } from "./figures.ts";
 import { dateInput, FIRST_DATE, locationInput, pastRange, READS_ONLINE, unitsInput } from "./inputs.ts";
-import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
-import { DayOutput, dayRow, dayText, HourOutput, hourRow, hourText } from "./rows.ts";
 
 const QUANTITIES = ["temperature", "precipitation", "snowfall", "wind"] as const;
 

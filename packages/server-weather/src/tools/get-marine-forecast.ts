@@ -1,15 +1,16 @@
 import { defineTool, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { amount, FigureOutput, figure, fitting, UnitsOutput } from "../answers/figures.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "../answers/place.ts";
 import type { Weather } from "../context.ts";
-import { byDay, mean, most, rowNow } from "../forecast/by-day.ts";
+import { byDay, rowNow } from "../forecast/by-day.ts";
+import { spreadOf } from "../forecast/spread.ts";
 import type { Table } from "../forecast/table.ts";
 import { compass } from "../forecast/words.ts";
 import { localTime, weekday } from "../forecast/zone.ts";
 import { convert, round, unitsOf } from "../units/convert.ts";
 import { type UnitSystem, unitSystem } from "../units/system.ts";
-import { amount, FigureOutput, figure, fitting, UnitsOutput } from "./figures.ts";
 import { locationInput, READS_ONLINE } from "./inputs.ts";
-import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
 
 const SeaOutput = z.object({
   wave_height: FigureOutput,
@@ -104,13 +105,14 @@ function seaAt({ hourly }: Table, at: number, system: UnitSystem): Sea {
 /** A day at sea: directions and periods are those of the highest waves, not means that no wave ever had. */
 function dayAtSea(table: Table, date: string, days: number, system: UnitSystem): Sea {
   const values = (name: string) => byDay(table, name, days).get(date) ?? [];
-  const peakOf = (height: string) => values(height).indexOf(most(values(height)) ?? Number.NaN);
+  const spread = (name: string) => spreadOf(values(name));
+  const peakOf = (height: string) => values(height).indexOf(spread(height)?.most ?? Number.NaN);
   const at = (name: string, height: string) => values(name)[peakOf(height)];
   const value = (name: string): number | undefined => {
-    if (name === "sea_surface_temperature") return mean(values(name));
+    if (name === "sea_surface_temperature") return spread(name)?.mean;
     if (name.startsWith("ocean_current_d")) return at(name, "ocean_current_velocity");
     if (/^swell.*(direction|period)$/.test(name)) return at(name, "swell_wave_height");
-    return /direction|period/.test(name) ? at(name, "wave_height") : most(values(name));
+    return /direction|period/.test(name) ? at(name, "wave_height") : spread(name)?.most;
   };
   return seaOf(table.hourly, system, value);
 }

@@ -1,5 +1,8 @@
 import { defineTool } from "@org/server-kit";
 import * as z from "zod";
+import { amount, FigureOutput, figureAt, SHARES, UnitsOutput, unitNames } from "../answers/figures.ts";
+import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "../answers/place.ts";
+import { DayOutput, dayRow, dayText } from "../answers/rows.ts";
 import type { Weather } from "../context.ts";
 import type { Forecast, Hourly, HourlyName, Place, Series } from "../forecast/types.ts";
 import { ageWords, compass, NOT_AVAILABLE, weatherWords } from "../forecast/words.ts";
@@ -8,10 +11,7 @@ import type { Observation } from "../providers/nws/observation.ts";
 import { hoursInUnits, inUnits } from "../units/convert.ts";
 import { unitSystem } from "../units/system.ts";
 import { isOutage } from "../upstream/failure.ts";
-import { amount, FigureOutput, figureAt, SHARES, UnitsOutput, unitNames } from "./figures.ts";
 import { locationInput, READS_ONLINE, unitsInput } from "./inputs.ts";
-import { About, about, ending, lines, placeText, SourceOutput, sourceValue } from "./place.ts";
-import { DayOutput, dayRow, dayText } from "./rows.ts";
 
 const QUANTITIES = ["temperature", "precipitation", "snowfall", "wind", "pressure", "visibility"] as const;
 const HOUR = 3_600_000;

@@ -1,14 +1,14 @@
 import { defineTool, quote, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { fitting } from "../answers/figures.ts";
+import { lines, PlaceOutput, placeText, placeValue } from "../answers/place.ts";
 import type { Weather } from "../context.ts";
 import { countryOf } from "../places/codes.ts";
 import { asking } from "../places/find.ts";
 import { placeOf } from "../places/geocoding.ts";
 import { readLocation } from "../places/location.ts";
 import { distinction, ranked, within } from "../places/match.ts";
-import { fitting } from "./figures.ts";
 import { READS_ONLINE } from "./inputs.ts";
-import { lines, PlaceOutput, placeText, placeValue } from "./place.ts";
 
 const ATTRIBUTION = "Places by Open-Meteo.com and GeoNames (CC BY 4.0)";
 

@@ -36,6 +36,9 @@ export const listIn = (fields: Fields | undefined, key: string): readonly unknow
   return Array.isArray(value) ? value : [];
 };
 
+export const textsIn = (fields: Fields | undefined, key: string): string[] =>
+  listIn(fields, key).filter((value) => typeof value === "string");
+
 /** Milliseconds since 1970 of a time with an offset. */
 export const timeIn = (fields: Fields | undefined, key: string): number | undefined => {
   const time = Date.parse(textIn(fields, key) ?? "");

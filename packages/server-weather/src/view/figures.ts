@@ -1,3 +1,4 @@
+import { NOT_AVAILABLE } from "../forecast/words.ts";
 import { type Entry, figureOf, textOf } from "./result.ts";
 
 /** A figure of a day or an hour, ready to be read. */
@@ -48,11 +49,9 @@ export function figuresOf(entry: Entry, units: Entry, isAtAGlance: boolean): Fig
   return rows.slice(0, isAtAGlance ? AT_A_GLANCE : rows.length).map(([key, name, unit]) => {
     const value = wordsOf(entry[key], unit === "%" || unit === "" ? unit : textOf(units[unit]));
     const from = name === "Wind" ? textOf(entry.wind_direction) : "";
-    return { name, words: /^[NESW]+$/.test(from) && value !== NONE ? `${value} ${from}` : value };
+    return { name, words: /^[NESW]+$/.test(from) && value !== NOT_AVAILABLE ? `${value} ${from}` : value };
   });
 }
-
-const NONE = "not available";
 
 function wordsOf(value: unknown, unit: string): string {
   const figure = figureOf(value);
@@ -60,5 +59,5 @@ function wordsOf(value: unknown, unit: string): string {
     return `${String(figure).replace("-", "−")}${unit === "" || unit === "%" ? unit : ` ${unit}`}`;
   const words = textOf(value);
   if (/^-?\d[\d.]* to -?\d/.test(words)) return `${words.replaceAll("-", "−")} ${unit}`;
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(words) ? words.slice(11, 16) : words || NONE;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(words) ? words.slice(11, 16) : words || NOT_AVAILABLE;
 }

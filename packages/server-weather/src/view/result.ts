@@ -1,9 +1,9 @@
 import type { ChartData, ChartDay, ChartHour, Daylight } from "../chart/types.ts";
+import { POINTS } from "../forecast/words.ts";
 import { addDays, isDate, isZone, startOfDay } from "../forecast/zone.ts";
 import { isObject } from "./host.ts";
 
 const HOUR = 3_600_000;
-const POINTS = "N NNE NE ENE E ESE SE SSE S SSW SW WSW W WNW NW NNW".split(" ");
 
 /** A day or an hour as the tool tells it. */
 export type Entry = Readonly<Record<string, unknown>>;

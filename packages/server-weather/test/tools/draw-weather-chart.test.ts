@@ -31,8 +31,12 @@ test("a picture of the next seven days, and one line that says which place, whic
 
 test("in the units of the place, or those asked for", async () => {
   at("2026-11-28T20:00:00Z");
-  expect((await draw({ location: "Seattle", days: 3 })).line).toMatch(/28 Nov – 30 Nov 2026: .* °F.* in in all.* mph/);
-  expect((await draw({ location: "Seattle", days: 3, units: "si" })).line).toMatch(/ °C.* mm in all.* m\/s/);
+  expect((await draw({ location: "Seattle", days: 3 })).line).toMatch(
+    /28 Nov – 30 Nov 2026: .* °F.* total precipitation .* in,.* mph/,
+  );
+  expect((await draw({ location: "Seattle", days: 3, units: "si" })).line).toMatch(
+    / °C.* total precipitation .* mm,.* m\/s/,
+  );
 });
 
 test("a past period is drawn: a day by the hour, a year by the day and the week", async () => {

@@ -1,9 +1,9 @@
 import type { CallToolResult } from "@modelcontextprotocol/client";
+import { unitNames } from "../../src/answers/figures.ts";
+import { placeValue, sourceValue } from "../../src/answers/place.ts";
+import { dayRow, hourRow } from "../../src/answers/rows.ts";
 import type { Forecast } from "../../src/forecast/types.ts";
 import { dateAt } from "../../src/forecast/zone.ts";
-import { unitNames } from "../../src/tools/figures.ts";
-import { placeValue, sourceValue } from "../../src/tools/place.ts";
-import { dayRow, hourRow } from "../../src/tools/rows.ts";
 import { inUnits } from "../../src/units/convert.ts";
 import type { UnitSystem } from "../../src/units/system.ts";
 

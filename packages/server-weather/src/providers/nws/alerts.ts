@@ -12,17 +12,17 @@ import {
   nameIn,
   notAsDocumented,
   textIn,
+  textsIn,
   timeIn,
 } from "../../upstream/reading.ts";
+import { factsIn, type Message, newest, referencesIn } from "../cap.ts";
 import type { AlertProvider } from "../provider.ts";
 import { GEO_JSON, idOf, isCovered, NWS, type Nws } from "./points.ts";
 
 /** Codes of zones on the water begin with these: the coasts, the Great Lakes and the oceans. */
 const MARINE = /^(AM|AN|GM|LC|LE|LH|LM|LO|LS|PH|PK|PM|PS|PZ|SL)Z/;
 
-interface NwsAlert extends Alert {
-  /** The ids of what it updates or cancels. */
-  readonly replaces: readonly string[];
+interface NwsAlert extends Message {
   readonly isShown: boolean;
 }
 
@@ -70,10 +70,9 @@ function notCovered(error: unknown): undefined {
 
 /** Only the newest of each chain of updates, without what was cancelled, is a test, or is over. */
 export function current(alerts: readonly NwsAlert[]): Alert[] {
-  const replaced = new Set(alerts.flatMap(({ replaces }) => replaces));
-  const left = alerts.filter(({ id, isShown, ends, expires }) => {
+  const left = newest(alerts).filter(({ isShown, ends, expires }) => {
     const end = ends ?? expires;
-    return isShown && !replaced.has(id) && (end === undefined || end > Date.now());
+    return isShown && (end === undefined || end > Date.now());
   });
   return left.map(({ replaces: _, isShown: __, ...alert }) => alert);
 }
@@ -92,39 +91,24 @@ function readAlerts(json: unknown): NwsAlert[] {
 
 function alertOf(properties: Fields, id: string, event: string): NwsAlert {
   const parameters = fieldsIn(properties, "parameters");
-  const expired = listIn(parameters, "expiredReferences").flatMap((list) =>
-    typeof list === "string" ? idsIn(list) : [],
-  );
+  const expired = textsIn(parameters, "expiredReferences").flatMap(referencesIn);
   const references = listIn(properties, "references").flatMap((one) => textIn(fieldsOf(one), "identifier") ?? []);
-  const affected = listIn(properties, "affectedZones").flatMap((zone) =>
-    typeof zone === "string" ? (idOf(zone) ?? []) : [],
-  );
-  const coded = listIn(fieldsIn(properties, "geocode"), "UGC").flatMap((zone) =>
-    typeof zone === "string" ? zone : [],
-  );
+  const affected = textsIn(properties, "affectedZones").flatMap((zone) => idOf(zone) ?? []);
+  const coded = textsIn(fieldsIn(properties, "geocode"), "UGC");
   const zones = affected.length > 0 ? affected : coded;
   const [water, land] = [zones.some((zone) => MARINE.test(zone)), zones.some((zone) => !MARINE.test(zone))];
   const status = textIn(properties, "status") ?? "Actual";
   const isTest = status !== "Actual" || /^test\b/i.test(event);
   return {
+    ...factsIn(properties),
     id,
     event,
-    headline: textIn(properties, "headline"),
-    severity: nameIn(properties, "severity") ?? "Unknown",
-    urgency: nameIn(properties, "urgency") ?? "Unknown",
-    certainty: nameIn(properties, "certainty") ?? "Unknown",
     area: lineIn(properties, "areaDesc"),
     surface: water && land ? "land and water" : water ? "water" : land ? "land" : undefined,
-    onset: timeIn(properties, "onset") ?? timeIn(properties, "effective"),
     ends: timeIn(properties, "ends"),
     expires: timeIn(properties, "expires"),
     sender: nameIn(properties, "senderName") ?? "National Weather Service",
-    description: textIn(properties, "description"),
-    instruction: textIn(properties, "instruction"),
     replaces: [...references, ...expired],
     isShown: !isTest && textIn(properties, "messageType") !== "Cancel",
   };
 }
-
-/** "sender,identifier,sent sender,identifier,sent" */
-const idsIn = (list: string): string[] => list.split(/\s+/).flatMap((one) => one.split(",")[1] ?? []);

@@ -16,7 +16,7 @@ export interface Observation {
   readonly measured: Hourly;
 }
 
-export interface Looked {
+export interface ObservationResult {
   readonly observation?: Observation;
   /** Why the stations before it, or all of them, do not count. */
   readonly passed: readonly string[];
@@ -39,7 +39,7 @@ const QUANTITIES: readonly (readonly [HourlyName, readonly string[]])[] = [
 export function createObservations(nws: Nws) {
   const stations = createStations(nws);
 
-  return async function observe(place: Place, signal: AbortSignal): Promise<Looked | undefined> {
+  return async function observe(place: Place, signal: AbortSignal): Promise<ObservationResult | undefined> {
     if (!isCovered(place)) return undefined;
     const passed: string[] = [];
     try {

@@ -1,4 +1,4 @@
-import type { Table, Told } from "../../forecast/table.ts";
+import type { Table, TableReply } from "../../forecast/table.ts";
 import type { Place, Series } from "../../forecast/types.ts";
 import type { Client } from "../../upstream/client.ts";
 import { notAsDocumented } from "../../upstream/reading.ts";
@@ -39,7 +39,7 @@ export function createTable({ client, services, base, path, ttl, ...asked }: Ser
   };
   const memory = client.memory({ source: OPEN_METEO, ttl, maxStale: 24 * ttl, parse, refused });
 
-  return async function ask(place: Place, signal: AbortSignal): Promise<Told> {
+  return async function ask(place: Place, signal: AbortSignal): Promise<TableReply> {
     const given = { hourly: hourly.join(","), daily: daily.join(","), forecast_days: days, ...params };
     const url = addressOf(base, path, [place], given, services.key);
     const weight = weightOf(services, hourly.length + daily.length, days);

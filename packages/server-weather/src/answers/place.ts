@@ -62,38 +62,18 @@ export function sourceValue({ name, attribution, fetchedAt, isStale }: Source, z
 }
 
 /** "Paris, Île-de-France, France (FR; 48.8534,2.3488; 42 m; Europe/Paris)" */
-export const placeLine = (place: Place): string => placeText(placeValue(place));
-
-export function placeText({
-  name,
-  region,
-  country,
-  country_code,
-  latitude,
-  longitude,
-  elevation_m,
-  timezone,
-}: PlaceValue) {
-  const names = [name, region, country].filter((part) => part !== undefined).join(", ");
-  const facts = [
-    country_code,
-    `${latitude},${longitude}`,
-    elevation_m === undefined ? undefined : `${elevation_m} m`,
-    timezone,
-  ];
-  return `${names} (${facts.filter((fact) => fact !== undefined).join("; ")})`;
+export function placeText(place: PlaceValue): string {
+  const { latitude, longitude, elevation_m: elevation } = place;
+  const height = elevation === undefined ? undefined : `${elevation} m`;
+  const facts = [place.country_code, `${latitude},${longitude}`, height, place.timezone];
+  return `${listed(", ", place.name, place.region, place.country)} (${listed("; ", ...facts)})`;
 }
-
-/** Who else is called so; empty where nobody is. */
-export const othersLine = ({ others }: Pick<Found, "others">): string => othersText(others.map(({ ask }) => ask));
 
 const othersText = (also: readonly string[] = []): string =>
   also.length > 0 ? `Other places of this name, to pass as location: ${also.join("; ")}.` : "";
 
-export const sourceLine = (source: Source, zone: string): string => sourceText(sourceValue(source, zone));
-
 const sourceText = ({ name, attribution, updated, stale }: SourceValue): string =>
-  [`Source: ${name}, ${updated}. ${attribution}.`, stale].filter((part) => part !== undefined).join(" ");
+  listed(" ", `Source: ${name}, ${updated}. ${attribution}.`, stale);
 
 /** What the texts about one place end with. */
 export const ending = (value: {
@@ -102,5 +82,7 @@ export const ending = (value: {
 }) => lines(othersText(value.also_named), value.source && sourceText(value.source));
 
 /** The lines of a text that are there. */
-export const lines = (...parts: readonly (string | undefined)[]): string =>
-  parts.filter((part) => part !== undefined && part !== "").join("\n");
+export const lines = (...parts: readonly (string | undefined)[]): string => listed("\n", ...parts);
+
+const listed = (between: string, ...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== "").join(between);
