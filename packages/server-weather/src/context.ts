@@ -13,7 +13,7 @@ export interface DateRange {
   readonly end: string;
 }
 
-/** What the handlers of this server may use. All of it waits with the call's signal, and throws `unavailable` or `rate_limited`. */
+/** What handlers may use. Every function takes the call's signal, and throws `unavailable` or `rate_limited`. */
 export interface Weather {
   /**
    * Finds what a location means.

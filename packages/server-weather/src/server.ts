@@ -98,7 +98,7 @@ export const weatherServer = defineServer({
       userAgent: `${pkg.mcpName}/${pkg.version} ${contact}`,
       log,
     };
-    // All that asks the internet is loaded when it is first asked.
+    // Everything that makes requests is loaded on first use.
     const weather = once(async () => (await import("./weather.ts")).createWeather(sources, client));
     return lazily(weather);
   },

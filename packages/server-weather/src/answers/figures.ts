@@ -21,11 +21,11 @@ export function span(low: Figure, high: Figure, unit: string): string {
   return `${high === NOT_AVAILABLE ? amount(low, unit) : low} to ${amount(high, unit)}`;
 }
 
-/** The units that an answer uses, by what they are of: `temperature`, `wind`, … */
+/** The units of an answer by quantity: `temperature`, `wind`, … */
 export type UnitNames = Readonly<Record<string, string>>;
 export const UnitsOutput = z.record(z.string(), z.string()).describe("The unit of each kind of figure.");
 
-/** Figures that are shares of a hundred in every system. */
+/** Percentages, in every system. */
 export const SHARES = { precipitation_probability: "%", humidity: "%", cloud_cover: "%" } as const;
 
 export function unitNames(system: UnitSystem, quantities: readonly Quantity[]): Record<string, string> {
@@ -37,8 +37,8 @@ export function unitNames(system: UnitSystem, quantities: readonly Quantity[]): 
 const AROUND = 1700;
 
 /**
- * As many rows as fit in an answer, but at least one; both their value and their text have to.
- * @param text what one row is in the text
+ * As many rows as fit in an answer, and at least one: both their value and their text must fit.
+ * @param text writes one row
  */
 export function fitting<R>(rows: readonly R[], maxOutput: number, text: (row: R) => string, around = AROUND): R[] {
   let left = maxOutput - around;

@@ -1,4 +1,4 @@
-/** What every answer says: which place it is for, who else is called so, in which units, and from whom it comes. */
+/** What every answer says: which place it is for, which others share the name, and where the figures come from. */
 import * as z from "zod";
 import type { Place, Source } from "../forecast/types.ts";
 import { ageWords } from "../forecast/words.ts";
@@ -17,7 +17,7 @@ export const PlaceOutput = z.object({
 });
 export type PlaceValue = z.output<typeof PlaceOutput>;
 
-/** What the answers about one place begin with. */
+/** The first fields of an answer about one place. */
 export const About = {
   place: PlaceOutput,
   also_named: z
@@ -50,7 +50,7 @@ export function placeValue({ countryCode, elevation, ...place }: Place): PlaceVa
 
 const degrees = (value: number) => Number(value.toFixed(4));
 
-/** The place, with what a source has told about it, and the others of its name. */
+/** The place, as a source knows it, and the others of its name. */
 export const about = ({ place, others }: Found, told: Place = place) => ({
   place: placeValue(told),
   ...(others.length > 0 && { also_named: others.map(({ ask }) => ask) }),
@@ -75,7 +75,7 @@ const othersText = (also: readonly string[] = []): string =>
 const sourceText = ({ name, attribution, updated, stale }: SourceValue): string =>
   listed(" ", `Source: ${name}, ${updated}. ${attribution}.`, stale);
 
-/** What the texts about one place end with. */
+/** The last lines of a text about one place. */
 export const ending = (value: {
   readonly also_named?: readonly string[] | undefined;
   readonly source?: SourceValue | undefined;

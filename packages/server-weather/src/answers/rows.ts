@@ -117,7 +117,7 @@ export function dayText(day: Day, units: UnitNames): string {
   return parts.join(", ");
 }
 
-/** Sunrise and sunset, or what there is in their place. */
+/** Sunrise and sunset, or the words that stand for both. */
 export const sunText = ({ sunrise, sunset }: Pick<Day, "sunrise" | "sunset">): string =>
   sunrise === sunset ? `sun ${sunrise}` : `sunrise ${sunrise}, sunset ${sunset}`;
 

@@ -1,4 +1,4 @@
-/** A letter in units of its font. The outline is SVG that begins at the letter's origin and ends at the next one's. */
+/** A letter in its font's units. The outline is an SVG path from the letter's origin to the next letter's. */
 export interface Glyph {
   readonly width: number;
   readonly outline: string;

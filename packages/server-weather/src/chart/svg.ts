@@ -21,7 +21,7 @@ export function element(name: string, attributes: Attributes, ...children: reado
 
 export const label = (words: string, attributes: Attributes): string => element("text", attributes, escapeXml(words));
 
-/** A tenth of a pixel is as exact as anybody sees, and halves the markup. */
+/** A tenth of a pixel is as fine as anybody sees, and halves the markup. */
 const short = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** A line, with round joints and ends. */

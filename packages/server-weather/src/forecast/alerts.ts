@@ -11,7 +11,7 @@ export interface Alert {
   readonly onset?: number | undefined;
   /** When the event ends; undefined where the service does not say. */
   readonly ends?: number | undefined;
-  /** When the message is replaced or dropped, which is no end of the event. */
+  /** When the message is replaced or dropped: not the end of the event. */
   readonly expires?: number | undefined;
   readonly sender: string;
   readonly description?: string | undefined;

@@ -1,7 +1,7 @@
 import type { Table } from "./table.ts";
 import { dateAt } from "./zone.ts";
 
-/** A table's column cut into the place's own days, from today on: for each date, the figures that are there. */
+/** A table's column by the place's own days, from today on: the known figures of each date. */
 export function byDay(table: Table, name: string, days: number): Map<string, number[]> {
   const column = table.hourly[name];
   const today = dateAt(table.timezone, Date.now());
@@ -17,6 +17,6 @@ export function byDay(table: Table, name: string, days: number): Map<string, num
   return new Map([...found].slice(0, days));
 }
 
-/** The row of a table that holds now; -1 where none does. */
+/** The table's row for now; -1 where there is none. */
 export const rowNow = ({ times }: Table): number =>
   times.findLastIndex((time) => time <= Date.now() && Date.now() - time < 2 * 3_600_000);

@@ -21,13 +21,13 @@ export function fromNow(forecast: Forecast, now = Date.now()): Forecast {
   return made;
 }
 
-/** The hours that pass a test. */
+/** The hours that a test keeps. */
 export function hoursFrom(hourly: Hourly, isKept: (time: number) => boolean): Hourly {
   const kept = [...hourly.times.keys()].filter((at) => isKept(hourly.times[at] ?? 0));
   return { times: pick(hourly.times, kept), series: columns(hourly.series, kept) };
 }
 
-/** The days that pass a test. */
+/** The days that a test keeps. */
 export function daysFrom(daily: Daily, isKept: (date: string) => boolean): Daily {
   const kept = [...daily.dates.keys()].filter((at) => isKept(daily.dates[at] ?? ""));
   return { dates: pick(daily.dates, kept), series: columns(daily.series, kept), sun: pick(daily.sun, kept) };

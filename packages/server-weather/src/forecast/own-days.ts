@@ -14,7 +14,7 @@ const sum = (values: readonly number[]) => Number(values.reduce((total, value) =
 
 /** In the order of answers. Directions have neither a sum nor a highest. */
 const RULES: Readonly<Record<DailyName, Rule | undefined>> = {
-  // The codes of the WMO rise with what matters most about a day.
+  // WMO codes rise with the severity of the weather.
   weather_code: { from: "weather_code", fold: max },
   temperature_max: { from: "temperature", fold: max },
   temperature_min: { from: "temperature", fold: min },
@@ -38,7 +38,7 @@ function stepsOf(times: readonly number[], zone: string, date: string, isSum: bo
   });
 }
 
-/** What a day's hours come to; undefined unless every one of its steps has the figure. */
+/** A day's figure from its hours; undefined unless every one of its steps has it. */
 export function ofDay(hourly: Hourly, name: DailyName, zone: string, date: string): number | undefined {
   const rule = RULES[name];
   if (!rule) return undefined;
@@ -50,8 +50,8 @@ export function ofDay(hourly: Hourly, name: DailyName, zone: string, date: strin
 }
 
 /**
- * A source counts its days from one offset, so the days after a change of the clocks begin an hour off. Those are made
- * anew from their hours, where all of these are known; the others stay as they came.
+ * A source counts its days from one offset, so the days after a clock change begin an hour off. Those are
+ * computed again from their hours, where all of these are known.
  */
 export function withOwnDays(daily: Daily, hourly: Hourly, zone: string, offset: number): Daily {
   const last = hourly.times.at(-1) ?? 0;
@@ -81,7 +81,7 @@ export function withOwnDays(daily: Daily, hourly: Hourly, zone: string, offset: 
 const hasOtherUnit = (name: DailyName, { unit }: Series, { series }: Hourly) =>
   series[RULES[name]?.from ?? "wind_direction"]?.unit !== unit;
 
-/** The unit and column of a day's figure that a source gives by the hour only. */
+/** The days of a source that has only hours. */
 export function dailyFromHours(hourly: Hourly, zone: string, dates: readonly string[]): Daily["series"] {
   const series: Partial<Record<DailyName, Series>> = {};
   let name: DailyName;

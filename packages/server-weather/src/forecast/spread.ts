@@ -7,10 +7,10 @@ export interface Spread {
   readonly most: number;
 }
 
-/** The mean of values, of which there has to be one. */
+/** The mean of at least one value. */
 export const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** How values lie; undefined where there are none. */
+/** The spread of values; undefined where there are none. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   const [least, most] = [sorted[0], sorted.at(-1)];

@@ -9,7 +9,7 @@ export interface Table {
   readonly daily: Readonly<Record<string, Series>>;
 }
 
-/** A table, from whom it came and when. */
+/** A table with its source and age. */
 export interface TableReply {
   readonly value: Table;
   /** When it arrived, in milliseconds since 1970. */

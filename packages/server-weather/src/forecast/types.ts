@@ -18,7 +18,7 @@ export interface Place {
   readonly longitude: number;
   /** Metres. */
   readonly elevation?: number | undefined;
-  /** IANA name; "auto" for bare coordinates, until a source has told it. */
+  /** IANA name; "auto" where the geocoder gives none, until a source has told it. */
   readonly timezone: string;
 }
 

@@ -1,7 +1,7 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Zones and days that are remembered: Intl is far too slow to be asked for every hour of every answer. */
+/** Cached offsets and days: Intl is far too slow to be asked for every hour of every answer. */
 const MOST_REMEMBERED = 5000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -57,7 +57,7 @@ export function localTime(zone: string, time: number): string {
 const wall = (zone: string, time: number) => new Date(time + offsetAt(zone, time) * 1000).toISOString();
 
 /**
- * The first moment of a date there, in milliseconds since 1970. Dates do not run backwards, so it can be halved down to (but
+ * The first moment of a date there, in milliseconds since 1970: found by bisection, since dates do not run backwards (except
  * for an hour a year in Newfoundland, until 2011).
  */
 export function startOfDay(zone: string, date: string): number {

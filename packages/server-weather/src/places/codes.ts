@@ -25,7 +25,7 @@ const REGIONS = [
 
 export const regionsOf = (code: string) => REGIONS.filter((region) => region.code === code.toUpperCase());
 
-/** What people call countries beside their names and codes. */
+/** Other common names of countries. */
 const ALIASES: Readonly<Record<string, string>> = {
   usa: "US",
   "u s a": "US",
@@ -64,7 +64,7 @@ function countryNames(): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const codes = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
   const english = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
-  // Codes of states that are gone, such as DD, are canonically others.
+  // Codes of former countries, such as DD, have another canonical form.
   const isCurrent = (code: string) => Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`;
   const real = codes.filter(
     (code) => english.of(code) !== undefined && isCurrent(code) && !/^(EU|EZ|UN|ZZ|X[A-JL-Z])$/.test(code),
@@ -80,7 +80,7 @@ function countryNames(): ReadonlyMap<string, string> {
   return names;
 }
 
-/** A name as it is compared: small letters, no accents, no signs. */
+/** A name for comparison: lower case, no accents, no punctuation. */
 export function fold(text: string): string {
   return text
     .normalize("NFKD")

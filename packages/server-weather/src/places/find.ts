@@ -26,7 +26,7 @@ export async function findPlace(search: Geocoder, location: string, signal: Abor
   const { meant, all } = await resolve(search, asked.name, asked.within, signal);
   const [best] = meant;
   if (!best) throw await nothing(search, location, asked.name, asked.within, signal);
-  // First those that were meant as well, then the others of the name.
+  // Other matches first, then the other places of the name.
   const code = fold(asked.name);
   const isCode = hasCode(best, code);
   const namesakes = [...new Set([...meant, ...all])].filter(
@@ -46,7 +46,7 @@ export async function findPlace(search: Geocoder, location: string, signal: Abor
   return { place: { ...place, timezone: zone }, others: others.slice(0, MOST_OTHERS) };
 }
 
-/** Postcodes are those of several countries, where places have other names. */
+/** One postcode may belong to places of different names in several countries. */
 const hasCode = ({ postcodes }: Candidate, code: string) => postcodes.some((one) => fold(one) === code);
 
 /** What to pass to get a place: "Paris, Texas, United States". */
@@ -61,7 +61,7 @@ async function pointPlace(point: { latitude: number; longitude: number }): Promi
 }
 
 interface Resolved {
-  /** What lies within all that was said behind the name, best first. */
+  /** Those within the regions and countries that were named, best first. */
   readonly meant: readonly Candidate[];
   /** All places that the name finds, best first. */
   readonly all: readonly Candidate[];

@@ -14,7 +14,7 @@ import {
 } from "../upstream/reading.ts";
 
 const GEOCODING = "Open-Meteo's geocoding";
-/** As many as the service gives: namesakes are told apart here, and the one that is meant may be far down. */
+/** The most that the service gives: the place that is meant may be far down the list of its namesakes. */
 const MOST = 100;
 
 /** A place as the geocoder has it. */
@@ -37,7 +37,7 @@ export interface Candidate {
 
 export type Geocoder = ReturnType<typeof createGeocoder>;
 
-/** Looks names up. Nothing found is an empty list: the service leaves out what is empty. */
+/** Looks names up. The service leaves out the list when nothing is found. */
 export function createGeocoder(client: Client, base: string, key: string | undefined) {
   const names = client.memory({ source: GEOCODING, ttl: TTL.places, maxStale: 52 * TTL.places, parse: readCandidates });
 
@@ -52,7 +52,7 @@ export function createGeocoder(client: Client, base: string, key: string | undef
 function readCandidates(json: unknown): Candidate[] {
   const answer = fieldsOf(json);
   if (!answer) throw notAsDocumented(GEOCODING, "no object");
-  // Nothing found has no results either, but is no error.
+  // An answer without results is otherwise the way to say that nothing was found.
   if (answer.has("error")) throw notAsDocumented(GEOCODING, "an error with status 200");
   return listIn(answer, "results").flatMap((result) => {
     const fields = fieldsOf(result);

@@ -25,7 +25,7 @@ export function ranked(candidates: readonly Candidate[], name: string): Candidat
 
 /**
  * Whether a candidate has the name that was asked for. The geocoder answers in English ("Munich" for "München"), so a name
- * that looks quite different was found by one of its other names; only one that goes on after what was asked is not meant.
+ * that looks quite different was found by one of its other names. Only a name that continues what was asked is not meant.
  */
 export function isNamed({ name, postcodes }: Candidate, wanted: string): boolean {
   const own = fold(name);
@@ -34,7 +34,7 @@ export function isNamed({ name, postcodes }: Candidate, wanted: string): boolean
   return isSame || !own.startsWith(wanted) || postcodes.some((code) => fold(code) === wanted);
 }
 
-/** The candidates that lie within all that was said behind the name. */
+/** The candidates within all regions and countries that were named. */
 export function within(candidates: readonly Candidate[], parts: readonly string[]): Candidate[] {
   return parts.reduce<readonly Candidate[]>((left, part) => narrowed(left, part), candidates).slice();
 }
@@ -78,7 +78,7 @@ export function inside(candidates: readonly Candidate[], named: readonly Candida
   );
 }
 
-/** The first level that tells a candidate from the others of its country; the largest where there is nothing to tell. */
+/** The first region that tells a candidate from the others in its country; otherwise the largest. */
 export function distinction(candidate: Candidate, others: readonly Candidate[]): string | undefined {
   const rivals = others.filter((other) => other !== candidate && other.countryCode === candidate.countryCode);
   const named = candidate.regions.filter(({ name }) => fold(name) !== fold(candidate.name));

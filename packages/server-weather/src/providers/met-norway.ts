@@ -121,7 +121,7 @@ function readForecast(json: unknown, { searchParams }: URL): Read {
     const values = steps.map(({ instant }) => numberIn(instant, variable));
     if (values.some((value) => value !== undefined)) series[name] = { unit: unitOf(variable), values };
   }
-  // What falls is told for windows that begin at a step; here, as elsewhere, for the time that ends at one.
+  // The service gives precipitation for windows that begin at a step; this server counts it for the time that ends at one.
   const before = steps.map((_, at) => fallBetween(steps[at - 1], steps[at]));
   series.precipitation = { unit: unitOf("precipitation_amount"), values: before.map((fall) => fall?.amount) };
   const chances = before.map((fall) => fall?.probability);
@@ -146,8 +146,8 @@ function readStep(json: unknown): Step[] {
 }
 
 /**
- * What falls between two steps. Where the window that fits is missing, as between the hours and the longer steps, a longer
- * one stands in with its share of time; where there is none, it is not known.
+ * Precipitation between two steps. Where the matching window is missing, as between the hours and the longer steps, a longer
+ * one stands in with its share of time.
  */
 function fallBetween(from: Step | undefined, to: Step | undefined) {
   if (!from || !to) return undefined;

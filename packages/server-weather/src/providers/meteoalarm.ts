@@ -61,7 +61,7 @@ export function createMeteoAlarm(client: Client, base: string): AlertProvider {
   return { source: METEOALARM, covers: ({ countryCode }) => feedOf(countryCode) !== undefined, alerts };
 }
 
-/** Undefined where the outline is not told, or not readable, and the name decides nothing. */
+/** Undefined where there is no readable outline, and the name does not match. */
 function isIn({ latitude, longitude, name, regions = [] }: Place, area: Area): boolean | undefined {
   if (area.rings.some((ring) => surrounds(ring, latitude, longitude))) return true;
   if (area.rings.length > 0 && area.rings.every((ring) => ring.length > 2)) return false;
@@ -92,7 +92,7 @@ function readWarning(alert: Fields): Warning[] {
   const isReal = textIn(alert, "status") === "Actual" && textIn(alert, "msgType") !== "Cancel";
   const replaces = referencesIn(textIn(alert, "references") ?? "");
   const infos = listIn(alert, "info").flatMap((info) => fieldsOf(info) ?? []);
-  // Were it passed over, what is unknown would count as none.
+  // Skipped, it would turn "unknown" into "none".
   if (id === undefined || (isReal && infos.length === 0))
     throw notAsDocumented(METEOALARM, "a warning without content");
   const languageOf = (info: Fields | undefined) => textIn(info, "language") ?? "en";

@@ -1,16 +1,16 @@
 import type { AlertAnswer } from "../forecast/alerts.ts";
 import type { Forecast, Place } from "../forecast/types.ts";
 
-/** Who forecasts. They are asked in order: the next one when the one before is down. */
+/** A source of forecasts. The next one is asked when the one before is down. */
 export interface ForecastProvider {
   /**
-   * @param ttl milliseconds that a remembered answer may be old; by default what its kind allows
+   * @param ttl milliseconds that a cached answer may be old; by default what its kind allows
    * @throws ToolError `unavailable` or `rate_limited` when it is down
    */
   forecast(place: Place, signal: AbortSignal, ttl?: number): Promise<Forecast>;
 }
 
-/** Who warns. The first one that covers a place is asked. */
+/** A source of warnings. The first one that covers a place is asked. */
 export interface AlertProvider {
   readonly source: string;
   covers(place: Place): boolean;

@@ -11,7 +11,7 @@ export const forecastView = defineResource({
   title: "Forecast view",
   description: "The page in which hosts with MCP Apps show what get_forecast returns.",
   mimeType: "text/html;profile=mcp-app",
-  // It loads nothing from anywhere: no domain is allowed.
+  // The page loads nothing: no domain is allowed.
   meta: { ui: { csp: {}, prefersBorder: true } },
   read: async () => ({
     text: await readFile(packageFile("dist/forecast.html"), "utf8"),

@@ -61,7 +61,7 @@ export const compareWeather = defineTool({
       found.map(({ place }) => place),
       signal,
     );
-    // The same units for all: figures side by side are there to be compared.
+    // The same units for all, so that the figures can be compared.
     const system = unitSystem(first.place, units);
     const names = { ...unitNames(system, ["temperature", "precipitation", "snowfall", "wind"]), ...SHARES };
     const rows = told.map((each, at): Row => {
@@ -77,7 +77,7 @@ export const compareWeather = defineTool({
       const cut = rows.map((row) => ({ ...row, days: row.days.slice(0, count) }));
       return fitting(cut, maxOutput, (row) => rowText(row, names), 700 + JSON.stringify(missing).length);
     };
-    // Rather fewer days of all places than all days of a few.
+    // Fewer days of all places are better than all days of a few.
     let count = days;
     while (count > 1 && cutTo(count).length < rows.length) count--;
     const shown = cutTo(count);

@@ -32,7 +32,7 @@ export const drawWeatherChart = defineTool({
     const { place, source } = told;
     const today = dateAt(place.timezone, Date.now());
     const { start, end } = past ?? { start: today, end: addDays(today, (days ?? DEFAULT_DAYS) - 1) };
-    // The drawing code and the renderer are no part of the start.
+    // The drawing code and the renderer are loaded on first use.
     const { drawWeather } = await import("../chart/draw.ts");
     const { png, facts } = await drawWeather(inUnits(told, unitSystem(place, units)), start, end, signal);
     const { also_named, place: shown } = about(found, place);

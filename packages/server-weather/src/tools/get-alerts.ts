@@ -132,12 +132,12 @@ function alertValue(alert: Alert, zone: string): AlertValue {
     for: surface,
     begins: at(onset),
     ends: at(ends),
-    // Where the service names no end of the event, this is the only time there is.
+    // The only time there is where the service names no end of the event.
     message_expires: at(expires),
   };
 }
 
-/** Whole texts where they fit, heads where they do not, the first of the alerts where those do not fit either. */
+/** Whole texts where they fit, otherwise alerts without their texts, and only the first ones where those do not fit either. */
 function shorten(alerts: readonly Alert[], zone: string, maxOutput: number): AlertValue[] {
   const whole = alerts.map((alert) => alertValue(alert, zone));
   const heads = whole.map(({ description: _, instruction: __, ...head }) => ({ ...head, text_left_out: true }));

@@ -126,7 +126,7 @@ interface Period {
 function periodOf(zone: string, start: string | undefined, days: number, granularity: string): Period {
   const today = dateAt(zone, Date.now());
   if (start === undefined) return { from: Date.now() - HOUR + 1, first: today, last: addDays(today, days - 1) };
-  // As the answers write times: a moment, wherever it is said.
+  // With an offset, as answers write times, it is a moment and not a reading of the clocks there.
   const moment = /T.*(Z|[+-]\d\d:\d\d)$/.test(start) ? Date.parse(start) : Number.NaN;
   const wanted = Number.isNaN(moment) ? start : localTime(zone, moment).slice(0, 16);
   const [date = "", time] = wanted.split("T");

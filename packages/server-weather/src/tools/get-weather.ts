@@ -54,7 +54,7 @@ export const getWeather = defineTool({
   async run({ location, units }, weather: Weather, { signal }) {
     const found = await weather.find(location, signal);
     const [told, looked] = await Promise.all([
-      // A station's report is an answer, too.
+      // A station's report alone is an answer, too.
       weather.now(found.place, signal).catch((error: unknown) => (isOutage(error) ? error : Promise.reject(error))),
       weather.observe(found.place, signal),
     ]);

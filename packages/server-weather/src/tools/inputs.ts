@@ -4,7 +4,7 @@ import type { DateRange } from "../context.ts";
 import { addDays, daysBetween, isDate } from "../forecast/zone.ts";
 import { UNIT_SYSTEMS } from "../units/system.ts";
 
-/** Reads, and asks the internet. */
+/** Read-only, with requests to the internet. */
 export const READS_ONLINE = { ...READ_ONLY, openWorldHint: true };
 
 export const locationInput = z
@@ -24,7 +24,7 @@ const LONGEST = 366;
 
 const invalid = (message: string) => new ToolError("invalid_input", message);
 
-/** @throws ToolError `invalid_input` for what is no date */
+/** @throws ToolError `invalid_input` for what is not a date */
 export function requireDate(name: string, text: string): string {
   if (isDate(text)) return text;
   throw invalid(`${name}: ${quote(text)} is not a date. Write it as 2026-07-31.`);

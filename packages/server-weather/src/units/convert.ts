@@ -1,12 +1,12 @@
 import type { Daily, Forecast, Hourly, Series } from "../forecast/types.ts";
 import type { UnitSystem } from "./system.ts";
 
-/** What a unit is of: figures are converted only to a unit of the same quantity. */
+/** What a unit measures: figures are converted only within a quantity. */
 export type Quantity = "temperature" | "wind" | "precipitation" | "snowfall" | "visibility" | "pressure" | "height";
 
 interface Unit {
   readonly quantity: Quantity;
-  /** One of it in the quantity's base unit: °C, m/s, mm, m, hPa. */
+  /** Its size in the quantity's base unit: °C, m/s, mm, m, hPa. */
   readonly size: number;
   readonly zero?: number;
   readonly decimals: number;
@@ -51,7 +51,7 @@ export function uniformUnit(written: string): string {
   // The National Weather Service: "wmoUnit:degC", and "unit:degC" before.
   const name = written.replace(/^(wmo)?unit:/i, "");
   if (Object.hasOwn(SPELLINGS, name)) return SPELLINGS[name] ?? name;
-  // What is no unit must not get into an answer as one.
+  // Other text must not get into an answer as a unit.
   return /^[\p{L}\d%°/³²·^ -]{0,16}$/u.test(name) ? name : "";
 }
 
@@ -79,12 +79,12 @@ const SYSTEMS: Readonly<Record<UnitSystem, Readonly<Record<Quantity, string>>>> 
   },
 };
 
-/** The units of a system by what they are of. */
+/** The units of a system by quantity. */
 export const unitsOf = (system: UnitSystem): Readonly<Record<Quantity, string>> => SYSTEMS[system];
 
 const unitNamed = (name: string) => (Object.hasOwn(UNITS, name) ? UNITS[name] : undefined);
 
-/** A figure in another unit of the same kind; undefined where the two have nothing to do with each other. */
+/** A figure in another unit of the same quantity; undefined for a unit of another one. */
 export function convert(value: number | undefined, from: string, to: string): number | undefined {
   if (value === undefined || from === to) return value;
   const [given, wanted] = [unitNamed(from), unitNamed(to)];
@@ -121,7 +121,7 @@ const QUANTITIES: Readonly<Record<string, Quantity>> = {
   wind_gusts_max: "wind",
 };
 
-/** A column in the units of a system. One that has another kind of unit than it should is left out: better none than a wrong one. */
+/** A column in the units of a system; undefined when its unit is not one of its quantity, since no figure is better than a wrong one. */
 export function columnInUnits(name: string, series: Series, system: UnitSystem): Series | undefined {
   const quantity = QUANTITIES[name];
   if (quantity === undefined) return series;

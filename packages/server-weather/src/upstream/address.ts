@@ -1,4 +1,4 @@
-/** A source's address: a base URL that may be an origin, have a path in front, or name the real path already. */
+/** A source's address. The base URL may be an origin, have a path in front, or end with the real path already. */
 export function endpoint(base: string, path: string): URL {
   const url = new URL(base);
   const given = url.pathname.split("/").filter(Boolean);
@@ -9,5 +9,5 @@ export function endpoint(base: string, path: string): URL {
   return url;
 }
 
-/** Four decimals are eleven metres: finer would only ask the same thing twice, and some sources refuse it. */
+/** Four decimals are eleven metres. More would miss the cache for the same weather, and some sources refuse them. */
 export const coordinate = (degrees: number): string => String(Number(degrees.toFixed(4)));

@@ -7,8 +7,8 @@ import type { Headers } from "./stored.ts";
 
 const MOST_ATTEMPTS = 4;
 /**
- * Milliseconds after which no other attempt begins: another source must have its turn before the caller's deadline. Where
- * the source said when to come back, waiting for it is worth longer.
+ * Milliseconds after which no other attempt begins: another source must have its turn before the caller's deadline. A source
+ * that said when to come back is waited for longer.
  */
 const PATIENCE = 8000;
 const PATIENCE_WHEN_TOLD = 20_000;
@@ -19,7 +19,7 @@ export interface Answer {
   readonly json: unknown;
   readonly bytes: number;
   readonly headers: Headers;
-  /** Status 304: what is remembered still holds. */
+  /** Status 304: the cached answer still holds. */
   readonly isUnchanged: boolean;
 }
 
@@ -37,13 +37,13 @@ interface Options {
   readonly log: Log;
 }
 
-/** A failure that may pass: when to try again at the earliest, where the source said so. */
+/** A failure that may pass, and the earliest time to try again, where the source said so. */
 interface Passing {
   readonly error: ToolError;
   readonly notBefore?: number | undefined;
 }
 
-/** Makes what puts one question to its host, in turn, again after a failure that may pass. */
+/** Sends requests in turn for each host, and again after failures that may pass. */
 export function createAttempts({ width, timeout, firstWait, userAgent, log }: Options) {
   const queues = new Map<string, ReturnType<typeof createQueue>>();
   const limits = createLimits();
@@ -63,7 +63,7 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
     const started = Date.now();
     for (let tries = 1; ; tries++) {
       const outcome = await inTurn(signal, async () => {
-        // Who waited in line behind a silent host would only wait again: another source may still have its turn.
+        // After waiting in line behind a host that does not answer, leave the time to another source.
         if ((silentAt.get(url.host) ?? 0) > started && tries === 1) throw silent(asked.source);
         const refusal = limits.refusal(asked.source, url.host, weight);
         if (refusal) return { error: refusal, notBefore: Date.now() + (refusal.retryAfterMs ?? 0) };
@@ -75,7 +75,7 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
       const patience = notBefore > 0 ? PATIENCE_WHEN_TOLD : PATIENCE;
       const isOver = tries >= MOST_ATTEMPTS || !error.retryable || Date.now() + wait - started > patience;
       log.info("upstream failed", { host: url.host, error: error.message, tries, isOver });
-      // Later, the same question may well be answered.
+      // For the caller, a later try may succeed, though none at once did.
       if (isOver) throw error.retryable ? error : new ToolError(error.code, error.message);
       await pause(wait, signal);
     }
@@ -148,7 +148,7 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
   }
 }
 
-/** Follows redirects within the host; a source that sends us elsewhere is not what it was. */
+/** Follows redirects within the origin only: elsewhere, nobody vouches for the answer. */
 async function follow(source: string, url: URL, headers: Headers, signal: AbortSignal): Promise<Response> {
   for (let [at, count] = [url, 0]; count <= MOST_REDIRECTS; count++) {
     const response = await fetch(at, { headers, signal, redirect: "manual" });

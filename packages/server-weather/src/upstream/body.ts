@@ -1,6 +1,6 @@
 import { type ToolError, unavailable } from "./failure.ts";
 
-/** Bytes that an answer may have: the largest real one, thirty years of days, has less than one million. */
+/** Bytes that an answer may have. The largest real one, thirty years of days, has less than a million. */
 export const MAX_BODY = 5_000_000;
 /** Elements that one list in an answer may have. */
 const LONGEST_LIST = 200_000;
@@ -53,13 +53,13 @@ async function readText(response: Response, source: string, signal: AbortSignal)
       text += decoder.decode(value, { stream: true });
     }
   } finally {
-    // Ends the download where it was broken off, and is nothing after its end.
+    // Ends a download that was broken off; after its end this does nothing.
     signal.removeEventListener("abort", stop);
     await stop();
   }
 }
 
-/** What asking again at once would not change. */
+/** A failure that a retry would not change. */
 const hopeless = (source: string, why: string): ToolError => unavailable(source, why, { retryable: false });
 
 /** What no honest answer contains. Plain lists of figures, the bulk of every answer, are only counted. */
@@ -79,5 +79,5 @@ function problemOf(json: unknown): string | undefined {
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-/** They would change what objects are, were they ever copied. */
+/** Copied to an object, they would replace its prototype. */
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);

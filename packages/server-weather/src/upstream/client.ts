@@ -1,7 +1,7 @@
 /**
- * How this server asks the internet. One client for all sources: a queue per host (queue.ts), attempts with retries
- * (attempt.ts) on answers that are checked before they are believed (body.ts), one request for a question that is asked
- * twice at once (shared.ts), and memories that keep what a source says about keeping its answers (stored.ts).
+ * The HTTP client for all sources: a queue per host (queue.ts), retries (attempt.ts), answers that are checked before they
+ * are believed (body.ts), one request for a question that is asked twice at once (shared.ts), and caches that follow what a
+ * source says about caching (stored.ts).
  */
 import type { Log } from "@org/server-kit";
 import { createAttempts } from "./attempt.ts";
@@ -10,7 +10,7 @@ import { createShared } from "./shared.ts";
 import { conditions, createStore, isFresh, policyOf, renewed, type Stored } from "./stored.ts";
 
 const MINUTE = 60_000;
-/** How long an answer is kept by what it is, where its source says nothing. */
+/** Milliseconds that an answer is kept where its source says nothing about it. */
 export const TTL = {
   current: 10 * MINUTE,
   alerts: 2 * MINUTE,
@@ -21,11 +21,11 @@ export const TTL = {
 
 /** What one kind of question is about. */
 export interface Kind<T> {
-  /** The source as people know it: "Open-Meteo". */
+  /** The source's name for people: "Open-Meteo". */
   readonly source: string;
   readonly accept?: string;
   readonly ttl: number;
-  /** An answer that is too old for its kind but younger than this stands in, marked, when the source is down. */
+  /** Milliseconds: an expired answer that is younger than this stands in, marked, when the source is down. */
   readonly maxStale: number;
   /** Turns the JSON of an answer to a question into what is kept; throws for anything that is not as documented. */
   parse(json: unknown, asked: URL): T;
@@ -43,18 +43,18 @@ export interface Reply<T> {
 export interface Asking {
   /** Overrides the kind's, in milliseconds. */
   readonly ttl?: number;
-  /** What the question counts as for a source with a quota; 0, by default, where there is none. */
+  /** How many calls the request counts as for a source with a quota. Default 0. */
   readonly weight?: number;
 }
 
 /** The answers to one kind of question. */
 export interface Memory<T> {
   /**
-   * Asks, or remembers. A stale answer stands in when the source is down.
+   * Asks, or answers from the cache. A stale answer stands in when the source is down.
    * @throws ToolError `unavailable` or `rate_limited` when it is the source's fault, else what `refused` returns
    */
   get(url: URL, signal: AbortSignal, asking?: Asking): Promise<Reply<T>>;
-  /** What is remembered and still fresh. */
+  /** What is cached and still fresh. */
   peek(url: URL, ttl?: number): Reply<T> | undefined;
   /** Takes an answer that came with others. */
   put(url: URL, value: T): void;

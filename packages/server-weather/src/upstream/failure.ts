@@ -2,7 +2,7 @@ import { ToolError } from "@org/server-kit";
 
 export type { ToolError } from "@org/server-kit";
 
-/** A source that does not answer, or not with what it documents. */
+/** A source that does not answer, or not as it documents. */
 export const unavailable = (
   source: string,
   why: string,
@@ -38,10 +38,10 @@ const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired",
 };
 
-/** What a failed fetch means. Its own message may hold an address, so only the code is told. */
+/** What a failed fetch means. Its own message may contain an address, so only the code is used. */
 export function networkFailure(source: string, error: unknown): ToolError {
   const code = codeOf(error);
-  // Looking a name up takes seconds when it fails, and another source should have its turn.
+  // A failing lookup takes seconds, and another source should have its turn.
   const retryable = code !== "ENOTFOUND" && code !== "EAI_AGAIN";
   const why = REASONS[code] ?? (code === "" ? "the connection failed" : `the connection failed (${code})`);
   return unavailable(source, why, { retryable });

@@ -5,7 +5,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MOST_ACCOUNTS = 500;
 
-/** A source's own words for the limit that was reached, and when it ends. Open-Meteo tells both in a sentence. */
+/** When the limit that a source names ends. Open-Meteo says so in a sentence, without a Retry-After header. */
 export function limitOf(
   reason: string,
   now = Date.now(),
@@ -21,20 +21,20 @@ export function limitOf(
 export function retryAfter(header: string | null | undefined, now = Date.now()): number | undefined {
   if (header === null || header === undefined || header.trim() === "") return undefined;
   if (/^\s*\d{1,9}\s*$/.test(header)) return now + Number(header) * 1000;
-  // A date of HTTP names its day; other texts would be read as years.
+  // An HTTP date begins with the weekday; Date.parse would take other texts for years.
   const date = /^[a-z]{3}/i.test(header.trim()) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(date, now);
 }
 
-/** Questions that the free service of Open-Meteo answers; one for many days or variables counts as several. */
+/** Calls that Open-Meteo's free service allows; a request for many days or variables counts as several. */
 const ALLOWED = [
   { span: DAY, name: "day", calls: 10_000 },
   { span: HOUR, name: "hour", calls: 5000 },
 ] as const;
 
 /**
- * Remembers which sources have said until when they answer nothing, and keeps account of what was asked of those with a
- * quota (questions with a weight), so that a quota is not exceeded in the first place.
+ * Remembers until when a source has refused to answer, and counts the calls to those with a quota, so that the quota is not
+ * exceeded in the first place.
  */
 export function createLimits() {
   const blocked = new Map<string, { readonly until: number; readonly why: string }>();
@@ -44,7 +44,7 @@ export function createLimits() {
     block: (source: string, host: string, until: number, why: string) =>
       blocked.set(`${source} ${host}`, { until, why }),
 
-    /** Why asking is of no use now; otherwise the question is put on the account. */
+    /** Why asking is of no use now; otherwise the request is counted. */
     refusal(source: string, host: string, weight: number): ToolError | undefined {
       const now = Date.now();
       const known = blocked.get(`${source} ${host}`);

@@ -1,13 +1,13 @@
-/** Reads JSON of which nothing is known: each function returns what it is asked for, or says where it is not. */
+/** Reads JSON of unknown shape: each function returns what it is asked for, or undefined. */
 import { unavailable } from "./failure.ts";
 
 export type Fields = ReadonlyMap<string, unknown>;
 
-/** An object's fields; undefined for anything else. A map, so that no key can mean something it should not. */
+/** An object's fields; undefined for anything else. A map, so that no key reaches a prototype. */
 export const fieldsOf = (value: unknown): Fields | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? new Map(Object.entries(value)) : undefined;
 
-/** The same for what may be left out. */
+/** The same for an object that may be missing. */
 export const fieldsIn = (fields: Fields | undefined, key: string): Fields => fieldsOf(fields?.get(key)) ?? new Map();
 
 export const textIn = (fields: Fields | undefined, key: string): string | undefined => {
@@ -15,7 +15,7 @@ export const textIn = (fields: Fields | undefined, key: string): string | undefi
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 };
 
-/** A text on one line, and in the order in which it is written. */
+/** A text without line breaks and without marks that change the direction of writing. */
 export const lineIn = (fields: Fields | undefined, key: string): string | undefined =>
   textIn(fields, key)?.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
 
@@ -42,7 +42,7 @@ export const textsIn = (fields: Fields | undefined, key: string): string[] =>
 /** Milliseconds since 1970 of a time with an offset. */
 export const timeIn = (fields: Fields | undefined, key: string): number | undefined => {
   const time = Date.parse(textIn(fields, key) ?? "");
-  // Far from any weather, dates have an end.
+  // Beyond this, a Date is invalid and toISOString throws.
   return Math.abs(time) < 8e12 ? time : undefined;
 };
 

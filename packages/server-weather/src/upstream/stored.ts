@@ -2,20 +2,20 @@ import CachePolicy from "http-cache-semantics";
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** An answer that was read, and what its source says about keeping it. */
+/** A parsed answer, and what its source says about caching it. */
 export interface Stored<T> {
   readonly value: T;
   /** When it arrived, in milliseconds since 1970. */
   readonly fetchedAt: number;
   readonly bytes: number;
-  /** Undefined where the source says nothing about keeping it. */
+  /** Undefined where the source says nothing about caching. */
   readonly policy?: CachePolicy | undefined;
 }
 
 const MOST_ENTRIES = 500;
 const MOST_BYTES = 32_000_000;
 
-/** Answers by their address; the longest unused goes first. */
+/** Answers by URL; the least recently used is dropped first. */
 export function createStore<T>() {
   const entries = new Map<string, Stored<T>>();
   let total = 0;
@@ -46,10 +46,10 @@ export function createStore<T>() {
 const saysHowLong = (headers: Headers) =>
   /max-age|no-cache|no-store/i.test(headers["cache-control"] ?? "") || headers.expires !== undefined;
 
-/** What a source says about keeping an answer; undefined when it says nothing, and the kind of answer decides. */
+/** What a source says about caching an answer; undefined when it says nothing, and the kind of answer decides. */
 export function policyOf(url: string, headers: Headers): CachePolicy | undefined {
   if (!saysHowLong(headers) && headers["last-modified"] === undefined && headers.etag === undefined) return undefined;
-  // Where nothing is said about time, nothing is guessed from the age of a document either.
+  // No guess from a document's age where nothing is said about time.
   return new CachePolicy(
     { url, headers: {} },
     { status: 200, headers: { ...headers } },

@@ -7,7 +7,7 @@ import { figuresOf } from "./figures.ts";
 import { drawn, make } from "./page.ts";
 import type { DayShown, Entry } from "./result.ts";
 
-/** What is chosen when it is no date: all days. */
+/** The choice of all days instead of a date. */
 export const ALL = "all";
 
 /** Radio buttons that look like cards: all days, and each of them. */

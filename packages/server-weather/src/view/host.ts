@@ -32,7 +32,7 @@ export const isObject = (value: unknown): value is Message =>
 
 const at = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
 
-/** Greets the host, and takes its theme from then on. */
+/** Initializes the conversation, and follows the host's theme from then on. */
 export async function meetHost(handlers: Handlers): Promise<Host> {
   const waiting = new Map<unknown, Waiting>();
   let last = 0;

@@ -1,4 +1,4 @@
-/** The element of the page with this id, of the given kind: the page is written together with this code. */
+/** The page's element with this id: throws where page and code do not match. */
 export function byId<T extends Element>(id: string, kind: new () => T): T {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`The page has no ${kind.name} #${id}.`);
@@ -17,7 +17,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A drawing as an element of the page. Markup with a mistake throws; nothing in it ever runs. */
+/** A drawing as an element of the page. Invalid markup throws; scripts in it never run. */
 export function drawn(svg: string): SVGSVGElement {
   const { documentElement } = new DOMParser().parseFromString(svg, "image/svg+xml");
   if (!(documentElement instanceof SVGSVGElement)) throw new Error("The drawing is not SVG.");

@@ -25,7 +25,7 @@ export interface Shown extends ChartData {
   readonly days: readonly DayShown[];
   readonly hours: readonly HourShown[];
   readonly unitNames: Entry;
-  /** What is said below it all: namesakes, notes, whose data it is. */
+  /** The lines below: namesakes, notes, attribution. */
   readonly asides: readonly string[];
 }
 

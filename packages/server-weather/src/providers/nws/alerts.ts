@@ -32,7 +32,7 @@ export function createNwsAlerts(nws: Nws): AlertProvider {
     source: NWS,
     accept: GEO_JSON,
     ttl: TTL.alerts,
-    // An old list of alerts must never pass for what holds now.
+    // An old list of alerts must never pass for the current one.
     maxStale: 0,
     parse: readAlerts,
   });
@@ -60,7 +60,7 @@ export function createNwsAlerts(nws: Nws): AlertProvider {
   };
 }
 
-/** Points without a country, in the seas around the United States say: the service itself knows whether they are its own. */
+/** Points without a country, such as the seas around the United States: the service itself knows whether it covers them. */
 const isNear = ({ countryCode, latitude, longitude }: Place) =>
   countryCode === undefined && latitude > 10 && latitude < 75 && (longitude < -60 || longitude > 140);
 
@@ -83,7 +83,7 @@ function readAlerts(json: unknown): NwsAlert[] {
   return listIn(fields, "features").map((feature) => {
     const properties = fieldsOf(fieldsOf(feature)?.get("properties"));
     const id = nameIn(properties, "id");
-    // Were it passed over, what is unknown would count as none.
+    // Skipped, it would turn "unknown" into "none".
     if (!properties || id === undefined) throw notAsDocumented(NWS, "an alert without an id");
     return alertOf(properties, id, nameIn(properties, "event") ?? "Alert without a name");
   });

@@ -18,7 +18,7 @@ export interface Observation {
 
 export interface ObservationResult {
   readonly observation?: Observation;
-  /** Why the stations before it, or all of them, do not count. */
+  /** Why nearer stations, or all of them, were not used. */
   readonly passed: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const QUANTITIES: readonly (readonly [HourlyName, readonly string[]])[] = [
   ["precipitation", ["precipitationLastHour"]],
 ];
 
-/** The newest useful report of a station near a place; undefined outside the United States. Never fails for want of one. */
+/** The newest useful report of a station near a place; undefined outside the United States. Having none is not a failure. */
 export function createObservations(nws: Nws) {
   const stations = createStations(nws);
 
@@ -81,7 +81,7 @@ function measuredBy(station: string, report: Report): Observation {
     const figure = quantities.map(report.figure).find((found) => found !== undefined);
     if (figure) series[name] = { unit: uniformUnit(figure.unit), values: [Number(figure.value.toFixed(2))] };
   }
-  // Between the heat index and the wind chill, it feels as it is.
+  // Neither index applies at mild temperatures: there it feels as it is.
   if (!series.feels_like && series.temperature) series.feels_like = series.temperature;
   return { station, words: report.words, measured: { times: [report.time], series } };
 }

@@ -63,7 +63,7 @@ function readPoint(json: unknown, { pathname }: URL): Point {
   const [latitude = Number.NaN, longitude = Number.NaN] = pathname.split("/").at(-1)?.split(",").map(Number) ?? [];
   requirePoint(NWS, { latitude, longitude }, geometryOf(fieldsOf(json)), EXACT);
   const zones = ["forecastZone", "county", "fireWeatherZone"].flatMap((kind) => idOf(textIn(properties, kind)) ?? []);
-  // Every point lies in a zone, and "no alerts" is not known of one whose zones are not.
+  // Every point lies in a zone, and without the zones "no alerts" would be a guess.
   if (zones.length === 0) throw notAsDocumented(NWS, "a point without zones");
   const stations = textIn(properties, "observationStations");
   return { zones: [...new Set(zones)], stations: stations === undefined ? undefined : pathOf(stations) };
@@ -72,7 +72,7 @@ function readPoint(json: unknown, { pathname }: URL): Point {
 /** The last part of a zone's address: "NYZ072". */
 export const idOf = (address: string | undefined): string | undefined => /\/([A-Z]{3}\d{3})$/.exec(address ?? "")?.[1];
 
-/** Links of the service lead to its own host; only their path counts, so that its address stays what the option says. */
+/** Only the path of a link: the host stays the one that the option names. */
 function pathOf(address: string): string | undefined {
   const path = URL.canParse(address, "https://api.weather.gov")
     ? new URL(address, "https://api.weather.gov").pathname
@@ -127,7 +127,7 @@ function readReport(json: unknown): Report | undefined {
   return { time, words: nameIn(properties, "textDescription"), figure: (name) => figureIn(properties, name) };
 }
 
-/** Marks of the service's own control for figures that it rejects or doubts. */
+/** The service's quality flags for figures that it rejects or doubts. */
 const DOUBTED = new Set(["X", "Q", "B"]);
 
 function figureIn(properties: Fields, name: string) {

@@ -17,7 +17,7 @@ export interface MonthOfClimate {
   readonly month: number;
   readonly high: Spread | undefined;
   readonly low: Spread | undefined;
-  /** Of a whole month, and the driest and wettest of the thirty. */
+  /** The mean of the months' totals, and the driest and wettest of the thirty. */
   readonly fall: { readonly mean: number; readonly least: number; readonly most: number } | undefined;
   readonly wetDays: number | undefined;
 }
@@ -28,7 +28,7 @@ export interface Climate {
   readonly precipitation: string;
 }
 
-/** Thirty years of days, kept as what they come to. */
+/** Thirty years of days, cached as their summary. */
 export function createClimate(client: Client, services: OpenMeteo) {
   const memory = client.memory({
     source: OPEN_METEO,

@@ -60,7 +60,7 @@ const pastOf = (variables: Readonly<Record<string, string>>) =>
 
 const SUN = ["sunrise", "sunset", "daylight_duration"];
 const CURRENT = Object.values(HOURLY).filter((name) => !/dew_point|probability|visibility|uv_index/.test(name));
-/** Every question asks for all days and all that any tool tells, so that one answer serves them all. */
+/** Every request is for all days and all variables, so that one answer serves all tools. */
 const DAYS = 16;
 const PARAMS = {
   current: CURRENT.join(","),
@@ -72,10 +72,10 @@ const VARIABLES = CURRENT.length + Object.keys(HOURLY).length + Object.keys(DAIL
 
 const PAST_HOURLY = pastOf(HOURLY);
 const PAST_DAILY = [...pastOf(DAILY), ...SUN];
-/** Days for which hours are asked for as well. */
+/** The longest past period that has hours. */
 export const MOST_HOURLY_DAYS = 31;
 
-/** A forecast before it is known whose place it is for. */
+/** A forecast as it was read, before it belongs to a place. */
 type Read = Omit<Forecast, "place" | "source"> & { readonly timezone: string };
 
 /** Forecasts and past periods from Open-Meteo. */
@@ -142,7 +142,7 @@ function hasOtherOffset(zone: string, start: string, end: string): boolean {
 
 const finished = new WeakMap<Read, Forecast>();
 
-/** Adds whose forecast it is, and what only the place's position tells. The same object as long as the answer is the same. */
+/** Adds the place, and the sun where the answer lacks it. The same object as long as the answer is the same. */
 function whole(
   place: Place,
   { value, fetchedAt, isStale }: { value: Read; fetchedAt: number; isStale: boolean },

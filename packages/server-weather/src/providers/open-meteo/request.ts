@@ -4,7 +4,7 @@ import { fieldsOf, textIn } from "../../upstream/reading.ts";
 import type { Point } from "../asked-point.ts";
 import { OPEN_METEO } from "./sections.ts";
 
-/** Where the services of Open-Meteo are, and the key of those who pay for them. */
+/** Base URLs of Open-Meteo's services, and the key of the paid one. */
 export interface OpenMeteo {
   readonly forecast: string;
   readonly geocoding: string;
@@ -40,13 +40,13 @@ export function pointsOf(url: URL): Point[] {
   return latitudes.map((latitude, at) => ({ latitude, longitude: longitudes[at] ?? Number.NaN }));
 }
 
-/** What the free service counts a question as: many days and variables are many calls. Nothing for those with a key. */
+/** How many calls the free service counts a request as, by days and variables. 0 with a key. */
 export function weightOf({ key }: OpenMeteo, variables: number, days: number, places = 1): number {
   const share = variables / 10;
   return key === undefined ? places * Math.max(1, share, (days / 14) * share) : 0;
 }
 
-/** What the service says about a question that it does not take. */
+/** What a refusal with status 400 means. */
 export function refused(status: number, json: unknown): Error | undefined {
   const reason = textIn(fieldsOf(json), "reason");
   if (status !== 400 || reason === undefined) return undefined;

@@ -10,7 +10,7 @@ export const ATTRIBUTION = "Weather data by Open-Meteo.com (CC BY 4.0)";
 
 const A_DAY = 86_400;
 
-/** The variables of a section by the names that they have here. */
+/** Open-Meteo's variables by this server's names. */
 export type Variables<N extends string> = Readonly<Record<N, string>>;
 
 /** An answer for one location: its clock, and its sections. */
@@ -39,13 +39,13 @@ export function readAnswer(json: unknown, asked: Point | undefined, reach = REAC
   return { fields, timezone: isZone(timezone) ? timezone : fixedZone(offset), offset };
 }
 
-/** For zones that are newer than this Node.js: the clock of now. The names of these zones count the other way round. */
+/** For zones that this Node.js does not know yet: their present offset. Etc/GMT zones have the opposite sign. */
 function fixedZone(offset: number): string {
   const zone = `Etc/GMT${offset > 0 ? "-" : "+"}${Math.abs(offset) / 3600}`;
   return isZone(zone) ? zone : "UTC";
 }
 
-/** No figure of any weather is beyond these, but the marks of models for "missing" are: -999, -9999, 9.96921e36. */
+/** Weather stays within these; what models write for "missing" does not: -999, -9999, 9.96921e36. */
 const LEAST = -998;
 const MOST = 1e6;
 
@@ -101,7 +101,7 @@ function requireOrder(rows: readonly (number | string)[], section: string): void
   }
 }
 
-/** The same of another column, where some may be missing: NaN. */
+/** The same for another column; NaN where a moment is missing. */
 export function readMoments(answer: Answer, section: string, key: string): number[] {
   const column = fieldsIn(answer.fields, section).get(key);
   if (column === undefined) return [];
@@ -114,7 +114,7 @@ export function readMoments(answer: Answer, section: string, key: string): numbe
   );
 }
 
-/** No source of weather knows other centuries, and dates have an end. */
+/** Beyond this, a Date is invalid. */
 const sane = (time: number) => (Math.abs(time) < 8e12 ? time : Number.NaN);
 
 /** A local time without offset, as if it were UTC; undefined where there is none. */
