@@ -3,11 +3,6 @@ import { MARK, marked } from "./marked.ts";
 /** Statements of ours, sent by the simple protocol: they hold no word of a caller. */
 export const ROLLBACK = "ROLLBACK";
 
-export interface Limits {
-  readonly statementMs: number;
-  readonly searchPath: string | undefined;
-}
-
 /** Longest wait for a lock: a reader that queues behind a schema change holds up everyone behind it. */
 const LOCK_MS = 5000;
 /** What one sort or hash may take of the server's memory. A smaller setting of the role stands. */
@@ -18,23 +13,29 @@ const WORK_MEM = "64MB";
  * pooler gives to somebody else next, and no start-up parameter is needed that a pooler would refuse or drop. The SELECT
  * takes the snapshot: from then on the server refuses to make the transaction a writing one.
  */
-export function beginSql({ statementMs, searchPath }: Limits): string {
-  const settings: readonly (readonly [string, string])[] = [
-    ["statement_timeout", `${statementMs}ms`],
-    ["lock_timeout", `${Math.min(LOCK_MS, statementMs)}ms`],
-    ["idle_in_transaction_session_timeout", `${statementMs + 10_000}ms`],
-    // The grammar of the guard reads a backslash as the standard does; the server must too.
-    ["standard_conforming_strings", "on"],
-    ["client_encoding", "UTF8"],
-    ["datestyle", "ISO"],
-    ["application_name", "server-postgres"],
-    ...(searchPath === undefined ? [] : [["search_path", searchPath] as const]),
-  ];
-  const calls = settings.map(([name, value]) => `pg_catalog.set_config('${name}', ${literal(value)}, true)`);
-  const memory = `CASE WHEN pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) > pg_catalog.pg_size_bytes('${WORK_MEM}') THEN pg_catalog.set_config('work_mem', '${WORK_MEM}', true) END`;
-  const snapshot = "pg_catalog.txid_current_snapshot()";
-  return `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${MARK} ${[snapshot, ...calls, memory].join(", ")}`;
+export function beginSql(statementMs: number, searchPath: string | undefined): string {
+  const limits = {
+    statement_timeout: `${statementMs}ms`,
+    lock_timeout: `${Math.min(LOCK_MS, statementMs)}ms`,
+    idle_in_transaction_session_timeout: `${statementMs + 10_000}ms`,
+  };
+  const path = searchPath === undefined ? "" : `, ${settings({ search_path: searchPath })}`;
+  return `${BEGIN}${settings(limits)}, ${FIXED}${path}`;
 }
+
+const settings = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values)
+    .map(([name, value]) => `pg_catalog.set_config('${name}', ${literal(value)}, true)`)
+    .join(", ");
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${MARK} pg_catalog.txid_current_snapshot(), `;
+const FIXED = `${settings({
+  // The grammar of the guard reads a backslash as the standard does; the server must too.
+  standard_conforming_strings: "on",
+  client_encoding: "UTF8",
+  datestyle: "ISO",
+  application_name: "server-postgres",
+})}, CASE WHEN pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) > pg_catalog.pg_size_bytes('${WORK_MEM}') THEN pg_catalog.set_config('work_mem', '${WORK_MEM}', true) END`;
 
 /** What must hold in the next message, if the connection keeps a transaction and its settings at all; and the facts. */
 export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction_read_only') AS read_only,
@@ -59,5 +60,3 @@ FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`);
 export function searchPath(extensionSchemas: string | null | undefined, configured: string | null | undefined): string {
   return ["pg_catalog", extensionSchemas, configured, "pg_temp"].filter(Boolean).join(", ");
 }
-
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -1,16 +1,13 @@
 import { once, ToolError } from "@org/server-kit";
-import type { Client, QueryArrayConfig } from "pg";
+import type { Client } from "pg";
 import { serverError } from "./errors.ts";
+import { createExchange } from "./exchange.ts";
 import type { Host, Settings } from "./settings.ts";
 import { openSocket, timedOut, tlsError } from "./socket.ts";
-import type { Answer, Param } from "./types.ts";
-import { type Budget, createWire } from "./wire.ts";
+import type { Answer, Keep, Param } from "./types.ts";
+import { openWire } from "./wire.ts";
 
 declare module "pg" {
-  interface QueryConfig {
-    /** Forces the extended protocol, which takes one statement; `values: []` alone does not. */
-    queryMode?: "extended";
-  }
   interface ClientBase {
     processID: number | null;
     secretKey: number | null;
@@ -22,17 +19,14 @@ const OURS = { left: 64 << 20, value: 16 << 20 };
 
 const loadPg = once(() => import("pg").then((pg) => pg.default));
 
-/** A connection. What is asked of it is sent at once, and answered in order. */
+/** A connection. What is asked of it in one turn is sent together, and answered in order. */
 export interface Link {
-  /**
-   * By the simple protocol, for statements of ours that hold no word of a caller.
-   * @returns the first value of the last of them
-   */
-  simple(sql: string): Promise<string | null>;
+  /** By the simple protocol, for statements of ours that hold no word of a caller. */
+  simple(sql: string): Promise<Answer>;
   /** By the extended protocol: the server refuses a second statement in it. */
-  extended(sql: string, params: readonly Param[], budget?: Pick<Budget, "left" | "value">): Promise<Answer>;
+  extended(sql: string, params: readonly Param[], keep?: Keep): Promise<Answer>;
   /** Whether a transaction is open: `I`dle, `T`ransaction, `E`rror in one. */
-  status(): string | null;
+  status(): string | undefined;
   isUsable(): boolean;
   /** Asks the server to stop what runs, on a connection of its own, as the protocol has it: poolers understand that. */
   cancel(): Promise<void>;
@@ -68,32 +62,26 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
   const deadline = AbortSignal.timeout(settings.connectTimeoutMs);
   const [pg, socket] = await Promise.all([loadPg(), openSocket(settings, host, useTls, deadline)]);
   const { user, database, password } = settings;
-  const wire = createWire(socket, startupMessage(settings));
+  const exchange = createExchange(socket);
+  const login = openWire(socket, startupMessage(settings), exchange.reader);
   const client = new pg.Client({
     user,
     database,
     host: host.host,
     port: host.port,
     ssl: false,
-    pipeline: true,
-    stream: () => wire.stream,
+    stream: () => login,
     password: () => passwordOr(password),
     enableChannelBinding: settings.requiresChannelBinding,
   });
-  let isUsable = true;
   // A connection that breaks while it is idle is news for the pool, and no reason to end the process.
-  client.on("error", () => {
-    isUsable = false;
-  });
-  client.on("end", () => {
-    isUsable = false;
-  });
-  const abort = () => wire.stream.destroy(timedOut(host));
+  client.on("error", () => {});
+  const abort = () => login.destroy(timedOut(host));
   deadline.addEventListener("abort", abort, { once: true });
   try {
     await client.connect();
   } catch (error) {
-    wire.stream.destroy();
+    login.destroy();
     if (deadline.aborted) throw timedOut(host);
     // With TLS 1.3, a server looks at the client's certificate only after the client's handshake is over.
     throw error instanceof Error && "code" in error && /^ERR_SSL/.test(String(error.code))
@@ -103,23 +91,12 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
     deadline.removeEventListener("abort", abort);
   }
   return {
-    async simple(sql) {
-      wire.expect(undefined);
-      const results = [await client.query<(string | null)[]>({ text: sql, rowMode: "array", types: asText })].flat();
-      return results.at(-1)?.rows[0]?.[0] ?? null;
-    },
-    async extended(sql, params, given = OURS) {
-      const budget: Budget = { ...given, rows: 0, shortened: [] };
-      wire.expect(budget);
-      return answerOf(client, sql, params, budget);
-    },
-    status: () => client.getTransactionStatus(),
-    isUsable: () => isUsable && !wire.stream.destroyed,
+    simple: exchange.simple,
+    extended: (sql, params, keep = OURS) => exchange.extended(sql, params, { ...keep, rows: 0, shortened: [] }),
+    status: exchange.status,
+    isUsable: () => exchange.isOpen() && !socket.destroyed,
     cancel: () => cancel(client, settings, host, useTls),
-    destroy() {
-      isUsable = false;
-      wire.stream.destroy();
-    },
+    destroy: () => void socket.destroy(),
     hold: (isHeld) => void (isHeld ? socket.ref() : socket.unref()),
   };
 }
@@ -149,22 +126,6 @@ function passwordOr(password: string | undefined): string {
     "access_denied",
     "the server asks for a password, and none is set. Put it into the URL, or PGPASSWORD.",
   );
-}
-
-const asText = { getTypeParser: () => (text: string) => text };
-
-async function answerOf(client: Client, text: string, params: readonly Param[], budget: Budget): Promise<Answer> {
-  const values = [...params];
-  const config: QueryArrayConfig<Param[]> = { text, values, rowMode: "array", queryMode: "extended", types: asText };
-  const { fields, rows } = await client.query<(string | null)[], Param[]>(config);
-  const columns = fields.map(({ name, dataTypeID, dataTypeModifier, tableID, columnID }) => ({
-    name,
-    typeId: dataTypeID,
-    typeModifier: dataTypeModifier,
-    tableId: tableID,
-    columnNumber: columnID,
-  }));
-  return { columns, rows, shortened: budget.shortened };
 }
 
 async function cancel(client: Client, settings: Settings, host: Host, useTls: boolean): Promise<void> {

@@ -42,14 +42,14 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = createPool<PooledLink>(options.poolSize, () => openLink(options.settings()));
 
   async function begin(link: PooledLink, statementMs: number): Promise<Verified & { snapshot: string }> {
-    const begun = link.simple(beginSql({ statementMs, searchPath: link.verified?.path }));
+    const begun = link.simple(beginSql(statementMs, link.verified?.path));
     if (!link.verified) {
       // Together: one round trip.
       const [answer] = await Promise.all([link.extended(VERIFY_SQL, []), begun]);
       link.verified = verified(answer, statementMs, options.schemas);
       await link.simple(marked(`SELECT pg_catalog.set_config('search_path', ${literal(link.verified.path)}, true)`));
     }
-    const snapshot = (await begun) ?? "";
+    const snapshot = (await begun).rows[0]?.[0] ?? "";
     if (link.status() !== "T") throw notHeld("it does not keep a transaction open");
     return { ...link.verified, snapshot: `${snapshot} ${link.verified.path}` };
   }
@@ -77,11 +77,12 @@ export function createDatabase(options: DatabaseOptions): Database {
     const left = () => Math.max(Math.floor(timeoutMs - MARGIN_MS - (performance.now() - began)), 1);
     const { link, facts, snapshot } = await started(signal, left);
     let isClean = true;
+    let ending: Promise<boolean> | undefined;
     const ask: Session["answer"] = async (sql, params = [], keep) => {
       // A statement that ended the transaction would leave those after it with nothing that keeps them from writing.
-      if (link.status() === "I") throw ended();
+      if (ending || link.status() === "I") throw ended();
       const answer = await link.extended(sql, params, keep);
-      if (link.status() === "I") throw ended();
+      if (!ending && link.status() === "I") throw ended();
       return answer;
     };
     const session: Session = {
@@ -90,14 +91,19 @@ export function createDatabase(options: DatabaseOptions): Database {
       database: pool,
       answer: ask,
       rows: async (sql, params) => asRows(await ask(marked(sql), params)),
+      end() {
+        ending ??= link.extended(ROLLBACK, []).then(
+          () => true,
+          () => false,
+        );
+      },
       discard: () => {
         isClean = false;
       },
     };
     try {
       const result = await raced(work(session), signal);
-      await raced(link.simple(ROLLBACK), signal);
-      pool.give(link, isClean && link.status() === "I");
+      await giveBack(link, isClean, ending, signal);
       return result;
     } catch (error) {
       if (signal.aborted || !link.isUsable()) {
@@ -105,19 +111,21 @@ export function createDatabase(options: DatabaseOptions): Database {
         pool.drop(link);
         throw signal.aborted ? signal.reason : lost(error);
       }
-      await giveBack(link, isClean);
+      await giveBack(link, isClean, ending, signal);
       log.debug("refused", { database: name, ms: performance.now() - began });
       throw error;
     }
   }
 
-  async function giveBack(link: PooledLink, isClean: boolean) {
-    try {
-      await link.simple(ROLLBACK);
-      pool.give(link, isClean && link.status() === "I");
-    } catch {
-      pool.drop(link);
-    }
+  /** Whatever becomes of the ROLLBACK, the call has its answer; a connection that is not out of its transaction is closed. */
+  async function giveBack(
+    link: PooledLink,
+    isClean: boolean,
+    ending: Promise<boolean> | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const isRolledBack = await raced(rolledBack(link, ending), signal).catch(() => false);
+    pool.give(link, isClean && isRolledBack);
   }
 
   return {
@@ -134,6 +142,12 @@ export function createDatabase(options: DatabaseOptions): Database {
 }
 
 const ended = () => new ToolError("access_denied", "refused: the statement ended its transaction. Send a query.");
+
+/** @param ending whether the ROLLBACK that travelled with the last statement ran: after one that failed, it does not */
+async function rolledBack(link: Link, ending: Promise<boolean> | undefined): Promise<boolean> {
+  if (!(await ending)) await link.simple(ROLLBACK);
+  return link.status() === "I";
+}
 
 async function cancelled(link: Link, name: string, log: Log): Promise<void> {
   if (!link.isUsable()) return;

@@ -51,6 +51,7 @@ export async function readPage(
   const declared = session.answer(DECLARE + used.sql, used.params);
   const moved = skip > 0 ? session.answer(`MOVE FORWARD ${skip} FROM ${CURSOR}`) : undefined;
   const fetched = fetch(Math.min(wanted, BATCH));
+  if (wanted <= BATCH) session.end();
   const [outcome, , rest] = await Promise.allSettled([declared, moved, fetched]);
   if (outcome.status === "rejected") throw toToolError(outcome.reason, DECLARE.length);
   if (rest.status === "rejected") throw toToolError(rest.reason);

@@ -46,34 +46,34 @@ export const query = defineTool({
     const room = call.maxOutput - FACTS - FENCE_LENGTH;
     const most = full_values ? room : SHORT;
     const limit = Math.min(max_rows, maxRows);
-    return target.read(call.signal, async (session) => {
+    const page = await target.read(call.signal, async (session) => {
       const masked = await admit(session, prepared, policy);
       let used = 0;
-      const page = await readPage(session, prepared, values, {
+      const found = await readPage(session, prepared, values, {
         skip,
         limit,
         keep: { left: room * 4 + (64 << 10), value: most * 4 },
         // The header's room is only known later; a first row is always shown, if in part.
         fits(row) {
-          used += rowText(row, row.length, most).length + 1;
-          return used <= room || used === rowText(row, row.length, most).length + 1;
+          const { length } = rowText(row, row.length, most);
+          used += length + 1;
+          return used <= room || used === length + 1;
         },
       });
-      const { columns, rows } = hidden(page, masked);
-      const types = await typeNames(session, columns);
-      const { text, shown, isCut, isShort } = table(columns, types, rows, room, most);
-      const next = skip + text.length;
-      const hasMore = page.hasMore || text.length < rows.length;
-      const facts = [
-        skip > 0 ? `rows ${skip + 1}-${next}` : counted(text.length, "row"),
-        hasMore ? `more rows exist: pass cursor ${toCursor({ skip: next }, question)}` : "complete",
-        ...(shown < columns.length
-          ? [`the first ${shown} of ${columns.length} columns: select the others by name`]
-          : []),
-        ...(isShort ? [shortenedHint(full_values, columns, isCut)] : []),
-      ];
-      return [fenced([layout(columns, types, room).header, ...text].join("\n")), facts.join("; ")];
+      return hidden(found, masked);
     });
+    const { columns, rows } = page;
+    const types = await typeNames(target, call.signal, columns);
+    const { header, text, shown, isCut, isShort } = table(columns, types, rows, room, most);
+    const next = skip + text.length;
+    const hasMore = page.hasMore || text.length < rows.length;
+    const facts = [
+      skip > 0 ? `rows ${skip + 1}-${next}` : counted(text.length, "row"),
+      hasMore ? `more rows exist: pass cursor ${toCursor({ skip: next }, question)}` : "complete",
+      ...(shown < columns.length ? [`the first ${shown} of ${columns.length} columns: select the others by name`] : []),
+      ...(isShort ? [shortenedHint(full_values, columns, isCut)] : []),
+    ];
+    return [fenced([header, ...text].join("\n")), facts.join("; ")];
   },
 });
 
@@ -85,12 +85,14 @@ function shortenedHint(isFull: boolean, columns: readonly Column[], isCut: boole
     : "long values are shortened to …[length]: full_values shows them";
 }
 
-function hidden({ columns, rows }: Page, masked: ReadonlySet<string>): Pick<Page, "columns" | "rows"> {
-  const isMasked = columns.map(({ tableId, columnNumber }) => masked.has(`${tableId}.${columnNumber}`));
-  if (!isMasked.includes(true)) return { columns, rows };
+function hidden(page: Page, masked: ReadonlySet<string>): Page {
+  const isMasked = page.columns.map(({ tableId, columnNumber }) => masked.has(`${tableId}.${columnNumber}`));
+  if (!isMasked.includes(true)) return page;
   return {
-    columns,
-    rows: rows.map((row) => row.map((cell, at) => (isMasked[at] && cell.text !== null ? { text: "[masked]" } : cell))),
+    ...page,
+    rows: page.rows.map((row) =>
+      row.map((cell, at) => (isMasked[at] && cell.text !== null ? { text: "[masked]" } : cell)),
+    ),
   };
 }
 
@@ -102,7 +104,7 @@ function table(
   room: number,
   most: number,
 ) {
-  const { shown, room: left } = layout(columns, types, room);
+  const { header, shown, room: left } = layout(columns, types, room);
   const text: string[] = [];
   let [used, isShort, isCut] = [0, false, false];
   for (const row of rows) {
@@ -121,5 +123,5 @@ function table(
     used += line.length + 1;
     text.push(line);
   }
-  return { text, shown, isShort, isCut };
+  return { header, text, shown, isShort, isCut };
 }

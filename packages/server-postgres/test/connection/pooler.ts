@@ -81,7 +81,7 @@ export async function startPooler(
   };
   const clients = new Set<Socket>();
 
-  const server = createServer((socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     clients.add(socket);
     socket.on("error", () => {});
     let isStarted = false;
