@@ -1,4 +1,4 @@
-import { identifier } from "./connection/database.ts";
+import { identifier } from "./connection/sql.ts";
 
 const ROLE = "mcp_reader";
 

@@ -1,4 +1,4 @@
-import { MARK } from "../connection/marked.ts";
+import { MARK } from "../connection/sql.ts";
 import type { Session } from "../connection/types.ts";
 import type { Policy } from "../guard/policy.ts";
 import { maskedColumns, type TableDefinition } from "./describe-table.ts";

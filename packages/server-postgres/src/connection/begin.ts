@@ -1,41 +1,41 @@
-import { MARK, marked } from "./marked.ts";
+import { literal, MARK, marked } from "./sql.ts";
 
 /** Statements of ours, sent by the simple protocol: they hold no word of a caller. */
 export const ROLLBACK = "ROLLBACK";
 
 /** Longest wait for a lock: a reader that queues behind a schema change holds up everyone behind it. */
 const LOCK_MS = 5000;
-/** What one sort or hash may take of the server's memory. A smaller setting of the role stands. */
-const WORK_MEM = "64MB";
+/** What one sort or hash may take of the server's memory, in kB. A smaller setting of the role stands. */
+const WORK_MEM = 64 << 10;
+
+const set = (name: string, value: string) => `pg_catalog.set_config('${name}', ${literal(value)}, true)`;
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${MARK} pg_catalog.txid_current_snapshot(), `;
+const FIXED = [
+  // The grammar of the guard reads a backslash as the standard does; the server must too.
+  set("standard_conforming_strings", "on"),
+  set("client_encoding", "UTF8"),
+  set("datestyle", "ISO"),
+  set("application_name", "server-postgres"),
+].join(", ");
 
 /**
  * Opens the transaction and sets its limits. All of it ends with the transaction, so nothing stays on a connection that a
  * pooler gives to somebody else next, and no start-up parameter is needed that a pooler would refuse or drop. The SELECT
  * takes the snapshot: from then on the server refuses to make the transaction a writing one.
+ * @param own what {@link ownSettings} made of the connection's first transaction
  */
-export function beginSql(statementMs: number, searchPath: string | undefined): string {
-  const limits = {
-    statement_timeout: `${statementMs}ms`,
-    lock_timeout: `${Math.min(LOCK_MS, statementMs)}ms`,
-    idle_in_transaction_session_timeout: `${statementMs + 10_000}ms`,
-  };
-  const path = searchPath === undefined ? "" : `, ${settings({ search_path: searchPath })}`;
-  return `${BEGIN}${settings(limits)}, ${FIXED}${path}`;
+export function beginSql(statementMs: number, own: string | undefined): string {
+  const limits = [
+    set("statement_timeout", `${statementMs}ms`),
+    set("lock_timeout", `${Math.min(LOCK_MS, statementMs)}ms`),
+    set("idle_in_transaction_session_timeout", `${statementMs + 10_000}ms`),
+  ];
+  return `${BEGIN}${limits.join(", ")}, ${FIXED}${own === undefined ? "" : `, ${own}`}`;
 }
 
-const settings = (values: Readonly<Record<string, string>>) =>
-  Object.entries(values)
-    .map(([name, value]) => `pg_catalog.set_config('${name}', ${literal(value)}, true)`)
-    .join(", ");
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
-const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${MARK} pg_catalog.txid_current_snapshot(), `;
-const FIXED = `${settings({
-  // The grammar of the guard reads a backslash as the standard does; the server must too.
-  standard_conforming_strings: "on",
-  client_encoding: "UTF8",
-  datestyle: "ISO",
-  application_name: "server-postgres",
-})}, CASE WHEN pg_catalog.pg_size_bytes(pg_catalog.current_setting('work_mem')) > pg_catalog.pg_size_bytes('${WORK_MEM}') THEN pg_catalog.set_config('work_mem', '${WORK_MEM}', true) END`;
+/** The settings that depend on the role and its database. */
+export const ownSettings = (path: string, workMem: string | null | undefined) =>
+  `${set("search_path", path)}, ${set("work_mem", `${workMem}kB`)}`;
 
 /** What must hold in the next message, if the connection keeps a transaction and its settings at all; and the facts. */
 export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction_read_only') AS read_only,
@@ -45,6 +45,7 @@ export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction
   pg_catalog.current_database() AS database, current_user AS role, r.rolsuper AS is_superuser,
   pg_catalog.pg_is_in_recovery() AS is_in_recovery,
   (SELECT s.reset_val FROM pg_catalog.pg_settings s WHERE s.name = 'search_path') AS search_path,
+  (SELECT LEAST(s.reset_val::pg_catalog.int8, ${WORK_MEM}) FROM pg_catalog.pg_settings s WHERE s.name = 'work_mem') AS work_mem,
   (SELECT pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(n.nspname), ', ')
    FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
    WHERE n.nspname <> 'pg_catalog' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')

@@ -2,7 +2,7 @@ import { DATA_ROW, ERROR, NOTICE } from "./messages.ts";
 import type { Shortened } from "./types.ts";
 
 /** Bytes of one message that pass as they are; larger ones are cut when a statement has a budget. */
-const SMALL = 16 << 10;
+export const SMALL = 16 << 10;
 /** Values whose full length is remembered; those of rows beyond the budget are never shown. */
 const MOST_SHORTENED = 10_000;
 

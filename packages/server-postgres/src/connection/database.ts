@@ -1,10 +1,10 @@
 import { type Log, ToolError } from "@org/server-kit";
-import { beginSql, ROLLBACK, searchPath, VERIFY_SQL } from "./begin.ts";
+import { beginSql, ownSettings, ROLLBACK, searchPath, VERIFY_SQL } from "./begin.ts";
 import { type Link, openLink } from "./client.ts";
 import { gone, serverError, toToolError } from "./errors.ts";
-import { marked } from "./marked.ts";
 import { createPool } from "./pool.ts";
 import type { Settings } from "./settings.ts";
+import { identifier, marked } from "./sql.ts";
 import type { Answer, Database, Row, ServerFacts, Session } from "./types.ts";
 
 export interface DatabaseOptions {
@@ -22,6 +22,8 @@ export interface DatabaseOptions {
 interface Verified {
   readonly facts: ServerFacts;
   readonly path: string;
+  /** What each transaction sets besides its limits, as SQL. */
+  readonly settings: string;
 }
 interface PooledLink extends Link {
   /** What the connection said in its first transaction. */
@@ -42,12 +44,12 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = createPool<PooledLink>(options.poolSize, () => openLink(options.settings()));
 
   async function begin(link: PooledLink, statementMs: number): Promise<Verified & { snapshot: string }> {
-    const begun = link.simple(beginSql(statementMs, link.verified?.path));
+    const begun = link.simple(beginSql(statementMs, link.verified?.settings));
     if (!link.verified) {
       // Together: one round trip.
       const [answer] = await Promise.all([link.extended(VERIFY_SQL, []), begun]);
       link.verified = verified(answer, statementMs, options.schemas);
-      await link.simple(marked(`SELECT pg_catalog.set_config('search_path', ${literal(link.verified.path)}, true)`));
+      await link.simple(marked(`SELECT ${link.verified.settings}`));
     }
     const snapshot = (await begun).rows[0]?.[0] ?? "";
     if (link.status() !== "T") throw notHeld("it does not keep a transaction open");
@@ -77,6 +79,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     const left = () => Math.max(Math.floor(timeoutMs - MARGIN_MS - (performance.now() - began)), 1);
     const { link, facts, snapshot } = await started(signal, left);
     let isClean = true;
+    let isRolledBack = false;
     let ending: Promise<boolean> | undefined;
     const ask: Session["answer"] = async (sql, params = [], keep) => {
       // A statement that ended the transaction would leave those after it with nothing that keeps them from writing.
@@ -93,7 +96,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       rows: async (sql, params) => asRows(await ask(marked(sql), params)),
       end() {
         ending ??= link.extended(ROLLBACK, []).then(
-          () => true,
+          () => (isRolledBack = link.status() === "I"),
           () => false,
         );
       },
@@ -101,9 +104,14 @@ export function createDatabase(options: DatabaseOptions): Database {
         isClean = false;
       },
     };
+    // Whatever becomes of the ROLLBACK, the call has its answer. A connection that is not out of its transaction is closed.
+    const giveBack = async () => {
+      if (!isRolledBack) isRolledBack = await raced(rolledBack(link, ending), signal).catch(() => false);
+      pool.give(link, isClean && isRolledBack);
+    };
     try {
       const result = await raced(work(session), signal);
-      await giveBack(link, isClean, ending, signal);
+      await giveBack();
       return result;
     } catch (error) {
       if (signal.aborted || !link.isUsable()) {
@@ -111,21 +119,10 @@ export function createDatabase(options: DatabaseOptions): Database {
         pool.drop(link);
         throw signal.aborted ? signal.reason : lost(error);
       }
-      await giveBack(link, isClean, ending, signal);
+      await giveBack();
       log.debug("refused", { database: name, ms: performance.now() - began });
       throw error;
     }
-  }
-
-  /** Whatever becomes of the ROLLBACK, the call has its answer; a connection that is not out of its transaction is closed. */
-  async function giveBack(
-    link: PooledLink,
-    isClean: boolean,
-    ending: Promise<boolean> | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const isRolledBack = await raced(rolledBack(link, ending), signal).catch(() => false);
-    pool.give(link, isClean && isRolledBack);
   }
 
   return {
@@ -143,9 +140,10 @@ export function createDatabase(options: DatabaseOptions): Database {
 
 const ended = () => new ToolError("access_denied", "refused: the statement ended its transaction. Send a query.");
 
-/** @param ending whether the ROLLBACK that travelled with the last statement ran: after one that failed, it does not */
+/** @param ending whether the ROLLBACK that travelled with the last statement ran: behind one that failed, it does not */
 async function rolledBack(link: Link, ending: Promise<boolean> | undefined): Promise<boolean> {
-  if (!(await ending)) await link.simple(ROLLBACK);
+  if (await ending) return true;
+  await link.simple(ROLLBACK);
   return link.status() === "I";
 }
 
@@ -166,7 +164,13 @@ function raced<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     const stop = () => reject(signal.reason);
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+    const then =
+      <V>(settle: (value: V) => void) =>
+      (value: V) => {
+        signal.removeEventListener("abort", stop);
+        settle(value);
+      };
+    promise.then(then(resolve), then(reject));
   });
 }
 
@@ -187,8 +191,10 @@ function verified(answer: Answer, statementMs: number, schemas: readonly string[
   if (milliseconds(row.statement_timeout ?? "") !== statementMs) throw notHeld("statement_timeout does not hold on it");
   const isTrue = (text: string | null | undefined) => text === "t";
   const configured = schemas.length > 0 ? schemas.map(identifier).join(", ") : row.search_path;
+  const path = searchPath(row.extension_schemas, configured);
   return {
-    path: searchPath(row.extension_schemas, configured),
+    path,
+    settings: ownSettings(path, row.work_mem),
     facts: {
       version: Number(row.version),
       database: row.database ?? "",
@@ -214,6 +220,3 @@ const notHeld = (reason: string) =>
       "mode does that; use one in transaction or session mode, or connect to the server itself.",
     { retryable: false },
   );
-
-export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -23,7 +23,14 @@ export function message(type: number, ...body: readonly Buffer[]): Buffer {
 }
 
 /** A statement, or several, by the simple protocol. */
-export const simpleQuery = (sql: string) => message(letter("Q"), Buffer.from(`${sql}\0`));
+export function simpleQuery(sql: string): Buffer {
+  const length = Buffer.byteLength(sql) + 5;
+  const bytes = Buffer.alloc(1 + length);
+  bytes.writeUInt8(letter("Q"));
+  bytes.writeUInt32BE(length, 1);
+  bytes.write(sql, HEADER);
+  return bytes;
+}
 
 export const SYNC = message(letter("S"));
 const DESCRIBE = message(letter("D"), Buffer.from("P\0"));

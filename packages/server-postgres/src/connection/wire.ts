@@ -1,7 +1,7 @@
 import { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
-import { type Budget, type Cutter, cutterFor, whole } from "./cutters.ts";
-import { HEADER, message, READY } from "./messages.ts";
+import { type Budget, type Cutter, cutterFor, SMALL, whole } from "./cutters.ts";
+import { DATA_ROW, HEADER, message, READY } from "./messages.ts";
 
 /** A socket, or what stands in for one. */
 export interface Pipe extends Duplex {
@@ -57,7 +57,7 @@ export function openWire(socket: Pipe, startup: Buffer, reader: Reader): Duplex 
         }
         type = head.readUInt8(from);
         rest = head.readUInt32BE(from + 1) - 4;
-        cutter = cutterFor(type, rest, reader.budget());
+        if (type === DATA_ROW || rest > SMALL) cutter = cutterFor(type, rest, reader.budget());
         if (!cutter && chunk.length - at >= rest) {
           pass(chunk, at, at + rest);
           at += rest;

@@ -1,6 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import type { Param, Session } from "../connection/types.ts";
 import { loadGrammar } from "../grammar/parse.ts";
+import { walk } from "../grammar/tree.ts";
 import { createKnowledge, type Knowledge } from "./catalogue/knowledge.ts";
 import { catalogueStamp } from "./catalogue/stamp.ts";
 import { judge } from "./judge.ts";
@@ -11,12 +12,19 @@ import { checkConstants } from "./text/fold.ts";
 import { type References, referencesOf } from "./text/references.ts";
 import { readStatement, type Statement } from "./text/statement.ts";
 
+interface Query {
+  readonly tree: Statement["tree"];
+  readonly references: References;
+  /** Whether it has none of `$1`, `$2`: then what was said of its constants once is said of them always. */
+  readonly isFixed: boolean;
+}
+
 /** A statement that its own text does not rule out. */
 export interface Prepared {
   readonly sql: string;
   readonly statement: Statement;
   /** The query in it; none in SHOW. */
-  readonly query: { readonly tree: Statement["tree"]; readonly references: References } | undefined;
+  readonly query: Query | undefined;
 }
 
 /**
@@ -32,7 +40,9 @@ export interface Prepared {
  * @throws ToolError that says which part, why, and what to do instead
  */
 export async function prepare(sql: string, params: readonly Param[] | undefined): Promise<Prepared> {
-  const prepared = recent.get(sql) ?? (await read(sql));
+  const before = recent.get(sql);
+  if (before?.query?.isFixed) return before;
+  const prepared = before ?? (await read(sql));
   if (prepared.query) checkConstants(prepared.query.tree, params);
   if (recent.size >= MOST_RECENT) recent.clear();
   if (sql.length < LONG) recent.set(sql, prepared);
@@ -52,7 +62,9 @@ async function read(sql: string): Promise<Prepared> {
   const tree =
     statement.kind === "explain" ? statement.explained : statement.kind === "select" ? statement.tree : undefined;
   if (tree) checkExpansion(tree);
-  return { sql, statement, query: tree && { tree, references: referencesOf(tree) } };
+  if (!tree) return { sql, statement, query: undefined };
+  const isFixed = ![...walk(tree)].some(([kind]) => kind === "ParamRef");
+  return { sql, statement, query: { tree, references: referencesOf(tree), isFixed } };
 }
 
 const kept = new WeakMap<object, { readonly snapshot: string; readonly known: Knowledge }>();

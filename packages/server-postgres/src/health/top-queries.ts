@@ -2,7 +2,7 @@ import { ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { type Catalog, readJson, readRows } from "../catalog/catalog.ts";
 import { serverError } from "../connection/errors.ts";
-import { MARK } from "../connection/marked.ts";
+import { MARK } from "../connection/sql.ts";
 import { CURSOR, DECLARE } from "../rows/read.ts";
 
 export const ORDERS = ["total_time", "mean_time", "calls", "rows", "io"] as const;

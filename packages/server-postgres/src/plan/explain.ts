@@ -1,6 +1,6 @@
 import { counted, ToolError } from "@org/server-kit";
 import { serverError, toToolError } from "../connection/errors.ts";
-import { MARK } from "../connection/marked.ts";
+import { MARK } from "../connection/sql.ts";
 import type { Answer, Param, Session } from "../connection/types.ts";
 import { isTree, type Tree, walk } from "../grammar/tree.ts";
 import type { Prepared } from "../guard/guard.ts";

@@ -1,5 +1,5 @@
 import { ToolError } from "@org/server-kit";
-import { array } from "../connection/array.ts";
+import { array } from "../connection/sql.ts";
 import type { Param } from "../connection/types.ts";
 
 /**

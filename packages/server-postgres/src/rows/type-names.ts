@@ -1,4 +1,4 @@
-import { array } from "../connection/array.ts";
+import { array } from "../connection/sql.ts";
 import type { Column, Database } from "../connection/types.ts";
 
 /** Types of PostgreSQL's own never change their names. */

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { array } from "../../connection/array.ts";
-import { marked } from "../../connection/marked.ts";
+import { array, marked } from "../../connection/sql.ts";
 import type { Session } from "../../connection/types.ts";
 import type { Name } from "../text/relations.ts";
 import { OPERATORS, PROCEDURES, RELATIONS, TYPES } from "./questions.ts";

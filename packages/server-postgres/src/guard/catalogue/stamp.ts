@@ -1,4 +1,4 @@
-import { array } from "../../connection/array.ts";
+import { array } from "../../connection/sql.ts";
 import type { Session } from "../../connection/types.ts";
 
 /**
