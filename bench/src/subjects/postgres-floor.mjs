@@ -1,4 +1,4 @@
-// Bare node-postgres behind stdio: what a SELECT costs with the same transaction and round trips, and no server.
+// Bare node-postgres behind stdio: what a SELECT costs with the same transaction, each step awaited, and no server.
 import { createInterface } from "node:readline";
 import pg from "pg";
 

@@ -124,6 +124,18 @@ describe("a session", () => {
     expect(row).toEqual({ v: "a\\" });
   });
 
+  test.each([
+    ["512MB", "64MB"],
+    ["1MB", "1MB"],
+  ])("work_mem of %s is %s in it", async (given, taken) => {
+    await made.run(`ALTER DATABASE ${made.name} SET work_mem = '${given}'`);
+    cleanup(async () => void (await made.run(`ALTER DATABASE ${made.name} RESET work_mem`)));
+    const database = connect(made.url, { poolSize: 1 });
+    const memory = () => database.read(never, ask("SELECT current_setting('work_mem') AS memory"));
+    // In a connection's first transaction, and in those after it.
+    expect([await memory(), await memory()]).toEqual([[{ memory: taken }], [{ memory: taken }]]);
+  });
+
   test("discarded, it is never used again", async () => {
     const database = connect(made.url, { poolSize: 1 });
     const pid = async (isDiscarded: boolean) =>

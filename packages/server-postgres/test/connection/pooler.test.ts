@@ -42,6 +42,27 @@ describe("behind a pooler in transaction mode", () => {
     for (const row of left) expect(row).toEqual(["0", '"$user", public', "0", "", 0, 0]);
   });
 
+  test("a ROLLBACK that travels with its statement gives the backend back", async () => {
+    const { pooler, database } = await through({ backends: 2 });
+    const asked = Array.from({ length: 40 }, (_, at) => String(at));
+    const ask = (at: string) =>
+      database.read(signal, async (session) => {
+        const rows = session.rows(at === "7" ? "SELECT 1 / 0" : "SELECT $1::text AS v", at === "7" ? [] : [at]);
+        session.end();
+        return (await rows)[0]?.v;
+      });
+    const answers = await Promise.allSettled(asked.map(ask));
+    const failed = answers.flatMap(({ status }, at) => (status === "rejected" ? [at] : []));
+    expect(failed).toEqual([7]);
+    expect(answers.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []))).toEqual(
+      asked.filter((at) => at !== "7"),
+    );
+    const left = await pooler.onEach(
+      "SELECT current_setting('statement_timeout'), pg_current_xact_id_if_assigned() IS NULL, (SELECT count(*)::int FROM pg_cursors), now() = statement_timestamp()",
+    );
+    for (const row of left) expect(row).toEqual(["0", true, 0, true]);
+  });
+
   test("calls at once do not mix", async () => {
     const { database } = await through({ backends: 2 });
     const asked = Array.from({ length: 40 }, (_, at) => String(at));

@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+
+/** A message of the server's on its way: sent on as it is or changed, held back until `release`, or the line is cut. */
+export type Hook = (type: string, whole: Buffer) => Buffer | "hold" | "cut";
+
+export interface MessageProxy {
+  readonly url: string;
+  /** Letters of the messages that the server has sent since it was last asked. */
+  seen(): string;
+  hook: Hook;
+  /** Sends on what was held back, and holds back nothing more. */
+  release(): void;
+  close(): void;
+}
+
+/** Stands before a PostgreSQL server, and looks at each message that it sends. */
+export async function startMessageProxy(url: string): Promise<MessageProxy> {
+  const sockets = new Set<Socket>();
+  let letters = "";
+  let held: (() => void)[] = [];
+  let isHolding = false;
+  const { hostname, port } = new URL(url);
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({ host: hostname, port: Number(port), noDelay: true });
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from.on("error", () => {});
+      from.on("close", () => to.destroy());
+    }
+    client.pipe(upstream);
+    let rest = Buffer.alloc(0);
+    upstream.on("data", (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk]);
+      while (rest.length >= 5 && rest.length > rest.readInt32BE(1)) {
+        const whole = rest.subarray(0, rest.readInt32BE(1) + 1);
+        rest = rest.subarray(whole.length);
+        const type = String.fromCharCode(whole[0] ?? 0);
+        letters += type;
+        const sent = proxy.hook(type, whole);
+        if (sent === "cut") return void client.destroy();
+        isHolding ||= sent === "hold";
+        const bytes = sent === "hold" ? whole : sent;
+        if (isHolding) held.push(() => client.write(bytes));
+        else client.write(bytes);
+      }
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("a port has a number");
+  const own = new URL(url);
+  own.port = String(address.port);
+  const proxy: MessageProxy = {
+    url: own.href,
+    seen() {
+      const seen = letters;
+      letters = "";
+      return seen;
+    },
+    hook: (_, whole) => whole,
+    release() {
+      for (const send of held) send();
+      held = [];
+      isHolding = false;
+      proxy.hook = (_, whole) => whole;
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+  return proxy;
+}
+
+/** An ErrorResponse. */
+export function errorMessage(code: string, text: string): Buffer {
+  const body = Buffer.from(`SERROR\0VERROR\0C${code}\0M${text}\0\0`);
+  const head = Buffer.alloc(5);
+  head.write("E");
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
