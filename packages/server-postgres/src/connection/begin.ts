@@ -1,6 +1,6 @@
 import { literal, MARK, marked } from "./sql.ts";
 
-/** Statements of ours, sent by the simple protocol: they hold no word of a caller. */
+/** Travels with the last statement where a caller says which that is, and by itself otherwise. */
 export const ROLLBACK = "ROLLBACK";
 
 /** Longest wait for a lock: a reader that queues behind a schema change holds up everyone behind it. */

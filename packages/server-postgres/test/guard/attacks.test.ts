@@ -21,6 +21,13 @@ describe.each(["reader", "superuser"] as const)("for the %s", (role) => {
     });
   });
 
+  test("a statement that was answered with one value is refused with a larger one", async () => {
+    const sql = "SELECT length(repeat('x', $1::int)) AS given_as_value";
+    expect(await guard.values(sql, ["5"])).toEqual([["5"]]);
+    expect(await guard.refusal(sql, ["300000000"])).toMatch(/constants would grow/);
+    expect(await guard.values(sql, ["6"])).toEqual([["6"]]);
+  });
+
   test.each(HONEST)("answers %s", async (sql) => {
     expect(await guard.rows(sql)).toBeGreaterThanOrEqual(0);
   });
