@@ -170,7 +170,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     const problem = parts.find((each) => each !== undefined);
     return problem === undefined
       ? undefined
-      : `the type ${domain.name} has a check or a measure that hides a call: ${problem}`;
+      : `the type ${domain.name} has a check, a measure or an order that hides a call: ${problem}`;
   }
 
   /** Reading a domain's column runs none of its checks; a literal that becomes a value of its type does. */

@@ -60,6 +60,8 @@ describe("with an operator = of its own", () => {
     "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'app'",
     "SELECT column_name FROM information_schema.columns WHERE table_schema = 'app'",
     "SELECT 'A'::citext = 'a'",
+    "SELECT * FROM app.users WHERE name = 'a' OR age = '1' OR tags = '{a}' OR data = '{}' OR 'a' = email",
+    "SELECT * FROM app.orders WHERE placed = '2024-01-01' OR total = '1.5' OR period = '[2024-01-01,2024-02-01)'",
   ])("answers %s", async (sql) => {
     expect(await guard.rows(sql)).toBeGreaterThanOrEqual(0);
   });

@@ -134,4 +134,6 @@ export const HONEST: readonly string[] = [
   "SELECT range_agg(h) FROM app.shifts",
   "SELECT c, count(c), coalesce(c, '-') FROM app.of_far_domain WHERE c = 'x' GROUP BY c",
   "SELECT app.member_name(1), app.squares()",
+  "SELECT pair(5000000000, 'x'), mixed(id) FROM (SELECT id, lower(email) FROM app.users) s",
+  "SELECT DISTINCT v FROM app.releases WHERE id BETWEEN 1 AND 2 ORDER BY v DESC",
 ];

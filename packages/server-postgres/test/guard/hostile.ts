@@ -137,6 +137,37 @@ CREATE FUNCTION public.pong() RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN R
 CREATE FUNCTION public.ping(text) RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN IF $1 IS NULL THEN RETURN public.pong(); END IF; RETURN public.write_it(); END $$;
 CREATE FUNCTION public.both() RETURNS text LANGUAGE sql STABLE AS $$ SELECT public.pong() || public.ping(1) $$;
 
+-- Overloads that a literal, an array or a computed column chooses.
+CREATE FUNCTION public.listed(bigint[]) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE TABLE app.lists (numbers int[]);
+CREATE FUNCTION public.pair(int, int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.pair(bigint, text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $2 $$;
+CREATE FUNCTION public.triple(int, int, int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.triple(int, text, date) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $2 $$;
+CREATE FUNCTION public.widened(int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'x'::text $$;
+CREATE FUNCTION public.widened(bigint) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+
+-- Operator classes: what sorts, compares and routes to partitions.
+CREATE TYPE public.duo AS (a int, b int);
+CREATE FUNCTION public.duo_before(public.duo, public.duo) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1.a < $2.a $$;
+CREATE FUNCTION public.duo_same(public.duo, public.duo) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1.a = $2.a $$;
+CREATE FUNCTION public.duo_order(public.duo, public.duo) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.write_it(); RETURN $1.a - $2.a; END $$;
+CREATE OPERATOR public.<# (LEFTARG = public.duo, RIGHTARG = public.duo, FUNCTION = public.duo_before);
+CREATE OPERATOR public.=# (LEFTARG = public.duo, RIGHTARG = public.duo, FUNCTION = public.duo_same);
+CREATE OPERATOR CLASS public.duos DEFAULT FOR TYPE public.duo USING btree AS OPERATOR 1 public.<#, OPERATOR 3 public.=#, FUNCTION 1 public.duo_order(public.duo, public.duo);
+CREATE TABLE app.duos (d public.duo);
+INSERT INTO app.duos VALUES (ROW(1, 2)), (ROW(3, 4));
+CREATE FUNCTION public.number_order(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1 - $2; END $$;
+CREATE OPERATOR CLASS public.numbers FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 public.number_order(int, int);
+CREATE TABLE app.numbered (id int);
+INSERT INTO app.numbered SELECT generate_series(1, 2000);
+CREATE INDEX ON app.numbered (id public.numbers);
+CREATE TABLE app.routed (id int) PARTITION BY RANGE (id public.numbers);
+CREATE TABLE app.routed_1 PARTITION OF app.routed FOR VALUES FROM (0) TO (10);
+CREATE TABLE app.routed_2 PARTITION OF app.routed FOR VALUES FROM (10) TO (20);
+CREATE TYPE public.odd_range AS RANGE (subtype = int, subtype_opclass = public.numbers);
+CREATE OR REPLACE FUNCTION public.number_order(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.write_it(); RETURN $1 - $2; END $$;
+
 -- Names that shadow the catalogue's, if the search path or the overloads let them.
 CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;
 CREATE FUNCTION public.upper(varchar) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;
@@ -159,6 +190,16 @@ CREATE TABLE app.shifts (h app.hours);
 INSERT INTO app.shifts VALUES (app.hours('08:00', '16:00'));
 CREATE FUNCTION app.member_name(i int) RETURNS text LANGUAGE sql STABLE SET search_path = app, pg_temp AS $$ SELECT full_name(u) FROM users u WHERE id = i $$;
 CREATE FUNCTION app.squares() RETURNS int[] LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE a int[]; BEGIN FOR i IN 1..3 LOOP a[i] := i * i; END LOOP; RETURN a; END $$;
+CREATE TYPE app.version AS (major int, minor int);
+CREATE FUNCTION app.version_before(app.version, app.version) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1.major, $1.minor) < ($2.major, $2.minor) $$;
+CREATE FUNCTION app.version_order(app.version, app.version) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT sign($1.major - $2.major)::int $$;
+CREATE OPERATOR app.<# (LEFTARG = app.version, RIGHTARG = app.version, FUNCTION = app.version_before);
+CREATE OPERATOR app.=# (LEFTARG = app.version, RIGHTARG = app.version, FUNCTION = app.version_before);
+CREATE OPERATOR app.># (LEFTARG = app.version, RIGHTARG = app.version, FUNCTION = app.version_before);
+CREATE OPERATOR CLASS app.versions DEFAULT FOR TYPE app.version USING btree AS OPERATOR 1 app.<#, OPERATOR 3 app.=#, OPERATOR 5 app.>#, FUNCTION 1 app.version_order(app.version, app.version);
+CREATE TABLE app.releases (id int, v app.version);
+INSERT INTO app.releases VALUES (1, ROW(1, 0)), (2, ROW(2, 0));
+CREATE INDEX ON app.releases (v);
 CREATE TABLE app.notes (id int, body text, random int, pg_sleep int);
 INSERT INTO app.notes VALUES (1, 'insert into x; drop table y', 2, 3);
 ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;

@@ -58,6 +58,8 @@ const Operator = z.object({
   place: z.number().nullable(),
   /** Whether the catalogue has one for the same types, which then comes first. */
   isShadowed: z.boolean(),
+  /** Types between two of which the catalogue has one of this name. */
+  between: z.array(z.string()),
   args: z.array(Argument),
   /** Its function, and those of its negator and commutator: the planner puts them in its place. */
   procedures: z.array(Oid),
@@ -103,7 +105,7 @@ const Cast = z.object({
 });
 export type Cast = z.output<typeof Cast>;
 
-/** Types with the functions of the checks of domains in them, and of ranges, which the planner measures. */
+/** Types with the functions of the checks of domains in them, and those that measure, compare and sort their values. */
 const Domain = z.object({ oid: Oid, name: z.string(), reaches: z.array(Oid), operators: z.array(Oid) });
 export type Domain = z.output<typeof Domain>;
 

@@ -78,41 +78,63 @@ export function couldChoose(chosen: Procedure, call: Call, all: readonly Procedu
   const isExact = (each: Procedure) =>
     given.every((types, at) => types?.length === 1 && types[0] === each.args[at]?.name);
   if (others.some(isExact) && !isExact(chosen)) return false;
-  // A bare literal becomes text wherever one of the candidates takes text there.
-  const preferText = call.args.findIndex(
-    (arg, at) =>
-      arg.kind === "literal" &&
-      chosen.args[at]?.name !== "text" &&
-      others.some((each) => isViable(each, given) && each.args[at]?.name === "text"),
-  );
-  return preferText < 0;
+  // A bare literal becomes text where a candidate takes text there that fits the rest no worse, and no other literal is in doubt.
+  const fits = (other: Procedure) =>
+    call.args.every((_, at) => {
+      const [types, name] = [given[at], other.args[at]?.name];
+      if (!types) return name === "text" || all.every((each) => each.args[at]?.name === name);
+      return name === chosen.args[at]?.name || (types.length === 1 && types[0] === name);
+    });
+  const takesText = (other: Procedure) =>
+    call.args.some(
+      (arg, at) => arg.kind === "literal" && other.args[at]?.name === "text" && chosen.args[at]?.name !== "text",
+    );
+  return !others.some((other) => takesText(other) && fits(other));
 }
-
-const isViable = (each: Procedure, given: readonly (readonly string[] | undefined)[]) =>
-  given.every((types, at) => !types || types.every((type) => accepts(each.args[at], type)));
 
 /** Types that somebody made become others by rules that only the server knows; those of its own by casts that are listed. */
 const accepts = (arg: Argument | undefined, type: string): boolean =>
   arg !== undefined &&
-  (arg.kind === "p" || arg.kind === "d" || arg.name === type || arg.from.includes(type) || isMade(type));
+  (arg.kind === "p" ||
+    arg.kind === "d" ||
+    arg.name === type ||
+    arg.from.includes(type) ||
+    isMade(type) ||
+    // What holds for elements holds for arrays.
+    (isArray(arg.name) && isArray(type)));
 
+const isArray = (type: string) => lastPart(type).startsWith("_");
 const isMade = (type: string) => type.includes(".");
 
-/** Whether an operator could be the one meant: a literal takes the type of the other side. */
+/** Whether an operator could be the one meant. */
 export function couldBe(operator: Operator, call: Call, all: readonly Operator[], columns: ColumnTypes): boolean {
   if (!isWithinReach(call, operator.schema, operator.place) || (operator.isShadowed && call.schema === undefined))
     return false;
   if (operator.args.length !== call.args.length) return false;
   const given = call.args.map((arg) => typesOf(arg, columns));
-  const [left, right] = call.args;
-  // `citext = 'a'` is between two citext, where there is such an operator.
-  const made = left?.kind === "literal" ? given[1]?.[0] : right?.kind === "literal" ? given[0]?.[0] : undefined;
-  const isOfBoth = (each: Operator, type: string) => each.args.every(({ name }) => lastPart(name) === lastPart(type));
-  if (made !== undefined && isMade(made) && all.some((each) => isOfBoth(each, made)) && !isOfBoth(operator, made))
-    return false;
-  const known = left?.kind === "literal" ? given[1] : right?.kind === "literal" ? given[0] : undefined;
-  const both = known?.every((type) => !isMade(type)) ? given.map((types) => types ?? known) : given;
-  return both.every((types, at) => !types || types.some((type) => accepts(operator.args[at], type)));
+  const known = given[1 - call.args.findIndex(({ kind }) => kind === "literal")];
+  const between = known?.map((type) => operatorBetween(type, operator, call, all));
+  // A literal takes the type of the other side, where there is an operator between two of that type.
+  if (between?.every((each) => each !== undefined)) return between.includes(operator.oid);
+  return given.every((types, at) => !types || types.some((type) => accepts(operator.args[at], type)));
+}
+
+/** The oid of the operator of this name between two of a type; empty for the catalogue's own. */
+function operatorBetween(
+  type: string,
+  { between }: Operator,
+  call: Call,
+  all: readonly Operator[],
+): string | undefined {
+  // Strings of other kinds become text before anything else.
+  const isOfCatalogue = between.includes(type === "varchar" ? "text" : type);
+  if (isOfCatalogue && (call.schema === undefined || call.schema === "pg_catalog")) return "";
+  // A type whose schema the query does not say is the only one of its name, or any.
+  const named = new Set(all.flatMap(({ args }) => args.map(({ name }) => name)).filter((name) => name.endsWith(type)));
+  const [meant] = type.startsWith(".") ? (named.size === 1 ? named : []) : [type];
+  return all.find(
+    (each) => isWithinReach(call, each.schema, each.place) && each.args.every(({ name }) => name === meant),
+  )?.oid;
 }
 
 /**

@@ -20,18 +20,32 @@ const FUNCTIONS_IN = "funcid|opfuncid|aggfnoid|winfnoid";
 const OPERATORS_IN = "opno|opnos|eqop|sortop";
 const TYPES_IN = "resulttype|funcresulttype|coltypes|funccoltypes|typid";
 
-/**
- * Trees that the planner computes the constant parts of, whatever the query: of indexes, checks, statistics and partition keys,
- * of the table, of those below it and of those that it is a part of.
- */
-const planned = (table: string) => `(WITH RECURSIVE below(id) AS (SELECT ${table} UNION
+/** A table with those below it and those that it is a part of. */
+const kin = (table: string) => `(WITH RECURSIVE below(id) AS (SELECT ${table} UNION
     SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.id),
     above(id) AS (SELECT ${table} UNION SELECT i.inhparent FROM above b JOIN pg_catalog.pg_inherits i ON i.inhrelid = b.id)
-  SELECT COALESCE(pg_catalog.string_agg(DISTINCT v.tree, ' '), '') FROM (SELECT id FROM below UNION SELECT id FROM above) b, LATERAL (
+  SELECT id FROM below UNION SELECT id FROM above)`;
+
+/** Trees that the planner computes the constant parts of, whatever the query: of indexes, checks, statistics and partition keys. */
+const planned = (
+  table: string,
+) => `(SELECT COALESCE(pg_catalog.string_agg(DISTINCT v.tree, ' '), '') FROM ${kin(table)} b, LATERAL (
     SELECT pg_catalog.concat_ws(' ', i.indexprs::text, i.indpred::text) FROM pg_catalog.pg_index i WHERE i.indrelid = b.id
     UNION ALL SELECT k.conbin::text FROM pg_catalog.pg_constraint k WHERE k.conrelid = b.id
     UNION ALL SELECT pg_catalog.to_jsonb(e) ->> 'stxexprs' FROM pg_catalog.pg_statistic_ext e WHERE e.stxrelid = b.id
     UNION ALL SELECT g.partexprs::text FROM pg_catalog.pg_partitioned_table g WHERE g.partrelid = b.id) v(tree))`;
+
+/** Functions in C are only as a superuser makes them; extensions have hundreds of those that compare and sort. */
+const written = "pg_catalog.pg_proc w WHERE w.prolang NOT IN (12, 13) AND w.oid";
+
+/** Functions that compare, sort and hash by the operator classes in a table's indexes and its partition key. */
+const sorting = (
+  table: string,
+) => `ARRAY(SELECT w.oid::text FROM ${written} IN (SELECT p.amproc FROM ${kin(table)} b, LATERAL (
+    SELECT pg_catalog.unnest(i.indclass) FROM pg_catalog.pg_index i WHERE i.indrelid = b.id
+    UNION ALL SELECT pg_catalog.unnest(g.partclass) FROM pg_catalog.pg_partitioned_table g WHERE g.partrelid = b.id) v(class)
+  JOIN pg_catalog.pg_opclass c ON c.oid = v.class JOIN pg_catalog.pg_amproc p ON p.amprocfamily = c.opcfamily
+  WHERE c.oid >= 16384))`;
 
 /** `int4` for a type of PostgreSQL's own, a domain of its own as what it is made of, and `app.mood` for any other. */
 const typeName = (type: string) => `CASE WHEN ${type}.oid >= 16384
@@ -71,7 +85,9 @@ JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_lang
 export const OPERATORS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', o.oid::text, 'schema', n.nspname, 'name', o.oprname, 'place', ${place},
   'isShadowed', EXISTS (SELECT FROM pg_catalog.pg_operator b WHERE b.oprname = o.oprname AND b.oprleft = o.oprleft
-    AND b.oprright = o.oprright AND b.oid < 16384), 'procedures', ARRAY(WITH RECURSIVE near(id) AS (
+    AND b.oprright = o.oprright AND b.oid < 16384),
+  'between', ARRAY(SELECT ${typeName("t")} FROM pg_catalog.pg_operator b JOIN pg_catalog.pg_type t ON t.oid = b.oprleft
+    WHERE b.oprname = o.oprname AND b.oprright = b.oprleft AND b.oid < 16384), 'procedures', ARRAY(WITH RECURSIVE near(id) AS (
     SELECT o.oid UNION SELECT v.id FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id, LATERAL (VALUES (x.oprcom), (x.oprnegate)) v(id))
     SELECT x.oprcode::oid::text FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id WHERE x.oprcode <> 0),
   'args', CASE WHEN o.oprleft = 0 THEN pg_catalog.json_build_array(${argument("o.oprright")})
@@ -81,7 +97,8 @@ WHERE o.oid >= 16384 AND o.oprcode <> 0 AND (o.oprname = ANY ($1::name[]) OR o.o
 
 export const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'origin', c.origin, 'place', ${place},
-  'reaches', ${inTree("c.computed", FUNCTIONS_IN)}, 'operators', ${inTree("c.computed", OPERATORS_IN)},
+  'reaches', ${inTree("c.computed", FUNCTIONS_IN)}
+    || CASE WHEN c.origin = 'user' AND c.relkind <> 'v' THEN ${sorting("c.oid")} ELSE '{}' END, 'operators', ${inTree("c.computed", OPERATORS_IN)},
   'relations', ${inTree("c.tree", "relid")}, 'types', ${inTree("(c.computed || c.policies)", TYPES_IN)}
     || ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype <> 'd'),
@@ -115,7 +132,8 @@ FROM (SELECT f.*, CASE WHEN f.relkind = 'v' THEN f.tree WHEN f.origin = 'user' T
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 
 /**
- * The checks of domains, also of those inside of rows, arrays and other domains; and the casts that somebody made by hand. There
+ * The checks of domains and what measures, compares and sorts the values of a type, also of those inside of rows, arrays and
+ * other domains; and the casts that somebody made by hand. There
  * are few or none of either.
  */
 export const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
@@ -137,10 +155,15 @@ SELECT pg_catalog.json_build_object(
   'domains', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', d.root::text, 'name', d.name,
       'reaches', ${inTree("d.tree", FUNCTIONS_IN)} || d.measures, 'operators', ${inTree("d.tree", OPERATORS_IN)}))
     FROM (SELECT i.root, i.name, COALESCE(pg_catalog.string_agg(c.conbin::text, ' '), '') AS tree,
-        pg_catalog.array_remove(pg_catalog.array_agg(g.rngsubdiff::oid::text), NULL) AS measures FROM inside i
-      LEFT JOIN pg_catalog.pg_constraint c ON c.contypid = i.id AND c.oid >= 16384 AND c.conbin IS NOT NULL
-      LEFT JOIN pg_catalog.pg_range g ON g.rngtypid = i.id AND g.rngtypid >= 16384 AND g.rngsubdiff <> 0
-      WHERE c.oid IS NOT NULL OR g.rngtypid IS NOT NULL GROUP BY i.root, i.name) d),
+        ARRAY(SELECT w.oid::text FROM ${written} IN (SELECT m.id FROM inside j, LATERAL (
+            SELECT v FROM pg_catalog.pg_range g, LATERAL (VALUES (g.rngsubdiff::oid), (g.rngcanonical)) r(v) WHERE g.rngtypid = j.id
+            UNION ALL SELECT x.id FROM pg_catalog.pg_opclass k, LATERAL (
+              SELECT p.amproc FROM pg_catalog.pg_amproc p WHERE p.amprocfamily = k.opcfamily
+              UNION ALL SELECT o.oprcode FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
+              WHERE a.amopfamily = k.opcfamily) x(id) WHERE k.oid >= 16384 AND ((k.opcdefault AND k.opcintype = j.id)
+                OR k.oid IN (SELECT g.rngsubopc FROM pg_catalog.pg_range g WHERE g.rngtypid = j.id))) m(id) WHERE j.root = i.root)) AS measures
+      FROM inside i LEFT JOIN pg_catalog.pg_constraint c ON c.contypid = i.id AND c.oid >= 16384 AND c.conbin IS NOT NULL
+      GROUP BY i.root, i.name) d WHERE d.tree <> '' OR d.measures <> '{}'),
   'casts', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('source', ${typeName("s")}, 'target', ${typeName("t")}, 'procedure', c.castfunc::text,
       'around', ARRAY(SELECT ${typeName("y")} FROM around u JOIN pg_catalog.pg_type y ON y.oid = u.id WHERE u.root = c.oid)))
     FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource JOIN pg_catalog.pg_type t ON t.oid = c.casttarget

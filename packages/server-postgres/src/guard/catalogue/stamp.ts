@@ -26,6 +26,8 @@ const DECIDING = [
   "pg_extension",
   "pg_statistic_ext",
   "pg_constraint",
+  "pg_amop",
+  "pg_amproc",
 ];
 
 const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[

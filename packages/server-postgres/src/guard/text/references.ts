@@ -1,4 +1,5 @@
 import { child, list, nameParts, type Tree, text, walk } from "../../grammar/tree.ts";
+import { outputNames } from "./columns.ts";
 import { ANY, elements, type Hint, hint, paired } from "./hints.ts";
 import { type Name, qualified, relationsOf } from "./relations.ts";
 import { refused } from "./statement.ts";
@@ -103,6 +104,10 @@ export function referencesOf(query: Tree): References {
         break;
       case "CommonTableExpr":
         for (const name of nameParts(list(node, "aliascolnames"))) if (name !== undefined) renamed.add(name);
+        for (const name of outputNames(child(child(node, "ctequery"), "SelectStmt"))) renamed.add(name);
+        break;
+      case "RangeSubselect":
+        for (const name of outputNames(child(child(node, "subquery"), "SelectStmt"))) renamed.add(name);
         break;
     }
     const alias = child(node, "alias");
