@@ -1,5 +1,7 @@
+import { ToolError } from "@org/server-kit";
 import { MARK } from "../connection/sql.ts";
 import type { Session } from "../connection/types.ts";
+import { admit, prepare } from "../guard/guard.ts";
 import type { Policy } from "../guard/policy.ts";
 import { maskedColumns, type TableDefinition } from "./describe-table.ts";
 
@@ -26,7 +28,9 @@ export async function sampleValues(
   );
   if (columns.length === 0) return new Map();
   const list = columns.map(({ name }) => `pg_catalog.left(${quoted(name)}::pg_catalog.text, ${LONGEST})`).join(", ");
-  const { rows } = await session.answer(`SELECT ${MARK} ${list} FROM ${table.sql_name} LIMIT ${ROWS}`);
+  const sql = `SELECT ${MARK} ${list} FROM ${table.sql_name} LIMIT ${ROWS}`;
+  if (!(await isAdmitted(session, sql, policy))) return new Map();
+  const { rows } = await session.answer(sql);
   return new Map(
     columns.map(({ name }, at) => {
       const values = new Set(rows.map((row) => row[at] ?? null));
@@ -34,6 +38,17 @@ export async function sampleValues(
       return [name, [...values].flatMap((value) => value ?? []).slice(0, VALUES)];
     }),
   );
+}
+
+/** Casts to text, and what the planner computes of indexes and checks, are somebody else's too. */
+async function isAdmitted(session: Session, sql: string, policy: Policy): Promise<boolean> {
+  try {
+    await admit(session, await prepare(sql, []), policy);
+    return true;
+  } catch (error) {
+    if (error instanceof ToolError && error.code === "access_denied") return false;
+    throw error;
+  }
 }
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;

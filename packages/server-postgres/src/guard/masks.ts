@@ -99,18 +99,26 @@ function checkUse(query: Tree, columns: ReadonlySet<string>, references: Referen
   }
   // What stands by itself in the outermost list.
   const plain = new Set<Tree>();
+  const aliases = new Set<string | undefined>();
   for (const target of list(query, "targetList")) {
     const [kind, node] = unwrap(child(child(target, "ResTarget"), "val")) ?? [];
-    if (kind === "ColumnRef" && node) plain.add(node);
+    if (kind !== "ColumnRef" || !node) continue;
+    plain.add(node);
+    if (isOf(nameParts(list(node, "fields")).at(-1), columns)) aliases.add(text(child(target, "ResTarget"), "name"));
   }
+  aliases.delete(undefined);
   if (
     list(query, "sortClause").length > 0 ||
     list(query, "groupClause").length > 0 ||
     list(query, "distinctClause").length > 0
   ) {
     const isMasked = [...plain].some((node) => isOf(nameParts(list(node, "fields")).at(-1), columns));
-    const byPosition = [...list(query, "sortClause"), ...list(query, "groupClause")].some((each) =>
-      child(child(child(each, "SortBy"), "node") ?? each, "A_Const"),
+    const sorted = list(query, "sortClause").map((each) => child(child(each, "SortBy"), "node") ?? {});
+    const grouped = [...walk(list(query, "groupClause"))].map(([kind, node]) => ({ [kind]: node }));
+    const byPosition = [...sorted, ...grouped].some(
+      (each) =>
+        child(child(each, "A_Const"), "ival") ||
+        aliases.has(nameParts(list(child(each, "ColumnRef"), "fields")).at(-1)),
     );
     if (isMasked && (byPosition || list(query, "distinctClause").length > 0)) throw use("the order or the groups");
   }

@@ -173,8 +173,8 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
       : `the type ${domain.name} has a check, a measure or an order that hides a call: ${problem}`;
   }
 
-  /** Reading a domain's column runs none of its checks; a literal that becomes a value of its type does. */
-  function inColumns({ calls, relations, makesArrays }: References): string | undefined {
+  /** Reading a domain's column runs none of its checks; a literal that becomes a value of its type, or a row with one, does. */
+  function inColumns({ calls, relations, makesValues }: References): string | undefined {
     const combines = ({ name, args }: Call) =>
       name.startsWith("array_") ||
       known
@@ -183,7 +183,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
           (each) =>
             each.args.filter(({ kind }) => kind === "p").length > (each.origin === "user" ? 0 : 1) && args.length > 0,
         );
-    if (!makesArrays && !calls.some(combines)) return undefined;
+    if (!makesValues && !calls.some(combines)) return undefined;
     return relations
       .flatMap((name) => known.relation(name)?.domains ?? [])
       .map(domainByOid)

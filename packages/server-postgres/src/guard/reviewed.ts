@@ -37,10 +37,10 @@ export const SAFE_OF_EXTENSIONS = names(OF_EXTENSIONS);
 
 /**
  * Not volatile, and yet refused: they run SQL that they are given as text, read tables that the query does not name, run the
- * checks of a type that is named by a value, or take a transaction number.
+ * checks of a type or what a table or a function has behind it, each named by a value, or take a transaction number.
  */
 const DANGEROUS =
-  /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|pgr_\w+|get_raw_page|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id)$/;
+  /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|pgr_\w+|get_raw_page|fmgr_\w+_validator|satisfies_hash_partition|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id)$/;
 /** `ts_rewrite(tsquery, text)` takes SQL; its namesake of three arguments does not. */
 export const isDangerous = (name: string, argTypes: readonly string[]) =>
   DANGEROUS.test(name) || (name === "ts_rewrite" && argTypes.length === 2);

@@ -167,6 +167,19 @@ CREATE TABLE app.routed_1 PARTITION OF app.routed FOR VALUES FROM (0) TO (10);
 CREATE TABLE app.routed_2 PARTITION OF app.routed FOR VALUES FROM (10) TO (20);
 CREATE TYPE public.odd_range AS RANGE (subtype = int, subtype_opclass = public.numbers);
 CREATE OR REPLACE FUNCTION public.number_order(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.write_it(); RETURN $1 - $2; END $$;
+CREATE FUNCTION public.number_hash(int, bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.write_it(); RETURN 1; END $$;
+CREATE OPERATOR CLASS public.hashed_numbers FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 2 public.number_hash(int, bigint);
+CREATE TABLE app.hashed (id int) PARTITION BY HASH (id public.hashed_numbers);
+CREATE VIEW app.hidden_order AS SELECT ARRAY[ROW(1, id)::public.duo] < ARRAY[ROW(2, id)::public.duo] AS o FROM app.users;
+CREATE VIEW app.hidden_distinct AS SELECT DISTINCT ROW(1, id)::public.duo AS d FROM app.users;
+
+-- What is behind a function or a name that its own search path finds.
+CREATE TYPE public.far_holder AS (c public.checked_far);
+SET check_function_bodies = off;
+CREATE FUNCTION public.not_validated() RETURNS public.far_holder LANGUAGE sql STABLE AS $$ SELECT '(x)'::public.far_holder $$;
+SET check_function_bodies = on;
+CREATE FUNCTION public.pg_terminate_backend(text) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT true $$;
+CREATE FUNCTION public.by_own_path() RETURNS boolean LANGUAGE sql STABLE SET search_path = far AS $$ SELECT pg_terminate_backend('1') $$;
 
 -- Names that shadow the catalogue's, if the search path or the overloads let them.
 CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;

@@ -9,6 +9,11 @@ CREATE VIEW seen AS SELECT * FROM people;
 CREATE TABLE logins (at date, email text) PARTITION BY RANGE (at);
 CREATE TABLE logins_2026 PARTITION OF logins FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 INSERT INTO logins SELECT '2026-05-05', 'b' || g % 3 || '@example.org' FROM generate_series(1, 90) g;
+CREATE TYPE parcel AS (a int);
+CREATE TABLE parcels (id int, p parcel);
+INSERT INTO parcels VALUES (7, ROW(1));
+CREATE FUNCTION unpack(parcel) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'unpacked'; END $$;
+CREATE CAST (parcel AS text) WITH FUNCTION unpack;
 ANALYZE;`);
 const args = ["--samples", "--mask", "people.email,logins.email"];
 const { ok } = usePostgres(database.readerUrl, { args });
@@ -29,4 +34,10 @@ test("a partition's columns are masked with its parent's", async () => {
 
 test("views are not read for them", async () => {
   expect((await ok("describe_table", { table: "seen" })).text).not.toContain("such as");
+});
+
+test("a table whose values somebody else's functions turn into text is not read for them", async () => {
+  const { text } = await ok("describe_table", { table: "parcels" });
+  expect(text).toContain("parcel");
+  expect(text).not.toContain("such as");
 });

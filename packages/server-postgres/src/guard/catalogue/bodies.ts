@@ -36,7 +36,8 @@ export function bodyOf(procedure: Procedure, grammar: Grammar): Body | undefined
   return path === null ? body : { ...body, references: body.references.map((each) => alsoIn(schemasOf(path), each)) };
 }
 
-const schemasOf = (path: string) => declared(path).map(({ name }) => name);
+/** The catalogue comes first, and there without what the session's path has for the same name. */
+const schemasOf = (path: string) => ["pg_catalog", ...declared(path).map(({ name }) => name)];
 
 /** A function with a search path of its own finds names there that the session's does not have. */
 function alsoIn(schemas: readonly string[], references: References): References {
@@ -79,7 +80,7 @@ const NO_REFERENCES: References = {
   relations: [],
   renamed: new Set(),
   hasOtherColumns: false,
-  makesArrays: false,
+  makesValues: false,
 };
 
 /** Types that a declaration could mean: `app.users.email%TYPE` is one in the rows of users. A variable runs its domain's checks. */

@@ -61,7 +61,7 @@ const Operator = z.object({
   /** Types between two of which the catalogue has one of this name. */
   between: z.array(z.string()),
   args: z.array(Argument),
-  /** Its function, and those of its negator and commutator: the planner puts them in its place. */
+  /** Its function, those of its negator and commutator, which the planner puts in its place, and of its operator classes. */
   procedures: z.array(Oid),
 });
 export type Operator = z.output<typeof Operator>;

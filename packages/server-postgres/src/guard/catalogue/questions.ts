@@ -16,9 +16,13 @@ const place = "pg_catalog.array_position(pg_catalog.current_schemas(true), n.nsp
 const inTree = (tree: string, words: string) => `ARRAY(SELECT DISTINCT i FROM (
   SELECT pg_catalog.unnest(pg_catalog.string_to_array(pg_catalog.btrim(m[1]), ' ')) AS i
   FROM pg_catalog.regexp_matches(${tree}, ':(?:${words}) (?:\\(o )?([0-9 ]+)', 'g') m) f WHERE i NOT IN ('0', ''))`;
-const FUNCTIONS_IN = "funcid|opfuncid|aggfnoid|winfnoid";
+const FUNCTIONS_IN = "funcid|opfuncid|aggfnoid|winfnoid|startInRangeFunc|endInRangeFunc";
 const OPERATORS_IN = "opno|opnos|eqop|sortop";
-const TYPES_IN = "resulttype|funcresulttype|coltypes|funccoltypes|typid";
+
+/** Types that values of a tree become, and those other than domains that they have: only what sorts and compares them counts. */
+const typesIn = (tree: string) => `${inTree(tree, "resulttype|funcresulttype|coltypes|funccoltypes|typid")}
+  || ARRAY(SELECT i FROM pg_catalog.unnest(${inTree(tree, "vartype|consttype|row_typeid|element_typeid|minmaxtype")}) i
+    JOIN pg_catalog.pg_type t ON t.oid = i::oid WHERE t.oid >= 16384 AND t.typtype <> 'd')`;
 
 /** A table with those below it and those that it is a part of. */
 const kin = (table: string) => `(WITH RECURSIVE below(id) AS (SELECT ${table} UNION
@@ -73,8 +77,8 @@ export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_obje
   'reaches', CASE WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
       (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
       WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS_IN)} END,
-  'operators', ${inTree("p.tree", OPERATORS_IN)}, 'relations', ${inTree("p.tree", "relid")},
-  'types', CASE WHEN p.origin = 'user' THEN ${inTree("p.tree", TYPES_IN)} || (p.proargtypes::oid[] || p.prorettype || p.proallargtypes)::text[]
+  'operators', ${inTree("p.tree", OPERATORS_IN)} || ARRAY(SELECT g.aggsortop::text FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid), 'relations', ${inTree("p.tree", "relid")},
+  'types', CASE WHEN p.origin = 'user' THEN ${typesIn("p.tree")} || (p.proargtypes::oid[] || p.prorettype || p.proallargtypes)::text[]
     ELSE '{}' END, 'path', (SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%'),
   'isQuotedOtherwise', EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s WHERE s ~ '^(standard_conforming_strings|backslash_quote|client_encoding)=')))
 FROM (SELECT q.*, ${origin("q", "pg_catalog.pg_proc", `${isSuperusers("q.proowner")} OR (SELECT g.lanname FROM pg_catalog.pg_language g WHERE g.oid = q.prolang) = 'c'`)} AS origin,
@@ -89,7 +93,9 @@ export const OPERATORS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_objec
   'between', ARRAY(SELECT ${typeName("t")} FROM pg_catalog.pg_operator b JOIN pg_catalog.pg_type t ON t.oid = b.oprleft
     WHERE b.oprname = o.oprname AND b.oprright = b.oprleft AND b.oid < 16384), 'procedures', ARRAY(WITH RECURSIVE near(id) AS (
     SELECT o.oid UNION SELECT v.id FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id, LATERAL (VALUES (x.oprcom), (x.oprnegate)) v(id))
-    SELECT x.oprcode::oid::text FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id WHERE x.oprcode <> 0),
+    SELECT x.oprcode::oid::text FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id WHERE x.oprcode <> 0
+    UNION SELECT w.oid::text FROM ${written} IN (SELECT r.amproc FROM near JOIN pg_catalog.pg_amop a ON a.amopopr = near.id
+      JOIN pg_catalog.pg_amproc r ON r.amprocfamily = a.amopfamily)),
   'args', CASE WHEN o.oprleft = 0 THEN pg_catalog.json_build_array(${argument("o.oprright")})
     ELSE pg_catalog.json_build_array(${argument("o.oprleft")}, ${argument("o.oprright")}) END))
 FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
@@ -99,7 +105,7 @@ export const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_objec
   'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'origin', c.origin, 'place', ${place},
   'reaches', ${inTree("c.computed", FUNCTIONS_IN)}
     || CASE WHEN c.origin = 'user' AND c.relkind <> 'v' THEN ${sorting("c.oid")} ELSE '{}' END, 'operators', ${inTree("c.computed", OPERATORS_IN)},
-  'relations', ${inTree("c.tree", "relid")}, 'types', ${inTree("(c.computed || c.policies)", TYPES_IN)}
+  'relations', ${inTree("c.tree", "relid")}, 'types', ${typesIn("(c.computed || c.policies)")}
     || ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype <> 'd'),
   'domains', ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid

@@ -1,4 +1,5 @@
-import { child, list, nameParts, type Tree, walk } from "../../grammar/tree.ts";
+import { child, list, nameParts, type Tree, text, walk } from "../../grammar/tree.ts";
+import type { Name } from "./relations.ts";
 
 /** Names that PostgreSQL gives to columns that are computed by expressions with names of their own. */
 const KEYWORDS =
@@ -31,4 +32,34 @@ function namesIn(value: unknown): readonly string[] {
     const key = lists[kind];
     return key === undefined ? [] : nameParts(list(node, key)).filter((name) => name !== undefined);
   });
+}
+
+/** Where values are brought to one type, and a literal among rows of a table becomes such a row. */
+const COMMON_TYPES = new Set(["CaseExpr", "CoalesceExpr", "MinMaxExpr"]);
+
+/**
+ * Whether literals may become values of a column's own type, as in `ARRAY[c] = '{x}'`, or rows of a table, as in
+ * `coalesce(t, '(x)')`: both run the checks of domains.
+ */
+export function makesValues(query: Tree, relations: readonly Name[]): boolean {
+  const tables = new Set(relations.map(({ name }) => name));
+  const names = new Set<string>();
+  const listed = new Set<Tree>();
+  const isUnion = (select: Tree) => child(select, "larg") !== undefined || list(select, "valuesLists").length > 0;
+  let hasRows = false;
+  let hasCommonTypes = isUnion(query);
+  for (const [kind, node] of walk(query)) {
+    if (kind === "A_ArrayExpr" || text(node, "subLinkType") === "ARRAY_SUBLINK") return true;
+    if (COMMON_TYPES.has(kind) || text(node, "kind") === "AEXPR_IN" || (kind === "SelectStmt" && isUnion(node)))
+      hasCommonTypes = true;
+    tables.add(text(child(node, "alias"), "aliasname") ?? "");
+    const value = kind === "ResTarget" ? child(child(node, "val"), "ColumnRef") : undefined;
+    if (value) listed.add(value);
+    if (kind !== "ColumnRef") continue;
+    const [name, ...rest] = nameParts(list(node, "fields"));
+    if (name !== undefined && rest.length === 0) names.add(name);
+    // `t.*` is a row, other than where it stands for the columns of the answer.
+    else if (rest.includes(undefined) && !listed.has(node)) hasRows = true;
+  }
+  return hasCommonTypes && (hasRows || [...names].some((name) => tables.has(name)));
 }

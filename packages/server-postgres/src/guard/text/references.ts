@@ -1,5 +1,5 @@
 import { child, list, nameParts, type Tree, text, walk } from "../../grammar/tree.ts";
-import { outputNames } from "./columns.ts";
+import { makesValues, outputNames } from "./columns.ts";
 import { ANY, elements, type Hint, hint, paired } from "./hints.ts";
 import { type Name, qualified, relationsOf } from "./relations.ts";
 import { refused } from "./statement.ts";
@@ -24,8 +24,8 @@ export interface References {
   readonly renamed: ReadonlySet<string>;
   /** Whether there are columns that neither a table nor the query names: of functions in FROM, and of rows taken apart. */
   readonly hasOtherColumns: boolean;
-  /** Whether arrays are made of columns: `ARRAY[c] = '{x}'` reads its literal as the column's own type. */
-  readonly makesArrays: boolean;
+  /** Whether literals may become values of a column's own type, or rows of a table. */
+  readonly makesValues: boolean;
 }
 
 /** Operators that the grammar leaves unnamed: in IN, CASE, USING, NATURAL, NULLIF, BETWEEN, DISTINCT. */
@@ -42,7 +42,6 @@ export function referencesOf(query: Tree): References {
   const types: Name[] = [];
   const renamed = new Set<string>();
   let hasOtherColumns = false;
-  let makesArrays = false;
   for (const [kind, node] of walk(query)) {
     switch (kind) {
       case "FuncCall":
@@ -67,11 +66,7 @@ export function referencesOf(query: Tree): References {
       case "A_Expr":
         operators.push(...operatorsOf(node));
         break;
-      case "A_ArrayExpr":
-        makesArrays = true;
-        break;
       case "SubLink":
-        if (text(node, "subLinkType") === "ARRAY_SUBLINK") makesArrays = true;
         operators.push(...subqueryOperators(node));
         break;
       case "SortBy":
@@ -123,7 +118,7 @@ export function referencesOf(query: Tree): References {
   const relations = relationsOf(query);
   // They make rows of a table's type, and run the checks of its columns' types.
   if (calls.some(({ name }) => /populate_record/.test(name))) types.push(...relations);
-  return { calls, operators, types, relations, renamed, hasOtherColumns, makesArrays };
+  return { calls, operators, types, relations, renamed, hasOtherColumns, makesValues: makesValues(query, relations) };
 }
 
 /** The one function in FROM whose only column always has a name that the query shows. */
