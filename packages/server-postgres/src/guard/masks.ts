@@ -8,6 +8,7 @@ import { refused } from "./text/statement.ts";
 /** Columns whose values are replaced in the answer, as the table's oid and the column's number: `16385.3`. */
 export type Masked = ReadonlySet<string>;
 
+const SYSTEM_COLUMNS = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
 const INSTEAD = "It may be selected as it is, and comes back masked; leave it out of everything else.";
 
 /**
@@ -41,9 +42,7 @@ export function checkMasks(query: Tree, references: References, known: Knowledge
         ...procedure.relations.map((oid) => known.relationByOid(oid)),
         ...textRelations(procedure.oid, known),
       ];
-      const hidden = read.find(
-        (relation) => relation && (maskedIn(relation, policy).size > 0 || viewOf(relation, known, policy, new Set())),
-      );
+      const hidden = read.find((relation) => relation && showsMasked(relation, known, policy));
       if (hidden)
         throw refused(
           `${procedure.schema}.${procedure.name}() reads ${hidden.schema}.${hidden.name}, which has masked columns`,
@@ -59,6 +58,10 @@ export function checkMasks(query: Tree, references: References, known: Knowledge
 function maskedIn({ schema, name, ancestors }: Relation, policy: Policy): ReadonlySet<string> {
   return new Set([[schema, name] as const, ...ancestors].flatMap(([place, table]) => [...policy.masked(place, table)]));
 }
+
+/** Whether a relation has masked columns, or is a view that passes some on. */
+export const showsMasked = (relation: Relation, known: Knowledge, policy: Policy): boolean =>
+  policy.hasMasks && (maskedIn(relation, policy).size > 0 || viewOf(relation, known, policy, new Set()) !== undefined);
 
 function textRelations(oid: string, known: Knowledge): readonly (Relation | undefined)[] {
   const procedure = known.procedure(oid);
@@ -123,6 +126,8 @@ function checkUse(query: Tree, columns: ReadonlySet<string>, references: Referen
     if (isMasked && (byPosition || list(query, "distinctClause").length > 0)) throw use("the order or the groups");
   }
   const inner = new Set<Tree>();
+  const all = references.relations.flatMap((name) => known.relation(name)?.columns ?? []);
+  const isColumn = (name: string) => SYSTEM_COLUMNS.has(name) || all.some(([column]) => column === name);
   for (const [kind, node] of walk(query)) {
     if (kind === "SelectStmt") inner.add(node);
     if (
@@ -133,7 +138,9 @@ function checkUse(query: Tree, columns: ReadonlySet<string>, references: Referen
     }
     if (kind !== "ColumnRef") continue;
     const fields = list(node, "fields");
-    const last = nameParts(fields).at(-1);
+    const [last, table] = nameParts(fields).toReversed();
+    // `u.f` is `f(u)` where no column has that name.
+    if (table !== undefined && last !== undefined && tables.has(table) && !isColumn(last)) throw use("a whole row");
     if (plain.has(node)) {
       // `SELECT u FROM users u` is the whole row.
       if (fields.length === 1 && last !== undefined && tables.has(last)) throw use("a whole row");

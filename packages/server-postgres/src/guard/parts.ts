@@ -1,6 +1,7 @@
 import type { Domain, Operator, Procedure, Relation } from "./catalogue/catalogue.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
 import { type ColumnTypes, candidatesOf, couldBe, couldChoose, isNear } from "./catalogue/overloads.ts";
+import { showsMasked } from "./masks.ts";
 import type { Policy } from "./policy.ts";
 import { isDangerous, isSecret, SAFE_BUILT_IN, SAFE_OF_EXTENSIONS } from "./reviewed.ts";
 import type { Call, References } from "./text/references.ts";
@@ -62,7 +63,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     const inside = [
       ...procedure.reaches.map((oid) => byOid(oid, isPolicy)),
       ...procedure.operators.map((oid) => operatorByOid(oid, isPolicy)),
-      ...procedure.relations.map(readByFunction),
+      ...procedure.relations.map((oid) => readByFunction(oid, isPolicy)),
       ...procedure.types.map(domainByOid),
       ...(body?.references ?? []).flatMap((references) => [...inBody(references, isPolicy)]),
     ];
@@ -77,7 +78,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     for (const { name } of types) yield inDomain(name);
     for (const name of relations) {
       const relation = known.relation(name);
-      if (relation) yield readByFunction(relation.oid);
+      if (relation) yield readByFunction(relation.oid, isPolicy);
       else if (policy.isNarrowed || policy.hasMasks) yield `it reads ${name.name}, which cannot be looked up`;
     }
     yield inCasts(references);
@@ -101,11 +102,14 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
   const inOperatorItself = ({ procedures }: Operator, isPolicy: boolean) =>
     procedures.map((oid) => byOid(oid, isPolicy)).find((problem) => problem !== undefined);
 
-  /** Allow-lists bind what a function reads, too. */
-  function readByFunction(oid: string): string | undefined {
+  /** Allow-lists and masks bind what a function reads, too; a policy shows nothing of what it reads. */
+  function readByFunction(oid: string, isPolicy: boolean): string | undefined {
     const relation = known.relationByOid(oid);
     if (relation && !policy.allows(relation.schema, relation.name)) {
       return `it reads ${shown(relation)}, which --schemas and --tables do not allow`;
+    }
+    if (relation && !isPolicy && showsMasked(relation, known, policy)) {
+      return `it reads ${shown(relation)}, which has masked columns`;
     }
     return relationByOid(oid);
   }
@@ -170,7 +174,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     const problem = parts.find((each) => each !== undefined);
     return problem === undefined
       ? undefined
-      : `the type ${domain.name} has a check, a measure or an order that hides a call: ${problem}`;
+      : `the type ${domain.name} brings a function that hides a call: ${problem}`;
   }
 
   /** Reading a domain's column runs none of its checks; a literal that becomes a value of its type, or a row with one, does. */

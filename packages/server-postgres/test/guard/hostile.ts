@@ -144,6 +144,8 @@ CREATE FUNCTION public.pair(int, int) RETURNS text LANGUAGE sql VOLATILE AS $$ S
 CREATE FUNCTION public.pair(bigint, text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $2 $$;
 CREATE FUNCTION public.triple(int, int, int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
 CREATE FUNCTION public.triple(int, text, date) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $2 $$;
+CREATE FUNCTION public.bits(bit) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.bits(text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $1 $$;
 CREATE FUNCTION public.widened(int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'x'::text $$;
 CREATE FUNCTION public.widened(bigint) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
 
@@ -180,6 +182,16 @@ CREATE FUNCTION public.not_validated() RETURNS public.far_holder LANGUAGE sql ST
 SET check_function_bodies = on;
 CREATE FUNCTION public.pg_terminate_backend(text) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT true $$;
 CREATE FUNCTION public.by_own_path() RETURNS boolean LANGUAGE sql STABLE SET search_path = far AS $$ SELECT pg_terminate_backend('1') $$;
+
+-- Fields of records have the types of columns; a cast to JSON is no part of a tree.
+CREATE FUNCTION public.by_field() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE r record; BEGIN SELECT * FROM app.of_far_domain INTO r; r.c := 'x'; RETURN r.c; END $$;
+CREATE TYPE public.mood AS ENUM ('calm', 'angry');
+CREATE FUNCTION public.mood_json(public.mood) RETURNS json LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.write_it(); RETURN '1'; END $$;
+CREATE CAST (public.mood AS json) WITH FUNCTION public.mood_json;
+CREATE TABLE app.moods (id int, m public.mood);
+INSERT INTO app.moods VALUES (1, 'calm');
+CREATE VIEW app.hidden_cast AS SELECT to_json(m) AS j FROM app.moods;
+CREATE FUNCTION public.by_json() RETURNS json LANGUAGE sql STABLE AS $$ SELECT to_json(t) FROM app.moods t $$;
 
 -- Names that shadow the catalogue's, if the search path or the overloads let them.
 CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;

@@ -20,6 +20,16 @@ CREATE VIEW app.addresses AS SELECT id, upper(email) AS e FROM app.users;
 CREATE VIEW app.whole AS SELECT u::text AS everything, u.id FROM app.users u;
 CREATE MATERIALIZED VIEW app.kept AS SELECT email FROM app.users;
 CREATE FUNCTION app.find_email(int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT email FROM app.users WHERE id = $1 $$;
+CREATE FUNCTION app.find_through(int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT app.find_email($1) $$;
+CREATE FUNCTION app.find_whole(app.users) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $1.email $$;
+CREATE FUNCTION app.find_by(int, text) RETURNS text LANGUAGE sql STABLE AS $$ SELECT email FROM app.users WHERE id = $1 $$;
+CREATE OPERATOR app.@@@ (LEFTARG = int, RIGHTARG = text, FUNCTION = app.find_by);
+CREATE VIEW app.found AS SELECT app.find_email(1) AS e;
+CREATE TABLE app.notes (id int);
+INSERT INTO app.notes VALUES (1);
+CREATE FUNCTION app.is_known() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT FROM app.users WHERE email > '') $$;
+ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY known ON app.notes USING (app.is_known());
 CREATE FUNCTION app.pay_of(int) RETURNS int LANGUAGE sql STABLE AS $$ SELECT amount FROM hidden.salaries WHERE id = $1 $$;
 ANALYZE;
 `;
@@ -83,6 +93,8 @@ describe("--mask app.users.email", () => {
     ["SELECT count(*), max(name) FROM app.users", [false, false]],
     ["SELECT * FROM app.names", [false, false]],
     ["SELECT * FROM app.orders", [false, false]],
+    ["SELECT u.id, u.ctid FROM app.users u", [false, false]],
+    ["SELECT * FROM app.notes", [false]],
   ])("%s hides exactly that column", async (sql, expected) => {
     expect(await masked(sql)).toEqual(expected);
   });
@@ -119,6 +131,11 @@ describe("--mask app.users.email", () => {
     "SELECT * FROM app.whole",
     "SELECT * FROM app.kept",
     "SELECT app.find_email(1)",
+    "SELECT app.find_through(1)",
+    "SELECT * FROM app.found",
+    "SELECT 1 OPERATOR(app.@@@) 'x'::text",
+    "SELECT u.find_whole FROM app.users u",
+    "SELECT users.find_whole FROM app.users",
     "SELECT most_common_vals FROM pg_stats WHERE tablename = 'users'",
     "EXPLAIN ANALYZE SELECT 1 FROM app.users WHERE email = 'secret@example.com'",
     "SELECT string_agg(email, ',') OVER () FROM app.users",

@@ -63,14 +63,18 @@ const opaque = (refusal: string): Body => ({ references: [], refusal });
 function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
   const parts: string[] = [];
   const types: Name[] = [];
+  let makesValues = false;
   for (const [kind, node] of walk(tree)) {
+    // A field of a record that was read from a table has the type of its column.
+    if (kind === "PLpgSQL_recfield") makesValues = true;
     if (DYNAMIC.has(kind) || child(node, "dynquery")) return opaque("it runs SQL that it puts together as text");
     if (kind === "PLpgSQL_type") types.push(...declared(text(node, "typname") ?? ""));
     const query = text(node, "query");
     if (kind === "PLpgSQL_expr" && query !== undefined) parts.push(...asStatements(query, Number(node.parseMode ?? 0)));
   }
   const { references, refusal } = sqlBody(parts, grammar);
-  return { references: [...references, { ...NO_REFERENCES, types }], refusal };
+  const read = references.map((each) => (makesValues ? { ...each, makesValues } : each));
+  return { references: [...read, { ...NO_REFERENCES, types }], refusal };
 }
 
 const NO_REFERENCES: References = {

@@ -138,7 +138,7 @@ FROM (SELECT f.*, CASE WHEN f.relkind = 'v' THEN f.tree WHEN f.origin = 'user' T
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 
 /**
- * The checks of domains and what measures, compares and sorts the values of a type, also of those inside of rows, arrays and
+ * The checks of domains and what measures, compares and sorts the values of a type or makes JSON of them, also of those inside of rows, arrays and
  * other domains; and the casts that somebody made by hand. There
  * are few or none of either.
  */
@@ -163,6 +163,8 @@ SELECT pg_catalog.json_build_object(
     FROM (SELECT i.root, i.name, COALESCE(pg_catalog.string_agg(c.conbin::text, ' '), '') AS tree,
         ARRAY(SELECT w.oid::text FROM ${written} IN (SELECT m.id FROM inside j, LATERAL (
             SELECT v FROM pg_catalog.pg_range g, LATERAL (VALUES (g.rngsubdiff::oid), (g.rngcanonical)) r(v) WHERE g.rngtypid = j.id
+            UNION ALL SELECT c.castfunc FROM pg_catalog.pg_cast c WHERE c.castsource = j.id AND c.oid >= 16384
+              AND c.casttarget IN ('pg_catalog.json'::pg_catalog.regtype, 'pg_catalog.jsonb'::pg_catalog.regtype)
             UNION ALL SELECT x.id FROM pg_catalog.pg_opclass k, LATERAL (
               SELECT p.amproc FROM pg_catalog.pg_amproc p WHERE p.amprocfamily = k.opcfamily
               UNION ALL SELECT o.oprcode FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr

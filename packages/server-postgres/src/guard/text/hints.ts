@@ -23,6 +23,7 @@ export function hint(wrapped: Tree | undefined): Hint {
   if (constant) {
     if ("ival" in constant) return { kind: "type", names: ["int4"] };
     if ("boolval" in constant) return { kind: "type", names: ["bool"] };
+    if ("bsval" in constant) return { kind: "type", names: ["bit"] };
     if ("fval" in constant) return { kind: "type", names: ["numeric", "int8"] };
     return { kind: "literal" };
   }
