@@ -34,15 +34,17 @@ export function readMessage(text: string): JSONRPCMessage | { readonly refusal: 
 /** Texts that params must have, by method of both eras: the SDK would report an internal error, in words of its schemas. */
 const TEXTS: readonly { methods: RegExp; paths: readonly string[] }[] = [
   { methods: /^(tools\/call|prompts\/get)$/, paths: ["name"] },
-  { methods: /^resources\/read$/, paths: ["uri"] },
+  { methods: /^resources\/(read|(un)?subscribe)$/, paths: ["uri"] },
   { methods: /^completion\/complete$/, paths: ["ref.type", "argument.name", "argument.value"] },
 ];
 
 /** What in the params of a request has a wrong type, in words. */
 function misfit(method: string, params: Json = {}): string | undefined {
   const at = (path: string) => path.split(".").reduce((value: unknown, key) => isObject(value) && value[key], params);
-  const { cursor = "", arguments: given = {} } = params;
-  const needed = TEXTS.find(({ methods }) => methods.test(method))?.paths ?? [];
+  const { cursor = "", arguments: given = {}, _meta } = params;
+  // 2026-07-28, whose requests name their revision, has no subscribe, whatever its params.
+  const isGone = /subscribe$/.test(method) && Object.hasOwn(Object(_meta), "io.modelcontextprotocol/protocolVersion");
+  const needed = isGone ? [] : (TEXTS.find(({ methods }) => methods.test(method))?.paths ?? []);
   const wrong = typeof cursor === "string" ? needed.find((path) => typeof at(path) !== "string") : "cursor";
   if (wrong) return `params.${wrong} must be a string`;
   if (!isObject(given)) return "params.arguments must be an object";
@@ -90,8 +92,7 @@ export function createLines(limit: number, onLine: (line: string, bytes: number)
   const end = () => {
     if (size === 0 || isOver) return;
     const [line, bytes] = [Buffer.concat(parts).toString(), size];
-    parts = [];
-    size = 0;
+    [parts, size] = [[], 0];
     if (line.trim() !== "") onLine(line, bytes);
   };
   return {

@@ -48,6 +48,8 @@ test.each<[string, object, string]>([
   ["tools/call", { name: "a", arguments: [] }, "params.arguments must be an object"],
   ["tools/list", { cursor: 5 }, "params.cursor must be a string"],
   ["resources/read", { uri: null }, "params.uri must be a string"],
+  ["resources/subscribe", { uri: 5 }, "params.uri must be a string"],
+  ["resources/unsubscribe", {}, "params.uri must be a string"],
   ["completion/complete", { ref: 1 }, "params.ref.type must be a string"],
   ["completion/complete", { ref: { type: "ref/prompt" }, argument: {} }, "params.argument.name must be a string"],
 ])("%s with %j is refused as wrong params", (method, params, problem) => {
@@ -60,6 +62,7 @@ test.each<[string, object]>([
   ["prompts/get", { name: "a", arguments: { b: "5" } }],
   ["resources/read", { uri: "a" }],
   ["completion/complete", { ref: { type: "ref/prompt", name: "a" }, argument: { name: "b", value: "" } }],
+  ["resources/subscribe", { uri: 5, _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } }],
   ["constructor", { name: 5 }],
 ])("%s with %j is a message", (method, params) => {
   expect(readMessage(requestOf(method, params))).toMatchObject({ method, params });
