@@ -2,11 +2,11 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { parseOptions } from "../src/command-line.ts";
-import { ToolError } from "../src/errors.ts";
-import { createGuard } from "../src/http/guard.ts";
-import { ERAS, ended, listening, spawn, start } from "../src/testing/index.ts";
-import { everything } from "./fixtures/everything.ts";
+import { parseOptions } from "../../src/command-line.ts";
+import { ToolError } from "../../src/errors.ts";
+import { createGuard } from "../../src/http/guard.ts";
+import { ERAS, ended, listening, spawn, start } from "../../src/testing/index.ts";
+import { everything } from "../fixtures/everything.ts";
 
 const BIN = "dist/test/everything.mjs";
 const URL_OF_ALL = "https://mcp.example.com/everything/mcp";

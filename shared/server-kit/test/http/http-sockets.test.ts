@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { parseOptions } from "../src/command-line.ts";
-import { createGuard } from "../src/http/guard.ts";
-import { createHttpServer, LIMITS } from "../src/http/serve.ts";
-import { createLog } from "../src/log.ts";
-import { ERAS, type Era, listening } from "../src/testing/index.ts";
-import { everything } from "./fixtures/everything.ts";
+import { parseOptions } from "../../src/command-line.ts";
+import { createGuard } from "../../src/http/guard.ts";
+import { createHttpServer, LIMITS } from "../../src/http/serve.ts";
+import { createLog } from "../../src/log.ts";
+import { ERAS, type Era, listening } from "../../src/testing/index.ts";
+import { everything } from "../fixtures/everything.ts";
 
 const opened: Server[] = [];
 const clients: Socket[] = [];

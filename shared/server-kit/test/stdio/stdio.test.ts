@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import { ended, start } from "../src/testing/index.ts";
+import { ended, start } from "../../src/testing/index.ts";
 
 const BIN = "dist/test/everything.mjs";
 const children: ChildProcess[] = [];

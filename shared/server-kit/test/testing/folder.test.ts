@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import { type Folder, makeFolder, useCleanup, useFolder } from "../src/testing/index.ts";
+import { type Folder, makeFolder, useCleanup, useFolder } from "../../src/testing/index.ts";
 
 test("a folder has its files, at any depth, and takes changes", () => {
   const folder = makeFolder({ "a/b/c.txt": "text", "d.bin": new Uint8Array([0, 255]) });

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serverContract } from "../src/testing/index.ts";
-import { everything } from "./fixtures/everything.ts";
+import { serverContract } from "../../src/testing/index.ts";
+import { everything } from "../fixtures/everything.ts";
 
 serverContract(everything, {
   bin: "dist/test/everything.mjs",

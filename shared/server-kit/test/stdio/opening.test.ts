@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, test } from "vitest";
-import { ended, spawn, start, useFolder } from "../src/testing/index.ts";
+import { ended, spawn, start, useFolder } from "../../src/testing/index.ts";
 
 const BIN = "dist/test/opening.mjs";
 const folder = useFolder();

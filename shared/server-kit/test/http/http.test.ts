@@ -7,11 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterEach, describe, expect, test } from "vitest";
-import { parseOptions } from "../src/command-line.ts";
-import { ToolError } from "../src/errors.ts";
-import { createGuard } from "../src/http/guard.ts";
-import { ERAS, ended, listening, newClient, spawn, start } from "../src/testing/index.ts";
-import { everything } from "./fixtures/everything.ts";
+import { parseOptions } from "../../src/command-line.ts";
+import { ToolError } from "../../src/errors.ts";
+import { createGuard } from "../../src/http/guard.ts";
+import { ERAS, ended, listening, newClient, spawn, start } from "../../src/testing/index.ts";
+import { everything } from "../fixtures/everything.ts";
 
 const BIN = "dist/test/everything.mjs";
 const children: ChildProcess[] = [];

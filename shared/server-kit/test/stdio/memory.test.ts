@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { listening, start } from "../src/testing/index.ts";
+import { listening, start } from "../../src/testing/index.ts";
 
 const BIN = "dist/test/everything.mjs";
 const COUNT = process.env.HEAVY ? 200 : 40;

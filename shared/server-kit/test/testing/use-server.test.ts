@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { defineServer, defineTool, READ_ONLY, ToolError } from "../src/index.ts";
-import { call, ERAS, silent, useServer } from "../src/testing/index.ts";
+import { defineServer, defineTool, READ_ONLY, ToolError } from "../../src/index.ts";
+import { call, ERAS, silent, useServer } from "../../src/testing/index.ts";
 
 const readFolder = defineTool({
   name: "read_folder",
