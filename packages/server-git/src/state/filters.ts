@@ -1,8 +1,7 @@
 import { counted, quote, ToolError } from "@org/server-kit";
 import type { Repository } from "../repositories/types.ts";
 import { showPath } from "../text/paths.ts";
-
-const NAMED = 5;
+import { namesOf } from "./names-of.ts";
 
 /** Paths whose content goes through a filter that does not run here, with the filter's name. */
 export async function filtered(
@@ -38,12 +37,10 @@ export async function refuseFiltered(
   const found = await filtered(repository, paths, signal);
   const [first] = found;
   if (first === undefined) return;
-  const names = found.slice(0, NAMED).map(({ path }) => quote(path, 200));
-  const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : "";
   throw new ToolError(
     "unsupported",
     `${counted(found.length, "file")} would have to go through the filter ${quote(first.filter)}, a program that the repository ` +
-      `names: ${names.join(", ")}${more}. Filters run only when the user starts the server with --allow-hooks; other files can be ` +
+      `names: ${namesOf(found.map(({ path }) => path))}. Filters run only when the user starts the server with --allow-hooks; other files can be ` +
       "passed without these.",
   );
 }

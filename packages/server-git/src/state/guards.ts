@@ -1,16 +1,9 @@
 import { quote, ToolError } from "@org/server-kit";
 import type { Repository } from "../repositories/types.ts";
+import { listOf } from "./names-of.ts";
 import { nextStep, operationText, readOperation } from "./operation.ts";
 import { readWorkTree } from "./status.ts";
 import type { StatusRow } from "./status-records.ts";
-
-const NAMED = 10;
-
-/** `"a", "b" and 3 more`. */
-export const namesOf = (paths: readonly string[]): string => listOf(paths.map((path) => quote(path, 200)));
-
-const listOf = (words: readonly string[]) =>
-  words.slice(0, NAMED).join(", ") + (words.length > NAMED ? ` and ${words.length - NAMED} more` : "");
 
 /** Refuses what would lose the merge, rebase or the like that is under way. */
 export async function refuseDuringOperation(repository: Repository, what: string, signal: AbortSignal): Promise<void> {

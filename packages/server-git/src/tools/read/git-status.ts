@@ -84,18 +84,14 @@ export const gitStatus = defineTool({
       notes.push("Counting the untracked files took too long: the numbers of files are the least there are.");
     const head = await repository.head(signal);
     const last = page.at(-1);
+    const { conflict, ...others } = counts;
     return {
       ...(await repository.where(signal)),
       ...(head.commit !== undefined && { commit: head.commit }),
       ...headers,
-      ...(operation && { operation: { ...operation, next: nextStep(operation, counts.conflict) } }),
+      ...(operation && { operation: { ...operation, next: nextStep(operation, conflict) } }),
       clean: rows.length === 0,
-      counts: {
-        conflicts: counts.conflict,
-        staged: counts.staged,
-        unstaged: counts.unstaged,
-        untracked: counts.untracked,
-      },
+      counts: { conflicts: conflict, ...others },
       changes: page.map(({ versions, ...row }) => ({
         ...row,
         ...(versions && { versions: [...versions] }),
@@ -106,20 +102,8 @@ export const gitStatus = defineTool({
     };
   },
   render(status) {
-    const {
-      work_tree,
-      branch,
-      upstream,
-      ahead = 0,
-      behind = 0,
-      operation,
-      clean,
-      counts,
-      changes,
-      notes,
-      next_cursor,
-    } = status;
-    const lines = [`Work tree ${work_tree}, branch ${branch}`];
+    const { upstream, ahead = 0, behind = 0, operation, clean, counts, changes, notes, next_cursor } = status;
+    const lines = [`Work tree ${status.work_tree}, branch ${status.branch}`];
     if (upstream !== undefined) lines.push(`Upstream ${upstream}: ${ahead} ahead, ${behind} behind`);
     if (status.commit !== undefined) lines.push(`Commit ${status.commit}`);
     if (operation)
@@ -143,27 +127,13 @@ const VERSIONS: Readonly<Record<string, string>> = { ":1": "base", ":2": "ours",
 const KINDS = ["merge", "rebase", "cherry-pick", "revert", "bisect", "applying patches"] as const;
 const kindOf = (kind: string) => KINDS.find((one) => one === kind) ?? "merge";
 
-const countsText = ({
-  conflicts,
-  staged,
-  unstaged,
-  untracked,
-}: Record<"conflicts" | "staged" | "unstaged" | "untracked", number>) =>
-  [
-    ...(conflicts > 0 ? [counted(conflicts, "conflict")] : []),
-    `${staged} staged, ${unstaged} unstaged, ${untracked} untracked`,
-  ].join(", ");
+type Counts = Record<"conflicts" | "staged" | "unstaged" | "untracked", number>;
 
-function rowText({
-  path,
-  change,
-  from,
-  conflict,
-  versions,
-  submodule,
-  files,
-  beside_tracked,
-}: z.output<typeof Row>): string {
+const countsText = ({ conflicts, staged, unstaged, untracked }: Counts) =>
+  `${conflicts > 0 ? `${counted(conflicts, "conflict")}, ` : ""}${staged} staged, ${unstaged} unstaged, ${untracked} untracked`;
+
+function rowText(row: z.output<typeof Row>): string {
+  const { path, change, from, conflict, versions, submodule, files, beside_tracked } = row;
   const facts = [
     ...(from === undefined ? [] : [`from ${from}`]),
     ...(conflict === undefined

@@ -4,7 +4,8 @@ import type { Git } from "../../context.ts";
 import { connectTo } from "../../remote/connection.ts";
 import { fetchFrom } from "../../remote/transfer.ts";
 import type { Repository } from "../../repositories/types.ts";
-import { namesOf, overwrittenIn, refuseDuringOperation } from "../../state/guards.ts";
+import { overwrittenIn, refuseDuringOperation } from "../../state/guards.ts";
+import { namesOf } from "../../state/names-of.ts";
 import { repoPath, Where } from "../fields.ts";
 
 export const gitPull = defineTool({

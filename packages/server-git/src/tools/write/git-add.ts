@@ -4,7 +4,7 @@ import type { Git } from "../../context.ts";
 import { pathIn } from "../../history/paths.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { refuseFiltered } from "../../state/filters.ts";
-import { namesOf } from "../../state/guards.ts";
+import { namesOf } from "../../state/names-of.ts";
 import { isGitlink, readStaged, stagedChange } from "../../state/staged.ts";
 import { readStatus } from "../../state/status-records.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
