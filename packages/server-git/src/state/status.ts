@@ -37,11 +37,14 @@ export async function readWorkTree(repository: Repository, untracked: Untracked,
     "--find-renames",
   ];
   const all = [...args, `--untracked-files=${files}`];
-  const { headers, rows } = await readStatus(repository.batches(all, { signal }));
+  // The files of the operation are read while git is at work.
+  const [{ headers, rows }, operation] = await Promise.all([
+    readStatus(repository.batches(all, { signal })),
+    readOperation(repository, signal),
+  ]);
   const byState: Record<StatusRow["state"], StatusRow[]> = { conflict: [], staged: [], unstaged: [], untracked: [] };
   for (const row of rows) byState[row.state].push(row);
   if (untracked === "folders") byState.untracked = withoutCrowds(byState.untracked);
-  const operation = await readOperation(repository, signal);
   return {
     headers,
     rows: STATES.flatMap((state) => byState[state]),
