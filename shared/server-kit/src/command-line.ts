@@ -45,11 +45,13 @@ function readFlags(server: string, table: OptionTable, argv: readonly string[]):
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     const isFlag = token.kind === "option";
-    const raw = isFlag ? token.rawName : token.value;
-    const name = isFlag ? names.get(raw) : positional;
+    const [raw, name] = isFlag ? [token.rawName, names.get(token.rawName)] : [token.value, positional];
     const option = name === undefined ? undefined : table[name];
     if (name === undefined || !option || (!isFlag && given.has(name) && !("many" in option))) {
-      throw usageError(`${isFlag ? "unknown option" : "unexpected argument"} ${quote(raw)}. See --help.`);
+      // What may be a secret must not get into a host's log.
+      const secret = Object.entries(table).find(([, each]) => each.secret && !isFlag);
+      const shown = secret ? `; if it is a secret, set ${envOf(server, ...secret)} to it instead` : ` ${quote(raw)}`;
+      throw usageError(`${isFlag ? "unknown option" : "unexpected argument"}${shown}. See --help.`);
     }
     if (option.secret) throw usageError(`${raw}: a secret belongs in ${envOf(server, name, option)}, not here.`);
     const text = token.value ?? (option.type === "boolean" ? "true" : "");
@@ -94,9 +96,8 @@ function scalar(option: Option, text: string, source: string): string | number |
       const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = option;
       const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
       if (value >= min && value <= max) return value;
-      throw bad(
-        `a whole number${option.min === undefined ? "" : ` from ${min}`}${option.max === undefined ? "" : ` to ${max}`}`,
-      );
+      const from = option.min === undefined ? "" : ` from ${min}`;
+      throw bad(`a whole number${from}${option.max === undefined ? "" : ` to ${max}`}`);
     }
     case "duration": {
       const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];

@@ -76,12 +76,12 @@ function help({ name, version, title, options }: Server): string {
 
 Usage: ${name} ${positional ? `${positional.flag} ` : ""}[options]
 
-A host starts it and speaks with it over stdin and stdout; --http serves over HTTP instead.
+A host starts it and talks to it over stdin and stdout. With --http it serves over HTTP instead.
 
-${own && `Options:\n${own}\n`}Options of every server:
+${own && `Options:\n${own}\n`}Common options:
 ${show(true)}  --version
   --help
 
-Flags beat the environment, which beats defaults. The token for HTTP is read from MCP_HTTP_TOKEN alone.
+Flags override the environment, which overrides defaults. The HTTP token is read from MCP_HTTP_TOKEN alone.
 `;
 }

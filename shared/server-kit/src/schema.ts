@@ -65,8 +65,8 @@ export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<
       const keys = issue.keys.slice(0, 5).map((key) => quote(key));
       return `unknown argument${keys.length > 1 ? "s" : ""} ${keys.join(", ")}${place && ` in ${quote(place)}`}`;
     }
-    const name = quote(place || "arguments");
-    return issue.message.endsWith("received undefined") ? `${name} is missing` : `${name}: ${issue.message}`;
+    const [name, words] = [quote(place || "arguments"), issue.message.replace(/^(?:Invalid|Too) \w+: /, "")];
+    return words.endsWith("received undefined") ? `${name} is missing` : `${name}: ${words}`;
   });
   const expected = Object.keys(schema.shape).join(", ") || "none";
   throw new ToolError("invalid_input", `${problems.join("; ")}. Expected arguments: ${expected}.`);
@@ -134,8 +134,7 @@ function fromText(value: unknown, schema: Json | undefined): unknown {
 }
 
 const propertyOf = (schema: Json, key: string): Json | undefined => {
-  const own = isObject(schema.properties) ? schema.properties[key] : undefined;
-  const found = own ?? schema.additionalProperties;
+  const found = (isObject(schema.properties) ? schema.properties[key] : undefined) ?? schema.additionalProperties;
   return isObject(found) ? found : undefined;
 };
 

@@ -118,6 +118,9 @@ test("a secret comes in the environment; as a flag it is refused, and not repeat
   const refusal = "--password: a secret belongs in X_Y_PASSWORD, not here.";
   expect(() => read(["--password", "hunter2"])).toThrow(refusal);
   expect(() => read(["--password=hunter2"])).toThrow(refusal);
+  const { dir: _, ...noPositional } = table;
+  const inPlace = () => parseOptions("server-x-y", noPositional, ["postgres://ada:hunter2@db/shop"], {});
+  expect(inPlace).toThrow(/^unexpected argument; if it is a secret, set X_Y_PASSWORD to it instead\. See --help\.$/);
   expect(optionRows("server-x-y", table).find(({ name }) => name === "password")).toMatchObject({ flag: "" });
 });
 

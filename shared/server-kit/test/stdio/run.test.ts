@@ -5,7 +5,7 @@ const help = (...command: string[]) => execFileSync(process.execPath, [...comman
 
 test("--help has no heading without options under it", () => {
   const plain = help("--import", "tsx", "test/fixtures/no-options.ts");
-  expect(plain).toMatch(/instead\.\n\nOptions of every server:\n {2}--/);
+  expect(plain).toMatch(/instead\.\n\nCommon options:\n {2}--/);
   const own = help("dist/test/everything.mjs");
-  expect(own).toMatch(/instead\.\n\nOptions:\n {2}--greeting[\s\S]+\n\nOptions of every server:\n {2}--/);
+  expect(own).toMatch(/instead\.\n\nOptions:\n {2}--greeting[\s\S]+\n\nCommon options:\n {2}--/);
 });
