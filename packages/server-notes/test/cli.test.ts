@@ -56,6 +56,14 @@ describe.skipIf(!existsSync(BIN))("the built command", () => {
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
+  test.runIf(process.platform === "linux")("ends where the system lets nobody make a folder", async () => {
+    const { code, stderr } = await failure("/proc/notes/new");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^server-notes: the notes folder "\/proc\/notes\/new" cannot be created or opened \(ENOENT\)\. /,
+    );
+  });
+
   test("refuses a folder that is a file", async () => {
     const parent = folder();
     const file = path.join(parent.path, "file");

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { openRoot, type Root } from "@org/beneath";
-import { type Log, once, ToolError } from "@org/server-kit";
+import { type Log, once, quote, ToolError } from "@org/server-kit";
 import { type NotesIndex, openIndex } from "../index/notes-index.ts";
 import { type Finished, openFinished } from "./bulk/finished.ts";
 import { toToolError } from "./errors.ts";
@@ -86,11 +87,31 @@ async function openIn(root: Root, options: VaultOptions, log: Log): Promise<Vaul
 
 async function openFolder(dir: string, readOnly: boolean): Promise<Root> {
   try {
-    if (!readOnly) await mkdir(dir, { recursive: true });
+    if (!readOnly) await makeFolder(dir);
     // Links are not followed at all: what counts as a note must not depend on where a link leads today.
     return await openRoot(dir, { followLinks: "never", readOnly });
   } catch (error) {
     const told = toToolError(error, dir);
-    throw told instanceof ToolError ? told : new ToolError("unavailable", "the notes folder cannot be made or opened.");
+    if (told instanceof ToolError) throw told;
+    const reason = errnoOf(error) ?? "unknown reason";
+    throw new ToolError(
+      "unavailable",
+      `the notes folder ${quote(dir, 200)} cannot be created or opened (${reason}). Choose another, or check its permissions.`,
+    );
   }
 }
+
+/** Not `recursive`, which Node.js never ends where the system creates nothing and says that a parent is missing: in /proc. */
+async function makeFolder(dir: string, parents = true): Promise<void> {
+  try {
+    await mkdir(dir);
+  } catch (error) {
+    if (errnoOf(error) === "EEXIST") return;
+    if (errnoOf(error) !== "ENOENT" || !parents || dirname(dir) === dir) throw error;
+    await makeFolder(dirname(dir));
+    await makeFolder(dir, false);
+  }
+}
+
+const errnoOf = (error: unknown) =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
