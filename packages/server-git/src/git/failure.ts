@@ -137,7 +137,10 @@ export function startFailure(error: unknown): unknown {
     );
   }
   if (/spawn .*E2BIG/.test(words)) {
-    return new ToolError("too_large", "the arguments are too long for one command. Name fewer paths, or their folder.");
+    return new ToolError(
+      "too_large",
+      "the arguments are too long for one command. Shorten the text, or name fewer paths, or their folder.",
+    );
   }
   return error;
 }

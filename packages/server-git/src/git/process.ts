@@ -44,10 +44,19 @@ process.on("exit", () => {
  */
 export function spawnGit({ args, paths, cwd, env }: Omit<Command, "signal" | "input">): ChildProcessWithoutNullStreams {
   const isWindows = process.platform === "win32";
-  const child = spawn(...commandLine(args, paths), { cwd, env, detached: !isWindows, windowsHide: true });
+  const child = start(() => spawn(...commandLine(args, paths), { cwd, env, detached: !isWindows, windowsHide: true }));
   running.add(child);
   child.once("close", () => running.delete(child));
   return child;
+}
+
+/** Node.js emits some failures to start and throws others, E2BIG for one. */
+function start<T>(begin: () => T): T {
+  try {
+    return begin();
+  } catch (error) {
+    throw startFailure(error);
+  }
 }
 
 /** Starts git for one command, and ends it with the signal. */

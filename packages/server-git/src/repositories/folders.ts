@@ -30,7 +30,7 @@ export function createFolders(configured: () => readonly string[]): Folders {
     if (found.length === 0) {
       throw new ToolError(
         "unavailable",
-        `none of the configured folders exists: ${paths.map((path) => quote(path, 200)).join(", ")}.`,
+        `none of the configured folders exists: ${paths.map((path) => quote(path, 200)).join(", ")}. Ask the user to correct the folders in the server's configuration.`,
       );
     }
     return found;

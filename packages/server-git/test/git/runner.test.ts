@@ -135,6 +135,8 @@ test("questions and other commands fail alike", async () => {
     await expect(runner.git([command, "HEAD"], { signal: never, maxBytes: 4 })).rejects.toMatchObject({
       code: "too_large",
     });
+    const long = `--author=${"x".repeat(3 << 20)}`;
+    await expect(runner.git([command, long], { signal: never })).rejects.toMatchObject({ code: "too_large" });
     await expect(runner.git([command, "HEAD"], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await expect(runnerWith({ PATH: "/nonexistent" }).git([command], { signal: never })).rejects.toMatchObject({
       code: "unavailable",

@@ -111,7 +111,7 @@ describe("without a folder", () => {
     const later = join(place.path, "later");
     await using connection = await connect(gitServer, { args: [later] });
     expect((await call(connection.client, "git_status", {})).text).toMatch(
-      /^unavailable: none of the configured folders exists/,
+      /^unavailable: none of the configured folders exists.* Ask the user to correct/,
     );
     newRepository(later);
     expect((await call(connection.client, "git_status", {})).value).toMatchObject({ branch: "main (no commits yet)" });

@@ -51,7 +51,7 @@ export const gitCheckout = defineTool({
   },
   render: ({ work_tree, branch, from, commit, carried, notes }) =>
     [
-      `Work tree ${work_tree} is on branch ${branch} at ${commit.slice(0, 12)}, before on ${from}`,
+      `Work tree ${work_tree} is on branch ${branch} at ${commit.slice(0, 12)}, previously on ${from}`,
       ...(carried > 0 ? [`${counted(carried, "uncommitted change")} came along (git_status)`] : []),
       ...notes,
     ].join("\n"),
