@@ -86,7 +86,12 @@ export const postgresServer = defineServer({
       description: "Print SQL that makes a role which may only read, and exit. --schemas and --tables say what.",
     },
     poolSize: { type: "number", min: 1, max: 50, default: 4, value: "n", description: "Connections to each database." },
-    connectTimeout: { type: "duration", default: 10_000, description: "How long to wait for a connection." },
+    connectTimeout: {
+      type: "duration",
+      default: 10_000,
+      value: "duration",
+      description: "How long to wait for a connection.",
+    },
   },
   async open(options, kit): Promise<Postgres> {
     // Loaded once a host has been greeted.

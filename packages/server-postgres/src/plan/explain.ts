@@ -1,9 +1,10 @@
-import { counted, ToolError } from "@org/server-kit";
+import { ToolError } from "@org/server-kit";
 import { serverError, toToolError } from "../connection/errors.ts";
 import { MARK } from "../connection/sql.ts";
 import type { Answer, Param, Session } from "../connection/types.ts";
 import { isTree, type Tree, walk } from "../grammar/tree.ts";
 import type { Prepared } from "../guard/guard.ts";
+import { requireOneEach } from "../rows/params.ts";
 import { withoutUnused } from "../rows/unused.ts";
 
 /** The first version that plans a statement without values for its parameters. */
@@ -41,12 +42,7 @@ export async function explain(
   }
   const needed = parameterCount(prepared);
   const isGeneric = needed > 0 && params.length === 0;
-  if (params.length !== needed && !isGeneric) {
-    throw new ToolError(
-      "invalid_input",
-      `the query has ${counted(needed, "parameter")}, and params has ${counted(params.length, "value")}. Pass one for each.`,
-    );
-  }
+  if (!isGeneric) requireOneEach(needed, params);
   const names = needed === 1 ? "$1" : `$1 to $${needed}`;
   if (isGeneric && analyze) {
     throw new ToolError(

@@ -1,4 +1,4 @@
-import { ToolError } from "@org/server-kit";
+import { counted, ToolError } from "@org/server-kit";
 import { array } from "../connection/sql.ts";
 import type { Param } from "../connection/types.ts";
 
@@ -8,6 +8,15 @@ import type { Param } from "../connection/types.ts";
  */
 export function toParams(values: readonly unknown[]): readonly Param[] {
   return values.map(toParam);
+}
+
+/** @throws ToolError when values are missing or left over */
+export function requireOneEach(needed: number, params: readonly Param[]): void {
+  if (params.length === needed) return;
+  throw new ToolError(
+    "invalid_input",
+    `the query has ${counted(needed, "parameter")}, and params has ${counted(params.length, "value")}. Pass one for each.`,
+  );
 }
 
 function toParam(value: unknown): Param {

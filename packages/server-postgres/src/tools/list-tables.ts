@@ -1,4 +1,4 @@
-import { counted, defineTool, fromCursor, READ_ONLY, toCursor } from "@org/server-kit";
+import { counted, defineTool, fromCursor, quote, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
 import { readCatalog } from "../catalog/catalog.ts";
 import { type ListedTable, listTables } from "../catalog/list-tables.ts";
@@ -39,7 +39,8 @@ export const listTablesTool = defineTool({
   async run({ database, limit, cursor, kinds, ...asked }, { databases, policy }: Postgres, { signal, maxOutput }) {
     const question = { database, kinds, ...asked };
     const after = fromCursor(cursor, Place, question);
-    const letters = kinds?.map((kind) => (kind === "partition" ? kind : LETTERS[kind])) ?? Object.values(LETTERS);
+    const chosen = kinds?.map((kind) => (kind === "partition" ? kind : LETTERS[kind])) ?? [];
+    const letters = chosen.length > 0 ? chosen : Object.values(LETTERS);
     const rows = await readCatalog(databases.find(database), policy, signal, (catalog) =>
       listTables(catalog, { ...asked, kinds: letters, limit, after }),
     );
@@ -61,8 +62,8 @@ function nothing(
   isNarrowed: boolean,
 ): string {
   const looked = [
-    schema === undefined ? "all schemas but PostgreSQL's own" : `the schema ${JSON.stringify(schema)}`,
-    pattern !== undefined && `names like ${JSON.stringify(pattern)}`,
+    schema === undefined ? "all schemas but PostgreSQL's own" : `the schema ${quote(schema)}`,
+    pattern !== undefined && `names like ${quote(pattern)}`,
     isNarrowed && "what --schemas and --tables allow",
   ].filter(Boolean);
   return `No tables. Looked at ${looked.join(", ")}. Try without arguments, or search_schema.`;

@@ -3,8 +3,9 @@ import * as z from "zod";
 import type { Column } from "../connection/types.ts";
 import type { Postgres } from "../context.ts";
 import { admit, prepare } from "../guard/guard.ts";
+import { parameterCount } from "../plan/explain.ts";
 import { FENCE_LENGTH, fenced } from "../rows/fence.ts";
-import { toParams } from "../rows/params.ts";
+import { requireOneEach, toParams } from "../rows/params.ts";
 import { type Cell, type Page, readPage } from "../rows/read.ts";
 import { isShortened, layout, rowText, SHORT } from "../rows/table.ts";
 import { typeNames } from "../rows/type-names.ts";
@@ -43,6 +44,7 @@ export const query = defineTool({
     const question = [target.name, sql, values, full_values];
     const { skip } = fromCursor(cursor, Place, question) ?? { skip: 0 };
     const prepared = await prepare(sql, values);
+    requireOneEach(parameterCount(prepared), values);
     const room = call.maxOutput - FACTS - FENCE_LENGTH;
     const most = full_values ? room : SHORT;
     const limit = Math.min(max_rows, maxRows);

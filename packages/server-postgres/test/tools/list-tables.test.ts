@@ -50,6 +50,13 @@ test("partitions are listed when they are asked for", async () => {
   ]);
 });
 
+test("an empty list of kinds is none given, and an answer repeats no more than the beginning of a name", async () => {
+  expect((await ok("list_tables", { kinds: [] })).blocks[1]).toMatch(/^11 tables and views/);
+  const { text } = await ok("list_tables", { schema: `\u202e${"x".repeat(100_000)}` });
+  expect(text).toMatch(/^No tables\. Looked at the schema "\\u\{202e\}x+…"\. /);
+  expect(text.length).toBeLessThan(300);
+});
+
 test("pages follow each other without a gap, and the last one has no cursor", async () => {
   const names: string[] = [];
   let cursor: string | undefined;

@@ -128,6 +128,18 @@ describe("rows", () => {
     expect((await rows("SELECT 'é$1', $3::int, $3 + 1 AS ü", { params: ["a", "b", 5] })).rows).toEqual(["é$1\t5\t6"]);
   });
 
+  test("each parameter needs one value", async () => {
+    const refusal = (needed: string, given: string) =>
+      `invalid_input: the query has ${needed}, and params has ${given}. Pass one for each.`;
+    expect(await server.error("query", { sql: "SELECT 1", params: ["a"] })).toBe(refusal("0 parameters", "1 value"));
+    expect(await server.error("query", { sql: "SELECT $1, $2", params: ["a"] })).toBe(
+      refusal("2 parameters", "1 value"),
+    );
+    expect(await server.error("query", { sql: "SHOW server_version", params: ["a"] })).toBe(
+      refusal("0 parameters", "1 value"),
+    );
+  });
+
   test("long values are shortened with their length, and shown whole on request", async () => {
     const short = await rows("SELECT repeat('x', 3000) AS v");
     expect(short.rows[0]).toBe(`${"x".repeat(500)} …[3000 characters]`);
