@@ -35,8 +35,7 @@ function describe(schema: Json): string {
       ? new RegExp(`(?<![\\d.])${String(value).replace(".", "\\.")}(?!\\.?\\d)`).test(figures)
       : words.includes(String(value));
   const [low, high] = [schema.minimum ?? schema.minItems, schema.maximum ?? schema.maxItems];
-  const hasLow = low !== undefined && !says(low);
-  const hasHigh = high !== undefined && !says(high);
+  const [hasLow, hasHigh] = [low, high].map((bound) => bound !== undefined && !says(bound));
   const isEmpty = Array.isArray(schema.default) && schema.default.length === 0;
   const added = [
     hasHigh && low !== undefined ? `${low} to ${high}` : hasHigh ? `at most ${high}` : hasLow && `at least ${low}`,
@@ -53,14 +52,15 @@ const DEEPEST = 100;
 /**
  * Arguments as the schema has them, defaults filled in. What hosts are known to do to arguments is forgiven where it
  * cannot be misread: see {@link mend}.
- * @throws ToolError `invalid_input` naming each wrong argument and, for an unknown one, those that exist
+ * @throws ToolError `invalid_input` naming each wrong argument once and, for an unknown one, those that exist
  */
 export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<I> {
   let parsed = schema.safeParse(shallow(raw) ?? {});
   if (!parsed.success && isObject(raw)) parsed = schema.safeParse(shallow(mend(schema, raw)));
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 5).map((issue) => {
-    const place = pathOf(issue.path);
+  const firsts = new Map<string, z.core.$ZodIssue>();
+  for (const issue of parsed.error.issues) if (!firsts.has(pathOf(issue.path))) firsts.set(pathOf(issue.path), issue);
+  const problems = [...firsts].slice(0, 5).map(([place, issue]) => {
     if (issue.code === "unrecognized_keys") {
       const keys = issue.keys.slice(0, 5).map((key) => quote(key));
       return `unknown argument${keys.length > 1 ? "s" : ""} ${keys.join(", ")}${place && ` in ${quote(place)}`}`;

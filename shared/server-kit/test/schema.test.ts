@@ -21,6 +21,13 @@ test("what is wrong deep inside is told with its place", () => {
   );
 });
 
+test("an argument of the wrong type is wrong once, whatever else would be wrong with it", () => {
+  const schema = z.strictObject({ places: z.array(z.string()).min(2).max(10) });
+  expect(() => parse(schema, { places: "Paris, London" })).toThrow(
+    /^"places": [^;]*expected array, received string\. E/,
+  );
+});
+
 describe("what hosts do to arguments", () => {
   const schema = z.strictObject({
     path: z.string(),
