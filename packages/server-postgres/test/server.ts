@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { postgresServer } from "../src/server.ts";
 
 /** A server on a database, for the tests of one file or one `describe`. */
-export function usePostgres(url: string, { args = [], ...options }: ConnectOptions = {}) {
+export function usePostgres(url: string | (() => string), { args = [], ...options }: ConnectOptions = {}) {
   let connection: Connection;
   // A variable for each: a server reads its URL when it first connects.
   const variable = `URL_${randomBytes(6).toString("hex")}`;
   beforeAll(async () => {
-    process.env[variable] = url;
+    process.env[variable] = typeof url === "string" ? url : url();
     connection = await connect(postgresServer, { ...options, args: ["--database", `main=${variable}`, ...args] });
   });
   afterAll(() => connection?.close());

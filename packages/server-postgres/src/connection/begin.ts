@@ -44,6 +44,8 @@ export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction
   pg_catalog.current_setting('server_version_num') AS version,
   pg_catalog.current_database() AS database, current_user AS role, r.rolsuper AS is_superuser,
   pg_catalog.pg_is_in_recovery() AS is_in_recovery,
+  EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE s.name = 'primary_conninfo' AND s.setting ~ 'password'
+    OR s.name = 'ssl_passphrase_command' AND s.setting <> '') AS shows_secrets,
   (SELECT s.reset_val FROM pg_catalog.pg_settings s WHERE s.name = 'search_path') AS search_path,
   (SELECT LEAST(s.reset_val::pg_catalog.int8, ${WORK_MEM}) FROM pg_catalog.pg_settings s WHERE s.name = 'work_mem') AS work_mem,
   (SELECT pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(n.nspname), ', ')

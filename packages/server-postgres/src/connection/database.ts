@@ -201,6 +201,7 @@ function verified(answer: Answer, statementMs: number, schemas: readonly string[
       role: row.role ?? "",
       isSuperuser: isTrue(row.is_superuser),
       isInRecovery: isTrue(row.is_in_recovery),
+      showsSecrets: isTrue(row.shows_secrets),
     },
   };
 }

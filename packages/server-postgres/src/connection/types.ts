@@ -12,6 +12,8 @@ export interface ServerFacts {
   readonly isSuperuser: boolean;
   /** Whether it is a standby. */
   readonly isInRecovery: boolean;
+  /** Whether settings that this role may see hold a password: a standby's of its primary, or a key's. */
+  readonly showsSecrets: boolean;
 }
 
 /** A column of an answer. */

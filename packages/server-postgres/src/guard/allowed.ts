@@ -7,13 +7,20 @@ import { refused } from "./text/statement.ts";
 export const secret = (schema: string, name: string) =>
   refused(
     `${schema}.${name} holds secrets, or values of columns as such`,
-    "list_tables lists what can be read; pg_roles lists roles.",
+    "list_tables lists what can be read; pg_roles lists roles, information_schema.foreign_servers servers, SHOW single settings.",
+  );
+
+/** For SHOW as well, which names no function. */
+export const secretSetting = () =>
+  refused(
+    "this role sees a setting that holds a password, and this may show it",
+    "SHOW other settings by name; current_setting takes the name as a literal.",
   );
 
 /** Allow-lists and secrets, for a relation that the query names and for those that a view reads. */
 export function checkRelation(relation: Relation, known: Knowledge, policy: Policy): void {
   const { schema, name } = relation;
-  if (isSecret(schema, name)) throw secret(schema, name);
+  if (isSecret(schema, name, policy.hidesSettings)) throw secret(schema, name);
   if ((policy.isNarrowed || policy.hasMasks) && showsValues(schema, name)) {
     throw refused(
       `${schema}.${name} shows values of columns that the options hide`,

@@ -1,16 +1,19 @@
 import { ToolError } from "@org/server-kit";
 import type { Param, Session } from "../connection/types.ts";
 import { loadGrammar } from "../grammar/parse.ts";
-import { walk } from "../grammar/tree.ts";
+import { text, walk } from "../grammar/tree.ts";
+import { secretSetting } from "./allowed.ts";
 import { createKnowledge, type Knowledge } from "./catalogue/knowledge.ts";
 import { catalogueStamp } from "./catalogue/stamp.ts";
 import { judge } from "./judge.ts";
 import { checkMasks, type Masked } from "./masks.ts";
 import type { Policy } from "./policy.ts";
+import { isSecretSetting } from "./reviewed.ts";
 import { checkExpansion } from "./text/expansion.ts";
 import { checkConstants } from "./text/fold.ts";
 import { type References, referencesOf } from "./text/references.ts";
 import { readStatement, type Statement } from "./text/statement.ts";
+import { checkViews } from "./views.ts";
 
 interface Query {
   readonly tree: Statement["tree"];
@@ -36,6 +39,7 @@ export interface Prepared {
  * - `catalogue/` knows the server: `questions` asks for what lies behind names, all the way down, and `bodies` reads the text
  *   of functions; `knowledge` keeps it until `stamp` says that something changed; `overloads` says what a name could mean.
  * - `judge` goes through a query's names; `parts` says of each why it is refused, by the list in `reviewed`.
+ * - `views` counts the tables that views and functions come to.
  * - `policy` is what the options allow: `allowed` holds tables against it, and `masks` finds columns to hide.
  * @throws ToolError that says which part, why, and what to do instead
  */
@@ -74,14 +78,17 @@ const kept = new WeakMap<object, { readonly snapshot: string; readonly known: Kn
  * @returns the columns to mask
  * @throws ToolError
  */
-export async function admit(session: Session, { query }: Prepared, policy: Policy): Promise<Masked> {
+export async function admit(session: Session, { query, statement }: Prepared, policy: Policy): Promise<Masked> {
   if (session.facts.isSuperuser && !policy.allowsSuperuser) throw superuser(session.facts.role);
+  const hidesSettings = session.facts.showsSecrets;
+  if (!query && hidesSettings && isSecretSetting(text(statement.tree, "name") ?? "")) throw secretSetting();
   if (!query) return new Set();
   const known = await knowledgeOf(session);
   const before = known.admitted.get(query.references);
   if (before) return before;
   await known.learn(session, query.references);
-  judge(query.references, known, policy);
+  judge(query.references, known, { ...policy, hidesSettings });
+  checkViews(query.references, known);
   const masked = checkMasks(query.tree, query.references, known, policy);
   known.admitted.set(query.references, masked);
   return masked;

@@ -1,7 +1,7 @@
-import { checkRelation, secret } from "./allowed.ts";
+import { checkRelation, secret, secretSetting } from "./allowed.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
 import { columnTypes } from "./catalogue/overloads.ts";
-import { createFunctions, shown } from "./parts.ts";
+import { asksForSecret, createFunctions, shown } from "./parts.ts";
 import type { Policy } from "./policy.ts";
 import { isSecret } from "./reviewed.ts";
 import type { Call, References } from "./text/references.ts";
@@ -20,7 +20,7 @@ export function judge(references: References, known: Knowledge, policy: Policy):
   const columns = columnTypes(references, relations);
   for (const name of references.relations) {
     const relation = known.relation(name);
-    if (!relation && name.schema !== undefined && isSecret(name.schema, name.name))
+    if (!relation && name.schema !== undefined && isSecret(name.schema, name.name, policy.hidesSettings))
       throw secret(name.schema, name.name);
     if (!relation) continue;
     checkRelation(relation, known, policy);
@@ -39,9 +39,10 @@ export function judge(references: References, known: Knowledge, policy: Policy):
     const problem = functions.inDomain(name);
     if (problem !== undefined) throw refused(problem, WAY_OUT);
   }
+  if (policy.hidesSettings && asksForSecret(references)) throw secretSetting();
   const column = functions.inColumns(references);
   if (column !== undefined) throw refused(column, WAY_OUT);
-  const cast = functions.inCasts(references);
+  const cast = functions.inCasts(references, columns);
   if (cast !== undefined) throw refused(cast, WAY_OUT);
 }
 

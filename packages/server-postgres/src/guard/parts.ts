@@ -3,7 +3,15 @@ import type { Knowledge } from "./catalogue/knowledge.ts";
 import { type ColumnTypes, candidatesOf, couldBe, couldChoose, isNear } from "./catalogue/overloads.ts";
 import { showsMasked } from "./masks.ts";
 import type { Policy } from "./policy.ts";
-import { isDangerous, isSecret, SAFE_BUILT_IN, SAFE_OF_EXTENSIONS } from "./reviewed.ts";
+import {
+  isDangerous,
+  isSecret,
+  isSecretSetting,
+  READS_UNNAMED,
+  SAFE_BUILT_IN,
+  SAFE_OF_EXTENSIONS,
+  SHOWS_SETTINGS,
+} from "./reviewed.ts";
 import type { Call, References } from "./text/references.ts";
 
 export const shown = ({ schema, name }: { schema: string; name: string }) =>
@@ -14,7 +22,7 @@ export interface Functions {
   inOperator(call: Call, columns: ColumnTypes): string | undefined;
   inRelation(relation: Relation): string | undefined;
   inDomain(name: string): string | undefined;
-  inCasts(references: References): string | undefined;
+  inCasts(references: References, columns: ColumnTypes): string | undefined;
   inColumns(references: References): string | undefined;
 }
 
@@ -47,11 +55,13 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     if (policy.functions.has(name) || policy.functions.has(`${schema}.${name}`)) return undefined;
     const types = args.map((arg) => arg.name);
     if (origin !== "user") {
-      if (isDangerous(name, types)) {
-        return "runs what the query does not show: SQL that it is given as text, tables or types that it is given by name";
+      if (policy.hidesSettings && name === "pg_show_all_settings") return "may show settings that hold a password";
+      if (isDangerous(name, types, procedure.argNames)) {
+        return "does what the query does not show: with SQL that it is given as text, or tables, types or files given by name";
       }
       const reviewed = origin === "built-in" ? SAFE_BUILT_IN : SAFE_OF_EXTENSIONS;
       if (reviewed.has(name)) return undefined;
+      if (origin === "extension" && !policy.isNarrowed && !policy.hasMasks && READS_UNNAMED.has(name)) return undefined;
       if (volatility === "v")
         return "is volatile: it may change something outside of the query, and is not on the list of those reviewed";
       return isDefiner ? "is SECURITY DEFINER: it runs with the rights of its owner" : undefined;
@@ -73,6 +83,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
 
   function* inBody(references: References, isPolicy: boolean): Generator<string | undefined> {
     const { calls, operators, types, relations } = references;
+    if (policy.hidesSettings && asksForSecret(references)) yield "it reads settings that hold a password";
     for (const call of calls) yield inCallOf(call, anyType, isPolicy);
     for (const call of operators) yield inOperatorOf(call, anyType, isPolicy);
     for (const { name } of types) yield inDomain(name);
@@ -81,7 +92,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
       if (relation) yield readByFunction(relation.oid, isPolicy);
       else if (policy.isNarrowed || policy.hasMasks) yield `it reads ${name.name}, which cannot be looked up`;
     }
-    yield inCasts(references);
+    yield inCasts(references, anyType);
     yield inColumns(references);
   }
 
@@ -89,6 +100,8 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     problem === undefined ? undefined : `${shown(procedure)}() ${problem}`;
   const byOid = (oid: string, isPolicy: boolean) => {
     const procedure = known.procedure(oid);
+    if (procedure && policy.hidesSettings && procedure.origin === "built-in" && SHOWS_SETTINGS.has(procedure.name))
+      return named(procedure, "may show settings that hold a password");
     if (procedure && TAKES_TYPE.test(procedure.name) && procedure.origin === "built-in") {
       const isAllowed = policy.functions.has(procedure.name);
       return isAllowed ? undefined : named(procedure, "runs the checks of a type that is given by name");
@@ -118,7 +131,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
   function relationByOid(oid: string, isPolicy = false): string | undefined {
     const relation = known.relationByOid(oid);
     if (!relation) return undefined;
-    if (isSecret(relation.schema, relation.name)) return `${shown(relation)} holds secrets`;
+    if (isSecret(relation.schema, relation.name, policy.hidesSettings)) return `${shown(relation)} holds secrets`;
     return inRelation(relation, isPolicy);
   }
 
@@ -194,10 +207,10 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
       .find((problem) => problem !== undefined);
   }
 
-  function inCasts(references: References): string | undefined {
+  function inCasts(references: References, columns: ColumnTypes): string | undefined {
     const relations = references.relations.map((name) => known.relation(name));
     for (const cast of known.casts) {
-      if (!isNear(cast, references, relations, known)) continue;
+      if (!isNear(cast, references, relations, known, columns)) continue;
       const problem = byOid(cast.procedure, false);
       if (problem !== undefined)
         return `a cast from ${cast.source} to ${cast.target} that this query may use is ${problem}`;
@@ -214,6 +227,9 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     inColumns,
   };
 }
+
+export const asksForSecret = ({ settings }: References) =>
+  settings.some((name) => name === undefined || isSecretSetting(name));
 
 /** In a tree that the server keeps, which type they are given cannot be seen. */
 const TAKES_TYPE = /^pg_input_(is_valid|error_info)$/;

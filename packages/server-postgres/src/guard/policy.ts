@@ -12,6 +12,8 @@ export interface Policy {
   allows(schema: string, table: string): boolean;
   /** Whether `--tables` names it, and with it what a view of that name shows. */
   names(schema: string, table: string): boolean;
+  /** Whether settings are refused that hold a password: where the role sees one. */
+  readonly hidesSettings: boolean;
   readonly hasMasks: boolean;
   /** Names of the table's columns whose values are never shown. */
   masked(schema: string, table: string): ReadonlySet<string>;
@@ -47,6 +49,7 @@ export function createPolicy(options: PolicyOptions): Policy {
     functions: new Set(options.functions),
     isNarrowed,
     schemas: options.schemas,
+    hidesSettings: false,
     allows: (schema, table) =>
       !isNarrowed ||
       schema === "pg_catalog" ||

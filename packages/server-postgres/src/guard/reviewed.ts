@@ -4,7 +4,7 @@
  * refused until somebody has looked.
  */
 const BUILT_IN = `
-  array_sample array_shuffle clock_timestamp current_query gen_random_uuid uuidv4 uuidv7 random random_normal timeofday
+  array_sample array_shuffle clock_timestamp current_query gen_random_uuid uuidv4 uuidv7 random random_normal timeofday timezone
   currval lastval pg_sequence_last_value pg_get_sequence_data
   pg_database_size pg_indexes_size pg_relation_size pg_table_size pg_tablespace_size pg_total_relation_size
   pg_is_in_recovery pg_is_wal_replay_paused pg_get_wal_replay_pause_state pg_current_wal_lsn pg_current_wal_flush_lsn
@@ -25,33 +25,53 @@ const OF_EXTENSIONS = `
   pgstattuple pgstattuple_approx pgstatindex pgstatginindex pgstathashindex pg_relpages pg_freespace
   pg_visibility pg_visibility_map pg_visibility_map_summary
   gen_random_bytes gen_random_uuid gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4
+  pgp_sym_encrypt pgp_sym_encrypt_bytea pgp_pub_encrypt pgp_pub_encrypt_bytea
+  st_clusterkmeans st_generatepoints st_symmetricdifference st_rotation st_setvalue st_setbandnodatavalue
+  pc_intersects pc_intersection pc_envelopegeometry pc_boundingdiagonalgeometry
   normal_rand hypopg hypopg_list_indexes
   hypertable_size hypertable_detailed_size hypertable_index_size hypertable_approximate_size chunks_detailed_size
   hypertable_compression_stats chunk_compression_stats hypertable_columnstore_stats chunk_columnstore_stats
-  approximate_row_count`;
+  approximate_row_count time_bucket_gapfill`;
+
+/** They read tables that the query does not name: only where every table may be read. */
+const UNNAMED = "geometry st_estimatedextent st_simplify st_srid";
 
 const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
 
 export const SAFE_BUILT_IN = names(BUILT_IN);
 export const SAFE_OF_EXTENSIONS = names(OF_EXTENSIONS);
+export const READS_UNNAMED = names(UNNAMED);
 
 /**
  * Not volatile, and yet refused: they run SQL that they are given as text, read tables that the query does not name, run the
- * checks of a type or what a table or a function has behind it, each named by a value, or take a transaction number.
+ * checks of a type or what a table or a function has behind it, each named by a value, open files or addresses, write, or take
+ * a transaction number.
  */
 const DANGEROUS =
-  /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|pgr_\w+|get_raw_page|fmgr_\w+_validator|satisfies_hash_partition|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id)$/;
+  /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|pgr_\w+|get_raw_page|fmgr_\w+_validator|satisfies_hash_partition|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id|addgeometrycolumn|st_findextent|st_retile|st_fromflatgeobuftotable|st_fromgdalraster)$/;
+/** Arguments by which PostGIS tells its dangerous overloads from the others: SQL, tables, topologies and files as text. */
+const DANGEROUS_ARGUMENT = /^(expression|rastertable|atopology|toponame|outdbfile|outdbpath)$/;
 /** `ts_rewrite(tsquery, text)` takes SQL; its namesake of three arguments does not. */
-export const isDangerous = (name: string, argTypes: readonly string[]) =>
-  DANGEROUS.test(name) || (name === "ts_rewrite" && argTypes.length === 2);
+export const isDangerous = (name: string, argTypes: readonly string[], argNames: readonly string[]) =>
+  DANGEROUS.test(name) ||
+  (name === "ts_rewrite" && argTypes.length === 2) ||
+  argTypes.includes("regprocedure") ||
+  argNames.some((each) => DANGEROUS_ARGUMENT.test(each));
 
 /** Catalogues that hold passwords, connection strings, or the values of columns as such. */
 const SECRET = names(`
   pg_authid pg_shadow pg_user_mapping pg_user_mappings pg_subscription pg_hba_file_rules pg_ident_file_mappings
-  pg_file_settings pg_largeobject pg_statistic pg_statistic_ext_data user_mapping_options _pg_user_mappings`);
+  pg_file_settings pg_foreign_server foreign_server_options _pg_foreign_servers pg_largeobject pg_statistic pg_statistic_ext_data user_mapping_options _pg_user_mappings`);
 /** Readable by each role for its own columns; but they show what masks and allow-lists hide. */
 const VALUES = names("pg_stats pg_stats_ext pg_stats_ext_exprs");
 
-export const isSecret = (schema: string, table: string) =>
-  schema === "pg_toast" || ((schema === "pg_catalog" || schema === "information_schema") && SECRET.has(table));
+/** Settings that may hold a password, and what shows them all. They count only where this role sees one. */
+export const isSecretSetting = (name: string) => /^(all|primary_conninfo|ssl_passphrase_command)$/i.test(name);
+export const SHOWS_SETTINGS = names("current_setting pg_show_all_settings");
+
+/** @param areSettings whether settings that this role sees hold a password */
+export const isSecret = (schema: string, table: string, areSettings: boolean) =>
+  (areSettings && schema === "pg_catalog" && table === "pg_settings") ||
+  schema === "pg_toast" ||
+  ((schema === "pg_catalog" || schema === "information_schema") && SECRET.has(table));
 export const showsValues = (schema: string, table: string) => schema === "pg_catalog" && VALUES.has(table);

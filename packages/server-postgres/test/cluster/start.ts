@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { type Binaries, copyBinaries } from "./binaries.ts";
+import { type Binaries, binariesIn } from "./binaries.ts";
 
 const run = promisify(execFile);
 
@@ -25,8 +25,8 @@ const PASSWORD = "superuser";
 /** Nothing has to survive a crash, and no test may wait for a disk. */
 const FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB"];
 
-/** Starts a fresh server on a free port of 127.0.0.1; `settings` are like `max_connections=20`. */
-export async function startCluster(settings: readonly string[] = []): Promise<Cluster> {
+/** Starts a fresh server on a free port of 127.0.0.1; `settings` are like `max_connections=20`. A standby has no primary. */
+export async function startCluster(settings: readonly string[] = [], isStandby = false): Promise<Cluster> {
   const owner = await ownerOf();
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), "postgres-")));
   const removed = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -35,8 +35,9 @@ export async function startCluster(settings: readonly string[] = []): Promise<Cl
     await chmod(folder, 0o755);
     await mkdir(data);
     if (owner) await chown(data, owner.uid, owner.gid);
-    const binaries = await copyBinaries(path.join(folder, "native"));
+    const binaries = await binariesIn(path.join(folder, "native"));
     await initialize(binaries, data, folder, owner);
+    if (isStandby) await writeFile(path.join(data, "standby.signal"), "");
     const port = await freePort();
     const listening = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories="];
     const options = [...FAST, ...listening, ...settings].flatMap((setting) => ["-c", setting]);
@@ -59,12 +60,16 @@ export async function startCluster(settings: readonly string[] = []): Promise<Cl
   }
 }
 
-async function initialize({ initdb }: Binaries, data: string, folder: string, owner: Owner): Promise<void> {
+async function initialize({ initdb, postgres }: Binaries, data: string, folder: string, owner: Owner): Promise<void> {
   const secret = path.join(folder, "password");
   await writeFile(secret, PASSWORD);
-  const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const version = Number(/\d+/.exec((await run(postgres, ["--version"])).stdout));
+  const locale =
+    version >= 17
+      ? ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+      : ["--encoding=UTF8", "--locale=C.UTF-8"];
   const users = ["--username=postgres", "--auth=scram-sha-256", `--pwfile=${secret}`];
-  await run(initdb, ["-D", data, ...locale, ...users, "--no-sync", "--no-instructions"], { cwd: folder, ...owner });
+  await run(initdb, ["-D", data, ...locale, ...users, "--no-sync"], { cwd: folder, ...owner });
 }
 
 async function ownerOf(): Promise<Owner> {
@@ -89,7 +94,7 @@ async function ready(server: ChildProcess): Promise<void> {
   const lines: string[] = [];
   for await (const line of createInterface({ input: server.stderr })) {
     lines.push(line);
-    if (!line.includes("ready to accept connections")) continue;
+    if (!/ready to accept (read.only )?connections/.test(line)) continue;
     // It must never wait for somebody to read its log.
     server.stderr.resume();
     return;

@@ -45,7 +45,8 @@ describe("a session", () => {
     for (const sql of [
       "INSERT INTO t VALUES (11)",
       "CREATE TABLE u (a int)",
-      "SELECT lo_create(0)",
+      // Before PostgreSQL 16 a read-only transaction makes large objects; it is rolled back, and the guard refuses the function.
+      ...(inject("postgresVersion") < 16 ? [] : ["SELECT lo_create(0)"]),
       "SELECT nextval('s')",
       "DO $$ BEGIN INSERT INTO t VALUES (12); END $$",
     ]) {

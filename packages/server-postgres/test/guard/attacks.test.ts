@@ -1,19 +1,20 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { useDatabase } from "../postgres.ts";
+import { isKnown } from "../since.ts";
 import { ATTACKS, PARAMS } from "./attacks.ts";
 import { HONEST } from "./honest.ts";
-import { HOSTILE, OWN_EQUALS, PATH } from "./hostile.ts";
+import { hostile, OWN_EQUALS, PATH } from "./hostile.ts";
 import { useGuard } from "./use-guard.ts";
 
 describe.each(["reader", "superuser"] as const)("for the %s", (role) => {
-  const database = useDatabase(HOSTILE);
+  const database = useDatabase(hostile());
   const guard = useGuard(() => (role === "reader" ? database.readerUrl : database.url), { allowSuperuser: true });
   beforeAll(async () => {
     await database.run(`ALTER DATABASE ${database.name} SET search_path = ${PATH}`);
   });
 
   describe.each(ATTACKS)("$name", ({ examples }) => {
-    test.each(examples)("%s", async (sql) => {
+    test.each(examples.filter(isKnown))("%s", async (sql) => {
       const error = await guard.refusal(sql, PARAMS[sql]);
       expect(error).toMatch(/^(refused: |invalid_input: )|syntax error/);
       // It ends with what to do.
@@ -28,13 +29,13 @@ describe.each(["reader", "superuser"] as const)("for the %s", (role) => {
     expect(await guard.values(sql, ["6"])).toEqual([["6"]]);
   });
 
-  test.each(HONEST)("answers %s", async (sql) => {
+  test.each(HONEST.filter(isKnown))("answers %s", async (sql) => {
     expect(await guard.rows(sql)).toBeGreaterThanOrEqual(0);
   });
 });
 
 describe("with an operator = of its own", () => {
-  const database = useDatabase(`${HOSTILE}; ${OWN_EQUALS}`);
+  const database = useDatabase(`${hostile()}; ${OWN_EQUALS}`);
   const guard = useGuard(() => database.readerUrl);
 
   test.each([

@@ -4,10 +4,10 @@ import { beforeAll, expect, inject, test } from "vitest";
 import { useDatabase } from "../postgres.ts";
 import { ATTACKS } from "./attacks.ts";
 import { HONEST } from "./honest.ts";
-import { HOSTILE, PATH } from "./hostile.ts";
+import { hostile, PATH } from "./hostile.ts";
 import { useGuard } from "./use-guard.ts";
 
-const database = useDatabase(HOSTILE);
+const database = useDatabase(hostile());
 // As the superuser, whom nothing stops but the guard and the transaction.
 const guard = useGuard(() => database.url, { allowSuperuser: true });
 

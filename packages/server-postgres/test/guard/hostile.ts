@@ -1,8 +1,10 @@
+import { isKnown } from "../since.ts";
+
 /**
  * A database as an attacker with rights to create objects would leave it, and honest objects beside. `dblink` writes past any
  * READ ONLY, so whatever reaches it is a hole.
  */
-export const HOSTILE = `
+const HOSTILE = `
 CREATE EXTENSION dblink;
 CREATE EXTENSION tablefunc;
 CREATE EXTENSION citext;
@@ -230,6 +232,9 @@ INSERT INTO app.notes VALUES (1, 'insert into x; drop table y', 2, 3);
 ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY members ON app.notes USING (app.is_member());
 `;
+
+/** Without what the server's version does not have yet: such a statement stands on a line of its own. */
+export const hostile = () => HOSTILE.split("\n").filter(isKnown).join("\n");
 
 /** An operator that the catalogue has for other types: what would be an error otherwise means it. */
 export const OWN_EQUALS = "CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = integer, FUNCTION = public.compare)";

@@ -203,3 +203,44 @@ test("the SQL of --print-role-sql makes a role that reads and nothing else", asy
     await database.run("DROP OWNED BY mcp_reader; DROP ROLE mcp_reader");
   }
 });
+
+describe("views and functions that double", () => {
+  const doubling = (make: (at: number) => string) => Array.from({ length: 30 }, (_, at) => make(at + 1)).join("");
+  const database = useDatabase(`
+CREATE TABLE t (id int PRIMARY KEY, x int);
+CREATE VIEW v0 AS SELECT * FROM t;
+CREATE VIEW once0 AS SELECT * FROM t;
+CREATE FUNCTION f0(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a';
+CREATE FUNCTION s0() RETURNS TABLE (id int) LANGUAGE sql STABLE AS 'SELECT id FROM t';
+${doubling((at) => `CREATE VIEW v${at} AS SELECT a.id, b.x FROM v${at - 1} a JOIN v${at - 1} b USING (id);`)}
+${doubling((at) => `CREATE VIEW once${at} AS SELECT id, x FROM once${at - 1} WHERE x > ${at};`)}
+${doubling((at) => `CREATE FUNCTION f${at}(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT f${at - 1}(a) + f${at - 1}(a)';`)}
+${doubling((at) => `CREATE FUNCTION s${at}() RETURNS TABLE (id int) LANGUAGE sql STABLE AS 'SELECT a.id FROM s${at - 1}() a, s${at - 1}() b';`)}
+CREATE VIEW calls AS SELECT f30(x) FROM t;`);
+  const guard = useGuard(() => database.readerUrl);
+
+  test.each([
+    "SELECT * FROM v30",
+    "EXPLAIN SELECT * FROM v14",
+    "SELECT f30(x) FROM t",
+    "SELECT * FROM s30()",
+    "SELECT * FROM calls",
+    `SELECT * FROM ${Array.from({ length: 9 }, (_, at) => `v7 v${at}`).join(", ")}`,
+  ])("refuses %s before it is planned", async (sql) => {
+    expect(await guard.refusal(sql)).toMatch(/would come to more than 1000 tables/);
+  });
+
+  test.each(["SELECT * FROM v4", "SELECT f8(x) FROM t", "SELECT * FROM s4()", "SELECT * FROM once30"])(
+    "answers %s",
+    async (sql) => {
+      expect(await guard.rows(sql)).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  test("subqueries and WITH nested too deeply are refused", async () => {
+    const nested = `${"SELECT * FROM (".repeat(800)}SELECT 1${") x".repeat(800)}`;
+    const chained = Array.from({ length: 800 }, (_, at) => `c${at + 1} AS (SELECT * FROM c${at})`).join(", ");
+    for (const sql of [nested, `WITH c0 AS (SELECT 1), ${chained} SELECT * FROM c800`])
+      expect(await guard.refusal(sql)).toMatch(/nested more than 200 deep/);
+  });
+});

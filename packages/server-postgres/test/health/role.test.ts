@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { useDatabase } from "../postgres.ts";
 import { usePostgres } from "../server.ts";
+import { isKnown } from "../since.ts";
 
 const database = useDatabase(`
 CREATE EXTENSION dblink;
@@ -14,6 +15,8 @@ SELECT lo_create(0);
 const { ok } = usePostgres(database.readerUrl);
 const group = `group_${database.name}`;
 const loose = `loose_${database.name}`;
+
+const WRITE_ALL = "GRANT pg_write_all_data";
 
 interface Found {
   readonly area: string;
@@ -37,7 +40,7 @@ test("every right beyond reading is named, and its SQL ends it", async () => {
     GRANT UPDATE (email) ON app.users TO ${reader};
     GRANT USAGE, UPDATE ON SEQUENCE app.users_id_seq TO ${reader};
     GRANT CREATE ON SCHEMA app TO PUBLIC;
-    GRANT pg_write_all_data TO ${group}; GRANT pg_execute_server_program TO ${reader};
+    ${isKnown(WRITE_ALL) ? `${WRITE_ALL} TO ${group};` : ""} GRANT pg_execute_server_program TO ${reader};
     GRANT EXECUTE ON FUNCTION pg_read_file(text) TO ${reader};
     ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT DELETE ON TABLES TO ${reader};
   `);
@@ -47,12 +50,13 @@ test("every right beyond reading is named, and its SQL ends it", async () => {
     expect.arrayContaining([
       `ALTER ROLE ${reader} NOCREATEDB`,
       `REVOKE ${loose} FROM ${reader}`,
-      `REVOKE pg_write_all_data FROM ${group}`,
+      ...(isKnown(WRITE_ALL) ? [`REVOKE pg_write_all_data FROM ${group}`] : []),
       `REVOKE pg_execute_server_program FROM ${reader}`,
       `REVOKE INSERT, UPDATE ON TABLE app.logs FROM ${group}`,
       `REVOKE UPDATE (email) ON TABLE app.users FROM ${reader}`,
       `REVOKE UPDATE, USAGE ON SEQUENCE app.users_id_seq FROM ${reader}`,
-      "REVOKE CREATE ON SCHEMA app FROM PUBLIC",
+      // Before PostgreSQL 15, everybody may make objects in the schema public.
+      `REVOKE CREATE ON SCHEMA ${inject("postgresVersion") < 15 ? "app, public" : "app"} FROM PUBLIC`,
       "REVOKE EXECUTE ON FUNCTION app.promote() FROM PUBLIC",
       `REVOKE EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) FROM ${reader}`,
       `ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA app REVOKE DELETE ON TABLES FROM ${reader}`,

@@ -85,6 +85,7 @@ const NO_REFERENCES: References = {
   renamed: new Set(),
   hasOtherColumns: false,
   makesValues: false,
+  settings: [],
 };
 
 /** Types that a declaration could mean: `app.users.email%TYPE` is one in the rows of users. A variable runs its domain's checks. */

@@ -100,7 +100,7 @@ const Cast = z.object({
   source: z.string(),
   target: z.string(),
   procedure: Oid,
-  /** Those of its two types that somebody made, and whatever holds them: arrays, rows, domains, ranges. */
+  /** The type it comes from, or the one it goes to where only that was made by somebody; and what holds it: arrays, rows, domains, ranges. */
   around: z.array(z.string()),
 });
 export type Cast = z.output<typeof Cast>;

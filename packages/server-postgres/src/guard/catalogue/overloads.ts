@@ -78,6 +78,9 @@ export function couldChoose(chosen: Procedure, call: Call, all: readonly Procedu
   const isExact = (each: Procedure) =>
     given.every((types, at) => types?.length === 1 && types[0] === each.args[at]?.name);
   if (others.some(isExact) && !isExact(chosen)) return false;
+  // Of those that take all of the arguments, PostgreSQL keeps the ones that take most of them exactly.
+  const most = chosen.args.filter(({ name }, at) => given[at]?.includes(name) ?? !isLiteral(call.args[at])).length;
+  if (others.some((each) => surelyTakes(each, call, given) > most)) return false;
   // A bare literal becomes text where a candidate takes text there that fits the rest no worse, and no other literal is in doubt.
   const fits = (other: Procedure) =>
     call.args.every((_, at) => {
@@ -92,13 +95,29 @@ export function couldChoose(chosen: Procedure, call: Call, all: readonly Procedu
   return !others.some((other) => takesText(other) && fits(other));
 }
 
+const isLiteral = (arg: Hint | undefined) => arg?.kind === "literal";
+
+type Given = readonly (readonly string[] | undefined)[];
+
+/** How many arguments an overload takes exactly, if it is sure to take all; -1 if not. A domain counts as what it is made of. */
+function surelyTakes({ args, isVariadic }: Procedure, call: Call, given: Given): number {
+  const isSure = given.every((types, at) =>
+    types ? args[at]?.kind !== "d" && types.every((type) => becomes(args[at], type)) : isLiteral(call.args[at]),
+  );
+  return isSure && !isVariadic
+    ? given.filter((types, at) => types?.every((type) => type === args[at]?.name)).length
+    : -1;
+}
+
+const becomes = (arg: Argument | undefined, type: string): boolean =>
+  arg !== undefined && (arg.name === type || arg.from.includes(type));
+
 /** Types that somebody made become others by rules that only the server knows; those of its own by casts that are listed. */
 const accepts = (arg: Argument | undefined, type: string): boolean =>
   arg !== undefined &&
   (arg.kind === "p" ||
     arg.kind === "d" ||
-    arg.name === type ||
-    arg.from.includes(type) ||
+    becomes(arg, type) ||
     isMade(type) ||
     // What holds for elements holds for arrays.
     (isArray(arg.name) && isArray(type)));
@@ -146,6 +165,7 @@ export function isNear(
   references: References,
   relations: readonly (Relation | undefined)[],
   known: Knowledge,
+  columns: ColumnTypes,
 ): boolean {
   if (around.length === 0) return true;
   return around.some(
@@ -156,6 +176,9 @@ export function isNear(
           relation &&
           (relation.columns.some(([, each]) => each === type) || type === `${relation.schema}.${relation.name}`),
       ) ||
-      references.calls.some(({ name }) => known.procedures(name).some(({ handles }) => handles.includes(type))),
+      references.calls.some((call) => {
+        const all = candidatesOf(call, known.procedures(call.name));
+        return all.some((each) => each.handles.includes(type) && couldChoose(each, call, all, columns));
+      }),
   );
 }

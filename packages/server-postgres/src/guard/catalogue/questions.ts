@@ -12,11 +12,13 @@ const isSuperusers = (owner: string) =>
 
 const place = "pg_catalog.array_position(pg_catalog.current_schemas(true), n.nspname)";
 
-/** The numbers that stand behind these words in a tree as the server prints it, where text has its blanks escaped. */
-const inTree = (tree: string, words: string) => `ARRAY(SELECT DISTINCT i FROM (
+/** The numbers that stand behind these words in a tree as the server prints it, as often as they do. Text has its blanks escaped. */
+const inTree = (tree: string, words: string) => `ARRAY(SELECT i FROM (
   SELECT pg_catalog.unnest(pg_catalog.string_to_array(pg_catalog.btrim(m[1]), ' ')) AS i
   FROM pg_catalog.regexp_matches(${tree}, ':(?:${words}) (?:\\(o )?([0-9 ]+)', 'g') m) f WHERE i NOT IN ('0', ''))`;
 const FUNCTIONS_IN = "funcid|opfuncid|aggfnoid|winfnoid|startInRangeFunc|endInRangeFunc";
+/** Each table once: the list of permissions of PostgreSQL 16 and later names them again. */
+const TABLES_IN = "rtekind 0 :relid";
 const OPERATORS_IN = "opno|opnos|eqop|sortop";
 
 /** Types that values of a tree become, and those other than domains that they have: only what sorts and compares them counts. */
@@ -61,7 +63,7 @@ const argument = (
   id: string,
 ) => `(SELECT pg_catalog.json_build_object('name', ${typeName("t")}, 'kind', CASE t.typcategory WHEN 'C' THEN 'c' ELSE t.typtype END, 'from',
   ARRAY(SELECT ${typeName("s")} FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource
-        WHERE c.casttarget = t.oid AND c.castcontext = 'i')) FROM pg_catalog.pg_type t WHERE t.oid = ${id})`;
+        WHERE c.casttarget = t.oid AND c.castcontext = 'i' AND s.typtype <> 'd')) FROM pg_catalog.pg_type t WHERE t.oid = ${id})`;
 
 export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', p.oid::text, 'schema', n.nspname, 'name', p.proname, 'kind', p.prokind, 'volatility', p.provolatile,
@@ -77,7 +79,7 @@ export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_obje
   'reaches', CASE WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
       (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
       WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS_IN)} END,
-  'operators', ${inTree("p.tree", OPERATORS_IN)} || ARRAY(SELECT g.aggsortop::text FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid), 'relations', ${inTree("p.tree", "relid")},
+  'operators', ${inTree("p.tree", OPERATORS_IN)} || ARRAY(SELECT g.aggsortop::text FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid), 'relations', ${inTree("p.tree", TABLES_IN)},
   'types', CASE WHEN p.origin = 'user' THEN ${typesIn("p.tree")} || (p.proargtypes::oid[] || p.prorettype || p.proallargtypes)::text[]
     ELSE '{}' END, 'path', (SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%'),
   'isQuotedOtherwise', EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s WHERE s ~ '^(standard_conforming_strings|backslash_quote|client_encoding)=')))
@@ -105,13 +107,13 @@ export const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_objec
   'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'origin', c.origin, 'place', ${place},
   'reaches', ${inTree("c.computed", FUNCTIONS_IN)}
     || CASE WHEN c.origin = 'user' AND c.relkind <> 'v' THEN ${sorting("c.oid")} ELSE '{}' END, 'operators', ${inTree("c.computed", OPERATORS_IN)},
-  'relations', ${inTree("c.tree", "relid")}, 'types', ${typesIn("(c.computed || c.policies)")}
+  'relations', ${inTree("c.tree", TABLES_IN)}, 'types', ${typesIn("(c.computed || c.policies)")}
     || ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype <> 'd'),
   'domains', ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype = 'd'),
   'policies', ${inTree("c.policies", FUNCTIONS_IN)}, 'policyOperators', ${inTree("c.policies", OPERATORS_IN)},
-  'policyRelations', ${inTree("c.policies", "relid")}, 'written', ${writtenColumns("ARRAY[c.oid]")},
+  'policyRelations', ${inTree("c.policies", TABLES_IN)}, 'written', ${writtenColumns("ARRAY[c.oid]")},
   'columns', COALESCE((SELECT pg_catalog.json_agg(
       pg_catalog.json_build_array(a.attname, ${typeName("t")}, a.attnum)) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
@@ -137,6 +139,9 @@ FROM (SELECT f.*, CASE WHEN f.relkind = 'v' THEN f.tree WHEN f.origin = 'user' T
         WHERE CASE WHEN w.schema IS NULL THEN s.nspname = ANY (pg_catalog.current_schemas(true)) ELSE s.nspname = w.schema END) OFFSET 0) f OFFSET 0) c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 
+/** PostgreSQL 13 has none. */
+const MULTIRANGE = "(pg_catalog.to_jsonb(g) ->> 'rngmultitypid')::oid";
+
 /**
  * The checks of domains and what measures, compares and sorts the values of a type or makes JSON of them, also of those inside of rows, arrays and
  * other domains; and the casts that somebody made by hand. There
@@ -146,15 +151,15 @@ export const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
     SELECT t.oid, t.typname, t.oid FROM pg_catalog.pg_type t WHERE t.typname = ANY ($1::name[]) OR t.oid = ANY ($2::oid[])
     UNION SELECT i.root, i.name, x.id FROM inside i JOIN pg_catalog.pg_type t ON t.oid = i.id, LATERAL (
       SELECT t.typbasetype UNION ALL SELECT t.typelem UNION ALL SELECT g.rngsubtype FROM pg_catalog.pg_range g
-      WHERE t.oid IN (g.rngtypid, g.rngmultitypid) UNION ALL
-      SELECT g.rngtypid FROM pg_catalog.pg_range g WHERE g.rngmultitypid = t.oid UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
+      WHERE t.oid IN (g.rngtypid, ${MULTIRANGE}) UNION ALL
+      SELECT g.rngtypid FROM pg_catalog.pg_range g WHERE ${MULTIRANGE} = t.oid UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
       WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) x(id) WHERE x.id <> 0),
   around(root, id) AS (
-    SELECT c.oid, t.oid FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type t ON t.oid IN (c.castsource, c.casttarget)
-      WHERE c.oid >= 16384 AND c.castfunc <> 0 AND t.oid >= 16384
+    SELECT c.oid, t.oid FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type t ON t.oid = CASE WHEN c.castsource >= 16384 THEN c.castsource
+      ELSE c.casttarget END WHERE c.oid >= 16384 AND c.castfunc <> 0 AND t.oid >= 16384
     UNION SELECT u.root, x.id FROM around u, LATERAL (
       SELECT t.oid FROM pg_catalog.pg_type t WHERE t.typbasetype = u.id OR t.typelem = u.id UNION ALL
-      SELECT v FROM pg_catalog.pg_range g, LATERAL (VALUES (g.rngtypid), (g.rngmultitypid)) w(v) WHERE g.rngsubtype = u.id UNION ALL
+      SELECT v FROM pg_catalog.pg_range g, LATERAL (VALUES (g.rngtypid), (${MULTIRANGE})) w(v) WHERE g.rngsubtype = u.id UNION ALL
       SELECT r.reltype FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class r ON r.oid = a.attrelid
       WHERE a.atttypid = u.id AND a.attnum > 0 AND NOT a.attisdropped AND r.reltype <> 0) x(id))
 SELECT pg_catalog.json_build_object(

@@ -4,9 +4,17 @@ import { refused } from "./statement.ts";
 /** Columns that the planner may come to when it has put every subquery into the query around it. */
 const MOST = 50_000;
 
+/** Subqueries in FROM within each other: before PostgreSQL 15 the planner takes the cube of their number. */
+const DEEPEST = 200;
 /** How many columns of tables an output column stands for, by its name. */
 type Weights = ReadonlyMap<string, number>;
-type Scope = ReadonlyMap<string, Weights>;
+
+/** A subquery: its output columns, and how deep subqueries are nested in it. */
+interface Inner {
+  readonly weights: Weights;
+  readonly depth: number;
+}
+type Scope = ReadonlyMap<string, Inner>;
 
 /** Clauses with which PostgreSQL plans a subquery by itself. */
 const APART = ["groupClause", "sortClause", "distinctClause"] as const;
@@ -23,20 +31,28 @@ export function checkExpansion(query: Tree): void {
   }
 }
 
-function weightsOf(select: Tree, outer: Scope): Weights {
+function weightsOf(select: Tree, outer: Scope): Inner {
   const scope = new Map(outer);
   for (const wrapped of list(child(select, "withClause"), "ctes")) {
     const cte = child(wrapped, "CommonTableExpr");
     const [kind, inner] = unwrap(child(cte, "ctequery")) ?? [];
     if (!inner || kind !== "SelectStmt") continue;
-    const weights = weightsOf(inner, scope);
+    const { weights, depth } = weightsOf(inner, scope);
     const isApart = text(cte, "ctematerialized") === "CTEMaterializeAlways";
-    scope.set(text(cte, "ctename") ?? "", isApart ? new Map() : renamed(weights, list(cte, "aliascolnames")));
+    scope.set(
+      text(cte, "ctename") ?? "",
+      isApart ? NOTHING : { weights: renamed(weights, list(cte, "aliascolnames")), depth },
+    );
   }
   const arms = [child(select, "larg"), child(select, "rarg")].flatMap((arm) => (arm ? [weightsOf(arm, scope)] : []));
-  if (arms.length > 0) return text(select, "op") === "SETOP_UNION" && select.all === true ? largest(arms) : new Map();
+  if (arms.length > 0) {
+    const isPassedOn = text(select, "op") === "SETOP_UNION" && select.all === true;
+    return { weights: isPassedOn ? largest(arms) : new Map(), depth: deepest(arms) };
+  }
   const { sources, conditions } = sourcesOf(select, scope);
   const below = largest(sources);
+  const depth = deepest(sources) + 1;
+  if (depth > DEEPEST) throw refused(`its subqueries are nested more than ${DEEPEST} deep`, "Write it flatter.");
   const found = new Map<string, number>();
   let total = 0;
   const add = (node: unknown): number => {
@@ -63,12 +79,12 @@ function weightsOf(select: Tree, outer: Scope): Weights {
   const { fromClause: _from, withClause: _with, targetList: _targets, ...others } = select;
   add([others, conditions]);
   const isApart = child(select, "limitCount") || APART.some((clause) => list(select, clause).length > 0);
-  return isApart ? new Map() : found;
+  return { weights: isApart ? new Map() : found, depth };
 }
 
 /** What the tables in FROM have that are subqueries, or names of a WITH; and the expressions there. */
 function sourcesOf(select: Tree, scope: Scope) {
-  const found: Weights[] = [];
+  const found: Inner[] = [];
   const conditions: Tree[] = [];
   const rest = [...list(select, "fromClause")];
   for (let next = rest.pop(); next; next = rest.pop()) {
@@ -79,9 +95,10 @@ function sourcesOf(select: Tree, scope: Scope) {
     if (kind === "JoinExpr") {
       rest.push(...[child(node, "larg"), child(node, "rarg")].filter((arm) => arm !== undefined));
       conditions.push({ quals: node.quals });
-    } else if (inner) found.push(renamed(weightsOf(inner, scope), names));
-    else if (kind === "RangeVar") found.push(renamed(scope.get(text(node, "relname") ?? "") ?? new Map(), names));
-    else conditions.push(node);
+    } else if (inner || kind === "RangeVar") {
+      const { weights, depth } = inner ? weightsOf(inner, scope) : (scope.get(text(node, "relname") ?? "") ?? NOTHING);
+      found.push({ weights: renamed(weights, names), depth });
+    } else conditions.push(node);
   }
   return { sources: found, conditions };
 }
@@ -94,9 +111,12 @@ function renamed(weights: Weights, aliases: readonly Tree[]): Weights {
     : new Map([...weights, ...nameParts(aliases).map((name) => [name ?? "", heaviest] as const)]);
 }
 
-function largest(all: readonly Weights[]): Weights {
+const NOTHING: Inner = { weights: new Map(), depth: 0 };
+const deepest = (all: readonly Inner[]) => Math.max(0, ...all.map(({ depth }) => depth));
+
+function largest(all: readonly Inner[]): Weights {
   const found = new Map<string, number>();
-  for (const weights of all)
+  for (const { weights } of all)
     for (const [name, weight] of weights) found.set(name, Math.max(weight, found.get(name) ?? 1));
   return found;
 }

@@ -26,6 +26,8 @@ export interface References {
   readonly hasOtherColumns: boolean;
   /** Whether literals may become values of a column's own type, or rows of a table. */
   readonly makesValues: boolean;
+  /** What `current_setting` is asked for; undefined for a name that is no literal. */
+  readonly settings: readonly (string | undefined)[];
 }
 
 /** Operators that the grammar leaves unnamed: in IN, CASE, USING, NATURAL, NULLIF, BETWEEN, DISTINCT. */
@@ -41,12 +43,15 @@ export function referencesOf(query: Tree): References {
   const operators: Call[] = [];
   const types: Name[] = [];
   const renamed = new Set<string>();
+  const settings: (string | undefined)[] = [];
   let hasOtherColumns = false;
   for (const [kind, node] of walk(query)) {
     switch (kind) {
       case "FuncCall":
         calls.push(callOf(node));
         types.push(...typesByValue(node));
+        if (nameParts(list(node, "funcname")).at(-1) === "current_setting")
+          settings.push(literalIn(list(node, "args")[0]));
         break;
       case "ColumnRef": {
         const fields = nameParts(list(node, "fields"));
@@ -118,7 +123,16 @@ export function referencesOf(query: Tree): References {
   const relations = relationsOf(query);
   // They make rows of a table's type, and run the checks of its columns' types.
   if (calls.some(({ name }) => /populate_record/.test(name))) types.push(...relations);
-  return { calls, operators, types, relations, renamed, hasOtherColumns, makesValues: makesValues(query, relations) };
+  return {
+    calls,
+    operators,
+    types,
+    relations,
+    renamed,
+    hasOtherColumns,
+    makesValues: makesValues(query, relations),
+    settings,
+  };
 }
 
 /** The one function in FROM whose only column always has a name that the query shows. */
@@ -149,12 +163,14 @@ function callOf(node: Tree): Call {
 function typesByValue(node: Tree): readonly Name[] {
   const { name } = qualified(nameParts(list(node, "funcname")));
   if (!/^pg_input_(is_valid|error_info)$/.test(name)) return [];
-  const literal = text(child(child(list(node, "args")[1], "A_Const"), "sval"), "sval");
+  const literal = literalIn(list(node, "args")[1]);
   if (literal === undefined)
     throw refused(`${name}() of a type that is no literal`, "Write the type as a quoted name.");
   const parts = literal.replace(/[([].*$/s, "").split(".");
   return [{ schema: undefined, name: (parts.at(-1) ?? "").replaceAll('"', "").trim() }];
 }
+
+const literalIn = (node: Tree | undefined) => text(child(child(node, "A_Const"), "sval"), "sval");
 
 const attribute = (name: string, arg: Hint): Call => ({
   schema: undefined,

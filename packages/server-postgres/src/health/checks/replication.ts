@@ -70,21 +70,24 @@ const standbys = defineCheck({
 const recovery = defineCheck({
   area: "replication",
   title: "how far this standby is behind",
-  row: z.object({ late: z.number().nullable(), paused: z.boolean() }),
-  sql: `SELECT CASE WHEN pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()
-        THEN extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) ELSE 0 END AS late,
+  row: z.object({ late: z.number().nullable(), paused: z.boolean(), receives: z.boolean() }),
+  // With nothing received, nothing is left to replay: then only the last transaction's age tells.
+  sql: `SELECT CASE WHEN pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn() OR NOT receives
+        THEN extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) ELSE 0 END AS late, receives,
       CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS paused
-    WHERE pg_is_in_recovery()`,
-  find: ({ late, paused }) =>
+    FROM (SELECT EXISTS (SELECT FROM pg_stat_wal_receiver) AS receives) r WHERE pg_is_in_recovery()`,
+  find: ({ late, paused, receives }) =>
     (late ?? 0) < LATE && !paused
       ? undefined
       : {
           severity: "warning",
           object: null,
-          finding: paused ? "this is a standby, and replay is paused" : "this is a standby, and it is behind",
-          figure: secondsInWords(late ?? 0),
+          finding: `this is a standby, and ${paused ? "replay is paused" : receives ? "it is behind" : "no WAL receiver runs"}`,
+          figure: `the last transaction replayed is ${secondsInWords(late ?? 0)} old`,
           threshold: secondsInWords(LATE),
-          advice: "Answers are as old as that. Long queries on a standby hold replay back.",
+          advice: receives
+            ? "Answers are as old as that. Long queries on a standby hold replay back."
+            : "Answers are as old as that, unless the primary has been idle. Look at the server's log, and at the primary's slots.",
           sql: paused ? "SELECT pg_wal_replay_resume()" : null,
         },
 });

@@ -132,11 +132,11 @@ const secretsSql = (version: number) => `WITH ${mine(version)}
 SELECT n.nspname AS schema, c.relname AS table, format('%I.%I', n.nspname, c.relname) AS sql_name,
   array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attname ~* ${SECRET}) AS secret,
   array_agg(quote_ident(a.attname) ORDER BY a.attnum) FILTER (WHERE a.attname !~* ${SECRET}) AS others,
-  (SELECT array_agg(coalesce(quote_ident(m.rolname), 'PUBLIC')) FROM aclexplode(c.relacl) x LEFT JOIN mine m ON m.oid = x.grantee
-    WHERE x.privilege_type = 'SELECT' AND (x.grantee = 0 OR m.oid IS NOT NULL)) AS grantees
+  (SELECT array_agg(coalesce(quote_ident(m.rolname), 'PUBLIC')) FROM pg_class k, aclexplode(k.relacl) x LEFT JOIN mine m ON m.oid = x.grantee
+    WHERE k.oid = c.oid AND x.privilege_type = 'SELECT' AND (x.grantee = 0 OR m.oid IS NOT NULL)) AS grantees
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ${READABLE_KINDS} AND NOT c.relispartition AND ${OF_USERS}
   AND ${IN_SCOPE} AND has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
-GROUP BY c.oid, n.nspname, c.relname, c.relacl HAVING bool_or(a.attname ~* ${SECRET}) ORDER BY 1, 2`;
+GROUP BY c.oid, n.nspname, c.relname HAVING bool_or(a.attname ~* ${SECRET}) ORDER BY 1, 2`;
 
 export const roleChecks: readonly Check[] = [attributes, memberships, grants, secrets];
