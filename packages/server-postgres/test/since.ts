@@ -6,7 +6,10 @@ const SINCE: readonly (readonly [version: number, words: RegExp])[] = [
   [17, /json_(table|value|query|exists)\(|hidden_json|AT LOCAL/],
   [16, /json_object\('a':|json_array\(1|IS JSON|any_value\(|pg_input_|hidden_input|SYSTEM_USER/],
   [15, /pg_backup_start|pg_ident_file_mappings|force_next_flush/],
-  [14, /BEGIN ATOMIC|standard_body|atomic_domain|STATISTICS app\.planned|planned_statistics|SEARCH DEPTH|data\['n'\]/],
+  [
+    14,
+    /BEGIN ATOMIC|standard_body|atomic_domain|STATISTICS app\.(planned|measures)|planned_statistics|SEARCH DEPTH|data\['n'\]/,
+  ],
   [14, /date_bin|range_agg|multirange|trim_array|bit_count|pg_log_backend|pg_write_all_data/],
 ];
 

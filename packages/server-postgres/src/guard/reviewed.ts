@@ -31,7 +31,7 @@ const OF_EXTENSIONS = `
   normal_rand hypopg hypopg_list_indexes
   hypertable_size hypertable_detailed_size hypertable_index_size hypertable_approximate_size chunks_detailed_size
   hypertable_compression_stats chunk_compression_stats hypertable_columnstore_stats chunk_columnstore_stats
-  approximate_row_count time_bucket_gapfill`;
+  approximate_row_count time_bucket_gapfill locf interpolate`;
 
 /** They read tables that the query does not name: only where every table may be read. */
 const UNNAMED = "geometry st_estimatedextent st_simplify st_srid";

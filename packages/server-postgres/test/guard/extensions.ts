@@ -223,7 +223,7 @@ RESET search_path;`,
   honest: [
     "SELECT time_bucket('1 day', at) AS day, device, avg(value), first(value, at), last(value, at) FROM readings GROUP BY 1, 2 ORDER BY 1 LIMIT 5",
     "SELECT time_bucket('1 hour', at, timezone => 'Europe/Berlin'), time_bucket('15 minutes', at, '5 minutes'::interval) FROM readings",
-    "SELECT time_bucket_gapfill('1 day', at, '2025-01-01', '2025-02-01') AS day, locf(avg(value)), interpolate(avg(value)) FROM readings WHERE at >= '2025-01-01' AND at < '2025-02-01' GROUP BY 1",
+    "SELECT time_bucket_gapfill('1 day', at) AS day, locf(avg(value)), interpolate(avg(value)) FROM readings WHERE at >= '2025-01-01' AND at < '2025-02-01' GROUP BY 1",
     "SELECT histogram(value, 0, 1000, 5) FROM readings",
     "SELECT * FROM daily ORDER BY day DESC",
     "SELECT hypertable_name, num_chunks FROM timescaledb_information.hypertables",
