@@ -23,7 +23,7 @@ export const gitServer = defineServer({
       value: "folder",
       title: "Folders of repositories",
       example: "~/code",
-      description: "Folders of the repositories; nothing outside of them is read. Default: the host's workspace.",
+      description: "Folders of the repositories; nothing outside them is read. Default: the host's workspace.",
     },
     allowHooks: {
       type: "boolean",
@@ -47,7 +47,7 @@ export const gitServer = defineServer({
       choices: ["auto", "never", "require"],
       default: "auto",
       description:
-        "Sign commits: as commit.gpgSign says, never, or always. Programs and formats are those of your own configuration.",
+        "Sign commits as commit.gpgSign says (auto), never, or always (require). Programs and formats come from your own configuration.",
     },
   },
   async open({ folders, allowHooks, allowOtherOwner, sign }, { log }): Promise<Git> {

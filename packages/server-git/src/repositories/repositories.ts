@@ -30,7 +30,10 @@ export function createRepositories(configured: () => readonly string[], policy: 
     if (places.length === 0) {
       const [first] = refused;
       const why = first === undefined ? "" : ` ${first.reason}`;
-      throw new ToolError("not_found", `there is no repository to use under the configured folders.${why}`);
+      throw new ToolError(
+        "not_found",
+        `there is no repository to use under the configured folders.${why} Ask the user to add the folder of one to the server's configuration.`,
+      );
     }
     const names = places.slice(0, NAMED).map(({ workTree }) => quote(folders.nameOf(workTree), 200));
     const more = places.length > NAMED ? ` and ${places.length - NAMED} more (git_list_repositories)` : "";

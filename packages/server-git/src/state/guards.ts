@@ -5,7 +5,7 @@ import { nextStep, operationText, readOperation } from "./operation.ts";
 import { readWorkTree } from "./status.ts";
 import type { StatusRow } from "./status-records.ts";
 
-/** Refuses what would lose the merge, rebase or the like that is under way. */
+/** Refuses what would lose the merge, rebase or the like in progress. */
 export async function refuseDuringOperation(repository: Repository, what: string, signal: AbortSignal): Promise<void> {
   const operation = await readOperation(repository, signal);
   // A bisect lies beside the work: switching and stashing lose nothing of it.
@@ -13,7 +13,7 @@ export async function refuseDuringOperation(repository: Repository, what: string
   const { counts } = await readWorkTree(repository, "none", signal);
   throw new ToolError(
     "conflict",
-    `a ${operationText(operation)} is under way, and ${what} would lose it. ${nextStep(operation, counts.conflict)}`,
+    `a ${operationText(operation)} is in progress, and ${what} would lose it. ${nextStep(operation, counts.conflict)}`,
   );
 }
 

@@ -78,11 +78,11 @@ export async function readOperation(
   }
 }
 
-/** `rebase, step 2 of 5, which replays feature onto 1a2b3c4`. */
+/** `rebase, step 2 of 5, replaying feature onto 1a2b3c4`. */
 export function operationText({ kind, step, total, branch, commit }: Operation): string {
   const at = step === undefined ? "" : `, step ${step}${total === undefined ? "" : ` of ${total}`}`;
   const id = commit?.replace(/[0-9a-f]{40,64}/g, (one) => one.slice(0, 12));
-  if (kind === "rebase") return `rebase${at}${branch ? `, which replays ${branch}` : ""}${id ? ` onto ${id}` : ""}`;
+  if (kind === "rebase") return `rebase${at}${branch ? `, replaying ${branch}` : ""}${id ? ` onto ${id}` : ""}`;
   if (kind === "bisect") return `bisect${at}${branch ? `, begun on ${branch}` : ""}`;
   return `${kind}${at}${id ? ` of ${id}` : ""}`;
 }
@@ -93,10 +93,9 @@ export function nextStep({ kind, step, total }: Operation, conflicts: number): s
     return "Test the checked-out commit, then let the user run `git bisect good` or `git bisect bad`; `git bisect reset` ends it.";
   }
   const name = kind === "applying patches" ? "am" : kind;
-  const abort = `\`git ${name} --abort\`, run by the user, returns to how it was before.`;
+  const abort = `\`git ${name} --abort\`, run by the user, restores the state before it.`;
   if (conflicts > 0) {
-    const [ours, theirs] =
-      kind === "rebase" ? [":2, what it goes onto", ":3, the commit that is replayed"] : [":2", ":3"];
+    const [ours, theirs] = kind === "rebase" ? [":2, the new base", ":3, the commit being replayed"] : [":2", ":3"];
     const read = `read base (:1), ours (${ours}) and theirs (${theirs}) with git_read_file`;
     const finish = canCommit(kind, total) ? "git_commit" : `let the user run \`git ${name} --continue\``;
     return `Resolve ${counted(conflicts, "conflict")}: ${read}, edit the files, git_add each, then ${finish}. ${abort}`;

@@ -6,7 +6,7 @@ export const repoPath = z
   .string()
   .min(1)
   .optional()
-  .describe("Repository, or a folder in it. Optional if there is one.");
+  .describe("Repository or folder in it. Optional if there is only one.");
 
 export const pathsInput = z.array(z.string()).optional().describe("Files or folders, relative to the work tree.");
 
@@ -28,7 +28,7 @@ export const Where = {
 /** What staging and unstaging answer. */
 export const StagedRows = {
   files: z.array(z.object({ path: z.string(), change: z.string().describe("added, modified, deleted, …") })),
-  total: z.int().describe("How many there are, also of those that are not listed."),
+  total: z.int().describe("How many there are, including those not listed."),
   in_index: z.int().describe("Files that are staged now, for the next commit."),
   notes: z.array(z.string()),
 };

@@ -78,7 +78,7 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
       /^conflict: nothing is committed while paths are in conflict: .*UU/,
     );
     expect(await fails("git_checkout", { branch_name: "theirs" })).toMatch(
-      /^conflict: a merge of .* is under way, and switching would lose it/,
+      /^conflict: a merge of .* is in progress, and switching would lose it/,
     );
     expect(await fails("git_stash", { action: "push" })).toMatch(/would lose it/);
     expect(await fails("git_reset")).toMatch(/^conflict: nothing is unstaged while paths are in conflict/);
@@ -90,7 +90,7 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
       operation: { next: expect.stringContaining("git_commit concludes the merge") },
     });
     expect(await fails("git_commit", { message: "x", amend: true })).toMatch(
-      /^conflict: a merge is under way, which amending would lose/,
+      /^conflict: a merge is in progress, which amending would lose/,
     );
     // Unstaging must not end the merge.
     await ok("git_reset", { repo_path: git.folder, files: ["a.txt"] });
@@ -124,7 +124,7 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
       },
     });
     expect(await fails("git_checkout", { branch_name: "main" })).toMatch(
-      /^conflict: a rebase, step 1 of 2, which replays theirs/,
+      /^conflict: a rebase, step 1 of 2, replaying theirs/,
     );
     expect(await fails("git_commit", { message: "x" })).toMatch(/in conflict/);
     git.write("a.txt", "both\n");

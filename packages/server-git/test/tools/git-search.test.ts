@@ -32,7 +32,7 @@ test("lines in the files of a revision, in files with any names", async () => {
   ]);
   expect((await search({ query: "find me", ignore_case: true, paths: ["dir"] })).matches).toHaveLength(1);
   expect((await search({ query: "a.*b(c" })).note).toMatch(
-    /no line in the files of "HEAD": "a\.\*b\(c"; try ignore_case, or mode history for deleted text/,
+    /no line in the files of "HEAD" has "a\.\*b\(c"; try ignore_case, or mode history for deleted text/,
   );
   expect((await search({ query: "a.*b(c", revision: "HEAD~2" })).matches).toMatchObject([
     { path: "secret.txt", line: 1 },
@@ -56,7 +56,7 @@ test("messages", async () => {
   expect((await search({ query: "to find", mode: "message" })).commits).toMatchObject([{ subject: "Add the files" }]);
   expect((await search({ query: "TO FIND", mode: "message" })).commits).toEqual([]);
   expect((await search({ query: "a.*b", mode: "message" })).note).toMatch(
-    /^no message in the history of "HEAD": "a\.\*b"/,
+    /^no message in the history of "HEAD" has "a\.\*b"/,
   );
 });
 

@@ -330,7 +330,7 @@ describe("git_stash", () => {
     expect(git("status", "--porcelain")).toBe(before);
     expect(readFileSync(join(git.folder, "a.txt"), "utf8")).toBe("changed\n");
     expect((await ok("git_stash", { action: "list" })).value).toMatchObject({ total: 0 });
-    expect(await error("git_stash", { action: "pop" })).toMatch(/^not_found: nothing is put aside/);
+    expect(await error("git_stash", { action: "pop" })).toMatch(/^not_found: there is no stash/);
   });
 
   test("brings back the one with an id; what would overwrite a file is refused, with all as it was", async () => {
@@ -353,7 +353,7 @@ describe("git_stash", () => {
     git("add", "a.txt");
     git.commit("Mine");
     expect(await error("git_stash", { action: "pop" })).toMatch(
-      /^conflict: the stash was brought back with conflicts in "a\.txt", and is kept/,
+      /^conflict: the stash was restored with conflicts in "a\.txt", and is kept/,
     );
     expect((await ok("git_stash", { action: "list" })).value).toMatchObject({ total: 1 });
   });

@@ -58,8 +58,8 @@ export async function fileAt(
   }
   throw new ToolError(
     "not_found",
-    `${quote(showPath(path), 200)} is not in ${words}. git_read_file on its folder lists what is there; git_log with this path ` +
-      "finds the commits that had it.",
+    `${quote(showPath(path), 200)} is not in ${words}. git_read_file on its folder lists what is there, git_status what is not ` +
+      "committed, and git_log with this path the commits that had it.",
   );
 }
 

@@ -26,7 +26,7 @@ export const gitBranch = defineTool({
   name: "git_branch",
   title: "List branches and tags",
   description:
-    "Lists branches or tags, the newest first, with commit, date, subject, upstream, ahead and behind. Use contains to find which have " +
+    "Lists branches or tags, newest first, with commit, date, subject, upstream, ahead and behind. Use contains to find those with " +
     "a commit. git_log shows the commits of one.",
   annotations: READ_ONLY,
   input: z.strictObject({
@@ -34,7 +34,7 @@ export const gitBranch = defineTool({
     scope: z
       .enum(["local", "remote", "tags", "all"])
       .default("local")
-      .describe("What to list. Default: local, the local branches."),
+      .describe("What to list. Default: local branches."),
     contains: z.string().min(1).optional().describe("Only those that contain this commit, branch or tag."),
     cursor: cursorInput,
   }),

@@ -25,7 +25,7 @@ export const gitDiff = defineTool({
       .describe("Uncommitted changes: unstaged (default), staged, or all."),
     from: z.string().min(1).optional().describe("Revision to compare from."),
     to: z.string().min(1).optional().describe("Revision to compare to. Default HEAD."),
-    merge_base: z.boolean().default(false).describe("From where both parted, as in a pull request."),
+    merge_base: z.boolean().default(false).describe("Start from the merge base, as a pull request does."),
     paths: pathsInput,
     context_lines: contextInput,
     stat_only: statOnlyInput,

@@ -13,7 +13,7 @@ export const gitListRepositories = defineTool({
   name: "git_list_repositories",
   title: "List repositories",
   description:
-    "Lists the repositories under the configured folders, their linked worktrees and submodules, each with its branch, and what is " +
+    "Lists the repositories under the configured folders, their linked worktrees and submodules, each with its branch, and those " +
     "refused, with the reason. Use it to find a repo_path.",
   annotations: READ_ONLY,
   input: z.strictObject({
@@ -82,6 +82,8 @@ export const gitListRepositories = defineTool({
     const limit = complete
       ? ""
       : "; there are more folders than were looked through: name the repository's folder on the command line";
-    return [...lines, `${counted(total, "repository", "repositories")}${more}${limit}`].join("\n");
+    const nothing =
+      total === 0 && complete ? " under the configured folders; ask the user to add the folder of one" : "";
+    return [...lines, `${counted(total, "repository", "repositories")}${nothing}${more}${limit}`].join("\n");
   },
 });

@@ -33,9 +33,9 @@ export const gitLog = defineTool({
     paths: pathsInput,
     author: z.string().min(1).optional().describe("Part of the author's name or email."),
     since: z.string().min(1).optional().describe("2026-03-01, an ISO time, or 2 weeks ago."),
-    until: z.string().min(1).optional().describe("As since; a day to its end."),
+    until: z.string().min(1).optional().describe("Like since; a day counts to its end."),
     grep: z.string().min(1).optional().describe("Text in the message."),
-    stats: z.boolean().default(false).describe("List the changed files."),
+    stats: z.boolean().default(false).describe("Include changed files."),
     max_count: z.int().min(1).max(200).default(20).describe("Commits per page."),
     cursor: cursorInput,
   }),
@@ -97,7 +97,7 @@ export const gitLog = defineTool({
       `work tree ${work_tree}, branch ${branch}`,
       counted(commits.length, "commit"),
       ...(note === undefined ? [] : [note]),
-      next_cursor === undefined ? "no older ones" : `next cursor: ${next_cursor}`,
+      next_cursor === undefined ? "no more" : `next cursor: ${next_cursor}`,
     ];
     return commits.length === 0
       ? facts.slice(0, -1).join(", ")

@@ -32,9 +32,9 @@ export const gitSearch = defineTool({
     repo_path: repoPath,
     query: z.string().min(1).describe("Literal text, one line."),
     mode: z.enum(["content", "history", "message"]).default("content").describe("Where to look."),
-    revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit to look in, or back from."),
+    revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit to search, or to go back from."),
     paths: pathsInput,
-    ignore_case: z.boolean().default(false).describe("In any case."),
+    ignore_case: z.boolean().default(false).describe("Ignore case."),
     cursor: cursorInput,
   }),
   output: z.object({
@@ -173,9 +173,9 @@ interface Question {
 }
 
 const PLACES = {
-  content: "no line in the files of",
-  history: "no commit added or removed it in the history of",
-  message: "no message in the history of",
+  content: ["no line in the files of", "has"],
+  history: ["no commit in the history of", "added or removed"],
+  message: ["no message in the history of", "has"],
 } as const;
 
 function nothing(
@@ -190,5 +190,6 @@ function nothing(
     ...(paths === undefined ? [] : ["no paths"]),
     ...(mode === "content" ? ["mode history for deleted text"] : []),
   ];
-  return `${PLACES[mode]} ${quote(revision)}: ${quote(query)}; try ${[...others, "fewer words"].join(", or ")}`;
+  const [where, does] = PLACES[mode];
+  return `${where} ${quote(revision)} ${does} ${quote(query)}; try ${[...others, "fewer words"].join(", or ")}`;
 }

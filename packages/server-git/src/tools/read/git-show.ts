@@ -26,7 +26,7 @@ export const gitShow = defineTool({
   name: "git_show",
   title: "Show a commit",
   description:
-    "Returns a commit or tag: message, list of all changed files, then the diff in pages (a merge's against its first parent). " +
+    "Returns a commit or tag: message, list of all changed files, then the diff in pages (a merge: against its first parent). " +
     "Use git_diff for two revisions.",
   annotations: READ_ONLY,
   input: z.strictObject({

@@ -30,7 +30,7 @@ export const gitStatus = defineTool({
   name: "git_status",
   title: "Status of a work tree",
   description:
-    "Returns branch, upstream, conflicts, staged, unstaged and untracked files, and the merge, rebase or the like under way with " +
+    "Returns branch, upstream, conflicts, staged, unstaged and untracked files, and any merge or rebase in progress with " +
     "the safe next step. git_diff shows the changes.",
   annotations: READ_ONLY,
   input: z.strictObject({
@@ -107,7 +107,7 @@ export const gitStatus = defineTool({
     if (upstream !== undefined) lines.push(`Upstream ${upstream}: ${ahead} ahead, ${behind} behind`);
     if (status.commit !== undefined) lines.push(`Commit ${status.commit}`);
     if (operation)
-      lines.push(`Under way: ${operationText({ ...operation, kind: kindOf(operation.kind) })}. ${operation.next}`);
+      lines.push(`In progress: ${operationText({ ...operation, kind: kindOf(operation.kind) })}. ${operation.next}`);
     if (status.stashes) lines.push(`${counted(status.stashes, "stash", "stashes")} (git_stash)`);
     lines.push(clean ? "Nothing to commit, the work tree is clean" : countsText(counts));
     let state = "";

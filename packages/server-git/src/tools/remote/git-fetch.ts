@@ -11,7 +11,7 @@ export const gitFetch = defineTool({
   name: "git_fetch",
   title: "Fetch from a remote",
   description:
-    "Brings the branches and new tags of a remote to its remote branches (origin/main). Changes no branch of yours and no file; git_pull does.",
+    "Updates the remote-tracking branches (origin/main) and gets new tags. Changes no branch of yours and no file; git_pull does.",
   annotations: { ...WRITES, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({ repo_path: repoPath, remote: remoteName }),
   output: z.object({
@@ -19,7 +19,7 @@ export const gitFetch = defineTool({
     remote: z.string(),
     host: z.string().describe("Where the remote leads."),
     changed: z.array(z.object({ name: z.string(), from: z.string().optional(), to: z.string() })),
-    total: z.int().describe("Branches that changed, also those that are not listed."),
+    total: z.int().describe("Branches that changed, including those not listed."),
   }),
   async run({ repo_path, remote }, { repositories }: Git, { signal }) {
     const repository = await repositories.open(repo_path, signal);

@@ -11,7 +11,7 @@ export const gitPush = defineTool({
   name: "git_push",
   title: "Push a branch",
   description:
-    "Sends one branch to a remote. Never forces: refused when the remote has commits that are not here. Sends no tags.",
+    "Sends one branch to a remote. Never forces: refused when the remote has commits that this repository lacks. Sends no tags.",
   annotations: { ...WRITES, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
     repo_path: repoPath,

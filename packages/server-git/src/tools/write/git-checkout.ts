@@ -14,8 +14,8 @@ export const gitCheckout = defineTool({
   name: "git_checkout",
   title: "Switch to a branch",
   description:
-    "Switches the work tree to a branch; a branch that only a remote has is made, with it as upstream. Refuses to lose changes: commit " +
-    "or git_stash them first. git_create_branch makes a new one.",
+    "Switches the work tree to a branch; one that only a remote has is created to track it. Refuses to lose changes: commit or git_stash " +
+    "them first. git_create_branch makes a new one.",
   annotations: WRITES,
   input: z.strictObject({
     repo_path: repoPath,

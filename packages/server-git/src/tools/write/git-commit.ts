@@ -26,13 +26,13 @@ export const gitCommit = defineTool({
     message: z
       .string()
       .max(100_000)
-      .describe("With real line breaks: a short first line, an empty one, the rest. Up to 100,000 characters."),
+      .describe("A short first line, a blank one, then the rest, with real line breaks. Up to 100,000 characters."),
     amend: z.boolean().default(false).describe("Replace the last commit. Default: false."),
     trailers: z
       .array(z.string())
       .max(50)
       .optional()
-      .describe("Last lines of the message, such as 'Co-authored-by: Ada <ada@example.com>'; up to 50."),
+      .describe("Trailers, such as 'Co-authored-by: Ada <ada@example.com>'; up to 50."),
   }),
   output: z.object({
     ...Where,
@@ -93,7 +93,7 @@ async function refuse(
     if (operation && !operation.isToEdit && operation.kind !== "bisect") {
       throw new ToolError(
         "conflict",
-        `a ${operation.kind} is under way, which amending would lose. ${nextStep(operation, 0)}`,
+        `a ${operation.kind} is in progress, which amending would lose. ${nextStep(operation, 0)}`,
       );
     }
     return;

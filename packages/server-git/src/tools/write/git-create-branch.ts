@@ -7,12 +7,12 @@ import { repoPath, Where } from "../fields.ts";
 export const gitCreateBranch = defineTool({
   name: "git_create_branch",
   title: "Create a branch",
-  description: "Creates a branch at a commit, without switching to it: git_checkout does. Refuses a name that exists.",
+  description: "Creates a branch at a commit, without switching to it: git_checkout does. Refuses an existing name.",
   annotations: WRITES,
   input: z.strictObject({
     repo_path: repoPath,
     branch_name: z.string().describe("The new name, such as 'feature/search'."),
-    base_branch: z.string().min(1).default("HEAD").describe("Branch, tag or commit where it begins. Default: HEAD."),
+    base_branch: z.string().min(1).default("HEAD").describe("Branch, tag or commit to start from. Default: HEAD."),
   }),
   output: z.object({ ...Where, created: z.string(), commit: z.string().describe("Where it begins.") }),
   async run({ repo_path, branch_name, base_branch }, { repositories }: Git, { signal }) {

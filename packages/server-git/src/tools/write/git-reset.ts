@@ -11,7 +11,7 @@ export const gitReset = defineTool({
   name: "git_reset",
   title: "Unstage files",
   description:
-    "Takes files out of the next commit. Never touches the files themselves, nor commits and branches. git_add stages.",
+    "Unstages files: takes them out of the next commit. Never changes the files, commits or branches. git_add stages.",
   annotations: { ...WRITES, idempotentHint: true },
   input: z.strictObject({
     repo_path: repoPath,

@@ -17,26 +17,26 @@ export const gitStash = defineTool({
   name: "git_stash",
   title: "Put changes aside",
   description:
-    "Puts uncommitted changes aside (push), brings them back (pop, apply), or lists what is aside. Refuses to lose a change; a " +
-    "pop that conflicts keeps the stash. Use git_commit to keep work.",
+    "Stashes uncommitted changes (push), restores them (pop, apply), or lists stashes. Refuses to lose a change; a pop that " +
+    "conflicts keeps the stash. Use git_commit to keep work.",
   annotations: REPLACES,
   input: z.strictObject({
     repo_path: repoPath,
-    action: z.enum(["push", "pop", "apply", "list"]).describe("pop removes what it brings back, apply keeps it."),
+    action: z.enum(["push", "pop", "apply", "list"]).describe("pop removes the stash it restores, apply keeps it."),
     stash: z
       .string()
       .regex(/^[0-9a-f]{7,64}$/)
       .optional()
       .describe("For pop and apply: its id from list. Default: the newest."),
-    message: z.string().max(500).optional().describe("For push: what it is, up to 500 characters."),
-    include_untracked: z.boolean().default(false).describe("For push: also new files. Default: false."),
+    message: z.string().max(500).optional().describe("For push: a description, up to 500 characters."),
+    include_untracked: z.boolean().default(false).describe("For push: include new files. Default: false."),
   }),
   output: z.object({
     ...Where,
     done: z.string(),
     stashes: z
       .array(z.object({ stash: z.string(), date: z.string(), message: z.string() }))
-      .describe("What is aside now, newest first."),
+      .describe("The stashes there are, newest first."),
     total: z.int(),
   }),
   async run({ repo_path, action, stash, message, include_untracked }, { repositories }: Git, { signal }) {
@@ -80,10 +80,10 @@ async function list(repository: Repository, signal: AbortSignal) {
 async function push(repository: Repository, message: string | undefined, untracked: boolean, signal: AbortSignal) {
   await refuseDuringOperation(repository, "putting changes aside", signal);
   const { rows, counts } = await readWorkTree(repository, untracked ? "all" : "none", signal);
-  refuseConflicts(rows, "nothing is put aside");
+  refuseConflicts(rows, "nothing is stashed");
   if (rows.length === 0) {
     const hint = untracked ? "" : " Pass include_untracked: true for new files.";
-    throw new ToolError("conflict", `there are no changes to put aside.${hint}`);
+    throw new ToolError("conflict", `there are no changes to stash.${hint}`);
   }
   // Stashing writes files anew from the index, which a filter that does not run would have to decode.
   const changed = rows.filter(({ change }) => change !== "deleted").map(({ path }) => readPath(path));
@@ -93,7 +93,7 @@ async function push(repository: Repository, message: string | undefined, untrack
   // It runs `git clean` with a path that is not literal; no path of a client is passed.
   const runner = repository.withSettings([], { GIT_LITERAL_PATHSPECS: "0" });
   await runner.git(["stash", "push", "--quiet", ...words, ...(untracked ? ["--include-untracked"] : [])], { signal });
-  return `Put aside ${counted(counts.staged + counts.unstaged + counts.untracked, "change")}; pop brings them back`;
+  return `Stashed ${counted(counts.staged + counts.unstaged + counts.untracked, "change")}; pop restores them`;
 }
 
 async function bringBack(
@@ -103,15 +103,14 @@ async function bringBack(
   signal: AbortSignal,
 ) {
   const { operation } = await readWorkTree(repository, "none", signal);
-  if (operation && operation.kind !== "bisect")
-    await refuseDuringOperation(repository, "bringing changes back", signal);
+  if (operation && operation.kind !== "bisect") await refuseDuringOperation(repository, "restoring a stash", signal);
   const stashes = await list(repository, signal);
   const at = wanted === undefined ? 0 : stashes.findIndex(({ stash }) => stash.startsWith(wanted));
   const chosen = stashes[at];
   if (chosen === undefined) {
     throw new ToolError(
       "not_found",
-      stashes.length === 0 ? "nothing is put aside." : "no stash has this id. git_stash with action list shows them.",
+      stashes.length === 0 ? "there is no stash." : "no stash has this id. git_stash with action list shows them.",
     );
   }
   await refuseExisting(repository, chosen.stash, signal);
@@ -120,20 +119,20 @@ async function bringBack(
     const args = ["stash", action, "--quiet", ...how, `stash@{${at}}`];
     const { code, stderr } = await repository.answer(args, { signal, codes: [0, 1, 128] });
     if (code === 0)
-      return `${action === "pop" ? "Brought back and removed" : "Brought back, and kept,"} ${chosen.stash.slice(0, 12)}`;
+      return `${action === "pop" ? "Restored and dropped" : "Restored, and kept,"} ${chosen.stash.slice(0, 12)}`;
     const { rows } = await readWorkTree(repository, "none", signal);
     const conflicts = rows.filter(({ state }) => state === "conflict").map(({ path }) => path);
     if (conflicts.length > 0) {
       throw new ToolError(
         "conflict",
-        `the stash was brought back with conflicts in ${namesOf(conflicts)}, and is kept. Resolve them, then git_add; the stash can be removed by the user with \`git stash drop\`.`,
+        `the stash was restored with conflicts in ${namesOf(conflicts)}, and is kept. Resolve them, then git_add; the stash can be removed by the user with \`git stash drop\`.`,
       );
     }
     const files = overwrittenIn(stderr);
     if (files !== undefined) throw wouldLose(files);
     if (how.length === 0) throw repository.failure(args, { code, stderr });
   }
-  throw new ToolError("conflict", "the stash could not be brought back; it is kept.");
+  throw new ToolError("conflict", "the stash could not be restored; it is kept. git_status shows what is in the way.");
 }
 
 const wouldLose = (paths: readonly string[]) =>
@@ -142,7 +141,7 @@ const wouldLose = (paths: readonly string[]) =>
     `bringing the stash back would lose what is in ${namesOf(paths)}; nothing was changed. Commit or move it first.`,
   );
 
-/** Git finds out about new files that are there again only after it has brought back the others. */
+/** Git finds out about new files that are there again only after it has restored the others. */
 async function refuseExisting(repository: Repository, stash: string, signal: AbortSignal): Promise<void> {
   const args = ["rev-parse", "--verify", "--quiet", `${stash}^3`];
   const { code, stdout } = await repository.answer(args, { signal, codes: [0, 1, 128] });
