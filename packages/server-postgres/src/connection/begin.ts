@@ -15,7 +15,6 @@ const FIXED = [
   set("standard_conforming_strings", "on"),
   set("client_encoding", "UTF8"),
   set("datestyle", "ISO"),
-  set("application_name", "server-postgres"),
 ].join(", ");
 
 /**
@@ -33,9 +32,9 @@ export function beginSql(statementMs: number, own: string | undefined): string {
   return `${BEGIN}${limits.join(", ")}, ${FIXED}${own === undefined ? "" : `, ${own}`}`;
 }
 
-/** The settings that depend on the role and its database. */
-export const ownSettings = (path: string, workMem: string | null | undefined) =>
-  `${set("search_path", path)}, ${set("work_mem", `${workMem}kB`)}`;
+/** The settings that depend on the role and its database, and the name that the URL gives. */
+export const ownSettings = (path: string, workMem: string | null | undefined, applicationName = "server-postgres") =>
+  [set("search_path", path), set("work_mem", `${workMem}kB`), set("application_name", applicationName)].join(", ");
 
 /** What must hold in the next message, if the connection keeps a transaction and its settings at all; and the facts. */
 export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction_read_only') AS read_only,

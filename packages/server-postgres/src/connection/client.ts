@@ -1,9 +1,11 @@
 import { once, ToolError } from "@org/server-kit";
 import type { Client } from "pg";
+import { passwordFromFile } from "../libpq/passfile.ts";
 import { serverError } from "./errors.ts";
 import { createExchange } from "./exchange.ts";
-import type { Host, Settings } from "./settings.ts";
+import type { Host, SessionAttrs, Settings } from "./settings.ts";
 import { openSocket, timedOut, tlsError } from "./socket.ts";
+import { marked } from "./sql.ts";
 import type { Answer, Keep, Param } from "./types.ts";
 import { openWire } from "./wire.ts";
 
@@ -41,18 +43,40 @@ export interface Link {
  */
 export async function openLink(settings: Settings): Promise<Link> {
   let failure: unknown;
-  for (const host of settings.hosts) {
-    for (const useTls of attempts(settings)) {
-      try {
-        return await openOn(settings, host, useTls);
-      } catch (error) {
-        failure = error;
-        // `allow` tries TLS where the server refused a connection without.
-        if (useTls || serverError(error)?.code !== "28000") break;
+  // With several hosts, `prefer-standby` takes any where no standby answers.
+  const rounds: readonly SessionAttrs[] =
+    settings.sessionAttrs === "prefer-standby" ? ["standby", "any"] : [settings.sessionAttrs];
+  for (const wanted of rounds) {
+    for (const host of settings.hosts) {
+      for (const useTls of attempts(settings)) {
+        try {
+          const link = await openOn(settings, host, useTls);
+          if (await is(wanted, link)) return link;
+          link.destroy();
+          failure = new ToolError(
+            "unavailable",
+            `no host answers that is ${wanted}, as target_session_attrs wants it.`,
+          );
+          break;
+        } catch (error) {
+          failure = error;
+          // `allow` tries TLS where the server refused a connection without.
+          if (useTls || serverError(error)?.code !== "28000") break;
+        }
       }
+      // As in libpq, a server that refuses the user or the password has spoken for all of them.
+      if (/^28/.test(serverError(failure)?.code ?? "")) throw failure;
     }
   }
   throw failure;
+}
+
+/** Every transaction here only reads; what counts is whether the server is a standby. */
+async function is(wanted: SessionAttrs, link: Link): Promise<boolean> {
+  if (wanted === "any") return true;
+  const { rows } = await link.simple(marked("SELECT pg_catalog.pg_is_in_recovery()"));
+  const isStandby = rows[0]?.[0] === "t";
+  return isStandby === (wanted === "standby" || wanted === "read-only");
 }
 
 const attempts = ({ sslMode }: Settings): readonly boolean[] =>
@@ -71,7 +95,8 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
     port: host.port,
     ssl: false,
     stream: () => login,
-    password: () => passwordOr(password),
+    password: async () =>
+      password ?? (await passwordFromFile(settings.passFile, { ...host, user, database })) ?? noPassword(),
     enableChannelBinding: settings.requiresChannelBinding,
   });
   // A connection that breaks while it is idle is news for the pool, and no reason to end the process.
@@ -120,11 +145,10 @@ function startupMessage({ user, database, startupOptions }: Settings): Buffer {
 /** 3.0. */
 const PROTOCOL = 3 << 16;
 
-function passwordOr(password: string | undefined): string {
-  if (password !== undefined) return password;
+function noPassword(): never {
   throw new ToolError(
     "access_denied",
-    "the server asks for a password, and none is set. Put it into the URL, or PGPASSWORD.",
+    "the server asks for a password, and none is set. Put it into the URL, PGPASSWORD or ~/.pgpass.",
   );
 }
 

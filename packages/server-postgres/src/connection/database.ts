@@ -48,7 +48,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     if (!link.verified) {
       // Together: one round trip.
       const [answer] = await Promise.all([link.extended(VERIFY_SQL, []), begun]);
-      link.verified = verified(answer, statementMs, options.schemas);
+      link.verified = verified(answer, statementMs, options);
       await link.simple(marked(`SELECT ${link.verified.settings}`));
     }
     const snapshot = (await begun).rows[0]?.[0] ?? "";
@@ -184,7 +184,7 @@ function asRows({ columns, rows }: Answer): readonly Row[] {
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
 }
 
-function verified(answer: Answer, statementMs: number, schemas: readonly string[]): Verified {
+function verified(answer: Answer, statementMs: number, { schemas, settings }: DatabaseOptions): Verified {
   const [row = {}] = asRows(answer);
   if (row.read_only !== "on") throw notHeld("BEGIN READ ONLY has no effect on it");
   if (row.strings !== "on") throw notHeld("standard_conforming_strings stays off on it");
@@ -194,7 +194,7 @@ function verified(answer: Answer, statementMs: number, schemas: readonly string[
   const path = searchPath(row.extension_schemas, configured);
   return {
     path,
-    settings: ownSettings(path, row.work_mem),
+    settings: ownSettings(path, row.work_mem, settings().applicationName),
     facts: {
       version: Number(row.version),
       database: row.database ?? "",

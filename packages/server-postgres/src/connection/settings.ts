@@ -1,12 +1,17 @@
 import { homedir, userInfo } from "node:os";
 import path from "node:path";
 import { ToolError } from "@org/server-kit";
+import { serviceValues } from "../libpq/service.ts";
 import { parseConninfo, parseUrl } from "./url.ts";
 import type { Pipe } from "./wire.ts";
 
 /** libpq's modes, with libpq's meanings; `no-verify` is node-postgres's word for `require` without a check. */
 export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
 export type SslMode = (typeof SSL_MODES)[number];
+
+/** Which of several hosts is wanted. */
+export const SESSION_ATTRS = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"] as const;
+export type SessionAttrs = (typeof SESSION_ATTRS)[number];
 
 export interface Host {
   /** A name, an address, or the directory of a Unix socket. */
@@ -30,6 +35,11 @@ export interface Settings {
   readonly requiresChannelBinding: boolean;
   /** libpq's `options`, which only the user of the URL can want: Neon's endpoint travels in it. */
   readonly startupOptions: string | undefined;
+  /** A name for `pg_stat_activity`, other than ours. */
+  readonly applicationName: string | undefined;
+  /** libpq's password file, where it is not the default. */
+  readonly passFile: string | undefined;
+  readonly sessionAttrs: SessionAttrs;
   readonly connectTimeoutMs: number;
   /** Opens what stands in for a socket, where there is no host. */
   readonly openPipe?: () => Pipe;
@@ -51,10 +61,35 @@ const FROM_ENV: Values = {
   channel_binding: "PGCHANNELBINDING",
   options: "PGOPTIONS",
   connect_timeout: "PGCONNECT_TIMEOUT",
+  application_name: "PGAPPNAME",
+  passfile: "PGPASSFILE",
+  target_session_attrs: "PGTARGETSESSIONATTRS",
+  hostaddr: "PGHOSTADDR",
+  requirepeer: "PGREQUIREPEER",
+  require_auth: "PGREQUIREAUTH",
+  sslcrl: "PGSSLCRL",
+  sslcrldir: "PGSSLCRLDIR",
+  gssencmode: "PGGSSENCMODE",
+  ssl_min_protocol_version: "PGSSLMINPROTOCOLVERSION",
+  sslnegotiation: "PGSSLNEGOTIATION",
+};
+
+/** What libpq can do and this server cannot: to leave it out in silence would connect elsewhere, or less safely, than was asked. */
+const UNSUPPORTED: Readonly<Record<string, RegExp>> = {
+  hostaddr: /./,
+  requirepeer: /./,
+  require_auth: /./,
+  sslcrl: /./,
+  sslcrldir: /./,
+  requiressl: /^1$/,
+  gssencmode: /^require$/,
+  sslnegotiation: /^direct$/,
+  ssl_min_protocol_version: /^TLSv1\.3$/i,
 };
 
 /** The variables that say where a database is when there is no URL. */
-export const hasPgVariables = (env: Values) => ["PGHOST", "PGDATABASE", "PGUSER"].some((name) => env[name]);
+export const hasPgVariables = (env: Values) =>
+  ["PGHOST", "PGDATABASE", "PGUSER", "PGSERVICE"].some((name) => env[name]);
 
 /**
  * Reads a URL, or `key=value` pairs, or with neither the `PG*` variables alone.
@@ -68,7 +103,13 @@ export function readSettings(
   connectTimeoutMs: number,
 ): Settings {
   const given = text === undefined ? {} : readText(text.trim(), source);
-  const value = (key: string) => given[key] || (FROM_ENV[key] && env[FROM_ENV[key]]) || undefined;
+  const service = given.service || env.PGSERVICE;
+  const fromService = service ? serviceValues(service, env) : {};
+  const value = (key: string) => given[key] || fromService[key] || (FROM_ENV[key] && env[FROM_ENV[key]]) || undefined;
+  for (const [key, values] of Object.entries(UNSUPPORTED)) {
+    if (values.test(value(key) ?? ""))
+      throw new ToolError("invalid_input", `${source}: ${key} is not supported. Leave it out.`);
+  }
   const user = value("user") ?? userInfo().username;
   const mode = sslMode(value("sslmode") ?? (isTrue(given.ssl) ? "require" : "prefer"), source);
   const seconds = Number(value("connect_timeout") ?? 0);
@@ -85,6 +126,9 @@ export function readSettings(
     clientKeyPassword: given.sslpassword,
     requiresChannelBinding: value("channel_binding") === "require",
     startupOptions: value("options"),
+    applicationName: value("application_name"),
+    passFile: file(value("passfile")),
+    sessionAttrs: sessionAttrs(value("target_session_attrs") ?? "any", source),
     connectTimeoutMs: seconds > 0 ? Math.max(seconds, 2) * 1000 : connectTimeoutMs,
   };
 }
@@ -102,6 +146,12 @@ function sslMode(text: string, source: string): SslMode | "no-verify" {
   const found = SSL_MODES.find((mode) => mode === text);
   if (found) return found;
   throw new ToolError("invalid_input", `${source}: sslmode is one of ${SSL_MODES.join(", ")}.`);
+}
+
+function sessionAttrs(text: string, source: string): SessionAttrs {
+  const found = SESSION_ATTRS.find((each) => each === text);
+  if (found) return found;
+  throw new ToolError("invalid_input", `${source}: target_session_attrs is one of ${SESSION_ATTRS.join(", ")}.`);
 }
 
 function file(name: string | undefined): string | undefined {

@@ -32,6 +32,9 @@ export function demoSettings(): Settings {
     clientKeyPassword: undefined,
     requiresChannelBinding: false,
     startupOptions: undefined,
+    applicationName: undefined,
+    passFile: undefined,
+    sessionAttrs: "any",
     connectTimeoutMs: OPENING_MS,
     openPipe,
   };
