@@ -140,6 +140,9 @@ WITH shown AS (
   WHERE c.relkind IN ('r', 'p') AND (NOT c.relispartition OR $3::jsonb IS NOT NULL) AND ${IN_SCOPE}
     AND CASE WHEN $3::jsonb IS NOT NULL THEN $3::jsonb @> to_jsonb(c.oid::int8)
              WHEN $2::text IS NOT NULL THEN n.nspname = $2 ELSE ${OF_USERS} END
+    -- Those of extensions, such as spatial_ref_sys, say nothing of the schema: they are drawn when they are named.
+    AND ($3::jsonb IS NOT NULL OR NOT EXISTS (SELECT FROM pg_depend d
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
 )
 SELECT json_build_object(
   'tables', coalesce((SELECT json_agg(json_build_object(

@@ -3,7 +3,7 @@ import type { TableUse, Use } from "./usage.ts";
 
 export interface Candidate {
   readonly table: TableFacts;
-  readonly method: "btree" | "gin";
+  readonly method: "btree" | "gin" | "gist";
   /** Columns and expressions, as SQL writes them. */
   readonly keys: readonly string[];
   readonly reason: string;
@@ -42,7 +42,7 @@ export function candidatesFor(use: TableUse, table: TableFacts): Candidate[] {
   const joins = unique(use.joins.flatMap((one) => keyOf(one, table)));
   const btree = (keys: readonly string[], reason: string, fitsRule: boolean): Candidate[] =>
     keys.length === 0 ? [] : [{ table, method: "btree", keys: unique(keys).slice(0, MOST_KEYS), reason, fitsRule }];
-  const contained = unique(use.filters.filter(({ way }) => way === "contains").flatMap((one) => keyOf(one, table)));
+  const contained = use.filters.filter(({ way }) => way === "contains");
   const all = [
     ...btree([...equal, ...range.slice(0, 1)], "the conditions on the table", keeps),
     ...btree(
@@ -54,15 +54,12 @@ export function candidatesFor(use: TableUse, table: TableFacts): Candidate[] {
     ...joins.flatMap((key) => btree([key, ...equal], "the join and the conditions", false)),
     ...equal.flatMap((key) => btree([key], "one of the conditions", false)),
     ...range.flatMap((key) => btree([key], "one of the conditions", false)),
-    ...contained.map(
-      (key): Candidate => ({
-        table,
-        method: "gin",
-        keys: [key],
-        reason: "what the column contains",
-        fitsRule: isLarge,
-      }),
-    ),
+    ...contained.flatMap((one): Candidate[] => {
+      const method = table.columns[one.column]?.contains;
+      const keys = one.wrapper === undefined ? keyOf(one, table) : [];
+      if (!method || keys.length === 0) return [];
+      return [{ table, method, keys, reason: "what the column contains", fitsRule: isLarge }];
+    }),
   ];
   const seen = new Set<string>();
   return all.filter((candidate) => {
@@ -73,9 +70,11 @@ export function candidatesFor(use: TableUse, table: TableFacts): Candidate[] {
   });
 }
 
-/** Whether an index begins with the same columns. */
+/** Whether an index of the same kind begins with the same columns. */
 const isServed = ({ keys, method }: Candidate, { indexes }: TableFacts) =>
-  method === "btree" && indexes.some((index) => keys.every((key, at) => index[at] === key.replace(/ DESC$/, "")));
+  indexes.some(
+    (index) => index.method === method && keys.every((key, at) => index.keys[at] === key.replace(/ DESC$/, "")),
+  );
 
 function keyOf({ column, wrapper }: Use, { columns }: TableFacts): string[] {
   const sql = columns[column]?.sql;

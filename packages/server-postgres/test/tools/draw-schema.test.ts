@@ -20,6 +20,16 @@ describe("a small schema", () => {
     expect(facts).toBe("5 tables, 4 foreign keys");
   });
 
+  test("tables of extensions are drawn when they are named", async () => {
+    await database.run(
+      "CREATE EXTENSION citext; CREATE TABLE app.of_it (id int); ALTER EXTENSION citext ADD TABLE app.of_it",
+    );
+    expect((await ok("draw_schema", { schema: "app" })).text).not.toContain("of_it");
+    expect((await ok("draw_schema")).text).not.toContain("of_it");
+    expect((await ok("draw_schema", { tables: ["app.of_it"] })).text).toContain('of_it["app.of_it"]');
+    await database.run("DROP EXTENSION citext CASCADE");
+  });
+
   test("a name that is a word of Mermaid's gets another one", async () => {
     await database.run('CREATE TABLE app."end" (id int); CREATE TABLE app."erDiagram" (id int)');
     const { text } = await ok("draw_schema", { tables: ["end", "erDiagram"] });

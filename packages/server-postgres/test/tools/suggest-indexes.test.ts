@@ -71,6 +71,22 @@ describe("without hypopg", () => {
     ]);
   });
 
+  test("what a column contains is found by the kind of index that its type has, unless it is there", async () => {
+    await database.run(`CREATE TABLE app.stays (during daterange, place point, tags text[]);
+      INSERT INTO app.stays SELECT daterange(d, d + 1), point(d - '2025-01-01', 1), ARRAY[d::text]
+        FROM generate_series(0, 20000) g, LATERAL (SELECT '2025-01-01'::date + g AS d) q;
+      ANALYZE app.stays`);
+    const of = async (condition: string) =>
+      (await suggested({ sql: `SELECT * FROM app.stays WHERE ${condition}` })).sql;
+    expect(await of("during && '[2025-02-01,2025-02-03)'")).toEqual([
+      "CREATE INDEX CONCURRENTLY ON app.stays USING gist (during)",
+    ]);
+    expect(await of("tags && '{2025-02-01}'")).toEqual(["CREATE INDEX CONCURRENTLY ON app.stays USING gin (tags)"]);
+    await database.run("CREATE INDEX ON app.stays USING gin (tags) WITH (fastupdate = off)");
+    expect(await of("tags && '{2025-02-01}'")).toEqual([]);
+    await database.run("DROP TABLE app.stays");
+  });
+
   test("of a partitioned table, the whole gets the index", async () => {
     expect((await suggested({ sql: "SELECT * FROM app.events WHERE kind = 4" })).sql).toEqual([
       "CREATE INDEX ON app.events (kind)",
