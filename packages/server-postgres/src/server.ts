@@ -25,7 +25,7 @@ export const postgresServer = defineServer({
       value: "url",
       example: "postgres://reader:password@db.example:5432/shop",
       description:
-        "The database: postgres://user:password@host:5432/name, %-encoded. Without it, the PG* variables count.",
+        "The database: postgres://user:password@host:5432/name, %-encoded. Without it, the PG* variables apply.",
     },
     database: {
       type: "string",
@@ -71,10 +71,13 @@ export const postgresServer = defineServer({
       value: "schema.name",
       description: "Functions to run although the guard cannot know what they do. You vouch for them.",
     },
-    samples: { type: "boolean", description: "Let describe_table show some values of each column." },
+    samples: {
+      type: "boolean",
+      description: "Let describe_table show values from rows, beside the most common ones, which statistics hold.",
+    },
     allowSuperuser: {
       type: "boolean",
-      description: "Query even as a superuser, whom the database itself refuses nothing.",
+      description: "Run queries even as a superuser, whom the database itself refuses nothing.",
     },
     check: {
       type: "string",
@@ -83,7 +86,7 @@ export const postgresServer = defineServer({
     },
     printRoleSql: {
       type: "boolean",
-      description: "Print SQL that makes a role which may only read, and exit. --schemas and --tables say what.",
+      description: "Print SQL that creates a read-only role, and exit. --schemas and --tables say what it may read.",
     },
     poolSize: { type: "number", min: 1, max: 50, default: 4, value: "n", description: "Connections to each database." },
     connectTimeout: {

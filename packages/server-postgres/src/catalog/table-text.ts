@@ -84,8 +84,8 @@ function statistics({ null_fraction, distinct, common, samples }: TableDefinitio
 
 /** pg_stats gives a number, or below 0 the share of rows. */
 function distinctInWords(distinct: number): string {
-  if (distinct === -1) return "all different";
-  return distinct < 0 ? `${percent(-distinct)} of rows different` : `${Math.round(distinct)} different`;
+  if (distinct === -1) return "all distinct";
+  return distinct < 0 ? `${percent(-distinct)} distinct` : `${Math.round(distinct)} distinct`;
 }
 
 const percent = (share: number) => (share < 0.01 ? "under 1%" : `${Math.round(share * 100)}%`);

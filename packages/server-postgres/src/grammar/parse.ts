@@ -1,4 +1,4 @@
-import { once, ToolError } from "@org/server-kit";
+import { once, quote, ToolError } from "@org/server-kit";
 import { isTree, list, type Tree } from "./tree.ts";
 
 const loadParser = once(async () => {
@@ -51,5 +51,8 @@ function refusal(error: unknown, position: number | undefined): unknown {
   }
   if (error.message === "Query cannot be empty") return empty();
   const at = position === undefined || position < 0 ? "" : `, at character ${position + 1}`;
-  return new ToolError("invalid_input", `${error.message.slice(0, 300)} [42601]${at}. Correct the statement.`);
+  return new ToolError(
+    "invalid_input",
+    `${quote(error.message, 300).slice(1, -1)} [42601]${at}. Correct the statement.`,
+  );
 }

@@ -16,7 +16,7 @@ const MOST_KEYS = 3;
 
 /** The rules, where hypopg cannot try a candidate out. */
 export const RULES =
-  "the plan reads the whole table, of 1,000 rows or more, and keeps at most 10% of them, joins on the column, or sorts by it for a LIMIT";
+  "the plan reads a whole table of 1,000 rows or more and keeps at most 10% of them, joins on the column, or sorts by it for a LIMIT";
 const MANY_ROWS = 1000;
 const KEPT = 0.1;
 

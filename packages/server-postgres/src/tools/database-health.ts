@@ -28,8 +28,8 @@ export const databaseHealth = defineTool({
   name: "database_health",
   title: "Check the database's health",
   description:
-    "Checks caches, indexes, bloat, vacuum, wraparound, sequences, long and blocked sessions, replication, and what the role could do " +
-    "that a reader need not. Each finding has its figure, threshold, advice and SQL for a person to run. For slow queries: top_queries.",
+    "Checks caches, indexes, bloat, vacuum, wraparound, sequences, long and blocked sessions, replication, and what the role may do " +
+    "beyond reading. Each finding has its figure, threshold, advice and SQL for a person to run. For slow queries: top_queries.",
   annotations: READ_ONLY,
   input: z.strictObject({ database: databaseInput }),
   output: Output,

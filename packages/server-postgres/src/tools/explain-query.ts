@@ -17,12 +17,12 @@ export const explainQuery = defineTool({
   title: "Explain a query",
   description:
     "Returns the plan of a query, with each node's own cost, or its own time when analyze runs it; names the costliest nodes and the " +
-    "worst misestimate. Text with $1 and no params gets the generic plan. Use suggest_indexes for what would make it faster.",
+    "worst misestimate. Text with $1 and no params gets the generic plan. Use suggest_indexes to make it faster.",
   annotations: READ_ONLY,
   input: z.strictObject({
     sql: sqlInput,
     params: paramsInput,
-    analyze: z.boolean().default(false).describe("Run the query, and show times and rows as they were. Default false."),
+    analyze: z.boolean().default(false).describe("Run the query, and report actual times and rows. Default false."),
     format: z.enum(["text", "json"]).default("text").describe("text, or PostgreSQL's own json. Default text."),
     database: databaseInput,
   }),

@@ -16,7 +16,7 @@ export const paramsInput = z
   .default([])
   .describe(
     'Values of $1, $2 and so on, as text: "42", "2026-01-31", "{a,b}" for an array. Numbers, booleans, null, lists (arrays) and ' +
-      "objects (JSON) work, too. Default none.",
+      "objects (JSON) work too. Default none.",
   );
 
 /** Which database a tool reads. Hidden where only one is configured. */

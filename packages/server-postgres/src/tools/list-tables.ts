@@ -22,7 +22,7 @@ export const listTablesTool = defineTool({
   title: "List tables",
   description:
     "Lists tables, views, materialized, foreign and partitioned tables with estimated rows, size and comment. Partitions count " +
-    "with their parent. Use search_schema when you look for a topic, and describe_table for columns and keys.",
+    "with their parent. Use search_schema to look for a topic, and describe_table for columns and keys.",
   annotations: READ_ONLY,
   input: z.strictObject({
     schema: z

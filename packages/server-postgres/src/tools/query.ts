@@ -30,7 +30,7 @@ export const query = defineTool({
       .int()
       .min(1)
       .default(100)
-      .describe("Rows per page, from 1. Default 100; the server's own limit is usually 1000."),
+      .describe("Rows per page. At least 1, default 100; the server caps it, usually at 1000."),
     full_values: z
       .boolean()
       .default(false)

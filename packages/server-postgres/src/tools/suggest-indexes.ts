@@ -25,7 +25,7 @@ const Output = z.object({
   ),
   looked_at: z.int().describe("Statements whose plan was looked at."),
   how: z.string().describe("What a suggestion is based on."),
-  not_tried: z.array(z.string()).describe("Candidates of kinds that hypopg cannot try out."),
+  not_tried: z.array(z.string()).describe("Candidates of kinds that hypopg cannot try."),
   skipped: z.array(z.object({ query: z.string(), reason: z.string() })),
 });
 
@@ -33,11 +33,11 @@ export const suggestIndexesTool = defineTool({
   name: "suggest_indexes",
   title: "Suggest indexes",
   description:
-    "Suggests indexes for a query, or for the most costly ones of pg_stat_statements. With hypopg installed, each is proved: the plan " +
-    "gets cheaper by 10% or more. Without it, by stated rules. Creates nothing.",
+    "Suggests indexes for a query, or for the costliest ones in pg_stat_statements. With hypopg installed, each is proved to make the " +
+    "plan at least 10% cheaper; without it, stated rules decide. Creates nothing.",
   annotations: READ_ONLY,
   input: z.strictObject({
-    sql: sqlInput.min(1).optional().describe("One query. Default: the ten that took most time."),
+    sql: sqlInput.min(1).optional().describe("One query. Default: the ten that took the most time."),
     params: paramsInput,
     database: databaseInput,
   }),
@@ -55,8 +55,8 @@ export const suggestIndexesTool = defineTool({
       suggestions: advice.suggestions.map((one) => ({ ...one, statements: [...one.statements] })),
       looked_at: advice.lookedAt,
       how: advice.hasHypopg
-        ? `hypopg tried each candidate out: the plan uses it, and costs ${MARGIN * 100}% less or better`
-        : `by rule, not proved, since hypopg is not installed: ${RULES}`,
+        ? `hypopg tried each candidate: the plan uses it, and costs at least ${MARGIN * 100}% less`
+        : `by rule and not proved, since hypopg is not installed: ${RULES}`,
       not_tried: [...advice.notTried],
       skipped: [...advice.skipped],
     };
@@ -74,8 +74,8 @@ function text({ suggestions, looked_at, how, not_tried, skipped }: z.output<type
   ]);
   return [
     ...(suggestions.length === 0 ? ["No index to suggest."] : lines),
-    `Looked at ${counted(looked_at, "statement")}; ${how}. Every index makes writes slower: weigh them.`,
-    ...not_tried.map((one) => `hypopg cannot try out: ${one}`),
+    `Looked at ${counted(looked_at, "statement")}; ${how}. Every index slows writes: weigh the gain against that.`,
+    ...not_tried.map((one) => `hypopg cannot try: ${one}`),
     ...skipped.map(({ query, reason }) => `Skipped: ${query}: ${reason}`),
   ].join("\n");
 }

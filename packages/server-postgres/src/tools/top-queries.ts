@@ -32,7 +32,7 @@ export const topQueriesTool = defineTool({
   name: "top_queries",
   title: "Find the most costly queries",
   description:
-    "Returns the statements of this database that took most time, calls, rows or reading, from pg_stat_statements, with their share. " +
+    "Returns the statements of this database that took the most time, calls, rows or reads, from pg_stat_statements, with their share. " +
     "Use explain_query to learn why one is slow, and suggest_indexes for a remedy.",
   annotations: READ_ONLY,
   input: z.strictObject({
@@ -85,7 +85,7 @@ function text({ queries, statements, hidden }: z.output<typeof Output>): string 
   ]);
   return [
     ...lines,
-    `${queries.length} of ${counted(statements, "statement")} of this database.`,
+    `${queries.length} of ${counted(statements, "statement")} counted in this database. Transaction control and this server's own are left out.`,
     ...(hidden === null ? [] : [`Not seen: ${hidden}`]),
   ].join("\n");
 }

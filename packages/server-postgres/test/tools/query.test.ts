@@ -203,6 +203,7 @@ describe("rows", () => {
 
 describe("errors", () => {
   test.each([
+    ["a sign that turns the line around", "a\u202eb", /syntax error at or near "a\\u\{202e\}b" \[42601\]/],
     ["a misspelt keyword", "SELEC 1", /^invalid_input: syntax error at or near "SELEC" \[42601\], at character 1\./],
     [
       "a table that is not there",

@@ -46,7 +46,7 @@ describe("without hypopg", () => {
       { sql: "CREATE INDEX CONCURRENTLY ON app.orders (customer_id, placed_at)", proof: "rule" },
     ]);
     expect(text).toContain(
-      "by rule, not proved, since hypopg is not installed: the plan reads the whole table, of 1,000 rows",
+      "by rule and not proved, since hypopg is not installed: the plan reads a whole table of 1,000 rows",
     );
   });
 
