@@ -253,7 +253,7 @@ describe("what is asked for", () => {
 
   test.each([
     ["2026-11-27", "forecasts go from 2026-11-28 to 2026-12-13"],
-    ["2026-12-14", "get_climate what is usual"],
+    ["2026-12-14", "get_climate what is normal"],
     ["2026-02-30", "is not a date"],
     ["tomorrow", "is not a date"],
     ["2026-11-29Tnoon", "write it as"],

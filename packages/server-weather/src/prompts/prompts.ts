@@ -24,7 +24,7 @@ export const planOutdoorDay = definePrompt({
 export const packForTrip = definePrompt({
   name: "pack_for_trip",
   title: "Pack for a trip",
-  description: "Says what to pack for a trip, from the forecast or from what is usual then.",
+  description: "Says what to pack for a trip, from the forecast or from what is normal then.",
   args: z.object({
     location: place,
     start_date: z.string().min(1).max(20).describe("First day, YYYY-MM-DD."),
@@ -34,7 +34,7 @@ export const packForTrip = definePrompt({
     [
       `I travel to ${quote(location, 200)} from ${quote(start_date, 20)} to ${quote(end_date, 20)}. What should I pack?`,
       "For the days within the next 16, call get_forecast with start and uncertainty; for all others, call get_climate for " +
-        "their months and say that this is what is usual and no forecast. Call get_alerts if I leave within three days.",
+        "their months and say that this is what is normal then, not a forecast. Call get_alerts if I leave within three days.",
       "Give me a short list of clothes and gear, each with the figure that calls for it, and what to decide on the last day. " +
         "Name the place that the answers are for.",
     ].join("\n"),

@@ -8,7 +8,7 @@ export const forecastResource = defineResource({
   name: "forecast",
   uri: "weather://forecast/{location}",
   title: "Forecast of a place",
-  description: "The next seven days at a place, in the units that people there use.",
+  description: "The next seven days at a place, in the units used there.",
   mimeType: "text/plain",
   async read({ location }, weather: Weather, call) {
     const { getForecast } = await import("../tools/get-forecast.ts");

@@ -30,8 +30,8 @@ export const compareWeather = defineTool({
       .array(z.string().min(1))
       .min(2)
       .max(MOST)
-      .describe("2 to 10 places, each written as a location elsewhere."),
-    days: z.int().min(1).max(16).default(3).describe("Days from today there, 1 to 16, default 3."),
+      .describe("2 to 10 places, each written like location in the other tools."),
+    days: z.int().min(1).max(16).default(3).describe("Days from today at each place, 1 to 16, default 3."),
     units: unitsInput,
   }),
   output: z.object({

@@ -13,8 +13,8 @@ export const drawWeatherChart = defineTool({
   name: "draw_weather_chart",
   title: "Draw a weather chart",
   description:
-    "Returns a picture (PNG) of the weather at a place: temperature, feels-like, precipitation and wind of the days to " +
-    "come, or of a past period. Use it when someone should see the weather; get_forecast and get_historical_weather " +
+    "Returns a picture (PNG) of the weather at a place: temperature, feels-like, precipitation and wind of the coming " +
+    "days, or of a past period. Use it to show somebody the weather; get_forecast and get_historical_weather " +
     "return the figures.",
   annotations: READS_ONLINE,
   media: true,

@@ -26,7 +26,7 @@ export const getAirQuality = defineTool({
   name: "get_air_quality",
   title: "Get the air quality",
   description:
-    "Returns the air quality at a place now and on the next days: European and US index with their meaning, fine dust, " +
+    "Returns the air quality at a place now and over the next days: European and US index with their meaning, fine particles, " +
     "ozone and other pollutants, and pollen where it is known (Europe).",
   annotations: READS_ONLINE,
   input: z.strictObject({

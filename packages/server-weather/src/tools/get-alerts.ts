@@ -23,7 +23,10 @@ const AlertOutput = z.object({
   area: z.string().optional(),
   begins: z.string().optional(),
   ends: z.string().optional().describe("When the event ends."),
-  message_expires: z.string().optional().describe("When the message is replaced or dropped; no end of the event."),
+  message_expires: z
+    .string()
+    .optional()
+    .describe("When the message is replaced or dropped, which is not the end of the event."),
   sender: z.string(),
   headline: z.string().optional(),
   description: z.string().optional(),
@@ -50,12 +53,12 @@ export const getAlerts = defineTool({
   name: "get_alerts",
   title: "Get weather alerts",
   description:
-    "Returns the weather service's warnings in force at a place in the United States (NWS) and Europe " +
-    '(MeteoAlarm), with times and instructions. Tells "none" from "unknown".',
+    "Returns the official weather warnings in force at a place in the United States (NWS) or Europe " +
+    '(MeteoAlarm), with times and instructions. Distinguishes "none" from "unknown".',
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,
-    alert_id: z.string().min(1).optional().describe("Only this alert, with its whole text."),
+    alert_id: z.string().min(1).optional().describe("Only this alert, with its full text."),
   }),
   output: Output,
   async run({ location, alert_id }, weather: Weather, { signal, maxOutput }) {

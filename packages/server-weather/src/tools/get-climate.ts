@@ -33,12 +33,12 @@ export const getClimate = defineTool({
   name: "get_climate",
   title: "Get the climate",
   description:
-    `Returns what is usual at a place in each month, from the ${LAST_YEAR - FIRST_YEAR + 1} years ${FIRST_YEAR} to ${LAST_YEAR}: ` +
+    `Returns what is normal at a place in each month, over the ${LAST_YEAR - FIRST_YEAR + 1} years from ${FIRST_YEAR} to ${LAST_YEAR}: ` +
     "highs and lows, the range of eight days in ten, extremes, precipitation. Use it to judge whether weather is unusual; get_historical_weather has past days.",
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,
-    month: z.int().min(1).max(12).optional().describe("1 (January) to 12. Default: all of them."),
+    month: z.int().min(1).max(12).optional().describe("1 (January) to 12. Default: all."),
     units: unitsInput,
   }),
   output: z.object({

@@ -55,18 +55,23 @@ export const getForecast = defineTool({
   meta: { "ui/resourceUri": "ui://weather/forecast.html" },
   input: z.strictObject({
     location: locationInput,
-    days: z.int().min(1).max(MOST_DAYS).optional().describe("Days, 1 to 16. Default 7, hourly 2."),
+    days: z
+      .int()
+      .min(1)
+      .max(MOST_DAYS)
+      .optional()
+      .describe("Calendar days, 1 to 16; the first ends at midnight. Default 7, hourly 2."),
     granularity: z.enum(["daily", "hourly"]).default("daily").describe("daily (default) or hourly."),
     units: unitsInput,
     start: z
       .string()
       .min(1)
       .optional()
-      .describe("First day (2026-12-01) or, hourly, hour (2026-12-01T14:00), in the place's time. Default: now."),
+      .describe("First day (2026-12-01) or, hourly, first hour (2026-12-01T14:00), in the place's time. Default: now."),
     uncertainty: z
       .boolean()
       .default(false)
-      .describe("true: also how certain each day is, from the spread of an ensemble. Default false."),
+      .describe("Add how certain each day is, from the spread of an ensemble. Default false."),
   }),
   output: Output,
   async run({ location, granularity, days: asked, units, start, uncertainty }, weather: Weather, call) {
@@ -133,7 +138,7 @@ function periodOf(zone: string, start: string | undefined, days: number, granula
   const first = requireDate("start", date);
   if (first < today || first > addDays(today, MOST_DAYS - 1)) {
     const last = addDays(today, MOST_DAYS - 1);
-    const past = "get_historical_weather has the past, get_climate what is usual";
+    const past = "get_historical_weather has the past, get_climate what is normal";
     throw new ToolError("invalid_input", `start ${first}: forecasts go from ${today} to ${last} there; ${past}.`);
   }
   const clock = /^([01]\d|2[0-3]):([0-5]\d)(:\d\d)?$/.exec(time ?? "00:00");

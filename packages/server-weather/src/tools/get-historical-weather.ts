@@ -31,7 +31,7 @@ export const getHistoricalWeather = defineTool({
   title: "Get past weather",
   description:
     "Returns the past weather at a place by day or by hour, from 1940 to a few days ago, with a summary of the period. " +
-    "For what is usual use get_climate, for a picture draw_weather_chart.",
+    "For what is normal use get_climate, for a picture draw_weather_chart.",
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,

@@ -15,7 +15,7 @@ export const locationInput = z
 export const unitsInput = z
   .enum(UNIT_SYSTEMS)
   .optional()
-  .describe("metric (°C, km/h), imperial (°F, mph), si (°C, m/s) or uk (°C, mph). Default: as people there use.");
+  .describe("metric (°C, km/h), imperial (°F, mph), si (°C, m/s) or uk (°C, mph). Default: those used there.");
 
 export const dateInput = (words: string) => z.string().min(1).describe(`${words} YYYY-MM-DD.`);
 
@@ -47,6 +47,6 @@ export function pastRange(start: string, end: string, future = "get_forecast has
   // The date there may be ahead of UTC by fourteen hours.
   const today = new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 10);
   if (end > today)
-    throw invalid(`end_date ${end} is in the future. For that, ${future}; get_climate has what is usual.`);
+    throw invalid(`end_date ${end} is in the future. For that, ${future}; get_climate has what is normal.`);
   return range;
 }

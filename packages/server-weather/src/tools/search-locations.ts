@@ -23,17 +23,22 @@ export const searchLocations = defineTool({
   name: "search_locations",
   title: "Search locations",
   description:
-    "Returns the places of a name or postcode, the most important first, with coordinates, time zone, population and what " +
-    "to pass as location. The other tools find places themselves; use this to choose among places of the same name.",
+    "Returns the places with a name or postcode, most important first, with coordinates, time zone, population and what to " +
+    "pass as location. The other tools find places themselves; use this to choose among places of the same name.",
   annotations: READS_ONLINE,
   input: z.strictObject({
     query: z
       .string()
       .min(1)
       .describe("Name in any language, or postcode; a region or country after a comma narrows it (Springfield, IL)."),
-    language: z.string().min(2).max(5).default("en").describe("Language of the names, such as de. Default en."),
+    language: z
+      .string()
+      .min(2)
+      .max(5)
+      .default("en")
+      .describe("Language of the names in the answer, such as de. Default en."),
     country: z.string().min(1).optional().describe("Only in this country: code (US) or name."),
-    limit: z.int().min(1).max(50).default(10).describe("Places, 1 to 50, default 10."),
+    limit: z.int().min(1).max(50).default(10).describe("Most places to return, 1 to 50, default 10."),
   }),
   output: z.object({
     matches: z.array(MatchOutput),
