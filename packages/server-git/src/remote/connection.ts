@@ -60,7 +60,7 @@ async function chooseRemote(repository: Repository, given: string | undefined, s
   if (wanted !== undefined && remotes.includes(wanted)) return wanted;
   const there =
     remotes.length === 0
-      ? "This repository has no remotes."
+      ? "This repository has no remotes: ask the user to add one with `git remote add`."
       : `Its remotes: ${remotes.map((name) => quote(name)).join(", ")}.`;
   throw new ToolError("not_found", `there is no remote ${quote(wanted ?? "")}. ${there}`);
 }

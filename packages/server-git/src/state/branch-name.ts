@@ -8,8 +8,8 @@ const RULES =
 /** The full name of a branch that a client names. @throws ToolError `invalid_input` for what git would not take, or take for something else */
 export async function branchRef(repository: Repository, name: string, signal: AbortSignal): Promise<string> {
   const ref = `refs/heads/${name}`;
-  // `@` and `HEAD` pass git's check of a full name, and would then be taken for the checked-out commit.
-  const isPlain = name !== "" && name.length <= 250 && !/^-|[\0\n]|^(?:HEAD|@)$/.test(name);
+  // Half a character (a lone surrogate) would become another name. `@` and `HEAD` pass git's check of a full name, and would then be taken for the checked-out commit.
+  const isPlain = name !== "" && name.length <= 250 && !/^-|[\0\n\p{Cs}]|^(?:HEAD|@)$/u.test(name);
   if (isPlain) {
     const { code } = await repository.answer(["check-ref-format", ref], { signal, codes: [0, 1] });
     if (code === 0) return ref;

@@ -11,10 +11,12 @@ export interface Message {
 
 /**
  * A commit message as it is stored: real line breaks, no space at the ends of lines, trailers as the last paragraph.
- * @throws ToolError `invalid_input` for an empty one, a NUL, or what is no trailer
+ * @throws ToolError `invalid_input` for an empty one, a NUL, half of a character, or what is no trailer
  */
 export function toMessage(given: string, trailers: readonly string[]): Message {
   if (given.includes("\0")) throw new ToolError("invalid_input", "message contains a NUL character.");
+  if (/\p{Cs}/u.test(given))
+    throw new ToolError("invalid_input", "message contains half of a character (a lone surrogate). Pass whole ones.");
   const { text, notes } = withLineBreaks(given.replace(/\r\n?/g, "\n"));
   const lines = text.split("\n").map((line) => line.trimEnd());
   const body = lines

@@ -154,6 +154,7 @@ describe("git_commit", () => {
     );
     git("add", "a.txt");
     expect(await error("git_commit", { message: " \n " })).toMatch(/^invalid_input: message is empty/);
+    expect(await error("git_commit", { message: "Half \ud83d" })).toMatch(/^invalid_input: message .*lone surrogate/);
     expect(await error("git_commit", { message: "x", trailers: ["no trailer"] })).toMatch(/^invalid_input: trailers/);
     git("reset", "-q");
     expect(state()).toEqual(before);
@@ -265,7 +266,7 @@ describe("git_create_branch and git_checkout", () => {
     expect(await error("git_create_branch", { branch_name: "feature" })).toMatch(/^conflict: /);
   });
 
-  test.each(["-x", "a..b", "a b", "x.lock", "@", "HEAD", "a@{1}", "/a", "a/", "", "a\nb", "x~1", "--force"])(
+  test.each(["-x", "a..b", "a b", "x.lock", "@", "HEAD", "a@{1}", "/a", "a/", "", "a\nb", "x~1", "--force", "\ud800x"])(
     "%j is no branch name",
     async (branch_name) => {
       expect(await error("git_create_branch", { branch_name })).toMatch(/^invalid_input: /);

@@ -14,6 +14,8 @@ import type { Vault } from "./vault.ts";
 export async function destinationOf(vault: Vault, wanted: string, from: string): Promise<string> {
   const name = isNotePath(nameOf(from)) ? nameOf(from) : `${nameOf(from)}.md`;
   const to = fromVisibleName(wanted);
+  if (to.trim() === "")
+    throw new ToolError("invalid_input", "to is empty. Pass a path, or a folder with / at the end.");
   if (/[/\\]$/.test(to)) return inFolder(await asSpelled(vault, safePath(vault, to, "to")), name);
   const isSameName = foldName(nameOf(to)) === foldName(stemOf(name));
   const path = newNotePath(vault, isNotePath(to) ? to : `${to}.md`, "to");

@@ -4,7 +4,7 @@ import { type ErrorCode, quote, ToolError } from "@org/server-kit";
 const TOLD: Readonly<Record<BeneathCode, readonly [code: ErrorCode, words: string]>> = {
   outside: ["access_denied", "leads out of the notes folder. Pass a path relative to that folder."],
   denied: ["access_denied", "is denied."],
-  name: ["invalid_input", "is no name that a file can have."],
+  name: ["invalid_input", "cannot be the name of a file here. Choose another name."],
   not_found: ["not_found", "does not exist."],
   exists: ["already_exists", "exists already. Choose another name."],
   not_a_file: ["access_denied", "is no regular file. Only regular files are notes."],

@@ -115,6 +115,11 @@ test("nothing is overwritten", async () => {
   expect([server.folder.read("From.md"), server.folder.read("To.md")]).toEqual(["from", "to"]);
 });
 
+test("an empty destination is told as such", async () => {
+  server.folder.write("Rest.md", "x");
+  expect(await server.error("move_note", { note: "Rest", to: "" })).toMatch(/^invalid_input: to is empty\. /);
+});
+
 test.each(["../out.md", "/tmp/out.md", ".trash/x.md", "a\0.md", " ", "a/../../x.md"])(
   "%j is no place to go",
   async (to) => {
