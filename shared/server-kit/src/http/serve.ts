@@ -35,7 +35,9 @@ export async function serveHttp(running: Running, settings: HttpSettings, token:
   const { server, end } = createHttpServer(running, createGuard(host, settings, token, running.identity), log);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(usageError(`cannot listen on ${settings.http}: ${error.code ?? "unknown error"}.`));
+      const inUse = "the port is in use. Choose another, or 0 for a free one";
+      const reason = error.code === "EADDRINUSE" ? inUse : (error.code ?? "unknown error");
+      reject(usageError(`cannot listen on ${settings.http}: ${reason}.`));
     });
     server.listen(port, host.replace(/^\[|\]$/g, ""), resolve);
   });

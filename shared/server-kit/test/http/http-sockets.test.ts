@@ -6,7 +6,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { parseOptions } from "../../src/command-line.ts";
 import { createGuard } from "../../src/http/guard.ts";
-import { createHttpServer, LIMITS } from "../../src/http/serve.ts";
+import { createHttpServer, LIMITS, serveHttp } from "../../src/http/serve.ts";
 import { createLog } from "../../src/log.ts";
 import { ERAS, type Era, listening } from "../../src/testing/index.ts";
 import { everything } from "../fixtures/everything.ts";
@@ -302,3 +302,13 @@ async function echo(port: number, size: number): Promise<string> {
 
 const connections = (server: Server) =>
   new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
+
+test("a port that is in use is told as such", async () => {
+  const http = `127.0.0.1:${(await serve()).port}`;
+  const log = createLog("silent", "json");
+  const settings = parseOptions(everything.name, everything.options, [], {});
+  const second = serveHttp(everything.open(settings, log), { ...settings, http }, undefined, log);
+  await expect(second).rejects.toThrow(
+    `cannot listen on ${http}: the port is in use. Choose another, or 0 for a free one.`,
+  );
+});
