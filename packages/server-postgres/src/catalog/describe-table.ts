@@ -1,6 +1,5 @@
 import * as z from "zod";
-import type { Policy } from "../guard/policy.ts";
-import { type Catalog, readJson } from "./catalog.ts";
+import { type Catalog, readJson, readRows } from "./catalog.ts";
 import type { FoundTable } from "./find-table.ts";
 import { IN_SCOPE } from "./scope.ts";
 
@@ -16,6 +15,8 @@ const Column = z.object({
   values: z.array(z.string()).optional(),
   /** Whether the role may SELECT it. */
   readable: z.boolean(),
+  /** Whether the options hide its values. */
+  masked: z.boolean().optional(),
   /** What ANALYZE found: the share of nulls, how many values differ (below 0: the share of rows), the most common ones. */
   null_fraction: z.number().optional(),
   distinct: z.number().optional(),
@@ -99,18 +100,27 @@ export async function describeTable(catalog: Catalog, found: FoundTable): Promis
     found.schema,
     found.name,
   ]);
-  const masked = maskedColumns(catalog.policy, table);
-  const columns = table.columns.map((column) => {
-    if (!masked.has(column.name)) return column;
-    const { common, ...rest } = column;
-    return rest;
+  if (!catalog.policy.hasMasks) return table;
+  const masked = await maskedColumns(catalog, found);
+  const columns = table.columns.map(({ common, ...rest }) => {
+    if (masked.has(rest.name)) return { ...rest, masked: true };
+    // What is computed from masked columns has their values under any name.
+    const isComputed = rest.generated !== undefined || table.kind === "materialized view";
+    return { ...rest, ...(isComputed || common === undefined ? {} : { common }) };
   });
   return { ...table, columns };
 }
 
-/** Columns whose values are never shown; a partition has those of the tables it belongs to as well. */
-export const maskedColumns = (policy: Policy, { schema, name, ancestors }: TableDefinition): ReadonlySet<string> =>
-  new Set([{ schema, name }, ...ancestors].flatMap((one) => [...policy.masked(one.schema, one.name)]));
+/** Columns whose values are never shown: also those of tables that a table is a partition or a child of, or that are of it. */
+async function maskedColumns(catalog: Catalog, { oid }: FoundTable): Promise<ReadonlySet<string>> {
+  const names = await readRows(catalog, z.object({ schema: z.string(), name: z.string() }), KIN, [String(oid)]);
+  return new Set(names.flatMap(({ schema, name }) => [...catalog.policy.masked(schema, name)]));
+}
+
+const KIN = `WITH RECURSIVE below(id) AS (SELECT $1::oid UNION SELECT inhrelid FROM below JOIN pg_inherits ON inhparent = id),
+    above(id) AS (SELECT $1::oid UNION SELECT inhparent FROM above JOIN pg_inherits ON inhrelid = id)
+  SELECT n.nspname AS schema, c.relname AS name FROM (SELECT id FROM below UNION SELECT id FROM above) k
+    JOIN pg_class c ON c.oid = k.id JOIN pg_namespace n ON n.oid = c.relnamespace`;
 
 const list = (fields: string, rest: string, order: string) =>
   `coalesce((SELECT json_agg(json_strip_nulls(json_build_object(${fields})) ORDER BY ${order}) ${rest}), '[]')`;

@@ -3,7 +3,7 @@ import { MARK } from "../connection/sql.ts";
 import type { Session } from "../connection/types.ts";
 import { admit, prepare } from "../guard/guard.ts";
 import type { Policy } from "../guard/policy.ts";
-import { maskedColumns, type TableDefinition } from "./describe-table.ts";
+import type { TableDefinition } from "./describe-table.ts";
 
 /** Rows that are read, and different values kept of each column. */
 const ROWS = 100;
@@ -22,9 +22,8 @@ export async function sampleValues(
 ): Promise<ReadonlyMap<string, string[]>> {
   const isPlain = table.kind === "table" || table.kind === "partitioned table" || table.kind === "materialized view";
   if (!isPlain || table.row_security.enabled) return new Map();
-  const masked = maskedColumns(policy, table);
   const columns = table.columns.filter(
-    ({ name, readable, generated }) => readable && generated === undefined && !masked.has(name),
+    ({ readable, generated, masked }) => readable && generated === undefined && !masked,
   );
   if (columns.length === 0) return new Map();
   const list = columns.map(({ name }) => `pg_catalog.left(${quoted(name)}::pg_catalog.text, ${LONGEST})`).join(", ");

@@ -17,7 +17,7 @@ const WAY_OUT = "Query without it; whoever runs this server can vouch for a func
 export function judge(references: References, known: Knowledge, policy: Policy): void {
   const functions = createFunctions(known, policy);
   const relations = references.relations.map((name) => known.relation(name));
-  const columns = columnTypes(references, relations);
+  const columns = columnTypes(references, relations, known);
   for (const name of references.relations) {
     const relation = known.relation(name);
     if (!relation && name.schema !== undefined && isSecret(name.schema, name.name, policy.hidesSettings))
@@ -42,6 +42,8 @@ export function judge(references: References, known: Knowledge, policy: Policy):
   if (policy.hidesSettings && asksForSecret(references)) throw secretSetting();
   const column = functions.inColumns(references);
   if (column !== undefined) throw refused(column, WAY_OUT);
+  const sorting = functions.inSorting();
+  if (sorting !== undefined) throw refused(sorting, WAY_OUT);
   const cast = functions.inCasts(references, columns);
   if (cast !== undefined) throw refused(cast, WAY_OUT);
 }

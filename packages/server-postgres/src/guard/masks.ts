@@ -54,9 +54,14 @@ export function checkMasks(query: Tree, references: References, known: Knowledge
   return masked;
 }
 
-/** A mask of a partitioned table holds for its partitions too, by whatever name they are read. */
-function maskedIn({ schema, name, ancestors }: Relation, policy: Policy): ReadonlySet<string> {
-  return new Set([[schema, name] as const, ...ancestors].flatMap(([place, table]) => [...policy.masked(place, table)]));
+/**
+ * A mask of a partitioned table holds for its partitions too, and that of a partition where its rows are read by the name of the
+ * whole; and for what a generated column makes of it.
+ */
+function maskedIn({ kin, generated }: Relation, policy: Policy): ReadonlySet<string> {
+  const masked = new Set(kin.flatMap(([schema, name]) => [...policy.masked(schema, name)]));
+  for (const [column, source] of generated) if (masked.has(source)) masked.add(column);
+  return masked;
 }
 
 /** Whether a relation has masked columns, or is a view that passes some on. */
@@ -95,7 +100,7 @@ function checkUse(query: Tree, columns: ReadonlySet<string>, references: Referen
   const tables = new Set<string>();
   for (const [kind, node] of walk(list(query, "fromClause"))) {
     if (kind === "RangeSubselect" || kind === "RangeFunction") continue;
-    if (kind !== "RangeVar") continue;
+    if (kind !== "RangeVar" && kind !== "JoinExpr") continue;
     const [name, alias] = [text(node, "relname") ?? "", child(node, "alias")];
     tables.add(text(alias, "aliasname") ?? name);
     if (list(alias, "colnames").length > 0) throw use("an alias that renames columns");

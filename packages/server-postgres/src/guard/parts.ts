@@ -11,8 +11,9 @@ import {
   SAFE_BUILT_IN,
   SAFE_OF_EXTENSIONS,
   SHOWS_SETTINGS,
+  showsValues,
 } from "./reviewed.ts";
-import type { Call, References } from "./text/references.ts";
+import { type Call, NO_REFERENCES, type References } from "./text/references.ts";
 
 export const shown = ({ schema, name }: { schema: string; name: string }) =>
   schema === "pg_catalog" ? name : `${schema}.${name}`;
@@ -23,6 +24,7 @@ export interface Functions {
   inRelation(relation: Relation): string | undefined;
   inDomain(name: string): string | undefined;
   inCasts(references: References, columns: ColumnTypes): string | undefined;
+  inSorting(): string | undefined;
   inColumns(references: References): string | undefined;
 }
 
@@ -75,6 +77,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
       ...procedure.operators.map((oid) => operatorByOid(oid, isPolicy)),
       ...procedure.relations.map((oid) => readByFunction(oid, isPolicy)),
       ...procedure.types.map(domainByOid),
+      inCasts(NO_REFERENCES, anyType, procedure.handles),
       ...(body?.references ?? []).flatMap((references) => [...inBody(references, isPolicy)]),
     ];
     const problem = inside.find((each) => each !== undefined);
@@ -132,6 +135,9 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     const relation = known.relationByOid(oid);
     if (!relation) return undefined;
     if (isSecret(relation.schema, relation.name, policy.hidesSettings)) return `${shown(relation)} holds secrets`;
+    if (!isPolicy && (policy.isNarrowed || policy.hasMasks) && showsValues(relation.schema, relation.name)) {
+      return `${shown(relation)} shows values of columns that the options hide`;
+    }
     return inRelation(relation, isPolicy);
   }
 
@@ -146,6 +152,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
         ...relation.policyOperators.map((oid) => operatorByOid(oid, true)),
         ...relation.policyRelations.map((oid) => relationByOid(oid, true)),
         ...relation.types.map(domainByOid),
+        ...relation.domains.map((oid) => inMeasures(known.domainByOid(oid))),
         ...relation.relations.map((oid) => relationByOid(oid, isPolicy)),
       ];
       const problem = parts.find((each) => each !== undefined);
@@ -184,14 +191,30 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
       ...domain.reaches.map((oid) => byOid(oid, false)),
       ...domain.operators.map((oid) => operatorByOid(oid, false)),
     ];
-    const problem = parts.find((each) => each !== undefined);
-    return problem === undefined
-      ? undefined
-      : `the type ${domain.name} brings a function that hides a call: ${problem}`;
+    return inType(domain, parts) ?? inMeasures(domain);
   }
 
+  /** What compares and sorts values that are there already: no check of a domain. */
+  function inMeasures(domain: Domain | undefined): string | undefined {
+    if (!domain) return undefined;
+    return inType(domain, [
+      ...domain.measures.map((oid) => byOid(oid, false)),
+      ...domain.sorters.map((oid) => operatorByOid(oid, false)),
+    ]);
+  }
+
+  function inType({ name }: Domain, parts: readonly (string | undefined)[]): string | undefined {
+    const problem = parts.find((each) => each !== undefined);
+    return problem === undefined ? undefined : `the type ${name} brings a function that hides a call: ${problem}`;
+  }
+
+  const inSorting = () => {
+    const problem = known.sorting.map((oid) => byOid(oid, false)).find((each) => each !== undefined);
+    return problem === undefined ? undefined : `what sorts values of the catalogue's own types is ${problem}`;
+  };
+
   /** Reading a domain's column runs none of its checks; a literal that becomes a value of its type, or a row with one, does. */
-  function inColumns({ calls, relations, makesValues }: References): string | undefined {
+  function inColumns({ calls, operators, relations, makesValues }: References): string | undefined {
     const combines = ({ name, args }: Call) =>
       name.startsWith("array_") ||
       known
@@ -200,17 +223,18 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
           (each) =>
             each.args.filter(({ kind }) => kind === "p").length > (each.origin === "user" ? 0 : 1) && args.length > 0,
         );
-    if (!makesValues && !calls.some(combines)) return undefined;
+    const fills = ({ name }: Call) => known.operators(name).some(({ args }) => args.some(({ kind }) => kind === "p"));
+    if (!makesValues && !calls.some(combines) && !operators.some(fills)) return undefined;
     return relations
       .flatMap((name) => known.relation(name)?.domains ?? [])
       .map(domainByOid)
       .find((problem) => problem !== undefined);
   }
 
-  function inCasts(references: References, columns: ColumnTypes): string | undefined {
+  function inCasts(references: References, columns: ColumnTypes, handled: readonly string[] = []): string | undefined {
     const relations = references.relations.map((name) => known.relation(name));
     for (const cast of known.casts) {
-      if (!isNear(cast, references, relations, known, columns)) continue;
+      if (!isNear(cast, references, relations, known, columns, handled)) continue;
       const problem = byOid(cast.procedure, false);
       if (problem !== undefined)
         return `a cast from ${cast.source} to ${cast.target} that this query may use is ${problem}`;
@@ -225,6 +249,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     inDomain,
     inCasts,
     inColumns,
+    inSorting,
   };
 }
 

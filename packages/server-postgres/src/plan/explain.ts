@@ -61,9 +61,11 @@ export async function explain(
   const prefix = isGeneric ? PREPARE : explainIt;
   const used = withoutUnused(prepared.sql, prepared.query?.tree, params);
   try {
-    const { rows } = isGeneric
+    const { rows, shortened } = isGeneric
       ? await explainPrepared(session, used.sql, explainIt, used.numbers.length)
       : await session.answer(prefix + used.sql, used.params);
+    if (shortened.length > 0 || rows[0]?.length === 0)
+      throw new ToolError("too_large", "the plan is too large, as with long constants. Explain a part of the query.");
     const plan = (rows[0]?.[0] ?? "[]").replace(/\$(\d+)/g, (_, at) => `$${used.numbers[Number(at) - 1] ?? at}`);
     const parsed: unknown = JSON.parse(plan);
     const root: unknown = Array.isArray(parsed) ? parsed[0] : undefined;

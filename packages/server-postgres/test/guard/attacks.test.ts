@@ -3,7 +3,7 @@ import { useDatabase } from "../postgres.ts";
 import { isKnown } from "../since.ts";
 import { ATTACKS, PARAMS } from "./attacks.ts";
 import { HONEST } from "./honest.ts";
-import { hostile, OWN_EQUALS, PATH } from "./hostile.ts";
+import { hostile, OWN_EQUALS, OWN_ORDERS, PATH } from "./hostile.ts";
 import { useGuard } from "./use-guard.ts";
 
 describe.each(["reader", "superuser"] as const)("for the %s", (role) => {
@@ -65,5 +65,35 @@ describe("with an operator = of its own", () => {
     "SELECT * FROM app.orders WHERE placed = '2024-01-01' OR total = '1.5' OR period = '[2024-01-01,2024-02-01)'",
   ])("answers %s", async (sql) => {
     expect(await guard.rows(sql)).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe.each(OWN_ORDERS)("with an order of its own for a type of the catalogue's", (sql) => {
+  const database = useDatabase(sql);
+  const guard = useGuard(() => database.readerUrl);
+  test("refuses what could come to use it", async () => {
+    expect(await guard.refusal("SELECT DISTINCT xmin FROM pg_class")).toMatch(
+      /sorts values of the catalogue's own types/,
+    );
+  });
+});
+
+describe("with a policy whose owner looks where the reader may not", () => {
+  const database = useDatabase(`CREATE SCHEMA closed; CREATE SCHEMA app;
+    CREATE FUNCTION closed.helps() RETURNS boolean LANGUAGE plpgsql STABLE AS $$ BEGIN EXECUTE 'SELECT'; RETURN true; END $$;
+    CREATE FUNCTION app.helps() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT true $$;
+    SET check_function_bodies = off; CREATE FUNCTION app.asks() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER AS $$ SELECT helps() $$;
+    CREATE TABLE app.guarded (id int); ALTER TABLE app.guarded ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY asked ON app.guarded USING (app.asks())`);
+  const guard = useGuard(() => database.readerUrl);
+  beforeAll(async () => {
+    await database.run(`REVOKE USAGE ON SCHEMA closed FROM ${database.reader};
+      ALTER DATABASE ${database.name} SET search_path = "$user", closed, app`);
+  });
+  test("refuses it", async () => {
+    expect(await guard.refusal("SELECT * FROM app.guarded")).toMatch(/closed\.helps\(\) cannot be vouched for/);
+  });
+  test("answers what does not call it", async () => {
+    expect(await guard.values("SELECT app.helps(), helps()")).toEqual([["t", "t"]]);
   });
 });

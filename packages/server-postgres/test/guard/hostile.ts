@@ -195,6 +195,66 @@ INSERT INTO app.moods VALUES (1, 'calm');
 CREATE VIEW app.hidden_cast AS SELECT to_json(m) AS j FROM app.moods;
 CREATE FUNCTION public.by_json() RETURNS json LANGUAGE sql STABLE AS $$ SELECT to_json(t) FROM app.moods t $$;
 
+-- A name in FROM, or an argument, that stands for a single value and not for a row.
+CREATE FUNCTION public.tick(int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.by_argument(a int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT a.tick $$;
+
+-- Columns that neither a table nor the query names.
+CREATE TABLE app.series (generate_series int, ordinality int);
+CREATE FUNCTION far.generate_series(OUT id text, OUT other int) RETURNS SETOF record LANGUAGE sql IMMUTABLE AS $$ SELECT 'x', 1 $$;
+
+-- Honest namesakes that come first, and that the server passes over all the same.
+CREATE FUNCTION public.counted(information_schema.cardinal_number) RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'x'::text $$;
+CREATE FUNCTION app.counted(int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.by_name(a int, OUT b int) LANGUAGE sql STABLE AS $$ SELECT 1 $$;
+CREATE FUNCTION app.by_name(b int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.by_names(b int, c int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'x'::text $$;
+CREATE FUNCTION app.by_names(a int, b int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.like_name(varchar, varchar) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.write_it(); RETURN true; END $$;
+CREATE OPERATOR public.^@ (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = public.like_name);
+
+-- Types that no name, column or tree shows.
+CREATE FUNCTION public.check_late(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT true $$;
+CREATE DOMAIN public.checked_late AS text CHECK (public.check_late(VALUE));
+CREATE AGGREGATE public.begins(*) (SFUNC = array_reverse, STYPE = public.checked_late[], INITCOND = '{x}', FINALFUNC = cardinality);
+CREATE OR REPLACE FUNCTION public.check_late(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.write_it(); RETURN true; END $$;
+CREATE SCHEMA "dotted.schema";
+CREATE TYPE "dotted.schema".carton AS (a int);
+CREATE FUNCTION public.unbox("dotted.schema".carton) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE CAST ("dotted.schema".carton AS text) WITH FUNCTION public.unbox AS IMPLICIT;
+CREATE TYPE public.bundle AS (a int, b int);
+CREATE FUNCTION public.unbundle(public.bundle) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE CAST (public.bundle AS text) WITH FUNCTION public.unbundle AS IMPLICIT;
+CREATE FUNCTION public.tied(int, int) RETURNS public.bundle LANGUAGE sql IMMUTABLE AS $$ SELECT $1, $2 $$;
+CREATE OPERATOR public.<#> (LEFTARG = int, RIGHTARG = int, FUNCTION = public.tied);
+CREATE FUNCTION public.described(public.bundle) RETURNS text LANGUAGE sql STABLE AS $$ SELECT $1::text $$;
+CREATE VIEW app.hidden_handled AS SELECT public.described(public.tied(1, 2)) AS d;
+CREATE DOMAIN public.duo_domain AS public.duo;
+CREATE TABLE app.duo_domains (d public.duo_domain);
+
+-- Operators that the planner puts in the place of others of their family, and a negator that only CYCLE comes to.
+CREATE FUNCTION public.at_least(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 >= $2 $$;
+CREATE OPERATOR public.>=# (LEFTARG = int, RIGHTARG = int, FUNCTION = public.at_least);
+CREATE OPERATOR public.<@# (LEFTARG = int, RIGHTARG = int, FUNCTION = public.foul);
+CREATE OPERATOR CLASS public.implied FOR TYPE int USING btree AS OPERATOR 1 public.<@#, OPERATOR 3 =, OPERATOR 4 public.>=#, FUNCTION 1 btint4cmp(int, int);
+CREATE TABLE app.implied (id int);
+CREATE TABLE app.implied_child (CHECK (id OPERATOR(public.>=#) 100)) INHERITS (app.implied);
+CREATE TABLE app.implied_index (id int);
+CREATE INDEX ON app.implied_index (id public.implied);
+CREATE TYPE public.mark AS (a int);
+CREATE FUNCTION public.mark_before(public.mark, public.mark) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1.a < $2.a $$;
+CREATE FUNCTION public.mark_same(public.mark, public.mark) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1.a = $2.a $$;
+CREATE FUNCTION public.mark_other(public.mark, public.mark) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.write_it(); RETURN true; END $$;
+CREATE FUNCTION public.mark_order(public.mark, public.mark) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT sign($1.a - $2.a)::int $$;
+CREATE OPERATOR public.<<# (LEFTARG = public.mark, RIGHTARG = public.mark, FUNCTION = public.mark_before);
+CREATE OPERATOR public.==# (LEFTARG = public.mark, RIGHTARG = public.mark, FUNCTION = public.mark_same, NEGATOR = OPERATOR(public.!=#));
+CREATE OPERATOR public.!=# (LEFTARG = public.mark, RIGHTARG = public.mark, FUNCTION = public.mark_other, NEGATOR = OPERATOR(public.==#));
+CREATE OPERATOR CLASS public.marks DEFAULT FOR TYPE public.mark USING btree AS OPERATOR 1 public.<<#, OPERATOR 3 public.==#, FUNCTION 1 public.mark_order(public.mark, public.mark);
+
+-- No time limit ends it.
+CREATE FUNCTION public.stubborn() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN LOOP BEGIN PERFORM count(*) FROM generate_series(1, 1000000); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$;
+CREATE FUNCTION public.stubborn_class() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN LOOP BEGIN PERFORM count(*) FROM generate_series(1, 1000000); EXCEPTION WHEN SQLSTATE '57000' THEN NULL; END; END LOOP; END $$;
+
 -- Names that shadow the catalogue's, if the search path or the overloads let them.
 CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;
 CREATE FUNCTION public.upper(varchar) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT 'stolen' $$;
@@ -216,6 +276,7 @@ CREATE TYPE app.hours AS RANGE (subtype = time);
 CREATE TABLE app.shifts (h app.hours);
 INSERT INTO app.shifts VALUES (app.hours('08:00', '16:00'));
 CREATE FUNCTION app.member_name(i int) RETURNS text LANGUAGE sql STABLE SET search_path = app, pg_temp AS $$ SELECT full_name(u) FROM users u WHERE id = i $$;
+CREATE FUNCTION app.tried(t text) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN t::int; EXCEPTION WHEN invalid_text_representation OR OTHERS THEN RETURN 0; END $$;
 CREATE FUNCTION app.squares() RETURNS int[] LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE a int[]; BEGIN FOR i IN 1..3 LOOP a[i] := i * i; END LOOP; RETURN a; END $$;
 CREATE TYPE app.version AS (major int, minor int);
 CREATE FUNCTION app.version_before(app.version, app.version) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1.major, $1.minor) < ($2.major, $2.minor) $$;
@@ -238,6 +299,17 @@ export const hostile = () => HOSTILE.split("\n").filter(isKnown).join("\n");
 
 /** An operator that the catalogue has for other types: what would be an error otherwise means it. */
 export const OWN_EQUALS = "CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = integer, FUNCTION = public.compare)";
+
+/** What sorts types of the catalogue's own: as their default, or among what the catalogue has for them. */
+export const OWN_ORDERS = [
+  `CREATE FUNCTION public.xid_before(xid, xid) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1::text < $2::text $$;
+   CREATE FUNCTION public.xid_order(xid, xid) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN EXECUTE 'SELECT'; RETURN 1; END $$;
+   CREATE OPERATOR public.< (LEFTARG = xid, RIGHTARG = xid, FUNCTION = public.xid_before);
+   CREATE OPERATOR CLASS public.xids DEFAULT FOR TYPE xid USING btree AS OPERATOR 1 public.<, OPERATOR 3 =, FUNCTION 1 public.xid_order(xid, xid);`,
+  `CREATE TYPE public.step AS (a int);
+   CREATE FUNCTION public.within(int, int, public.step, boolean, boolean) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN EXECUTE 'SELECT'; RETURN true; END $$;
+   ALTER OPERATOR FAMILY integer_ops USING btree ADD FUNCTION 3 (int, public.step) public.within(int, int, public.step, boolean, boolean);`,
+] as const;
 
 /** The schemas that the reader's queries find by their bare names. */
 export const PATH = "app, public";

@@ -30,6 +30,9 @@ INSERT INTO app.notes VALUES (1);
 CREATE FUNCTION app.is_known() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT EXISTS (SELECT FROM app.users WHERE email > '') $$;
 ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY known ON app.notes USING (app.is_known());
+CREATE VIEW app.common AS SELECT tablename, most_common_vals::text AS common FROM pg_stats;
+CREATE FUNCTION app.common() RETURNS SETOF text LANGUAGE sql STABLE AS $$ SELECT most_common_vals::text FROM pg_stats $$;
+CREATE TABLE app.letters (id int, email text, folded text GENERATED ALWAYS AS (lower(email)) STORED);
 CREATE FUNCTION app.pay_of(int) RETURNS int LANGUAGE sql STABLE AS $$ SELECT amount FROM hidden.salaries WHERE id = $1 $$;
 ANALYZE;
 `;
@@ -130,6 +133,11 @@ describe("--mask app.users.email", () => {
     "SELECT * FROM app.addresses",
     "SELECT * FROM app.whole",
     "SELECT * FROM app.kept",
+    "SELECT j FROM (app.users u JOIN app.orders o ON true) AS j",
+    "SELECT j::text FROM (app.users u JOIN app.orders o ON true) AS j",
+    "SELECT b || '' FROM (app.users u JOIN app.orders o ON true) AS j(a, b)",
+    "SELECT common FROM app.common WHERE tablename = 'users'",
+    "SELECT * FROM app.common()",
     "SELECT app.find_email(1)",
     "SELECT app.find_through(1)",
     "SELECT * FROM app.found",
@@ -143,6 +151,32 @@ describe("--mask app.users.email", () => {
     const said = await guard.refusal(sql);
     expect(said).toMatch(/^refused: /);
     expect(said).not.toContain("secret@example.com");
+  });
+});
+
+describe("--mask of a column that another is generated from", () => {
+  const guard = useGuard(() => database.readerUrl, { mask: ["letters.email"] });
+  test("hides that, too", async () => {
+    const { columns, masked } = await guard.run("SELECT id, email, folded FROM app.letters");
+    expect(columns.map(({ tableId, columnNumber }) => masked.has(`${tableId}.${columnNumber}`))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect(await guard.refusal("SELECT folded || '' FROM app.letters")).toMatch(/masked column/);
+  });
+});
+
+describe("--mask of a partition", () => {
+  const guard = useGuard(() => database.readerUrl, { mask: ["parts_1.token"] });
+  beforeAll(async () => {
+    await database.run(`CREATE TABLE app.parts (id int, token text) PARTITION BY RANGE (id);
+      CREATE TABLE app.parts_1 PARTITION OF app.parts FOR VALUES FROM (0) TO (10); GRANT SELECT ON app.parts TO PUBLIC`);
+  });
+  test("holds for its rows in the whole", async () => {
+    const { columns, masked } = await guard.run("SELECT id, token FROM app.parts");
+    expect(columns.map(({ tableId, columnNumber }) => masked.has(`${tableId}.${columnNumber}`))).toEqual([false, true]);
+    expect(await guard.refusal("SELECT upper(token) FROM app.parts")).toMatch(/masked column/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import type { Grammar } from "../../grammar/parse.ts";
 import { child, type Tree, text, unwrap, walk } from "../../grammar/tree.ts";
-import { type References, referencesOf } from "../text/references.ts";
+import { NO_REFERENCES, type References, referencesOf } from "../text/references.ts";
 import type { Name } from "../text/relations.ts";
 import { checkParts } from "../text/statement.ts";
 import type { Procedure } from "./catalogue.ts";
@@ -15,6 +15,8 @@ export interface Body {
 
 /** Statements of PL/pgSQL that run text which only exists once they run. */
 const DYNAMIC = new Set(["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"]);
+/** Conditions that a cancellation meets, which OTHERS does not. */
+const CANCELS = new Set(["query_canceled", "57014", "operator_intervention", "57000"]);
 
 /**
  * What a user's function names in its text. One whose text cannot be known beforehand, or that does more than read, is
@@ -68,6 +70,8 @@ function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
     // A field of a record that was read from a table has the type of its column.
     if (kind === "PLpgSQL_recfield") makesValues = true;
     if (DYNAMIC.has(kind) || child(node, "dynquery")) return opaque("it runs SQL that it puts together as text");
+    if (CANCELS.has(text(node, "condname") ?? ""))
+      return opaque("it catches its own cancellation, so no time limit would end it");
     if (kind === "PLpgSQL_type") types.push(...declared(text(node, "typname") ?? ""));
     const query = text(node, "query");
     if (kind === "PLpgSQL_expr" && query !== undefined) parts.push(...asStatements(query, Number(node.parseMode ?? 0)));
@@ -76,17 +80,6 @@ function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
   const read = references.map((each) => (makesValues ? { ...each, makesValues } : each));
   return { references: [...read, { ...NO_REFERENCES, types }], refusal };
 }
-
-const NO_REFERENCES: References = {
-  calls: [],
-  operators: [],
-  types: [],
-  relations: [],
-  renamed: new Set(),
-  hasOtherColumns: false,
-  makesValues: false,
-  settings: [],
-};
 
 /** Types that a declaration could mean: `app.users.email%TYPE` is one in the rows of users. A variable runs its domain's checks. */
 const declared = (typeName: string): readonly Name[] =>

@@ -11,6 +11,7 @@ export type Origin = z.output<typeof Origin>;
 
 const Argument = z.object({
   name: z.string(),
+  type: Oid,
   /** `typtype`: c for rows, p for pseudo-types such as anyelement. */
   kind: z.string(),
   /** Types that become this one without being asked to. */
@@ -61,7 +62,7 @@ const Operator = z.object({
   /** Types between two of which the catalogue has one of this name. */
   between: z.array(z.string()),
   args: z.array(Argument),
-  /** Its function, those of its negator and commutator, which the planner puts in its place, and of its operator classes. */
+  /** Its function, those of its negator and commutator, which the planner puts in its place, and of its operator families. */
   procedures: z.array(Oid),
 });
 export type Operator = z.output<typeof Operator>;
@@ -87,8 +88,10 @@ const Relation = z.object({
   columns: z.array(z.tuple([z.string(), z.string(), z.number()])),
   /** Domains that its columns have. */
   domains: z.array(Oid),
-  /** The tables that it is a partition or a child of, at any depth. */
-  ancestors: z.array(z.tuple([z.string(), z.string()])),
+  /** The tables that it is a partition or a child of, and those that are of it, at any depth. */
+  kin: z.array(z.tuple([z.string(), z.string()])),
+  /** Generated columns, each with one that it is computed from. */
+  generated: z.array(z.tuple([z.string(), z.string()])),
   /** Whether a view passes rows of a table on as a whole, and so all of their columns. */
   hasWholeRow: z.boolean(),
   /** Of a view, the columns of tables that it reads: table and name. */
@@ -100,13 +103,23 @@ const Cast = z.object({
   source: z.string(),
   target: z.string(),
   procedure: Oid,
-  /** The type it comes from, or the one it goes to where only that was made by somebody; and what holds it: arrays, rows, domains, ranges. */
-  around: z.array(z.string()),
+  /**
+   * The type it comes from, or the one it goes to where only that was made by somebody; and what holds it: arrays, rows, domains,
+   * ranges. Each with and without its schema.
+   */
+  around: z.array(z.tuple([z.string(), z.string()])),
 });
 export type Cast = z.output<typeof Cast>;
 
-/** Types with the functions of the checks of domains in them, and those that measure, compare and sort their values. */
-const Domain = z.object({ oid: Oid, name: z.string(), reaches: z.array(Oid), operators: z.array(Oid) });
+/** Types with the functions of the checks of domains in them, and what measures, compares and sorts their values. */
+const Domain = z.object({
+  oid: Oid,
+  name: z.string(),
+  reaches: z.array(Oid),
+  operators: z.array(Oid),
+  measures: z.array(Oid),
+  sorters: z.array(Oid),
+});
 export type Domain = z.output<typeof Domain>;
 
 /** A question, as names from a text or as oids from a tree that the server keeps. */
@@ -127,9 +140,15 @@ export interface Found {
   readonly relations: readonly Relation[];
   readonly domains: readonly Domain[];
   readonly casts: readonly Cast[];
+  readonly sorting: readonly string[];
 }
 
-const Types = z.object({ domains: z.array(Domain).nullable(), casts: z.array(Cast).nullable() });
+const Types = z.object({
+  domains: z.array(Domain).nullable(),
+  casts: z.array(Cast).nullable(),
+  /** Functions that somebody made to sort and compare the values of types that the catalogue has. */
+  sorting: z.array(Oid),
+});
 
 /** Asks the server's catalogues, in one round trip. */
 export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
@@ -164,5 +183,6 @@ export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
     relations: foundRelations ?? [],
     domains: types.domains ?? [],
     casts: types.casts ?? [],
+    sorting: types.sorting,
   };
 }

@@ -32,6 +32,8 @@ export interface Knowledge {
   domains(name: string): readonly Domain[];
   domainByOid(oid: string): Domain | undefined;
   readonly casts: readonly Cast[];
+  /** Functions that sort and compare values of the catalogue's own types, wherever that is done. */
+  readonly sorting: readonly string[];
   body(procedure: Procedure): Body | undefined;
   /** Looks up everything that a query names, and everything that that refers to, all the way down. */
   learn(session: Session, references: References): Promise<void>;
@@ -51,6 +53,7 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
   const bodies = new Map<string, Body | undefined>();
   const asked = new Set<string>();
   let casts: readonly Cast[] = [];
+  let sorting: readonly string[] = [];
   /** One at a time: what another call has asked for, and not yet heard, would be taken for known. */
   let turn: Promise<unknown> = Promise.resolve();
   let isWhole = true;
@@ -98,7 +101,8 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
     if (Object.values(question).every((part) => part.length === 0)) return [];
     const found = await lookUp(session, question);
     casts = found.casts;
-    const next: Wanted[] = [{ ...NOTHING, procedures: casts.map(({ procedure }) => procedure) }];
+    sorting = found.sorting;
+    const next: Wanted[] = [{ ...NOTHING, procedures: [...casts.map(({ procedure }) => procedure), ...sorting] }];
     for (const each of found.procedures) {
       if (procedures.has(each.oid)) continue;
       procedures.set(each.oid, each);
@@ -131,7 +135,8 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
     for (const name of question.relationNames) relationNames.set(key(name), first(found.relations, name));
     for (const each of found.domains) {
       domains.set(each.oid, each);
-      next.push({ ...NOTHING, procedures: each.reaches, operators: each.operators });
+      const { reaches, operators: used, measures, sorters } = each;
+      next.push({ ...NOTHING, procedures: [...reaches, ...measures], operators: [...used, ...sorters] });
     }
     return next;
   }
@@ -153,6 +158,9 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
     domainByOid: (oid) => domains.get(oid),
     get casts() {
       return casts;
+    },
+    get sorting() {
+      return sorting;
     },
     body: ({ oid }) => bodies.get(oid),
     learn(session, references) {

@@ -8,6 +8,8 @@ type Argument = Procedure["args"][number];
 /** The overloads that a call could mean by its name, its schema and the number of its arguments. */
 export function candidatesOf(call: Call, named: readonly Procedure[]): readonly Procedure[] {
   const fitting = named.filter((each) => isWithinReach(call, each.schema, each.place) && takes(each, call));
+  // Of functions with arguments by name, the server passes over those whose names do not match.
+  if (call.named.length > 0) return fitting;
   return fitting.filter((each) => !fitting.some((other) => comesBefore(other, each)));
 }
 
@@ -34,7 +36,7 @@ function comesBefore(other: Procedure, each: Procedure): boolean {
 }
 
 const haveSameTypes = (a: readonly Argument[], b: readonly Argument[]) =>
-  a.length === b.length && a.every(({ name }, at) => name === b[at]?.name);
+  a.length === b.length && a.every(({ type }, at) => type === b[at]?.type);
 
 /**
  * The types that columns of a name have in the tables of a query, or without a name those that two tables share; undefined
@@ -43,10 +45,14 @@ const haveSameTypes = (a: readonly Argument[], b: readonly Argument[]) =>
 export type ColumnTypes = (name: string | undefined) => readonly string[] | undefined;
 
 export function columnTypes(
-  { renamed, hasOtherColumns }: References,
+  { calls, renamed, hasOtherColumns }: References,
   relations: readonly (Relation | undefined)[],
+  known: Knowledge,
 ): ColumnTypes {
-  const isKnown = !hasOtherColumns && !relations.includes(undefined);
+  // One that somebody made may have columns of any name.
+  const series = calls.some(({ name }) => name === "generate_series") ? known.procedures("generate_series") : [];
+  const hasOwnSeries = series.some(({ origin }) => origin !== "built-in");
+  const isKnown = !hasOtherColumns && !hasOwnSeries && !relations.includes(undefined);
   const all = relations.flatMap((relation) => relation?.columns ?? []);
   return (column) => {
     if (!isKnown || (column !== undefined && renamed.has(column))) return undefined;
@@ -146,6 +152,10 @@ function operatorBetween(
   all: readonly Operator[],
 ): string | undefined {
   // Strings of other kinds become text before anything else.
+  const exact = all.find(
+    (each) => isWithinReach(call, each.schema, each.place) && each.args.every(({ name }) => name === type),
+  );
+  if (exact && !between.includes(type)) return exact.oid;
   const isOfCatalogue = between.includes(type === "varchar" ? "text" : type);
   if (isOfCatalogue && (call.schema === undefined || call.schema === "pg_catalog")) return "";
   // A type whose schema the query does not say is the only one of its name, or any.
@@ -158,7 +168,8 @@ function operatorBetween(
 
 /**
  * Whether a query may use a cast. PostgreSQL applies some without a word, so it is enough that the type that somebody made
- * comes near the query: by name, as a column's type, or through a function that handles it.
+ * comes near the query: by name, as a column's type, or through a function or an operator that handles it.
+ * @param handled types that the function around the query handles
  */
 export function isNear(
   { around }: Cast,
@@ -166,19 +177,27 @@ export function isNear(
   relations: readonly (Relation | undefined)[],
   known: Knowledge,
   columns: ColumnTypes,
+  handled: readonly string[],
 ): boolean {
   if (around.length === 0) return true;
+  const procedures = [
+    ...references.calls.flatMap((call) => {
+      const all = candidatesOf(call, known.procedures(call.name));
+      return all.filter((each) => couldChoose(each, call, all, columns));
+    }),
+    ...references.operators.flatMap(({ name }) =>
+      known.operators(name).flatMap((each) => each.procedures.map(known.procedure)),
+    ),
+  ];
+  const handles = new Set([...handled, ...procedures.flatMap((each) => each?.handles ?? [])]);
   return around.some(
-    (type) =>
-      references.types.some(({ name }) => name === lastPart(type)) ||
+    ([type, bare]) =>
+      references.types.some(({ name }) => name === bare) ||
       relations.some(
         (relation) =>
           relation &&
           (relation.columns.some(([, each]) => each === type) || type === `${relation.schema}.${relation.name}`),
       ) ||
-      references.calls.some((call) => {
-        const all = candidatesOf(call, known.procedures(call.name));
-        return all.some((each) => each.handles.includes(type) && couldChoose(each, call, all, columns));
-      }),
+      handles.has(type),
   );
 }

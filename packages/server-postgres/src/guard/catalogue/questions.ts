@@ -44,14 +44,27 @@ const planned = (
 /** Functions in C are only as a superuser makes them; extensions have hundreds of those that compare and sort. */
 const written = "pg_catalog.pg_proc w WHERE w.prolang NOT IN (12, 13) AND w.oid";
 
-/** Functions that compare, sort and hash by the operator classes in a table's indexes and its partition key. */
-const sorting = (
-  table: string,
-) => `ARRAY(SELECT w.oid::text FROM ${written} IN (SELECT p.amproc FROM ${kin(table)} b, LATERAL (
+/** Operators of a family whose functions somebody wrote: the planner puts any of them in the place of another. */
+const members = (
+  family: string,
+) => `SELECT o.oid FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
+  WHERE a.amopfamily = ${family} AND o.oid >= 16384 AND EXISTS (SELECT FROM ${written} = o.oprcode)`;
+
+/** Families of the operator classes in a table's indexes and its partition key. */
+const families = (table: string) => `(SELECT c.opcfamily AS id FROM ${kin(table)} b, LATERAL (
     SELECT pg_catalog.unnest(i.indclass) FROM pg_catalog.pg_index i WHERE i.indrelid = b.id
     UNION ALL SELECT pg_catalog.unnest(g.partclass) FROM pg_catalog.pg_partitioned_table g WHERE g.partrelid = b.id) v(class)
-  JOIN pg_catalog.pg_opclass c ON c.oid = v.class JOIN pg_catalog.pg_amproc p ON p.amprocfamily = c.opcfamily
-  WHERE c.oid >= 16384))`;
+  JOIN pg_catalog.pg_opclass c ON c.oid = v.class WHERE c.oid >= 16384)`;
+
+/** Functions that compare, sort and hash by them. */
+const sorting = (table: string) => `ARRAY(SELECT w.oid::text FROM ${written} IN (
+  SELECT p.amproc FROM ${families(table)} f JOIN pg_catalog.pg_amproc p ON p.amprocfamily = f.id))`;
+
+/** Families that sort and compare the values of a type by default, and those in the bounds of a range. */
+const familiesOfType = (type: string) => `(SELECT k.opcfamily AS id FROM pg_catalog.pg_opclass k WHERE k.oid >= 16384
+  AND ((k.opcdefault AND k.opcintype = ${type}) OR k.oid IN (SELECT g.rngsubopc FROM pg_catalog.pg_range g WHERE g.rngtypid = ${type})))`;
+const DEFAULTS =
+  "SELECT k.opcfamily FROM pg_catalog.pg_opclass k WHERE k.oid >= 16384 AND k.opcdefault AND k.opcintype < 16384";
 
 /** `int4` for a type of PostgreSQL's own, a domain of its own as what it is made of, and `app.mood` for any other. */
 const typeName = (type: string) => `CASE WHEN ${type}.oid >= 16384
@@ -61,7 +74,7 @@ const typeName = (type: string) => `CASE WHEN ${type}.oid >= 16384
 
 const argument = (
   id: string,
-) => `(SELECT pg_catalog.json_build_object('name', ${typeName("t")}, 'kind', CASE t.typcategory WHEN 'C' THEN 'c' ELSE t.typtype END, 'from',
+) => `(SELECT pg_catalog.json_build_object('name', CASE WHEN t.oid < 16384 THEN t.typname ELSE ${typeName("t")} END, 'type', t.oid::text, 'kind', CASE t.typcategory WHEN 'C' THEN 'c' ELSE t.typtype END, 'from',
   ARRAY(SELECT ${typeName("s")} FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource
         WHERE c.casttarget = t.oid AND c.castcontext = 'i' AND s.typtype <> 'd')) FROM pg_catalog.pg_type t WHERE t.oid = ${id})`;
 
@@ -80,8 +93,11 @@ export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_obje
       (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
       WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS_IN)} END,
   'operators', ${inTree("p.tree", OPERATORS_IN)} || ARRAY(SELECT g.aggsortop::text FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid), 'relations', ${inTree("p.tree", TABLES_IN)},
-  'types', CASE WHEN p.origin = 'user' THEN ${typesIn("p.tree")} || (p.proargtypes::oid[] || p.prorettype || p.proallargtypes)::text[]
-    ELSE '{}' END, 'path', (SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%'),
+  'types', CASE WHEN p.origin = 'user' THEN ${typesIn("p.tree")} || ARRAY(SELECT v::text FROM pg_catalog.pg_aggregate g,
+      LATERAL (VALUES (g.aggtranstype), (g.aggmtranstype)) s(v) WHERE g.aggfnoid = p.oid) || (p.proargtypes::oid[] || p.prorettype || p.proallargtypes)::text[]
+    ELSE '{}' END, 'path', COALESCE((SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%'),
+    CASE WHEN p.prosecdef THEN pg_catalog.replace(pg_catalog.current_setting('search_path'), '"$user"',
+      pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.proowner))) END),
   'isQuotedOtherwise', EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s WHERE s ~ '^(standard_conforming_strings|backslash_quote|client_encoding)=')))
 FROM (SELECT q.*, ${origin("q", "pg_catalog.pg_proc", `${isSuperusers("q.proowner")} OR (SELECT g.lanname FROM pg_catalog.pg_language g WHERE g.oid = q.prolang) = 'c'`)} AS origin,
         CASE WHEN q.oid >= 16384 THEN pg_catalog.concat_ws(' ', pg_catalog.to_jsonb(q) ->> 'prosqlbody', q.proargdefaults::text) ELSE '' END AS tree
@@ -94,7 +110,9 @@ export const OPERATORS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_objec
     AND b.oprright = o.oprright AND b.oid < 16384),
   'between', ARRAY(SELECT ${typeName("t")} FROM pg_catalog.pg_operator b JOIN pg_catalog.pg_type t ON t.oid = b.oprleft
     WHERE b.oprname = o.oprname AND b.oprright = b.oprleft AND b.oid < 16384), 'procedures', ARRAY(WITH RECURSIVE near(id) AS (
-    SELECT o.oid UNION SELECT v.id FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id, LATERAL (VALUES (x.oprcom), (x.oprnegate)) v(id))
+    SELECT o.oid UNION SELECT v.id FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id, LATERAL (
+      SELECT x.oprcom UNION ALL SELECT x.oprnegate UNION ALL
+      SELECT m.oid FROM pg_catalog.pg_amop y, LATERAL (${members("y.amopfamily")}) m WHERE y.amopopr = x.oid) v(id))
     SELECT x.oprcode::oid::text FROM near JOIN pg_catalog.pg_operator x ON x.oid = near.id WHERE x.oprcode <> 0
     UNION SELECT w.oid::text FROM ${written} IN (SELECT r.amproc FROM near JOIN pg_catalog.pg_amop a ON a.amopopr = near.id
       JOIN pg_catalog.pg_amproc r ON r.amprocfamily = a.amopfamily)),
@@ -106,7 +124,9 @@ WHERE o.oid >= 16384 AND o.oprcode <> 0 AND (o.oprname = ANY ($1::name[]) OR o.o
 export const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'origin', c.origin, 'place', ${place},
   'reaches', ${inTree("c.computed", FUNCTIONS_IN)}
-    || CASE WHEN c.origin = 'user' AND c.relkind <> 'v' THEN ${sorting("c.oid")} ELSE '{}' END, 'operators', ${inTree("c.computed", OPERATORS_IN)},
+    || CASE WHEN c.origin = 'user' AND c.relkind <> 'v' THEN ${sorting("c.oid")} ELSE '{}' END, 'operators', ${inTree("c.computed", OPERATORS_IN)}
+    || CASE WHEN c.origin = 'user' AND c.relkind <> 'v' THEN ARRAY(SELECT m.oid::text FROM ${families("c.oid")} f, LATERAL (${members("f.id")}) m)
+      ELSE '{}' END,
   'relations', ${inTree("c.tree", TABLES_IN)}, 'types', ${typesIn("(c.computed || c.policies)")}
     || ARRAY(SELECT a.atttypid::text FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.oid >= 16384 AND t.typtype <> 'd'),
@@ -117,10 +137,13 @@ export const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_objec
   'columns', COALESCE((SELECT pg_catalog.json_agg(
       pg_catalog.json_build_array(a.attname, ${typeName("t")}, a.attnum)) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
-  'ancestors', COALESCE((WITH RECURSIVE up(id) AS (SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid
-      UNION SELECT i.inhparent FROM up JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.id)
-    SELECT pg_catalog.json_agg(pg_catalog.json_build_array(m.nspname, k.relname)) FROM up JOIN pg_catalog.pg_class k ON k.oid = up.id
-      JOIN pg_catalog.pg_namespace m ON m.oid = k.relnamespace), '[]'),
+  'kin', COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_array(m.nspname, k.relname)) FROM ${kin("c.oid")} b
+      JOIN pg_catalog.pg_class k ON k.oid = b.id JOIN pg_catalog.pg_namespace m ON m.oid = k.relnamespace), '[]'),
+  'generated', COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, s.attname))
+      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum,
+        LATERAL pg_catalog.regexp_matches(d.adbin::text, ':varattno ([0-9]+)', 'g') v
+        JOIN pg_catalog.pg_attribute s ON s.attnum = v[1]::int2
+      WHERE a.attrelid = c.oid AND a.attgenerated <> '' AND s.attrelid = c.oid), '[]'),
   'hasWholeRow', c.tree LIKE '%:varattno 0 %',
   'reads', COALESCE((SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(d.refobjid::text, a.attname))
       FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid
@@ -143,9 +166,9 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 const MULTIRANGE = "(pg_catalog.to_jsonb(g) ->> 'rngmultitypid')::oid";
 
 /**
- * The checks of domains and what measures, compares and sorts the values of a type or makes JSON of them, also of those inside of rows, arrays and
- * other domains; and the casts that somebody made by hand. There
- * are few or none of either.
+ * The checks of domains and what measures, compares and sorts the values of a type or makes JSON of them, also of those inside
+ * of rows, arrays and other domains; the casts that somebody made by hand; and what he made to sort the catalogue's own types,
+ * as a default or among its own. There are few or none of each.
  */
 export const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
     SELECT t.oid, t.typname, t.oid FROM pg_catalog.pg_type t WHERE t.typname = ANY ($1::name[]) OR t.oid = ANY ($2::oid[])
@@ -164,20 +187,24 @@ export const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
       WHERE a.atttypid = u.id AND a.attnum > 0 AND NOT a.attisdropped AND r.reltype <> 0) x(id))
 SELECT pg_catalog.json_build_object(
   'domains', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', d.root::text, 'name', d.name,
-      'reaches', ${inTree("d.tree", FUNCTIONS_IN)} || d.measures, 'operators', ${inTree("d.tree", OPERATORS_IN)}))
+      'reaches', ${inTree("d.tree", FUNCTIONS_IN)}, 'operators', ${inTree("d.tree", OPERATORS_IN)}, 'measures', d.measures, 'sorters', d.sorters))
     FROM (SELECT i.root, i.name, COALESCE(pg_catalog.string_agg(c.conbin::text, ' '), '') AS tree,
         ARRAY(SELECT w.oid::text FROM ${written} IN (SELECT m.id FROM inside j, LATERAL (
             SELECT v FROM pg_catalog.pg_range g, LATERAL (VALUES (g.rngsubdiff::oid), (g.rngcanonical)) r(v) WHERE g.rngtypid = j.id
             UNION ALL SELECT c.castfunc FROM pg_catalog.pg_cast c WHERE c.castsource = j.id AND c.oid >= 16384
               AND c.casttarget IN ('pg_catalog.json'::pg_catalog.regtype, 'pg_catalog.jsonb'::pg_catalog.regtype)
-            UNION ALL SELECT x.id FROM pg_catalog.pg_opclass k, LATERAL (
-              SELECT p.amproc FROM pg_catalog.pg_amproc p WHERE p.amprocfamily = k.opcfamily
-              UNION ALL SELECT o.oprcode FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
-              WHERE a.amopfamily = k.opcfamily) x(id) WHERE k.oid >= 16384 AND ((k.opcdefault AND k.opcintype = j.id)
-                OR k.oid IN (SELECT g.rngsubopc FROM pg_catalog.pg_range g WHERE g.rngtypid = j.id))) m(id) WHERE j.root = i.root)) AS measures
+            UNION ALL SELECT p.amproc FROM ${familiesOfType("j.id")} f JOIN pg_catalog.pg_amproc p ON p.amprocfamily = f.id
+          ) m(id) WHERE j.root = i.root)) AS measures,
+        ARRAY(SELECT m.oid::text FROM inside j, LATERAL ${familiesOfType("j.id")} f, LATERAL (${members("f.id")}) m
+          WHERE j.root = i.root) AS sorters
       FROM inside i LEFT JOIN pg_catalog.pg_constraint c ON c.contypid = i.id AND c.oid >= 16384 AND c.conbin IS NOT NULL
-      GROUP BY i.root, i.name) d WHERE d.tree <> '' OR d.measures <> '{}'),
+      GROUP BY i.root, i.name) d WHERE d.tree <> '' OR d.measures <> '{}' OR d.sorters <> '{}'),
+  'sorting', ARRAY(SELECT w.oid::text FROM ${written} IN (
+      SELECT p.amproc FROM pg_catalog.pg_amproc p WHERE p.oid >= 16384 AND (p.amprocfamily < 16384 OR p.amprocfamily IN (${DEFAULTS}))
+      UNION ALL SELECT o.oprcode FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
+      WHERE a.oid >= 16384 AND (a.amopfamily < 16384 OR a.amopfamily IN (${DEFAULTS})))),
   'casts', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('source', ${typeName("s")}, 'target', ${typeName("t")}, 'procedure', c.castfunc::text,
-      'around', ARRAY(SELECT ${typeName("y")} FROM around u JOIN pg_catalog.pg_type y ON y.oid = u.id WHERE u.root = c.oid)))
+      'around', COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_array(${typeName("y")}, y.typname))
+        FROM around u JOIN pg_catalog.pg_type y ON y.oid = u.id WHERE u.root = c.oid), '[]')))
     FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource JOIN pg_catalog.pg_type t ON t.oid = c.casttarget
     WHERE c.oid >= 16384 AND c.castfunc <> 0))`;

@@ -30,6 +30,17 @@ export interface References {
   readonly settings: readonly (string | undefined)[];
 }
 
+export const NO_REFERENCES: References = {
+  calls: [],
+  operators: [],
+  types: [],
+  relations: [],
+  renamed: new Set(),
+  hasOtherColumns: false,
+  makesValues: false,
+  settings: [],
+};
+
 /** Operators that the grammar leaves unnamed: in IN, CASE, USING, NATURAL, NULLIF, BETWEEN, DISTINCT. */
 const IMPLIED: Readonly<Record<string, readonly string[]>> = {
   AEXPR_BETWEEN: [">=", "<="],
@@ -45,7 +56,9 @@ export function referencesOf(query: Tree): References {
   const renamed = new Set<string>();
   const settings: (string | undefined)[] = [];
   let hasOtherColumns = false;
+  const rows = rowNames(query);
   for (const [kind, node] of walk(query)) {
+    refuseTemporary(kind, node);
     switch (kind) {
       case "FuncCall":
         calls.push(callOf(node));
@@ -56,11 +69,13 @@ export function referencesOf(query: Tree): References {
       case "ColumnRef": {
         const fields = nameParts(list(node, "fields"));
         const last = fields.at(-1);
-        if (fields.length > 1 && last !== undefined) calls.push(attribute(last, { kind: "row" }));
+        if (fields.length > 1 && last !== undefined)
+          calls.push(attribute(last, rows.has(fields.at(-2)) ? { kind: "row" } : ANY));
         break;
       }
       case "RangeFunction":
         if (!isSeries(node)) hasOtherColumns = true;
+        renamed.add("generate_series").add("ordinality");
         break;
       case "A_Indirection":
         if (list(node, "indirection").some((each) => child(each, "A_Star"))) hasOtherColumns = true;
@@ -103,6 +118,9 @@ export function referencesOf(query: Tree): References {
         }
         break;
       case "CommonTableExpr":
+        renamed.add(text(child(node, "search_clause"), "search_seq_column") ?? "");
+        for (const key of ["cycle_mark_column", "cycle_path_column"])
+          renamed.add(text(child(node, "cycle_clause"), key) ?? "");
         for (const name of nameParts(list(node, "aliascolnames"))) if (name !== undefined) renamed.add(name);
         for (const name of outputNames(child(child(node, "ctequery"), "SelectStmt"))) renamed.add(name);
         break;
@@ -141,6 +159,40 @@ function isSeries(node: Tree): boolean {
     kind === "FuncCall" ? [nameParts(list(inner, "funcname")).at(-1)] : [],
   );
   return names.length === 1 && names[0] === "generate_series";
+}
+
+/**
+ * Names that stand for rows of a table or a subquery in all of the query. That of a function in FROM, or of an argument of an
+ * SQL function, may stand for a single value: `g.f` is then `f(g)` for any type.
+ */
+function rowNames(query: Tree): ReadonlySet<string | undefined> {
+  const rows = new Set<string | undefined>();
+  const others = new Set<string | undefined>();
+  for (const [kind, node] of walk(query)) {
+    const name = text(child(node, "alias"), "aliasname");
+    if (kind === "RangeVar") rows.add(name ?? text(node, "relname"));
+    else if (kind === "RangeSubselect" || kind === "JoinExpr") rows.add(name);
+    else others.add(name);
+    if (kind === "FuncCall") others.add(nameParts(list(node, "funcname")).at(-1));
+  }
+  return new Set([...rows].filter((name) => !others.has(name)));
+}
+
+/** A pooler's session may hold temporary objects of a stranger's, under a name that the catalogue does not have. */
+function refuseTemporary(kind: string, node: Tree): void {
+  const lists = [
+    list(node, "funcname"),
+    list(node, "names"),
+    list(node, "name"),
+    list(node, "operName"),
+    list(node, "useOp"),
+  ];
+  const schemas = [
+    kind === "RangeVar" ? text(node, "schemaname") : undefined,
+    ...lists.map((names) => qualified(nameParts(names)).schema),
+  ];
+  if (schemas.some((schema) => schema?.startsWith("pg_temp")))
+    throw refused("pg_temp holds what a session made for itself");
 }
 
 function callOf(node: Tree): Call {
