@@ -83,8 +83,8 @@ export const counted = (count: number, noun: string, plural = `${noun}s`): strin
   `${count} ${count === 1 ? noun : plural}`;
 
 type Candidates = Iterable<readonly [text: string, name: string]>;
-/** Characters of a wanted name that are compared: what a client sends may be a megabyte. */
-const COMPARED = 200;
+/** Characters of a wanted name that are compared, at times with thousands of others: what a client sends may be a megabyte. */
+const COMPARED = 100;
 
 /**
  * The names closest to `text` by edit distance, best first; none that differs in more than a third of its letters.
@@ -103,15 +103,15 @@ export function nearest(text: string, candidates: Candidates, limit = 3, share =
   return closest.map(([name]) => name);
 }
 
-/** Letters to insert, delete, replace or swap with the next one; more than `most` as soon as that is exceeded. */
+/** Letters to insert, delete, replace or swap with the next one; more than `most` once it is exceeded, as far from the diagonal. */
 function editDistance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
   const at = (row: readonly number[], index: number) => row[index] ?? most + 1;
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
+    const row = Array.from({ length: Math.max(1, i - most) }, (_, j) => i + j);
+    for (let j = row.length; j <= Math.min(b.length, i + most); j++) {
       const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       const replaced = at(previous, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
       const swapped = isSwap ? at(before, j - 2) + 1 : most + 1;

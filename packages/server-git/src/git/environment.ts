@@ -14,6 +14,12 @@ const FOR_KEYS = [
   ...["https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"],
 ];
 
+/** As relative paths they would lead from the work tree, to the repository's file and not the user's. */
+const PLACES = new Set([
+  ...["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "TMPDIR"],
+  ...["GNUPGHOME", "XDG_RUNTIME_DIR", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+]);
+
 /** Whatever a repository says, git asks nobody, opens no pager, fetches nothing and reads no attributes of the system. */
 const FIXED = {
   LC_ALL: "C.UTF-8",
@@ -31,6 +37,7 @@ const FIXED = {
   GIT_PROTOCOL_FROM_USER: "0",
   GIT_NO_LAZY_FETCH: "1",
   GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_GRAFT_FILE: "/dev/null",
   GIT_LITERAL_PATHSPECS: "1",
   NoDefaultCurrentDirectoryInExePath: "1",
 };
@@ -44,7 +51,8 @@ export function environment(settings: readonly Setting[], withKeys = false): Rec
   const env: Record<string, string> = { ...FIXED, PATH: safePath(process.env.PATH ?? "") };
   for (const name of withKeys ? [...ALWAYS, ...FOR_KEYS] : ALWAYS) {
     const value = process.env[name];
-    if (value !== undefined) env[name] = value;
+    const leadsIntoWorkTree = value && PLACES.has(name) && !isAbsolute(value);
+    if (value !== undefined && !leadsIntoWorkTree) env[name] = value;
   }
   return { ...env, ...variablesOf(settings) };
 }

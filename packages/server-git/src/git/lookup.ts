@@ -63,7 +63,7 @@ interface Lookup {
   hasEnded(): boolean;
 }
 
-const FOUND = /^([0-9a-f]{40,64}) (\w+)$/;
+const FOUND = /^([0-9a-f]{40,64}) (commit|tree|blob|tag)$/;
 
 function startLookup(cwd: string, env: Readonly<Record<string, string>>): Lookup {
   const child = spawnGit({ args: ["cat-file", "--batch-check=%(objectname) %(objecttype)"], cwd, env });

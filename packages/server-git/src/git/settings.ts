@@ -89,7 +89,8 @@ const ONE_FORM: readonly Setting[] = [
   ["advice.detachedHead", "false"],
 ];
 
-const SUBMODULE = /\[\s*submodule(?:\s*"((?:\\.|[^"\\\n])*)"|\.([^\]\n]*)\])/gi;
+/** Neither form can run on over the beginning of another one: a thousand beginnings would each be followed to the end of the file. */
+const SUBMODULE = /\[\s*submodule(?:\s*"((?:\\.|[^"\\\n])*)"|\.([a-z0-9.-]*)\])/gi;
 
 /**
  * Keeps git from looking for changes inside submodules. It would start a git of its own there, which reads the submodule's

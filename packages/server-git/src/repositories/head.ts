@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { OBJECT_ID } from "../git/object-id.ts";
 import type { Runner } from "../git/types.ts";
-import { oneLine } from "../text/visible.ts";
+import { shortLine } from "../text/visible.ts";
 import { linkStatOf, readSmall, readText } from "./read-small.ts";
 import type { Head, Place } from "./types.ts";
 
@@ -47,5 +47,5 @@ async function askHead(runner: Runner, signal: AbortSignal): Promise<Head> {
 /** `main`, `main (no commits yet)`, `detached at 1a2b3c4`. */
 export function headText({ branch, commit }: Head): string {
   if (branch === undefined) return commit === undefined ? "unknown" : `detached at ${commit.slice(0, 12)}`;
-  return commit === undefined ? `${oneLine(branch)} (no commits yet)` : oneLine(branch);
+  return commit === undefined ? `${shortLine(branch)} (no commits yet)` : shortLine(branch);
 }

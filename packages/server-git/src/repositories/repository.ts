@@ -63,9 +63,7 @@ export async function openRepository(
     const runner = runnerFor(place, settings);
     const find: Repository["find"] = (name, callSignal) => {
       const { gitDirectory, workTree } = place;
-      const once = ["shallow", "info/grafts", "objects/info/alternates"].map((file) =>
-        join(place.commonDirectory, file),
-      );
+      const once = ["shallow", "objects/info/alternates"].map((file) => join(place.commonDirectory, file));
       const version = JSON.stringify([entries, once.map(versionOf), statOf(place.commonDirectory)?.ino]);
       const env = () => environmentIn(place, settings);
       return lookups.find({ gitDirectory, cwd: workTree, env, version }, name, callSignal);
@@ -102,7 +100,9 @@ export async function openRepository(
       config: (key) => lastValue(entries, key),
       withSettings: (more, env, needsKeys) => runnerFor(place, [...settings, ...more], env, needsKeys),
       comparing: (args, options) =>
-        withIndexCopy(place.gitDirectory, (env) => runnerFor(place, settings, env).chunks(args, options)),
+        withIndexCopy(place.gitDirectory, options.signal, (env) =>
+          runnerFor(place, settings, env).chunks(args, options),
+        ),
       mayChange,
       change: (work, refs = []) =>
         inTurn(place.commonDirectory, async () => {

@@ -24,8 +24,12 @@ export async function resolveRevision(
       "a revision is one line: a branch, a tag, a commit id, HEAD, HEAD~2, main@{1}.",
     );
   }
-  // A range or `^x` would resolve to several objects.
-  const peel = kind === "object" ? "" : `^{${kind}}`;
+  // All that follows `:/` is text to look for, also what would peel the commit that has it.
+  if (revision.startsWith(":/") && kind !== "object") {
+    return resolveRevision(repository, await resolveRevision(repository, revision, signal, "object"), signal, kind);
+  }
+  // A range or `^x` would resolve to several objects, and a whole id that is peeled to nothing to itself, here or not.
+  const peel = revision.startsWith(":/") ? "" : `^{${kind}}`;
   const found = await repository.find(`${revision}${peel}`, signal);
   if (found) return found.id;
   const ask = ["rev-parse", "--verify", "--end-of-options", `${revision}${peel}`];
@@ -48,17 +52,15 @@ async function notResolved(
       `${quote(revision)} is the beginning of several ids. Pass more characters of it.`,
     );
   }
-  if (/\.\./.test(revision)) {
+  if (/^[^:]*\.\./.test(revision)) {
     return new ToolError(
       "invalid_input",
       `${quote(revision)} is a range; pass a single revision, such as HEAD~2. git_log takes ranges, git_diff the two sides as from and to.`,
     );
   }
   if (kind !== "object") {
-    const { code } = await runner.answer(["rev-parse", "--verify", "--end-of-options", revision], {
-      signal,
-      codes: [0, 1, 128],
-    });
+    const ask = ["rev-parse", "--verify", "--end-of-options", `${revision}^{object}`];
+    const { code } = await runner.answer(ask, { signal, codes: [0, 1, 128] });
     if (code === 0)
       return new ToolError(
         "invalid_input",

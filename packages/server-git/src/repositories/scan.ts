@@ -67,7 +67,10 @@ async function linkedTo({ workTree, commonDirectory }: Place, folders: Folders):
     return dotGit === "" ? "" : dirname(dotGit);
   });
   const modules = (await readText(join(workTree, ".gitmodules"))) ?? "";
-  const submodules = [...modules.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm)].map(([, path = ""]) => join(workTree, path));
+  const submodules = modules.split("\n").flatMap((line) => {
+    const at = line.indexOf("=");
+    return at !== -1 && line.slice(0, at).trim() === "path" ? [join(workTree, line.slice(at + 1).trim())] : [];
+  });
   const found = await Promise.all(
     [...(await Promise.all(worktrees)), ...submodules].map((path) => real(path, folders)),
   );

@@ -1,5 +1,5 @@
 import type { Repository } from "../repositories/types.ts";
-import { oneLine } from "../text/visible.ts";
+import { shortLine } from "../text/visible.ts";
 
 export type Scope = "local" | "remote" | "tags" | "all";
 
@@ -79,13 +79,13 @@ export async function describeRefs(
     const name = ref.replace(/^refs\/(?:heads|tags|remotes)\//, "");
     const isCurrent = kind === "local" && name === current;
     found.set(ref, {
-      name: oneLine(name),
+      name: shortLine(name),
       kind,
       commit: peeled || id,
       date,
-      subject: oneLine(subject || of),
+      subject: shortLine(subject || of),
       ...(isCurrent && { current: true }),
-      ...(upstream && { upstream: oneLine(upstream), ...readTrack(track) }),
+      ...(upstream && { upstream: shortLine(upstream), ...readTrack(track) }),
       ...(path &&
         !isCurrent &&
         path !== repository.workTree && { work_tree: repository.isServed(path) ? path : "elsewhere" }),

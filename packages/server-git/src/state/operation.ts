@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { counted } from "@org/server-kit";
 import { readText } from "../repositories/read-small.ts";
 import type { Repository } from "../repositories/types.ts";
-import { oneLine } from "../text/visible.ts";
+import { shortLine } from "../text/visible.ts";
 
 /** What git is in the middle of. */
 export interface Operation {
@@ -29,14 +29,14 @@ export async function readOperation(
     return at > 0 && of > 0 ? { step: at, total: of } : {};
   };
   const branchOf = (name: string | undefined) =>
-    name === undefined || name === "detached HEAD" ? {} : { branch: oneLine(name.replace(/^refs\/heads\//, "")) };
+    name === undefined || name === "detached HEAD" ? {} : { branch: shortLine(name.replace(/^refs\/heads\//, "")) };
 
   const merging = await read("rebase-merge", "head-name");
   if (merging !== undefined) {
     const onto = await read("rebase-merge", "onto");
     const steps = await numbers("rebase-merge", "msgnum", "end");
     const isToEdit = (await read("rebase-merge", "amend")) !== undefined;
-    const more = { ...(onto && { commit: onto }), ...(isToEdit && { isToEdit }) };
+    const more = { ...(onto && { commit: shortLine(onto) }), ...(isToEdit && { isToEdit }) };
     return { kind: "rebase", ...steps, ...branchOf(merging), ...more };
   }
   const patches = await numbers("rebase-apply", "next", "last");
@@ -46,7 +46,7 @@ export async function readOperation(
       kind: "rebase",
       ...patches,
       ...branchOf(await read("rebase-apply", "head-name")),
-      ...(onto && { commit: onto }),
+      ...(onto && { commit: shortLine(onto) }),
     };
   }
   if ((await read("rebase-apply", "applying")) !== undefined) return { kind: "applying patches", ...patches };
@@ -58,10 +58,14 @@ export async function readOperation(
     const kind = reverted !== undefined || /^revert /m.test(todo ?? "") ? "revert" : "cherry-pick";
     const commit = picked ?? reverted;
     const begun = await read("sequencer", "head");
-    return { kind, ...(commit && { commit }), ...(begun && (await sequenceSteps(todo ?? "", begun))) };
+    return {
+      kind,
+      ...(commit && { commit: shortLine(commit) }),
+      ...(begun && (await sequenceSteps(todo ?? "", begun))),
+    };
   }
   const merged = await read("MERGE_HEAD");
-  if (merged !== undefined) return { kind: "merge", commit: merged.replaceAll("\n", ", ") };
+  if (merged !== undefined) return { kind: "merge", commit: shortLine(merged.replaceAll("\n", ", ")) };
   const log = await read("BISECT_LOG");
   if (log === undefined) return undefined;
   return {

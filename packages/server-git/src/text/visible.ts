@@ -71,3 +71,8 @@ export const decodeText = (bytes: Buffer): string => visible(decodeBytes(bytes))
 /** A name on one line: {@link decodeText} without line breaks and tabs. */
 export const oneLine = (text: string): string =>
   visible(text).replace(/[\n\t]/g, (sign) => (sign === "\n" ? "⟨U+000A⟩" : "⟨U+0009⟩"));
+
+const MOST = 1_000;
+
+/** {@link oneLine} of what has no bound in a repository, such as a branch that HEAD names: its first thousand characters. */
+export const shortLine = (text: string): string => oneLine(text.length <= MOST ? text : `${text.slice(0, MOST)}…`);

@@ -87,6 +87,23 @@ test("another boundary, another configuration and another repository in the same
   expect(await ask("main")).toBe(first);
 });
 
+test("an id of nothing is not found, and :/ finds a commit by its message", async () => {
+  const git = newRepository(join(folder.path, "ids"));
+  git.write("a.txt", "one\n");
+  const id = git.commit("Add one");
+  git.commit("Add nothing");
+  await using connection = await connect(gitServer, { args: [git.folder] });
+  const { client } = connection;
+  for (const tool of ["git_show", "git_blame", "git_read_file"]) {
+    const args = { revision: "deadbeef".repeat(5), ...(tool !== "git_show" && { path: "a.txt" }) };
+    expect((await call(client, tool, args)).text).toMatch(/^not_found: no revision "deadbeef/);
+  }
+  expect(await shown(client, ":/Add one")).toBe(id);
+  expect((await call(client, "git_read_file", { path: "a.txt", revision: ":/Add one" })).text).toContain("one");
+  expect(await shown(client, ":/^{/x")).toMatch(/^not_found: /);
+  expect(await shown(client, "HEAD:../x")).toMatch(/^not_found: /);
+});
+
 test("a name can be no option, and an end of git leaves no question without an answer", async () => {
   const git = newRepository(join(folder.path, "ends"));
   const id = git.commit("First");

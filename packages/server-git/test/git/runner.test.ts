@@ -219,3 +219,23 @@ test("records are the same however the output is cut into pieces", async () => {
     }),
   );
 });
+
+test("places that are relative lead into no work tree", () => {
+  const places = {
+    HOME: ".",
+    XDG_CONFIG_HOME: "config",
+    GIT_CONFIG_GLOBAL: "a.config",
+    GNUPGHOME: "keys",
+    SSL_CERT_FILE: "ca",
+  };
+  const before = { ...process.env };
+  try {
+    Object.assign(process.env, places, { TMPDIR: "/tmp" });
+    const env = environment([], true);
+    expect(Object.keys(places).filter((name) => name in env)).toEqual([]);
+    expect(env).toMatchObject({ TMPDIR: "/tmp" });
+  } finally {
+    for (const name of Object.keys(places)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+});

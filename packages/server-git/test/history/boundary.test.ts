@@ -97,12 +97,19 @@ test("in a partial clone, what would need absent contents is refused and nothing
   expect(objects()).toBe(before);
 });
 
-test("grafts are said", async () => {
+test("grafts are ignored, as replacements are", async () => {
   const git = gitIn(folder.at("origin"));
-  git.write(".git/info/grafts", `${git("rev-parse", "HEAD~1")}\n`);
+  const [head, root] = [git("rev-parse", "HEAD"), git("rev-list", "--max-parents=0", "HEAD")];
+  git.write(".git/info/grafts", `${head} ${root}\n`);
+  git("replace", "HEAD~1", root);
   const { value } = await ok("git_log", { repo_path: "origin" });
-  expect(value.commits).toMatchObject([{ subject: "Write three" }, { subject: "Write two", history_ends: true }]);
-  expect(value.note).toMatch(/history is grafted/);
+  expect(value.commits).toMatchObject([
+    { subject: "Write three" },
+    { subject: "Write two" },
+    { subject: "Write one" },
+    { id: root },
+  ]);
+  expect((await ok("git_show", { repo_path: "origin", revision: "HEAD~1" })).text).toContain("Write two");
 });
 
 test("a whole history says nothing of the kind", async () => {

@@ -31,6 +31,17 @@ test("a last paragraph of prose is no trailer, nor is a subject", () => {
   expect(parseMessage("").subject).toBe("");
 });
 
+test("a message of a megabyte is read at once, whatever it holds", () => {
+  const many = (text: string) => text.repeat(1e6 / text.length);
+  const spaces = parseMessage(`Fix\n\na${many(" ")}b\n${many("\n")}c\n\n`);
+  expect(spaces.body).toBe(`a${many(" ")}b\n${many("\n")}c`);
+  expect(parseMessage(`${many("\n")}Fix${many("\n")}`)).toEqual({ subject: "Fix", body: "", trailers: [] });
+  const { trailers } = parseMessage(`Fix\n\nCo-authored-by: a${many(" ")}<b\n${many(" c\n")} d>\n`);
+  expect(trailers[0]?.value.endsWith(" c c d>")).toBe(true);
+  expect(coAuthorsOf([{ key: "Co-authored-by", value: `a${many(" ")}b` }])).toMatchObject([{ email: "" }]);
+  expect(coAuthorsOf([{ key: "Co-authored-by", value: `a${many(" ")}<b>` }])).toEqual([{ name: "a", email: "b" }]);
+});
+
 test("trailers are those that git itself finds", () => {
   const git = newRepository(folder.at("trailers"));
   const tree = git("mktree");

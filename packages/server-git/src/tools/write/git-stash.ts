@@ -8,7 +8,7 @@ import { overwrittenIn, refuseConflicts, refuseDuringOperation } from "../../sta
 import { namesOf } from "../../state/names-of.ts";
 import { readWorkTree } from "../../state/status.ts";
 import { readPath, showPath } from "../../text/paths.ts";
-import { decodeText, oneLine } from "../../text/visible.ts";
+import { decodeText, shortLine } from "../../text/visible.ts";
 import { repoPath, Where } from "../fields.ts";
 
 const LISTED = 20;
@@ -72,7 +72,7 @@ async function list(repository: Repository, signal: AbortSignal) {
   const stashes: { stash: string; date: string; message: string }[] = [];
   for await (const record of repository.records(args, { signal })) {
     const [stash = "", date = "", ...rest] = decodeText(record).split("\n");
-    stashes.push({ stash, date, message: oneLine(rest.join("\n")) });
+    stashes.push({ stash, date, message: shortLine(rest.join("\n")) });
   }
   return stashes;
 }
