@@ -282,6 +282,7 @@ export const ATTACKS: readonly Attack[] = [
       "SELECT o.of_text FROM app.orders o",
       "SELECT g.tick FROM generate_series(1, 1) g",
       "SELECT by_argument(1)",
+      "SELECT json_scalar(email) FROM app.users",
       "SELECT widened(generate_series.generate_series) FROM generate_series(1::bigint, 2::bigint), app.series",
       "SELECT widened(f.ordinality) FROM generate_series(1, 2) WITH ORDINALITY f, app.series",
       "SELECT mixed(f.id) FROM app.users u, far.generate_series() f",

@@ -136,4 +136,10 @@ export const HONEST: readonly string[] = [
   "SELECT app.member_name(1), app.squares()",
   "SELECT pair(5000000000, 'x'), mixed(id) FROM (SELECT id, lower(email) FROM app.users) s",
   "SELECT DISTINCT v FROM app.releases WHERE id BETWEEN 1 AND 2 ORDER BY v DESC",
+  "SELECT g, g.g, g * 2 FROM generate_series(1, 5) g",
+  "SELECT e.key, e.value, e.ordinality FROM jsonb_each('{\"a\":1}') WITH ORDINALITY e",
+  "SELECT e.value, e.count FROM (SELECT value, count(*) FROM jsonb_array_elements_text('[1]') GROUP BY value) e",
+  "SELECT j.name FROM (users u JOIN (SELECT user_id, total FROM orders) o ON o.user_id = u.id) AS j",
+  "SELECT app.tried('x'), app.tried(email) FROM users",
+  "SELECT name = 'a', name LIKE 'b%', name ~ '^c', 'd' = name FROM users",
 ];

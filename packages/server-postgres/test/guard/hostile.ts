@@ -199,6 +199,9 @@ CREATE FUNCTION public.by_json() RETURNS json LANGUAGE sql STABLE AS $$ SELECT t
 CREATE FUNCTION public.tick(int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
 CREATE FUNCTION public.by_argument(a int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT a.tick $$;
 
+-- Before PostgreSQL 17, this is a function as any other.
+CREATE FUNCTION public.json_scalar(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+
 -- Columns that neither a table nor the query names.
 CREATE TABLE app.series (generate_series int, ordinality int);
 CREATE FUNCTION far.generate_series(OUT id text, OUT other int) RETURNS SETOF record LANGUAGE sql IMMUTABLE AS $$ SELECT 'x', 1 $$;

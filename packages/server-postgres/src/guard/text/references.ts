@@ -66,6 +66,15 @@ export function referencesOf(query: Tree): References {
         if (nameParts(list(node, "funcname")).at(-1) === "current_setting")
           settings.push(literalIn(list(node, "args")[0]));
         break;
+      case "JsonFuncExpr":
+      case "JsonScalarExpr":
+      case "JsonSerializeExpr":
+      case "JsonParseExpr":
+      case "JsonArrayConstructor":
+      case "JsonArrayAgg":
+      case "MergeSupportFunc":
+        calls.push(keyword(kind, node));
+        break;
       case "ColumnRef": {
         const fields = nameParts(list(node, "fields"));
         const last = fields.at(-1);
@@ -223,6 +232,23 @@ function typesByValue(node: Tree): readonly Name[] {
 }
 
 const literalIn = (node: Tree | undefined) => text(child(child(node, "A_Const"), "sval"), "sval");
+
+/** What the grammar has words for is a function of somebody's on a server before PostgreSQL 16 or 17, which have those words. */
+function keyword(kind: string, node: Tree): Call {
+  const [name, count] =
+    kind === "JsonFuncExpr"
+      ? [(text(node, "op") ?? "").toLowerCase().replace(/_op$/, ""), 2]
+      : (KEYWORDS[kind] ?? ["json_array", list(node, "exprs").length]);
+  return { schema: undefined, name, args: Array<Hint>(count).fill(ANY), named: [], isVariadic: false, form: "call" };
+}
+
+const KEYWORDS: Readonly<Record<string, readonly [name: string, count: number]>> = {
+  JsonScalarExpr: ["json_scalar", 1],
+  JsonSerializeExpr: ["json_serialize", 1],
+  JsonParseExpr: ["json", 1],
+  JsonArrayAgg: ["json_arrayagg", 1],
+  MergeSupportFunc: ["merge_action", 0],
+};
 
 const attribute = (name: string, arg: Hint): Call => ({
   schema: undefined,
