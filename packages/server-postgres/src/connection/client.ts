@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { once, ToolError } from "@org/server-kit";
 import type { Client } from "pg";
 import { passwordFromFile } from "../libpq/passfile.ts";
@@ -18,6 +19,11 @@ declare module "pg" {
 
 /** Bytes of values that a statement of ours may bring, and of one value. */
 const OURS = { left: 64 << 20, value: 16 << 20 };
+
+/** Milliseconds in which the server stops what it was asked to, when we look, and how often we ask. */
+const CANCEL_MS = 100;
+const LOOK_MS = 5;
+const MOST_CANCELS = 4;
 
 const loadPg = once(() => import("pg").then((pg) => pg.default));
 
@@ -120,7 +126,13 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
     extended: (sql, params, keep = OURS) => exchange.extended(sql, params, { ...keep, rows: 0, shortened: [] }),
     status: exchange.status,
     isUsable: () => exchange.isOpen() && !socket.destroyed,
-    cancel: () => cancel(client, settings, host, useTls),
+    async cancel() {
+      // A server that reads the next statement of a packet forgets that it was to stop: what still runs is cancelled again.
+      for (let tries = 0; tries < MOST_CANCELS && exchange.isOpen() && !exchange.isAnswered(); tries++) {
+        await cancel(client, settings, host, useTls);
+        for (let ms = 0; ms < CANCEL_MS && !exchange.isAnswered(); ms += LOOK_MS) await delay(LOOK_MS);
+      }
+    },
     destroy: () => void socket.destroy(),
     hold: (isHeld) => void (isHeld ? socket.ref() : socket.unref()),
   };

@@ -42,6 +42,8 @@ export interface Exchange {
   /** Whether a transaction is open: `I`dle, `T`ransaction, `E`rror in one. */
   status(): string | undefined;
   isOpen(): boolean;
+  /** Whether all that was sent is answered. */
+  isAnswered(): boolean;
   readonly reader: Reader;
 }
 
@@ -100,6 +102,7 @@ export function createExchange(socket: Pipe): Exchange {
     },
     status: () => status,
     isOpen: () => isOpen,
+    isAnswered: () => batches.length === 0,
     reader: {
       budget: () => current()?.budget,
       take(type, bytes, from, to) {

@@ -157,7 +157,9 @@ describe("the pool", () => {
     const pids = await Promise.all(
       Array.from(
         { length: 100 },
-        async () => (await database.read(never, ask("SELECT pg_backend_pid() AS pid, count(*) FROM t")))[0]?.pid,
+        async () =>
+          (await database.read(new AbortController().signal, ask("SELECT pg_backend_pid() AS pid, count(*) FROM t")))[0]
+            ?.pid,
       ),
     );
     expect(pids).toHaveLength(100);

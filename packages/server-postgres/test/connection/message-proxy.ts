@@ -9,6 +9,8 @@ export interface MessageProxy {
   /** Letters of the messages that the server has sent since it was last asked. */
   seen(): string;
   hook: Hook;
+  /** Requests to cancel that do not arrive. */
+  lost: number;
   /** Sends on what was held back, and holds back nothing more. */
   release(): void;
   close(): void;
@@ -31,7 +33,13 @@ export async function startMessageProxy(url: string): Promise<MessageProxy> {
       from.on("error", () => {});
       from.on("close", () => to.destroy());
     }
-    client.pipe(upstream);
+    client.on("data", (chunk: Buffer) => {
+      const isCancel = chunk.length === 16 && chunk.readInt32BE(4) === 80877102;
+      if (!isCancel || proxy.lost === 0) return void upstream.write(chunk);
+      proxy.lost--;
+      client.destroy();
+    });
+    client.on("end", () => upstream.end());
     let rest = Buffer.alloc(0);
     upstream.on("data", (chunk: Buffer) => {
       rest = Buffer.concat([rest, chunk]);
@@ -63,6 +71,7 @@ export async function startMessageProxy(url: string): Promise<MessageProxy> {
       return seen;
     },
     hook: (_, whole) => whole,
+    lost: 0,
     release() {
       for (const send of held) send();
       held = [];

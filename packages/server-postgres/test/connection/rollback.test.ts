@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { silent, useCleanup } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { openDatabases } from "../../src/connection/databases.ts";
@@ -67,7 +68,9 @@ describe("a ROLLBACK that travels with the last statement", () => {
     const { database } = await throughProxy(4);
     const asked = Array.from({ length: 100 }, (_, at) => String(at));
     const answers = await Promise.all(
-      asked.map((at) => database.read(never, last(`SELECT '${at}' AS at, pg_backend_pid() AS pid`))),
+      asked.map((at) =>
+        database.read(new AbortController().signal, last(`SELECT '${at}' AS at, pg_backend_pid() AS pid`)),
+      ),
     );
     expect(answers.map(([row]) => row?.at)).toEqual(asked);
     expect(new Set(answers.map(([row]) => row?.pid)).size).toBeLessThanOrEqual(4);
@@ -97,6 +100,20 @@ describe("a ROLLBACK that travels with the last statement", () => {
     const [after] = await database.read(never, last(PID));
     expect(after?.pid).not.toBe(before?.pid);
     await until(async () => (await sessions(before?.pid)).length === 0);
+  });
+
+  test("a cancellation that the server forgets is sent again", async () => {
+    const { proxy, database } = await throughProxy();
+    const stop = new AbortController();
+    const mark = randomBytes(6).toString("hex");
+    const ended = database.read(stop.signal, last(`SELECT pg_sleep(15) /* ${mark} */`));
+    const running = async () =>
+      (await made.rows("SELECT FROM pg_stat_activity WHERE query LIKE $1 AND state = 'active'", [`%${mark}%`])).length;
+    await until(async () => (await running()) === 1);
+    proxy.lost = 1;
+    stop.abort(new Error("stop"));
+    await expect(ended).rejects.toThrow("stop");
+    expect([proxy.lost, await running()]).toEqual([0, 0]);
   });
 
   test("a call that is cancelled while it is under way ends with its connection", async () => {
