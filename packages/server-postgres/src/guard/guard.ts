@@ -39,7 +39,7 @@ export interface Prepared {
  * - `catalogue/` knows the server: `questions` asks for what lies behind names, all the way down, and `bodies` reads the text
  *   of functions; `knowledge` keeps it until `stamp` says that something changed; `overloads` says what a name could mean.
  * - `judge` goes through a query's names; `parts` says of each why it is refused, by the list in `reviewed`.
- * - `views` counts the tables that views and functions come to.
+ * - `views` counts the tables and columns that views and functions come to.
  * - `policy` is what the options allow: `allowed` holds tables against it, and `masks` finds columns to hide.
  * @throws ToolError that says which part, why, and what to do instead
  */
@@ -88,7 +88,7 @@ export async function admit(session: Session, { query, statement }: Prepared, po
   if (before) return before;
   await known.learn(session, query.references);
   judge(query.references, known, { ...policy, hidesSettings });
-  checkViews(query.references, known);
+  checkViews(query, known, await loadGrammar());
   const masked = checkMasks(query.tree, query.references, known, policy);
   known.admitted.set(query.references, masked);
   return masked;

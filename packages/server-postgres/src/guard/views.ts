@@ -1,6 +1,15 @@
+import type { Grammar } from "../grammar/parse.ts";
+import { child, type Tree, unwrap } from "../grammar/tree.ts";
+import type { Relation } from "./catalogue/catalogue.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
+import { anyOf, checkExpansion, type Inner } from "./text/expansion.ts";
 import type { References } from "./text/references.ts";
 import { refused } from "./text/statement.ts";
+
+interface Query {
+  readonly tree: Tree;
+  readonly references: References;
+}
 
 /** Tables that the planner may come to when it has put every view, and function in SQL, in place of its name. */
 const MOST_TABLES = 1000;
@@ -8,10 +17,48 @@ const MOST_TABLES = 1000;
 const CALL = 1 / 16;
 
 /**
+ * Refuses a query that becomes too much for the planner once it has written out the views, and functions in SQL, that it uses:
+ * neither the time limit nor a cancellation is looked at meanwhile.
+ */
+export function checkViews({ tree, references }: Query, known: Knowledge, grammar: Grammar): void {
+  checkTables(references, known);
+  checkColumns(tree, known, grammar);
+}
+
+/** Refuses views whose columns use those of the views below them twice or more, as {@link checkExpansion} does subqueries. */
+function checkColumns(query: Tree, known: Knowledge, grammar: Grammar): void {
+  const found = new Map<string, Inner>();
+  const ofViews = (relations: readonly Relation[]) =>
+    anyOf(
+      relations.map((relation) => {
+        const before = found.get(relation.oid);
+        if (before) return before;
+        // What leads back to itself is not written out again.
+        found.set(relation.oid, anyOf([]));
+        const inner = ofView(relation);
+        found.set(relation.oid, inner);
+        return inner;
+      }),
+    );
+  function ofView({ definition, relations }: Relation): Inner {
+    const [kind, select] = definition === "" ? [] : (unwrap(child(grammar.parse(definition)[0], "stmt")) ?? []);
+    if (kind !== "SelectStmt" || !select) return anyOf([]);
+    const below = relations.flatMap((oid) => known.relationByOid(oid) ?? []);
+    return checkExpansion(select, ({ schema, name }) =>
+      ofViews(below.filter((each) => each.name === name && (schema === undefined || each.schema === schema))),
+    );
+  }
+  checkExpansion(query, (name) => {
+    const relation = known.relation(name);
+    return relation && ofViews([relation]);
+  });
+}
+
+/**
  * Refuses views, and functions in SQL, that use those below them twice or more. The planner writes them out, which doubles with
  * each level, as subqueries can.
  */
-export function checkViews(references: References, known: Knowledge): void {
+function checkTables(references: References, known: Knowledge): void {
   const sizes = new Map<string, number>();
   const sum = (of: (each: string) => number, all: readonly string[]) =>
     all.reduce((total, each) => total + of(each), 0);

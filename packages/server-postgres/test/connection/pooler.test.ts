@@ -46,7 +46,7 @@ describe("behind a pooler in transaction mode", () => {
     const { pooler, database } = await through({ backends: 2 });
     const asked = Array.from({ length: 40 }, (_, at) => String(at));
     const ask = (at: string) =>
-      database.read(signal, async (session) => {
+      database.read(new AbortController().signal, async (session) => {
         const rows = session.rows(at === "7" ? "SELECT 1 / 0" : "SELECT $1::text AS v", at === "7" ? [] : [at]);
         session.end();
         return (await rows)[0]?.v;
@@ -68,7 +68,10 @@ describe("behind a pooler in transaction mode", () => {
     const asked = Array.from({ length: 40 }, (_, at) => String(at));
     const answers = await Promise.all(
       asked.map((at) =>
-        database.read(signal, async (session) => (await session.rows("SELECT $1::text AS v", [at]))[0]?.v),
+        database.read(
+          new AbortController().signal,
+          async (session) => (await session.rows("SELECT $1::text AS v", [at]))[0]?.v,
+        ),
       ),
     );
     expect(answers).toEqual(asked);

@@ -92,6 +92,8 @@ const Relation = z.object({
   kin: z.array(z.tuple([z.string(), z.string()])),
   /** Generated columns, each with one that it is computed from. */
   generated: z.array(z.tuple([z.string(), z.string()])),
+  /** The query of a view that somebody made; empty for anything else. */
+  definition: z.string(),
   /** Whether a view passes rows of a table on as a whole, and so all of their columns. */
   hasWholeRow: z.boolean(),
   /** Of a view, the columns of tables that it reads: table and name. */

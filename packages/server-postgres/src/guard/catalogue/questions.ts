@@ -144,6 +144,7 @@ export const RELATIONS = `SELECT pg_catalog.json_agg(pg_catalog.json_build_objec
         LATERAL pg_catalog.regexp_matches(d.adbin::text, ':varattno ([0-9]+)', 'g') v
         JOIN pg_catalog.pg_attribute s ON s.attnum = v[1]::int2
       WHERE a.attrelid = c.oid AND a.attgenerated <> '' AND s.attrelid = c.oid), '[]'),
+  'definition', CASE WHEN c.relkind = 'v' AND c.origin = 'user' THEN COALESCE(pg_catalog.pg_get_viewdef(c.oid), '') ELSE '' END,
   'hasWholeRow', c.tree LIKE '%:varattno 0 %',
   'reads', COALESCE((SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(d.refobjid::text, a.attname))
       FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid

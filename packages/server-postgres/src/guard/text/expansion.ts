@@ -1,4 +1,5 @@
 import { child, list, nameParts, type Tree, text, unwrap, walk } from "../../grammar/tree.ts";
+import type { Name } from "./relations.ts";
 import { refused } from "./statement.ts";
 
 /** Columns that the planner may come to when it has put every subquery into the query around it. */
@@ -9,12 +10,13 @@ const DEEPEST = 200;
 /** How many columns of tables an output column stands for, by its name. */
 type Weights = ReadonlyMap<string, number>;
 
-/** A subquery: its output columns, and how deep subqueries are nested in it. */
-interface Inner {
+/** A subquery or a view: its output columns, and how deep subqueries are nested in it. */
+export interface Inner {
   readonly weights: Weights;
   readonly depth: number;
 }
-type Scope = ReadonlyMap<string, Inner>;
+/** What a name in FROM stands for, where that is not a table. */
+type Named = (name: Name) => Inner | undefined;
 
 /** Clauses with which PostgreSQL plans a subquery by itself. */
 const APART = ["groupClause", "sortClause", "distinctClause"] as const;
@@ -22,24 +24,28 @@ const APART = ["groupClause", "sortClause", "distinctClause"] as const;
 /**
  * Refuses subqueries in which each level uses the columns of the one below twice or more. The planner writes them out, which
  * doubles with each level, and neither the time limit nor a cancellation is looked at meanwhile.
+ * @param views what the views in it come to, once they are known
+ * @returns what its own columns come to
  */
-export function checkExpansion(query: Tree): void {
-  weightsOf(query, new Map());
+export function checkExpansion(query: Tree, views: Named = () => undefined): Inner {
+  const found = weightsOf(query, views);
   for (const [kind, node] of walk(query)) {
     const inner = kind === "SubLink" ? child(child(node, "subselect"), "SelectStmt") : undefined;
-    if (inner) weightsOf(inner, new Map());
+    if (inner) weightsOf(inner, views);
   }
+  return found;
 }
 
-function weightsOf(select: Tree, outer: Scope): Inner {
-  const scope = new Map(outer);
+function weightsOf(select: Tree, outer: Named): Inner {
+  const own = new Map<string, Inner>();
+  const scope: Named = (name) => (name.schema === undefined ? own.get(name.name) : undefined) ?? outer(name);
   for (const wrapped of list(child(select, "withClause"), "ctes")) {
     const cte = child(wrapped, "CommonTableExpr");
     const [kind, inner] = unwrap(child(cte, "ctequery")) ?? [];
     if (!inner || kind !== "SelectStmt") continue;
     const { weights, depth } = weightsOf(inner, scope);
     const isApart = text(cte, "ctematerialized") === "CTEMaterializeAlways";
-    scope.set(
+    own.set(
       text(cte, "ctename") ?? "",
       isApart ? NOTHING : { weights: renamed(weights, list(cte, "aliascolnames")), depth },
     );
@@ -47,7 +53,7 @@ function weightsOf(select: Tree, outer: Scope): Inner {
   const arms = [child(select, "larg"), child(select, "rarg")].flatMap((arm) => (arm ? [weightsOf(arm, scope)] : []));
   if (arms.length > 0) {
     const isPassedOn = text(select, "op") === "SETOP_UNION" && select.all === true;
-    return { weights: isPassedOn ? largest(arms) : new Map(), depth: deepest(arms) };
+    return isPassedOn ? anyOf(arms) : { weights: new Map(), depth: deepest(arms) };
   }
   const { sources, conditions } = sourcesOf(select, scope);
   const below = largest(sources);
@@ -63,7 +69,7 @@ function weightsOf(select: Tree, outer: Scope): Inner {
     total += weight;
     if (total <= MOST) return weight;
     throw refused(
-      `its subqueries use each other's columns so often that the planner would come to more than ${MOST} of them`,
+      `its subqueries and views use each other's columns so often that the planner would come to more than ${MOST} of them`,
       "Write AS MATERIALIZED in a WITH for the inner ones.",
     );
   };
@@ -83,7 +89,7 @@ function weightsOf(select: Tree, outer: Scope): Inner {
 }
 
 /** What the tables in FROM have that are subqueries, or names of a WITH; and the expressions there. */
-function sourcesOf(select: Tree, scope: Scope) {
+function sourcesOf(select: Tree, scope: Named) {
   const found: Inner[] = [];
   const conditions: Tree[] = [];
   const rest = [...list(select, "fromClause")];
@@ -96,12 +102,14 @@ function sourcesOf(select: Tree, scope: Scope) {
       rest.push(...[child(node, "larg"), child(node, "rarg")].filter((arm) => arm !== undefined));
       conditions.push({ quals: node.quals });
     } else if (inner || kind === "RangeVar") {
-      const { weights, depth } = inner ? weightsOf(inner, scope) : (scope.get(text(node, "relname") ?? "") ?? NOTHING);
+      const { weights, depth } = inner ? weightsOf(inner, scope) : (scope(nameOf(node)) ?? NOTHING);
       found.push({ weights: renamed(weights, names), depth });
     } else conditions.push(node);
   }
   return { sources: found, conditions };
 }
+
+const nameOf = (table: Tree): Name => ({ schema: text(table, "schemaname"), name: text(table, "relname") ?? "" });
 
 /** Under other names, any of the columns may be meant. */
 function renamed(weights: Weights, aliases: readonly Tree[]): Weights {
@@ -112,6 +120,8 @@ function renamed(weights: Weights, aliases: readonly Tree[]): Weights {
 }
 
 const NOTHING: Inner = { weights: new Map(), depth: 0 };
+/** What may be any of several. */
+export const anyOf = (all: readonly Inner[]): Inner => ({ weights: largest(all), depth: deepest(all) });
 const deepest = (all: readonly Inner[]) => Math.max(0, ...all.map(({ depth }) => depth));
 
 function largest(all: readonly Inner[]): Weights {
