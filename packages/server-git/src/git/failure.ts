@@ -130,7 +130,7 @@ const busyRef = (ref: string) =>
 /** What kept git from being started at all, by Node.js's own words, which simple-git passes on as text. */
 export function startFailure(error: unknown): unknown {
   const words = String(error);
-  if (/spawn .*ENOENT/.test(words)) {
+  if (/spawn .*ENOENT|directory that does not exist/.test(words)) {
     return new ToolError(
       "unavailable",
       "git was not found, or the work tree has gone. Install git 2.36 or later where PATH finds it, then repeat the call.",
@@ -143,6 +143,15 @@ export function startFailure(error: unknown): unknown {
     );
   }
   return error;
+}
+
+/** Begins what may fail to start at once: Node.js emits some failures and throws others, E2BIG for one. */
+export function starting<T>(begin: () => T): T {
+  try {
+    return begin();
+  } catch (error) {
+    throw startFailure(error);
+  }
 }
 
 export const tooLarge = (bytes: number): ToolError =>

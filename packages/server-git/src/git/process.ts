@@ -2,7 +2,7 @@ import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "n
 import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
 import { commandLine } from "./command-line.ts";
-import { startFailure } from "./failure.ts";
+import { startFailure, starting } from "./failure.ts";
 
 /** Time for git to remove its lock files after SIGTERM, before SIGKILL. */
 const GRACE_MS = 500;
@@ -44,19 +44,12 @@ process.on("exit", () => {
  */
 export function spawnGit({ args, paths, cwd, env }: Omit<Command, "signal" | "input">): ChildProcessWithoutNullStreams {
   const isWindows = process.platform === "win32";
-  const child = start(() => spawn(...commandLine(args, paths), { cwd, env, detached: !isWindows, windowsHide: true }));
+  const child = starting(() =>
+    spawn(...commandLine(args, paths), { cwd, env, detached: !isWindows, windowsHide: true }),
+  );
   running.add(child);
   child.once("close", () => running.delete(child));
   return child;
-}
-
-/** Node.js emits some failures to start and throws others, E2BIG for one. */
-function start<T>(begin: () => T): T {
-  try {
-    return begin();
-  } catch (error) {
-    throw startFailure(error);
-  }
 }
 
 /** Starts git for one command, and ends it with the signal. */

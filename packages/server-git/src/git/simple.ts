@@ -1,5 +1,5 @@
 import type { SimpleGitOptions } from "simple-git";
-import { startFailure, tooLarge } from "./failure.ts";
+import { startFailure, starting, tooLarge } from "./failure.ts";
 import type { GitAnswer } from "./types.ts";
 
 interface Question {
@@ -57,7 +57,7 @@ export async function askSimpleGit({ args, cwd, env, signal, maxBytes }: Questio
   };
   const pieces: Buffer[] = [];
   let left = maxBytes;
-  const runner = simpleGit(options).env({ ...env });
+  const runner = starting(() => simpleGit(options)).env({ ...env });
   // Its own results are decoded text, in which other bytes are lost.
   runner.outputHandler((_command, stdout) => {
     stdout.on("data", (piece: Buffer) => {

@@ -57,6 +57,19 @@ function slowGit(name: string, body: string) {
   return { env: { PATH: `${bin}:${process.env.PATH}` }, started: () => existsSync(ids), pids };
 }
 
+test("a work tree that has gone is told as such by every way to start git", async () => {
+  const gone = {
+    cwd: join(folder.path, "gone"),
+    env: environment([]),
+    folders: [],
+    log: silent,
+    mayStartPrograms: false,
+  };
+  for (const args of [["rev-parse", "HEAD"], ["status"]]) {
+    await expect(createRunner(gone).git(args, { signal: never })).rejects.toMatchObject({ code: "unavailable" });
+  }
+});
+
 describe.runIf(process.platform === "linux")("ends git with all that it has started", () => {
   test("at the deadline, with the deadline's own error", async () => {
     const slow = slowGit("slow", "wait");

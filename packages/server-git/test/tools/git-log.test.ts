@@ -120,6 +120,29 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(await error("git_log", { repo_path: "odd", cursor: "bm8" })).toMatch(/^invalid_input: cursor/);
   });
 
+  test("pages of a file's history join, with other commits between its own and before its rename", async () => {
+    const git = newRepository(folder.at("followed"));
+    const ids: string[] = [];
+    for (let at = 0; at < 6; at++) {
+      if (at === 3) git("mv", "old.txt", "new.txt");
+      git.write(at < 3 ? "old.txt" : "new.txt", `${"same\n".repeat(20)}${at}\n`);
+      ids.unshift(git.commit(`Change ${at}`));
+      git.write("other.txt", `${at}\n`);
+      git.commit(`Other ${at}`);
+    }
+    for (const stats of [false, true]) {
+      const seen: unknown[] = [];
+      let cursor: unknown;
+      do {
+        const args = { repo_path: "followed", paths: ["new.txt"], max_count: 2, stats };
+        const page = await log({ ...args, ...(cursor !== undefined && { cursor }) });
+        seen.push(...(Array.isArray(page.commits) ? page.commits : []));
+        cursor = page.next_cursor;
+      } while (cursor !== undefined && seen.length <= ids.length);
+      expect(seen).toMatchObject(ids.map((id) => ({ id })));
+    }
+  });
+
   test("ranges, authors, dates and texts select", async () => {
     expect((await log({ ref: "v1.0..x" })).commits).toMatchObject([{ id: ids.x }]);
     expect((await log({ author: "lovelace <ADA@" })).commits).toHaveLength(7);

@@ -38,23 +38,23 @@ export async function walkLog(
   signal: AbortSignal,
 ): Promise<LogEnd> {
   const form = [...COMMITS, ...(withFiles ? [...COMPARE, "--diff-merges=first-parent", "--root"] : ["--no-patch"])];
-  const pieces = repository.chunks(["log", ...form, `--skip=${skip}`, `--max-count=${most + 1}`, ...args], {
-    signal,
-    paths,
-  });
-  let count = 0;
+  // While git follows a file through renames, it skips commits that did not touch it, too.
+  const unread = args.includes("--follow") ? skip : 0;
+  const page = [`--skip=${skip - unread}`, `--max-count=${unread + most + 1}`];
+  const pieces = repository.chunks(["log", ...form, ...page, ...args], { signal, paths });
+  let count = -unread;
   try {
     const reader = readerOf(pieces);
     for (;;) {
       const commit = await readCommit(reader);
       if (!commit) return { isMore: false, isStopped: false };
       const entry = withFiles ? { ...commit, files: await readChanges(reader) } : commit;
-      if (count === most || !take(entry)) return { isMore: true, isStopped: false };
+      if (count === most || (count >= 0 && !take(entry))) return { isMore: true, isStopped: false };
       count += 1;
     }
   } catch (error) {
     // What was found until the deadline is worth more than an error.
-    if (!signal.aborted || count === 0) throw error;
+    if (!signal.aborted || count <= 0) throw error;
     return { isMore: true, isStopped: true };
   } finally {
     await pieces.return();
