@@ -13,9 +13,9 @@ export async function readHead(place: Place, runner: Runner, signal: AbortSignal
   const file = join(place.gitDirectory, "HEAD");
   // As a symlink, which git once wrote, it is left to git.
   const isPlain = linkStatOf(file)?.isFile();
-  const text = isPlain ? ((await readText(file)) ?? "").trimEnd() : "";
+  const text = isPlain ? ((await readText(file)) ?? "").replace(/\n$/, "") : "";
   if (OBJECT_ID.test(text)) return { commit: text };
-  const [, branch] = /^ref: refs\/heads\/([^\0\n]+)$/.exec(text) ?? [];
+  const [, branch] = /^ref: refs\/heads\/([^\0\s]+)$/.exec(text) ?? [];
   // `.invalid` is what a repository with another store of refs has.
   if (branch === undefined || branch === ".invalid" || branch.split("/").includes("..")) return askHead(runner, signal);
   const commit = await readRef(place.commonDirectory, `refs/heads/${branch}`);

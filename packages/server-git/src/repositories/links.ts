@@ -1,8 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { readdir } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
+import { quote, ToolError } from "@org/server-kit";
 import type { Folders } from "./folders.ts";
 import { leadsOut } from "./locate.ts";
-import { entriesIn, readText } from "./read-small.ts";
+import { entriesIn, linkStatOf, readSmall, statOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /**
@@ -28,23 +30,34 @@ export async function refuseLinksOut({ gitDirectory, commonDirectory }: Place, f
   await refuseAlternatesOut(commonDirectory, folders);
 }
 
-/** The same for all refs below a name, `refs/remotes/origin`: what a fetch may write is not known before. */
-export async function refuseLinksBelow({ commonDirectory }: Place, prefix: string, folders: Folders): Promise<void> {
+/** The same for all refs below a name, `refs/remotes/origin/`: what a fetch may write is not known before. */
+export async function refuseLinksBelow(place: Place, prefix: string, folders: Folders): Promise<void> {
+  const { commonDirectory } = place;
   for (const top of ["", "logs"]) {
     const directory = join(commonDirectory, top, prefix);
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+    if (statOf(directory) === undefined) continue;
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => undefined);
+    // It fails where a folder's name is not UTF-8.
+    if (entries === undefined) throw leadsOut(`something below .git/${join(top, prefix)}`);
     for (const entry of entries) {
-      const isOut = entry.isSymbolicLink() && (await folders.inside(join(entry.parentPath, entry.name))) === undefined;
+      const path = join(entry.parentPath, entry.name);
+      const isOut = entry.isSymbolicLink() && (await folders.inside(path)) === undefined;
       if (isOut) throw leadsOut(`something below .git/${join(top, prefix)}`);
+      if (top === "" && !entry.isDirectory()) await targetOf(path, prefix);
     }
   }
 }
 
+/** Symbolic refs that git follows, one after another. */
+const MOST_STEPS = 5;
+
 /**
- * Refuses a reflog or branch file that is reached through a symlink leading out, for names deeper than what is always looked at.
- * @param ref the full name of what a change updates: `refs/heads/feature/x`
+ * Refuses a ref whose file or log is reached through a symlink leading out, for names deeper than what is always looked at, and
+ * so for each that it refers to: git writes the last one, and the logs of all.
+ * @param ref the full name of what a change updates: `HEAD`, `refs/heads/feature/x`
  */
-export async function refuseRefOut({ commonDirectory }: Place, ref: string, folders: Folders): Promise<void> {
+export async function refuseRefOut(place: Place, ref: string, folders: Folders, left = MOST_STEPS): Promise<void> {
+  const { gitDirectory, commonDirectory } = place;
   const parts = ref.split("/");
   for (const top of ["", "logs"]) {
     for (let count = 1; count <= parts.length; count++) {
@@ -53,7 +66,35 @@ export async function refuseRefOut({ commonDirectory }: Place, ref: string, fold
       if (link !== undefined && (await folders.inside(link)) === undefined) throw leadsOut(`.git/${top}/${ref}`);
     }
   }
+  const target = await targetOf(join(parts.length === 1 ? gitDirectory : commonDirectory, ref), "refs/heads/");
+  if (target === undefined) return;
+  if (left === 0) throw unclear(ref);
+  await refuseRefOut(place, target, folders, left - 1);
 }
+
+/**
+ * What a symbolic ref refers to; undefined for an id, or no file.
+ * @param within where it may lead
+ * @throws ToolError for all that git might read otherwise than this
+ */
+async function targetOf(file: string, within: string): Promise<string | undefined> {
+  const stats = linkStatOf(file);
+  if (stats === undefined || stats.isDirectory()) return undefined;
+  // Git takes the text of a symlink for the name of a ref, too.
+  const content = stats.isFile() ? await readSmall(file) : undefined;
+  if (content === undefined) throw unclear(basename(file));
+  if (!content.toString("latin1").startsWith("ref:")) return undefined;
+  const [, target] = (isUtf8(content) && /^ref:[\t-\r ]*(\S+)[\t-\r ]*$/.exec(content.toString())) || [];
+  if (!target?.startsWith(within)) throw unclear(basename(file));
+  return target;
+}
+
+const unclear = (name: string) =>
+  new ToolError(
+    "unsupported",
+    `nothing was changed: ${quote(name, 200)} in .git is not a commit's id or the plain name of a branch, so that what a change would ` +
+      "write cannot be checked. Ask the user to look at `git symbolic-ref HEAD`, and to switch to another branch.",
+  );
 
 const linksIn = (directory: string): string[] =>
   entriesIn(directory)
@@ -67,11 +108,14 @@ async function refuseAlternatesOut(commonDirectory: string, folders: Folders): P
   for (let store = waiting.pop(); store !== undefined; store = waiting.pop()) {
     if (seen.has(store)) continue;
     seen.add(store);
-    const text = (await readText(join(store, "info", "alternates"))) ?? "";
-    for (const line of text.split("\n")) {
+    const file = join(store, "info", "alternates");
+    const content = await readSmall(file);
+    if (content === undefined && !statOf(file)) continue;
+    // What is read here otherwise than by git: other bytes, of which a decoy could have the replaced form, and quotes.
+    if (content === undefined || !isUtf8(content)) throw leadsOut("an entry of objects/info/alternates");
+    for (const line of content.toString().split("\n")) {
       if (line === "" || line.startsWith("#")) continue;
-      const found = await folders.inside(resolve(store, line));
-      // A path in quotes is one of git's forms; it is refused since nothing that is wanted needs it.
+      const found = line.startsWith('"') ? undefined : await folders.inside(resolve(store, line));
       if (found === undefined || seen.size > MOST_ALTERNATES) throw leadsOut("an entry of objects/info/alternates");
       waiting.push(found);
     }

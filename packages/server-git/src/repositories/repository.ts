@@ -75,8 +75,7 @@ export async function openRepository(
     });
     const mayChange = async (refs: readonly string[]) => {
       if (!owned) throw notOwned(place.workTree);
-      const { branch } = await head(signal);
-      for (const ref of ["HEAD", ...(branch === undefined ? [] : [`refs/heads/${branch}`]), ...refs]) {
+      for (const ref of ["HEAD", "ORIG_HEAD", ...refs]) {
         await (ref.endsWith("/") ? refuseLinksBelow(place, ref, folders) : refuseRefOut(place, ref, folders));
       }
     };

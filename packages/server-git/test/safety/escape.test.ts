@@ -127,6 +127,70 @@ describe("a repository that leads out of the configured folder is refused:", () 
     expect(readFileSync(victim, "utf8")).toBe("");
   });
 
+  /** A log that leads out, of a ref that git writes and that none of the folders which are always looked at shows. */
+  function plantLog(ref: Buffer): string {
+    const victim = join(outside.folder, "victim");
+    writeFileSync(victim, "");
+    const log = Buffer.concat([Buffer.from(`${inside.folder}/.git/logs/`), ref]);
+    mkdirSync(log.subarray(0, log.lastIndexOf("/")), { recursive: true });
+    symlinkSync(victim, log);
+    return victim;
+  }
+
+  test.each([
+    ["a name that is not UTF-8", Buffer.from("refs/heads/\xe9dir/x", "latin1")],
+    ["a name that ends in a space of other scripts", Buffer.from("refs/heads/sub/x\u3000")],
+    ["a ref that is not a branch", Buffer.from("refs/other/x")],
+  ])("the log of what HEAD names: %s", async (_, ref) => {
+    const victim = plantLog(ref);
+    writeFileSync(join(inside.folder, ".git/HEAD"), Buffer.concat([Buffer.from("ref: "), ref, Buffer.from("\n")]));
+    inside.write("b.txt", "b\n");
+    for (const [tool, args] of [
+      ["git_add", { files: ["."] }],
+      ["git_commit", { message: "Out" }],
+    ] as const) {
+      expect(await error(tool, { repo_path: "site", ...args })).toMatch(/^unsupported: nothing was changed/);
+    }
+    expect(readFileSync(victim, "utf8")).toBe("");
+  });
+
+  test.each([
+    ["HEAD", "refs/heads/alias", "refs/heads/alias", "refs/other/x"],
+    ["refs/stash", "refs/other/x", "refs/stash", "refs/other/x"],
+    ["ORIG_HEAD", "refs/other/x", "ORIG_HEAD", "refs/other/x"],
+    ["HEAD", "refs/heads/a", "refs/heads/a", "refs/heads/a"],
+  ])("symbolic refs one after another, from %s to %s", async (first, second, from, to) => {
+    const victim = plantLog(Buffer.from(to));
+    inside.write(`.git/${first}`, `ref: ${second}\n`);
+    inside.write(`.git/${from}`, `ref: ${to}\n`);
+    inside.write("a.txt", "two\n");
+    await error("git_stash", { repo_path: "site", action: "push" });
+    expect(readFileSync(victim, "utf8")).toBe("");
+  });
+
+  test("a HEAD of more than a file of .git may have, and one that is a symlink", async () => {
+    writeFileSync(join(inside.folder, ".git/HEAD"), `ref: refs/other/x${" ".repeat(2 << 20)}\n`);
+    expect(await error("git_add", { repo_path: "site", files: ["."] })).toMatch(/^unsupported: /);
+    rmSync(join(inside.folder, ".git/HEAD"));
+    symlinkSync("refs/heads/main", join(inside.folder, ".git/HEAD"));
+    expect(await error("git_add", { repo_path: "site", files: ["."] })).toMatch(/^unsupported: /);
+  });
+
+  test("alternates in git's quotes and in other bytes, each with a decoy inside", async () => {
+    const store = join(inside.folder, ".git/objects");
+    const quoted = `"${outside.folder.replaceAll("/", "\\057")}\\057.git\\057objects"`;
+    mkdirSync(join(store, quoted));
+    inside.write(".git/objects/info/alternates", `${quoted}\n`);
+    expect(inside("cat-file", "-t", outside("rev-parse", "HEAD"))).toBe("commit");
+    await expectRefused("site", /^access_denied: .*alternates/);
+    const path = (name: string) => Buffer.from(`${inside.folder}/${name}`, "latin1");
+    symlinkSync(join(outside.folder, ".git/objects"), path("x\xe9"));
+    mkdirSync(path("x\xe9").toString());
+    inside.write(".git/objects/info/alternates", Buffer.concat([path("x\xe9"), Buffer.from("\n")]));
+    expect(inside("cat-file", "-t", outside("rev-parse", "HEAD"))).toBe("commit");
+    await expectRefused("site", /^access_denied: .*alternates/);
+  });
+
   test("a plain folder whose parent, above the configured one, is a repository", async () => {
     newRepository(folder.path);
     mkdirSync(join(folder.path, "code", "plain"));
