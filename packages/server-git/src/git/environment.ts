@@ -37,7 +37,7 @@ const FIXED = {
   GIT_PROTOCOL_FROM_USER: "0",
   GIT_NO_LAZY_FETCH: "1",
   GIT_NO_REPLACE_OBJECTS: "1",
-  GIT_GRAFT_FILE: "/dev/null",
+  GIT_GRAFT_FILE: "",
   GIT_LITERAL_PATHSPECS: "1",
   NoDefaultCurrentDirectoryInExePath: "1",
 };

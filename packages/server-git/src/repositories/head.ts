@@ -1,7 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import { OBJECT_ID } from "../git/object-id.ts";
 import type { Runner } from "../git/types.ts";
-import { shortLine } from "../text/visible.ts";
+import { decodeBytes, shortLine } from "../text/visible.ts";
 import { linkStatOf, readSmall, readText } from "./read-small.ts";
 import type { Head, Place } from "./types.ts";
 
@@ -11,9 +12,9 @@ const MOST_PACKED = 1 << 20;
 /** What is checked out, from the files where they say it plainly: starting git for each answer would cost 4 ms. */
 export async function readHead(place: Place, runner: Runner, signal: AbortSignal): Promise<Head> {
   const file = join(place.gitDirectory, "HEAD");
-  // As a symlink, which git once wrote, it is left to git.
-  const isPlain = linkStatOf(file)?.isFile();
-  const text = isPlain ? ((await readText(file)) ?? "").replace(/\n$/, "") : "";
+  // As a symlink, which git once wrote, and with other bytes, which are no path here, it is left to git.
+  const content = linkStatOf(file)?.isFile() ? await readSmall(file) : undefined;
+  const text = content && isUtf8(content) ? content.toString().replace(/\n$/, "") : "";
   if (OBJECT_ID.test(text)) return { commit: text };
   const [, branch] = /^ref: refs\/heads\/([^\0\s]+)$/.exec(text) ?? [];
   // `.invalid` is what a repository with another store of refs has.
@@ -40,7 +41,7 @@ async function readRef(commonDirectory: string, ref: string): Promise<string | u
 async function askHead(runner: Runner, signal: AbortSignal): Promise<Head> {
   const name = await runner.answer(["symbolic-ref", "--quiet", "HEAD"], { signal, codes: [0, 1, 128] });
   const id = await runner.answer(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { signal, codes: [0, 1, 128] });
-  const [, branch] = /^refs\/heads\/(.+)\n$/.exec(name.stdout.toString()) ?? [];
+  const [, branch] = /^refs\/heads\/(.+)\n$/.exec(decodeBytes(name.stdout)) ?? [];
   return { ...(branch !== undefined && { branch }), ...(id.code === 0 && { commit: id.stdout.toString().trim() }) };
 }
 

@@ -1,5 +1,5 @@
 import type { Repository } from "../repositories/types.ts";
-import { shortLine } from "../text/visible.ts";
+import { decodeBytes, shortLine } from "../text/visible.ts";
 
 export type Scope = "local" | "remote" | "tags" | "all";
 
@@ -34,7 +34,10 @@ const FIELDS = [
 ];
 const FORMAT = FIELDS.map((field) => `%(${field})`).join("%00");
 
-/** Full names, the newest first; of those that contain a commit when one is given. */
+/**
+ * Full names, the newest first; of those that contain a commit when one is given. A name need not be UTF-8: each character
+ * stands for a byte.
+ */
 export async function listRefs(
   repository: Repository,
   scope: Scope,
@@ -54,7 +57,7 @@ export async function listRefs(
   ];
   const names: string[] = [];
   for await (const record of repository.records(args, { signal, end: "\n" })) {
-    const [name = "", target = ""] = record.toString("utf8").split("\0");
+    const [name = "", target = ""] = record.toString("latin1").split("\0");
     if (target === "") names.push(name);
   }
   return names;
@@ -69,16 +72,15 @@ export async function describeRefs(
   if (names.length === 0) return [];
   const found = new Map<string, Branch>();
   const { branch: current } = await repository.head(signal);
-  for await (const record of repository.records(["for-each-ref", `--format=${FORMAT}`, ...names], {
-    signal,
-    end: "\n",
-  })) {
+  const paths = names.map((name) => Buffer.from(name, "latin1"));
+  for await (const record of repository.records(["for-each-ref", `--format=${FORMAT}`], { signal, paths, end: "\n" })) {
+    const full = record.toString("latin1", 0, record.indexOf(0));
     const [ref = "", id = "", peeled = "", date = "", upstream = "", track = "", path = "", subject = "", of = ""] =
-      record.toString("utf8").split("\0");
+      decodeBytes(record).split("\0");
     const kind = ref.startsWith("refs/heads/") ? "local" : ref.startsWith("refs/tags/") ? "tag" : "remote";
     const name = ref.replace(/^refs\/(?:heads|tags|remotes)\//, "");
     const isCurrent = kind === "local" && name === current;
-    found.set(ref, {
+    found.set(full, {
       name: shortLine(name),
       kind,
       commit: peeled || id,

@@ -125,7 +125,6 @@ test("a named pipe in the place of a file of .git blocks nothing", async () => {
     ["config", "git_status"],
     ["commondir", "git_status"],
     ["shallow", "git_log"],
-    ["info/grafts", "git_log"],
     ["index", "git_diff"],
   ] as const) {
     const at = join(folder.path, "pipes", name);

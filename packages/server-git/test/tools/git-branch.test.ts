@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { useServer } from "@org/server-kit/testing";
 import { beforeEach, expect, test } from "vitest";
@@ -89,4 +89,23 @@ test("a repository without commits has no branches", async () => {
     branches: [],
     total: 0,
   });
+});
+
+test("a branch whose name is not UTF-8 is listed with its own commit, and so is HEAD on it", async () => {
+  const [first, second] = [git("rev-parse", "HEAD~1"), git("rev-parse", "HEAD")];
+  const odd = Buffer.from("refs/heads/caf\xe9", "latin1");
+  writeFileSync(Buffer.concat([Buffer.from(`${git.folder}/.git/`), odd]), `${first}\n`);
+  // What the name becomes where its bytes are replaced.
+  git("branch", "caf\ufffd");
+  const { value } = await ok("git_branch", { repo_path: "site" });
+  expect(value).toMatchObject({ total: 3 });
+  expect(value).not.toHaveProperty("next_cursor");
+  const branches = expect.arrayContaining([
+    expect.objectContaining({ name: "caf⟨byte E9⟩", commit: first }),
+    expect.objectContaining({ name: "caf\ufffd", commit: second }),
+  ]);
+  expect(value).toMatchObject({ branches });
+  writeFileSync(join(git.folder, ".git/HEAD"), Buffer.concat([Buffer.from("ref: "), odd, Buffer.from("\n")]));
+  const { text } = await ok("git_status", { repo_path: "site" });
+  expect(text).toContain(`branch caf⟨byte E9⟩\nCommit ${first}`);
 });
