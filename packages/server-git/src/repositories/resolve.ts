@@ -28,16 +28,19 @@ export async function resolveRevision(
   if (revision.startsWith(":/") && kind !== "object") {
     return resolveRevision(repository, await resolveRevision(repository, revision, signal, "object"), signal, kind);
   }
-  // A range or `^x` would resolve to several objects, and a whole id that is peeled to nothing to itself, here or not.
-  const peel = revision.startsWith(":/") ? "" : `^{${kind}}`;
-  const found = await repository.find(`${revision}${peel}`, signal);
+  // A range or `^x` would resolve to several objects.
+  const peeled = kind === "object" ? anyObject(revision) : `${revision}^{${kind}}`;
+  const found = await repository.find(peeled, signal);
   if (found) return found.id;
-  const ask = ["rev-parse", "--verify", "--end-of-options", `${revision}${peel}`];
+  const ask = ["rev-parse", "--verify", "--end-of-options", peeled];
   const { stdout, stderr, code } = await repository.answer(ask, { signal, codes: [0, 1, 128] });
   const id = stdout.toString("latin1").trim();
   if (code === 0 && OBJECT_ID.test(id)) return id;
   throw await notResolved(repository, revision, kind, `${stderr}`, signal);
 }
+
+/** A whole id resolves to itself, here or not, unless it is peeled. After a colon all is a path, or text to look for. */
+const anyObject = (revision: string) => (revision.includes(":") ? revision : `${revision}^{object}`);
 
 async function notResolved(
   runner: Runner & Pick<Repository, "find" | "isShallow">,
@@ -59,7 +62,7 @@ async function notResolved(
     );
   }
   if (kind !== "object") {
-    const ask = ["rev-parse", "--verify", "--end-of-options", `${revision}^{object}`];
+    const ask = ["rev-parse", "--verify", "--end-of-options", anyObject(revision)];
     const { code } = await runner.answer(ask, { signal, codes: [0, 1, 128] });
     if (code === 0)
       return new ToolError(
