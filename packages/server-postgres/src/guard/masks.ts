@@ -2,13 +2,13 @@ import { child, list, nameParts, type Tree, text, unwrap, walk } from "../gramma
 import type { Relation } from "./catalogue/catalogue.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
 import type { Policy } from "./policy.ts";
+import { SYSTEM_COLUMNS } from "./text/columns.ts";
 import type { References } from "./text/references.ts";
 import { refused } from "./text/statement.ts";
 
 /** Columns whose values are replaced in the answer, as the table's oid and the column's number: `16385.3`. */
 export type Masked = ReadonlySet<string>;
 
-const SYSTEM_COLUMNS = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
 const INSTEAD = "It may be selected as it is, and comes back masked; leave it out of everything else.";
 
 /**

@@ -4,7 +4,7 @@
  * refused until somebody has looked.
  */
 const BUILT_IN = `
-  array_sample array_shuffle clock_timestamp current_query gen_random_uuid uuidv4 uuidv7 random random_normal timeofday timezone
+  bernoulli system array_sample array_shuffle clock_timestamp current_query gen_random_uuid uuidv4 uuidv7 random random_normal timeofday timezone
   currval lastval pg_sequence_last_value pg_get_sequence_data
   pg_database_size pg_indexes_size pg_relation_size pg_table_size pg_tablespace_size pg_total_relation_size
   pg_is_in_recovery pg_is_wal_replay_paused pg_get_wal_replay_pause_state pg_current_wal_lsn pg_current_wal_flush_lsn
@@ -21,7 +21,7 @@ const BUILT_IN = `
 
 /** The same of extensions, counted only where the function belongs to one. */
 const OF_EXTENSIONS = `
-  pg_stat_statements pg_stat_statements_info pg_buffercache_pages pg_buffercache_summary pg_buffercache_usage_counts
+  system_rows system_time pg_stat_statements pg_stat_statements_info pg_buffercache_pages pg_buffercache_summary pg_buffercache_usage_counts
   pgstattuple pgstattuple_approx pgstatindex pgstatginindex pgstathashindex pg_relpages pg_freespace
   pg_visibility pg_visibility_map pg_visibility_map_summary
   gen_random_bytes gen_random_uuid gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4

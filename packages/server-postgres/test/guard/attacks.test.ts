@@ -48,6 +48,9 @@ describe("with an operator = of its own", () => {
     "SELECT * FROM app.users WHERE email = ANY (ARRAY[1])",
     "SELECT * FROM app.users WHERE (id, email) = (1, 1)",
     "SELECT * FROM app.users WHERE email IN (SELECT id FROM app.orders)",
+    "SELECT CASE '1' WHEN 2 THEN 3 END",
+    "SELECT age = ANY (SELECT '1') FROM app.users",
+    "SELECT * FROM app.users NATURAL JOIN (SELECT 1 AS email) s, app.orders",
   ])("refuses %s", async (sql) => {
     expect(await guard.refusal(sql)).toMatch(/^refused: the operator = is public\.compare\(\)/);
   });
@@ -57,6 +60,7 @@ describe("with an operator = of its own", () => {
     "SELECT * FROM app.users u JOIN app.orders o ON o.user_id = u.id",
     "SELECT * FROM app.users JOIN app.orders USING (id)",
     "SELECT * FROM app.users NATURAL JOIN app.orders",
+    "SELECT CASE 'a' WHEN email THEN 1 END FROM app.users",
     "SELECT CASE email WHEN 'a' THEN 1 END FROM app.users WHERE (id, email) = (1, 'a')",
     "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'app'",
     "SELECT column_name FROM information_schema.columns WHERE table_schema = 'app'",

@@ -133,7 +133,7 @@ export const HONEST: readonly string[] = [
   "SELECT h, lower(h), h @> time '09:00', app.hours('08:00', '12:00') * h FROM app.shifts WHERE h && '[09:00,10:00]'",
   "SELECT range_agg(h) FROM app.shifts",
   "SELECT c, count(c), coalesce(c, '-') FROM app.of_far_domain WHERE c = 'x' GROUP BY c",
-  "SELECT app.member_name(1), app.squares()",
+  "SELECT app.member_name(1), app.squares(), app.by_record()",
   "SELECT pair(5000000000, 'x'), mixed(id) FROM (SELECT id, lower(email) FROM app.users) s",
   "SELECT DISTINCT v FROM app.releases WHERE id BETWEEN 1 AND 2 ORDER BY v DESC",
   "SELECT g, g.g, g * 2 FROM generate_series(1, 5) g",

@@ -254,6 +254,38 @@ CREATE OPERATOR public.==# (LEFTARG = public.mark, RIGHTARG = public.mark, FUNCT
 CREATE OPERATOR public.!=# (LEFTARG = public.mark, RIGHTARG = public.mark, FUNCTION = public.mark_other, NEGATOR = OPERATOR(public.==#));
 CREATE OPERATOR CLASS public.marks DEFAULT FOR TYPE public.mark USING btree AS OPERATOR 1 public.<<#, OPERATOR 3 public.==#, FUNCTION 1 public.mark_order(public.mark, public.mark);
 
+-- What the grammar lets a name, a literal or a position mean besides.
+CREATE DOMAIN public.whole_user AS app.users CHECK (public.check_far((VALUE).email));
+CREATE FUNCTION public.of_rows(VARIADIC app.users[]) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE TABLE app.a (id int);
+CREATE FUNCTION public.by_hidden_argument(a int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT a.tick FROM app.a $$;
+CREATE TABLE app.int4 (id int, users int, "?column?" int, text int, "coalesce" int);
+CREATE VIEW app.system_names AS SELECT 1 AS xmin;
+CREATE FUNCTION public.of_xid(xid) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.text_order(text, text) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM public.write_it(); RETURN 1; END $$;
+CREATE FUNCTION public.text_before(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 < $2 $$;
+CREATE OPERATOR public.<~# (LEFTARG = text, RIGHTARG = text, FUNCTION = public.text_before);
+CREATE OPERATOR CLASS public.texts FOR TYPE text USING btree AS OPERATOR 1 public.<~#, FUNCTION 1 public.text_order(text, text);
+CREATE DOMAIN public.checked_by_a_name_that_is_as_long_as_postgresql_lets_any_name_b AS text CHECK (public.check_far(VALUE));
+CREATE FUNCTION public.declares_long() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE x public.checked_by_a_name_that_is_as_long_as_postgresql_lets_any_name_b_cut := 'x'; BEGIN RETURN x; END $$;
+CREATE DOMAIN public."É_checked" AS text CHECK (public.check_far(VALUE));
+CREATE FUNCTION public.declares_capital() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE x public.É_CHECKED := 'x'; BEGIN RETURN x; END $$;
+CREATE FUNCTION public.declares_escapes() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE x public.U&"\\0063hecked_far" := 'x'; BEGIN RETURN x; END $$;
+CREATE FUNCTION public.declares_record() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE r record := ROW(public.write_it()); BEGIN RETURN 'x'; END $$;
+CREATE FUNCTION app.by_record() RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE u app.users%ROWTYPE; r record;
+ n int := 1; BEGIN FOR r IN SELECT id AS x FROM app.users WHERE id = 1 LOOP n := r.x; END LOOP; SELECT * INTO u FROM app.users WHERE id = 1; RETURN u.name; END $$;
+CREATE SCHEMA "É(x";
+CREATE FUNCTION "É(x".helper_of_path() RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+SELECT set_config('search_path', 'É(x', false);
+CREATE FUNCTION public.by_odd_path() RETURNS text LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$ BEGIN RETURN helper_of_path(); END $$;
+CREATE FUNCTION far.length(text) RETURNS int LANGUAGE sql VOLATILE AS $$ SELECT pg_catalog.length(public.write_it()) $$;
+SELECT set_config('search_path', 'far, PG_CATALOG', false);
+CREATE FUNCTION public.by_capital_path() RETURNS int LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$ BEGIN RETURN length('x'); END $$;
+RESET search_path;
+CREATE FUNCTION public.json_object(int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.json_object() RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.sampled(internal) RETURNS tsm_handler LANGUAGE internal VOLATILE AS 'pg_reload_conf';
+
 -- No time limit ends it.
 CREATE FUNCTION public.stubborn() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN LOOP BEGIN PERFORM count(*) FROM generate_series(1, 1000000); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$;
 CREATE FUNCTION public.stubborn_class() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN LOOP BEGIN PERFORM count(*) FROM generate_series(1, 1000000); EXCEPTION WHEN SQLSTATE '57000' THEN NULL; END; END LOOP; END $$;
@@ -301,7 +333,9 @@ CREATE POLICY members ON app.notes USING (app.is_member());
 export const hostile = () => HOSTILE.split("\n").filter(isKnown).join("\n");
 
 /** An operator that the catalogue has for other types: what would be an error otherwise means it. */
-export const OWN_EQUALS = "CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = integer, FUNCTION = public.compare)";
+export const OWN_EQUALS = `CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = integer, FUNCTION = public.compare);
+  CREATE FUNCTION public.compare(integer, text) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT true $$;
+  CREATE OPERATOR public.= (LEFTARG = integer, RIGHTARG = text, FUNCTION = public.compare)`;
 
 /** What sorts types of the catalogue's own: as their default, or among what the catalogue has for them. */
 export const OWN_ORDERS = [

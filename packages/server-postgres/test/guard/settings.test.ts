@@ -32,6 +32,8 @@ describe("a role that sees a password in the settings", () => {
     "SELECT current_setting('primary_conninfo')",
     "SELECT current_setting('primary' || '_conninfo')",
     "SELECT current_setting(n, true) FROM (VALUES ('PRIMARY_CONNINFO')) v(n)",
+    "SELECT ('primary_conninfo'::text).current_setting",
+    "SELECT s.current_setting FROM unnest(ARRAY['primary_conninfo']) s",
     "SELECT setting FROM pg_settings",
     "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'work_mem'",
     "SELECT * FROM pg_show_all_settings()",

@@ -24,24 +24,33 @@ const CANCELS = new Set(["query_canceled", "57014", "operator_intervention", "57
  */
 export function bodyOf(procedure: Procedure, grammar: Grammar): Body | undefined {
   const { language, source, kind, path } = procedure;
+  const searched = path === null ? [] : schemasIn(path);
   // CREATE TYPE AS RANGE makes these.
   if (language === "internal" && /^(multi)?range_constructor\d$/.test(source ?? ""))
     return { references: [], refusal: undefined };
   if (kind === "a" || (language === "sql" && source === "")) return { references: [], refusal: undefined };
   // A name in its text could then mean another object than the catalogue's.
   if (procedure.isQuotedOtherwise) return opaque("it sets how its own text is read");
-  if (path?.includes("$user")) return opaque("who calls it decides where it looks names up");
-  if (path !== null && /pg_catalog/.test(path) && !/^\W*pg_catalog/.test(path)) {
+  if (searched.includes("$user")) return opaque("who calls it decides where it looks names up");
+  if (searched.lastIndexOf("pg_catalog") > 0) {
     return opaque("it looks names up elsewhere before it looks in the catalogue");
   }
   const body = textOf(procedure, grammar);
-  return path === null ? body : { ...body, references: body.references.map((each) => alsoIn(schemasOf(path), each)) };
+  return path === null
+    ? body
+    : { ...body, references: body.references.map((each) => alsoIn(["pg_catalog", ...searched], each)) };
 }
 
-/** The catalogue comes first, and there without what the session's path has for the same name. */
-const schemasOf = (path: string) => ["pg_catalog", ...declared(path).map(({ name }) => name)];
+/** Of a `search_path`, where only blanks and commas end a name. */
+const schemasIn = (path: string) => [...path.matchAll(/"((?:[^"]|"")*)"|[^\s",]+/g)].map(asRead);
 
-/** A function with a search path of its own finds names there that the session's does not have. */
+/** Outside of quotes, PostgreSQL folds only ASCII, and cuts names after 63 bytes. */
+function asRead([word, quoted]: RegExpMatchArray): string {
+  const name = quoted?.replaceAll('""', '"') ?? word.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return new TextDecoder().decode(new TextEncoder().encode(name).subarray(0, 63), { stream: true });
+}
+
+/** The catalogue comes first, and there without what the session's path has for the same name. A function with a search path of its own finds names there that the session's does not have. */
 function alsoIn(schemas: readonly string[], references: References): References {
   const also = <T extends Name>(names: readonly T[]): readonly T[] => [
     ...names,
@@ -51,13 +60,31 @@ function alsoIn(schemas: readonly string[], references: References): References 
   return { ...references, calls: also(calls), operators: also(operators), relations: also(relations) };
 }
 
-function textOf({ language, source, definition }: Procedure, grammar: Grammar): Body {
-  if (language === "sql" && source !== null) return sqlBody([source], grammar);
+function textOf({ language, source, definition, argNames }: Procedure, grammar: Grammar): Body {
+  if (language === "sql" && source !== null) return sqlBody([source], grammar, argNames);
   if (language !== "plpgsql" || definition === null)
     return opaque(`what a function in ${language} does cannot be known`);
   const tree = grammar.parsePlpgsql(definition);
   if (!tree) return opaque("its text cannot be read");
+  if (hasHiddenDefault(tree, definition)) return opaque("it gives a record a value where it declares it");
   return plpgsqlBody(tree, grammar);
+}
+
+/** The tree leaves out the values that records and rows are declared with; so the text must show that there is none. */
+function hasHiddenDefault(tree: Tree, definition: string): boolean {
+  // PostgreSQL chooses a quote that the text does not hold.
+  const [quotes = ""] = /\$\w+\$\s*$/.exec(definition) ?? [];
+  const lines = (definition.split(quotes.trim()).at(-2) ?? "").split("\n");
+  return [...walk(tree)].some(([kind, node]) => {
+    const line = Number(node.lineno ?? 0);
+    if (kind !== "PLpgSQL_rec" || line === 0) return false;
+    const name = (text(node, "refname") ?? "").replace(/[^\w]/g, "\\$&");
+    const rest = lines.slice(line - 1).join("\n");
+    const declared = [...rest.matchAll(new RegExp(`(?:^|;|\\bdeclare|>>|\\*/)\\s*"?${name}"?\\s([^;]*)`, "gi"))].filter(
+      ({ index }) => index < (lines[line - 1]?.length ?? 0),
+    );
+    return declared.length === 0 || declared.some(([, type = ""]) => !/^(?!.*\bdefault\b)[\s\w."%]*$/is.test(type));
+  });
 }
 
 const opaque = (refusal: string): Body => ({ references: [], refusal });
@@ -72,6 +99,8 @@ function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
     if (DYNAMIC.has(kind) || child(node, "dynquery")) return opaque("it runs SQL that it puts together as text");
     if (CANCELS.has(text(node, "condname") ?? ""))
       return opaque("it catches its own cancellation, so no time limit would end it");
+    if (kind === "PLpgSQL_type" && /\bu&"/i.test(text(node, "typname") ?? ""))
+      return opaque("it writes the name of a type with escapes");
     if (kind === "PLpgSQL_type") types.push(...declared(text(node, "typname") ?? ""));
     const query = text(node, "query");
     if (kind === "PLpgSQL_expr" && query !== undefined) parts.push(...asStatements(query, Number(node.parseMode ?? 0)));
@@ -83,9 +112,9 @@ function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
 
 /** Types that a declaration could mean: `app.users.email%TYPE` is one in the rows of users. A variable runs its domain's checks. */
 const declared = (typeName: string): readonly Name[] =>
-  [...typeName.matchAll(/"((?:[^"]|"")*)"|[^\s".,()[\]%]+/g)].map(([word, quoted]) => ({
+  [...typeName.matchAll(/"((?:[^"]|"")*)"|[^\s".,()[\]%]+/g)].map((match) => ({
     schema: undefined,
-    name: quoted?.replaceAll('""', '"') ?? word.toLowerCase(),
+    name: asRead(match),
   }));
 
 /** PL/pgSQL's expressions (2) and assignments (3 to 5) are no statements. */
@@ -97,7 +126,7 @@ function asStatements(query: string, mode: number): readonly string[] {
   return [`SELECT ${target}`, `SELECT ${value}`];
 }
 
-function sqlBody(texts: readonly string[], grammar: Grammar): Body {
+function sqlBody(texts: readonly string[], grammar: Grammar, argNames: readonly string[] = []): Body {
   const references: References[] = [];
   try {
     for (const part of texts) {
@@ -105,7 +134,7 @@ function sqlBody(texts: readonly string[], grammar: Grammar): Body {
         const [kind, tree] = unwrap(child(statement, "stmt")) ?? [];
         if (kind !== "SelectStmt" || !tree) return opaque("it holds statements that do more than read");
         checkParts(tree);
-        references.push(referencesOf(tree));
+        references.push(referencesOf(tree, argNames));
       }
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { SYSTEM_COLUMNS } from "../text/columns.ts";
 import type { Hint } from "../text/hints.ts";
 import type { Call, References } from "../text/references.ts";
 import type { Cast, Operator, Procedure, Relation } from "./catalogue.ts";
@@ -21,7 +22,7 @@ function takes({ args, defaults, isVariadic, argNames, kind }: Procedure, call: 
   if (call.named.some((name) => !argNames.includes(name))) return false;
   const count = call.args.length;
   const [first] = call.args;
-  if (first?.kind === "row" && !args.slice(0, 1).some(takesRow)) return false;
+  if (first?.kind === "row" && !isVariadic && !args.slice(0, 1).some(takesRow)) return false;
   const least = args.length - defaults - (isVariadic ? 1 : 0);
   return count >= least && (count <= args.length || isVariadic);
 }
@@ -55,7 +56,7 @@ export function columnTypes(
   const isKnown = !hasOtherColumns && !hasOwnSeries && !relations.includes(undefined);
   const all = relations.flatMap((relation) => relation?.columns ?? []);
   return (column) => {
-    if (!isKnown || (column !== undefined && renamed.has(column))) return undefined;
+    if (!isKnown || (column !== undefined && (renamed.has(column) || SYSTEM_COLUMNS.has(column)))) return undefined;
     const found =
       column === undefined
         ? all.filter(([name], at) => all.some(([other], index) => other === name && index !== at))

@@ -6,7 +6,10 @@ const KEYWORDS =
   `array case coalesce current_catalog current_date current_role current_schema current_time current_timestamp current_user
   exists greatest grouping json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar
   json_serialize json_value least localtime localtimestamp merge_action nullif row session_user system_user user xmlconcat
-  xmlelement xmlforest xmlparse xmlpi xmlroot xmlserialize`.split(/\s+/);
+  xmlelement xmlforest xmlparse xmlpi xmlroot xmlserialize ?column?`.split(/\s+/);
+
+/** A view may have columns of these names, too, and those may have any type. */
+export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
 
 /** Names that columns of a subquery may have although their types are not those of the tables' columns: `id::text` is an id. */
 export function outputNames(select: Tree | undefined): readonly string[] {
@@ -16,10 +19,13 @@ export function outputNames(select: Tree | undefined): readonly string[] {
   const values = list(child(list(select, "valuesLists")[0], "List"), "items").map((_, at) => `column${at + 1}`);
   return [
     ...arms.flatMap((arm) => [...outputNames(arm), ...namesIn(list(arm, "targetList"))]),
-    ...(computed.length > 0 ? [...KEYWORDS, ...namesIn(computed)] : []),
+    ...(computed.length > 0 ? namesOf(computed) : []),
     ...values,
   ];
 }
+
+/** Names that PostgreSQL may give to expressions. */
+export const namesOf = (values: readonly (Tree | undefined)[]): readonly string[] => [...KEYWORDS, ...namesIn(values)];
 
 function namesIn(value: unknown): readonly string[] {
   const lists: Readonly<Record<string, string>> = {

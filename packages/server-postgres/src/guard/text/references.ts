@@ -1,5 +1,5 @@
 import { child, list, nameParts, type Tree, text, walk } from "../../grammar/tree.ts";
-import { makesValues, outputNames } from "./columns.ts";
+import { makesValues, namesOf, outputNames } from "./columns.ts";
 import { ANY, elements, type Hint, hint, paired } from "./hints.ts";
 import { type Name, qualified, relationsOf } from "./relations.ts";
 import { refused } from "./statement.ts";
@@ -49,22 +49,33 @@ const IMPLIED: Readonly<Record<string, readonly string[]>> = {
   AEXPR_NOT_BETWEEN_SYM: ["<", ">"],
 };
 
-export function referencesOf(query: Tree): References {
+/** @param argNames of the SQL function whose text it is */
+export function referencesOf(query: Tree, argNames: readonly string[] = []): References {
   const calls: Call[] = [];
   const operators: Call[] = [];
   const types: Name[] = [];
   const renamed = new Set<string>();
-  const settings: (string | undefined)[] = [];
   let hasOtherColumns = false;
-  const rows = rowNames(query);
+  const rows = rowNames(query, argNames);
+  const shared: Hint = makesColumns(query) ? ANY : { kind: "shared" };
   for (const [kind, node] of walk(query)) {
     refuseTemporary(kind, node);
     switch (kind) {
       case "FuncCall":
         calls.push(callOf(node));
         types.push(...typesByValue(node));
-        if (nameParts(list(node, "funcname")).at(-1) === "current_setting")
-          settings.push(literalIn(list(node, "args")[0]));
+        break;
+      case "RangeTableSample":
+        calls.push({
+          ...qualified(nameParts(list(node, "method"))),
+          args: [ANY],
+          named: [],
+          isVariadic: false,
+          form: "call",
+        });
+        break;
+      case "RangeVar":
+        renamed.add(text(node, "relname") ?? "");
         break;
       case "JsonFuncExpr":
       case "JsonScalarExpr":
@@ -74,6 +85,10 @@ export function referencesOf(query: Tree): References {
       case "JsonArrayAgg":
       case "MergeSupportFunc":
         calls.push(keyword(kind, node));
+        break;
+      case "JsonObjectConstructor":
+        // With pairs, it was an error before.
+        if (list(node, "exprs").length === 0) calls.push(keyword(kind, node));
         break;
       case "ColumnRef": {
         const fields = nameParts(list(node, "fields"));
@@ -100,10 +115,11 @@ export function referencesOf(query: Tree): References {
         break;
       case "SortBy":
         if (list(node, "useOp").length > 0)
-          operators.push(operator(list(node, "useOp"), [hint(child(node, "node")), ANY]));
+          // `1` and `id` may stand for columns of the answer.
+          operators.push(operator(list(node, "useOp"), [ANY, ANY]));
         break;
       case "JoinExpr":
-        if (node.isNatural === true) operators.push(operator([], [{ kind: "shared" }, { kind: "shared" }], "="));
+        if (node.isNatural === true) operators.push(operator([], [shared, shared], "="));
         for (const name of nameParts(list(node, "usingClause"))) {
           const column: Hint = { kind: "column", name: name ?? "" };
           operators.push(operator([], [column, column], "="));
@@ -111,7 +127,9 @@ export function referencesOf(query: Tree): References {
         break;
       case "CaseExpr":
         for (const when of child(node, "arg") ? list(node, "args") : []) {
-          operators.push(operator([], [hint(child(node, "arg")), hint(child(child(when, "CaseWhen"), "expr"))], "="));
+          operators.push(
+            operator([], [resolved(child(node, "arg")), hint(child(child(when, "CaseWhen"), "expr"))], "="),
+          );
         }
         break;
       case "TypeName":
@@ -146,7 +164,7 @@ export function referencesOf(query: Tree): References {
     }
   }
   // `typename(x)` and `(x).typename` are casts where no function has that name.
-  for (const { schema, name, form } of calls) if (form !== "row attribute") types.push({ schema, name });
+  for (const { schema, name } of calls) types.push({ schema, name });
   const relations = relationsOf(query);
   // They make rows of a table's type, and run the checks of its columns' types.
   if (calls.some(({ name }) => /populate_record/.test(name))) types.push(...relations);
@@ -158,31 +176,54 @@ export function referencesOf(query: Tree): References {
     renamed,
     hasOtherColumns,
     makesValues: makesValues(query, relations),
-    settings,
+    settings: settingsOf(query, calls),
   };
 }
 
 /** The one function in FROM whose only column always has a name that the query shows. */
 function isSeries(node: Tree): boolean {
-  const names = [...walk(node)].flatMap(([kind, inner]) =>
-    kind === "FuncCall" ? [nameParts(list(inner, "funcname")).at(-1)] : [],
+  const functions = list(node, "functions");
+  const call = child(list(child(functions[0], "List"), "items")[0], "FuncCall");
+  return functions.length === 1 && nameParts(list(call, "funcname")).at(-1) === "generate_series";
+}
+
+/** Whether the query gives names to columns that no table has. */
+const makesColumns = (query: Tree): boolean =>
+  [...walk(query)].some(
+    ([kind, node]) =>
+      kind === "CommonTableExpr" || kind === "RangeSubselect" || list(child(node, "alias"), "colnames").length > 0,
   );
-  return names.length === 1 && names[0] === "generate_series";
+
+/** A literal that stands for itself, and takes no type from what it is compared with. */
+function resolved(node: Tree | undefined): Hint {
+  const found = hint(node);
+  return found.kind === "literal" ? { kind: "type", names: ["text"] } : found;
+}
+
+function settingsOf(query: Tree, calls: readonly Call[]): readonly (string | undefined)[] {
+  const asked = calls.filter(({ name }) => name === "current_setting");
+  const literals = [...walk(query)].flatMap(([kind, node]) =>
+    kind === "FuncCall" && nameParts(list(node, "funcname")).at(-1) === "current_setting"
+      ? [literalIn(list(node, "args")[0])]
+      : [],
+  );
+  return asked.some(({ form }) => form === "attribute") ? [undefined, ...literals] : literals;
 }
 
 /**
  * Names that stand for rows of a table or a subquery in all of the query. That of a function in FROM, or of an argument of an
  * SQL function, may stand for a single value: `g.f` is then `f(g)` for any type.
  */
-function rowNames(query: Tree): ReadonlySet<string | undefined> {
+function rowNames(query: Tree, argNames: readonly string[]): ReadonlySet<string | undefined> {
   const rows = new Set<string | undefined>();
-  const others = new Set<string | undefined>();
+  const others = new Set<string | undefined>(argNames);
   for (const [kind, node] of walk(query)) {
     const name = text(child(node, "alias"), "aliasname");
     if (kind === "RangeVar") rows.add(name ?? text(node, "relname"));
     else if (kind === "RangeSubselect" || kind === "JoinExpr") rows.add(name);
     else others.add(name);
-    if (kind === "FuncCall") others.add(nameParts(list(node, "funcname")).at(-1));
+    // Without an alias, one in FROM has the name of its expression.
+    if (kind === "RangeFunction" && name === undefined) for (const each of namesOf([node])) others.add(each);
   }
   return new Set([...rows].filter((name) => !others.has(name)));
 }
@@ -205,7 +246,9 @@ function refuseTemporary(kind: string, node: Tree): void {
 }
 
 function callOf(node: Tree): Call {
-  const { schema, name } = qualified(nameParts(list(node, "funcname")));
+  const { schema: written, name } = qualified(nameParts(list(node, "funcname")));
+  // The grammar puts this in the catalogue. Before PostgreSQL 16 it is a name as any other.
+  const schema = name === "json_object" ? undefined : written;
   const args = list(node, "args");
   const ordered =
     node.agg_within_group === true ? list(node, "agg_order").map((sort) => child(child(sort, "SortBy"), "node")) : [];
@@ -225,10 +268,13 @@ function typesByValue(node: Tree): readonly Name[] {
   const { name } = qualified(nameParts(list(node, "funcname")));
   if (!/^pg_input_(is_valid|error_info)$/.test(name)) return [];
   const literal = literalIn(list(node, "args")[1]);
-  if (literal === undefined)
-    throw refused(`${name}() of a type that is no literal`, "Write the type as a quoted name.");
-  const parts = literal.replace(/[([].*$/s, "").split(".");
-  return [{ schema: undefined, name: (parts.at(-1) ?? "").replaceAll('"', "").trim() }];
+  // Without comments and escapes, its names can be told from the text.
+  if (literal === undefined || !/^(?:[\w\s.,()[\]]|"\w+"(?!"))+$/.test(literal))
+    throw refused(`${name}() of a type that is no plain literal`, "Write the type as 'name' or 'schema.name'.");
+  return [...literal.matchAll(/"(\w+)"|\w+/g)].map(([word, quoted]) => ({
+    schema: undefined,
+    name: (quoted ?? word.toLowerCase()).slice(0, 63),
+  }));
 }
 
 const literalIn = (node: Tree | undefined) => text(child(child(node, "A_Const"), "sval"), "sval");
@@ -243,6 +289,7 @@ function keyword(kind: string, node: Tree): Call {
 }
 
 const KEYWORDS: Readonly<Record<string, readonly [name: string, count: number]>> = {
+  JsonObjectConstructor: ["json_object", 0],
   JsonScalarExpr: ["json_scalar", 1],
   JsonSerializeExpr: ["json_serialize", 1],
   JsonParseExpr: ["json", 1],
@@ -282,7 +329,7 @@ function subqueryOperators(node: Tree): readonly Call[] {
     child(child(each, "ResTarget"), "val"),
   );
   const left = parts.length > 0 ? parts : [test];
-  return left.map((part, at) => operator(list(node, "operName"), [hint(part), hint(targets[at])], "="));
+  return left.map((part, at) => operator(list(node, "operName"), [hint(part), resolved(targets[at])], "="));
 }
 
 function operator(nodes: readonly Tree[], args: readonly Hint[], fallback = ""): Call {
