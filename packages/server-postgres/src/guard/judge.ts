@@ -4,7 +4,8 @@ import { columnTypes } from "./catalogue/overloads.ts";
 import { asksForSecret, createFunctions, shown } from "./parts.ts";
 import type { Policy } from "./policy.ts";
 import { isSecret } from "./reviewed.ts";
-import type { Call, References } from "./text/references.ts";
+import type { Call } from "./text/calls.ts";
+import type { References } from "./text/references.ts";
 import { refused } from "./text/statement.ts";
 
 const WAY_OUT = "Query without it; whoever runs this server can vouch for a function with --functions.";

@@ -13,7 +13,8 @@ import {
   SHOWS_SETTINGS,
   showsValues,
 } from "./reviewed.ts";
-import { type Call, NO_REFERENCES, type References } from "./text/references.ts";
+import type { Call } from "./text/calls.ts";
+import { NO_REFERENCES, type References } from "./text/references.ts";
 
 export const shown = ({ schema, name }: { schema: string; name: string }) =>
   schema === "pg_catalog" ? name : `${schema}.${name}`;

@@ -1,6 +1,7 @@
 import type { Session } from "../../connection/types.ts";
 import type { Grammar } from "../../grammar/parse.ts";
-import type { Call, References } from "../text/references.ts";
+import type { Call } from "../text/calls.ts";
+import type { References } from "../text/references.ts";
 import type { Name } from "../text/relations.ts";
 import { type Body, bodyOf } from "./bodies.ts";
 import {

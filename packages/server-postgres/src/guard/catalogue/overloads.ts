@@ -1,6 +1,7 @@
+import type { Call } from "../text/calls.ts";
 import { SYSTEM_COLUMNS } from "../text/columns.ts";
 import type { Hint } from "../text/hints.ts";
-import type { Call, References } from "../text/references.ts";
+import type { References } from "../text/references.ts";
 import type { Cast, Operator, Procedure, Relation } from "./catalogue.ts";
 import { type Knowledge, lastPart } from "./knowledge.ts";
 

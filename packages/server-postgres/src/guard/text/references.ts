@@ -1,18 +1,10 @@
 import { child, list, nameParts, type Tree, text, walk } from "../../grammar/tree.ts";
+import { attribute, type Call, callOf, keyword, settingsOf, typesByValue } from "./calls.ts";
 import { makesValues, namesOf, outputNames } from "./columns.ts";
-import { ANY, elements, type Hint, hint, paired } from "./hints.ts";
+import { ANY, type Hint, hint } from "./hints.ts";
+import { operator, operatorsOf, resolved, subqueryOperators } from "./operators.ts";
 import { type Name, qualified, relationsOf } from "./relations.ts";
 import { refused } from "./statement.ts";
-
-export interface Call {
-  readonly schema: string | undefined;
-  readonly name: string;
-  readonly args: readonly Hint[];
-  readonly named: readonly string[];
-  readonly isVariadic: boolean;
-  /** How it stands in the text, for the words of a refusal. */
-  readonly form: "call" | "attribute" | "row attribute" | "operator";
-}
 
 /** Everything in a query that the server would look up. */
 export interface References {
@@ -39,14 +31,6 @@ export const NO_REFERENCES: References = {
   hasOtherColumns: false,
   makesValues: false,
   settings: [],
-};
-
-/** Operators that the grammar leaves unnamed: in IN, CASE, USING, NATURAL, NULLIF, BETWEEN, DISTINCT. */
-const IMPLIED: Readonly<Record<string, readonly string[]>> = {
-  AEXPR_BETWEEN: [">=", "<="],
-  AEXPR_NOT_BETWEEN: ["<", ">"],
-  AEXPR_BETWEEN_SYM: [">=", "<="],
-  AEXPR_NOT_BETWEEN_SYM: ["<", ">"],
 };
 
 /** @param argNames of the SQL function whose text it is */
@@ -194,22 +178,6 @@ const makesColumns = (query: Tree): boolean =>
       kind === "CommonTableExpr" || kind === "RangeSubselect" || list(child(node, "alias"), "colnames").length > 0,
   );
 
-/** A literal that stands for itself, and takes no type from what it is compared with. */
-function resolved(node: Tree | undefined): Hint {
-  const found = hint(node);
-  return found.kind === "literal" ? { kind: "type", names: ["text"] } : found;
-}
-
-function settingsOf(query: Tree, calls: readonly Call[]): readonly (string | undefined)[] {
-  const asked = calls.filter(({ name }) => name === "current_setting");
-  const literals = [...walk(query)].flatMap(([kind, node]) =>
-    kind === "FuncCall" && nameParts(list(node, "funcname")).at(-1) === "current_setting"
-      ? [literalIn(list(node, "args")[0])]
-      : [],
-  );
-  return asked.some(({ form }) => form === "attribute") ? [undefined, ...literals] : literals;
-}
-
 /**
  * Names that stand for rows of a table or a subquery in all of the query. That of a function in FROM, or of an argument of an
  * SQL function, may stand for a single value: `g.f` is then `f(g)` for any type.
@@ -243,96 +211,4 @@ function refuseTemporary(kind: string, node: Tree): void {
   ];
   if (schemas.some((schema) => schema?.startsWith("pg_temp")))
     throw refused("pg_temp holds what a session made for itself");
-}
-
-function callOf(node: Tree): Call {
-  const { schema: written, name } = qualified(nameParts(list(node, "funcname")));
-  // The grammar puts this in the catalogue. Before PostgreSQL 16 it is a name as any other.
-  const schema = name === "json_object" ? undefined : written;
-  const args = list(node, "args");
-  const ordered =
-    node.agg_within_group === true ? list(node, "agg_order").map((sort) => child(child(sort, "SortBy"), "node")) : [];
-  const named = args.flatMap((arg) => text(child(arg, "NamedArgExpr"), "name") ?? []);
-  return {
-    schema,
-    name,
-    args: [...args.map(hint), ...ordered.map(hint)],
-    named,
-    isVariadic: node.func_variadic === true,
-    form: "call",
-  };
-}
-
-/** `pg_input_is_valid('x', 'app.positive')` runs the checks of a type; one that is no literal could be any. */
-function typesByValue(node: Tree): readonly Name[] {
-  const { name } = qualified(nameParts(list(node, "funcname")));
-  if (!/^pg_input_(is_valid|error_info)$/.test(name)) return [];
-  const literal = literalIn(list(node, "args")[1]);
-  // Without comments and escapes, its names can be told from the text.
-  if (literal === undefined || !/^(?:[\w\s.,()[\]]|"\w+"(?!"))+$/.test(literal))
-    throw refused(`${name}() of a type that is no plain literal`, "Write the type as 'name' or 'schema.name'.");
-  return [...literal.matchAll(/"(\w+)"|\w+/g)].map(([word, quoted]) => ({
-    schema: undefined,
-    name: (quoted ?? word.toLowerCase()).slice(0, 63),
-  }));
-}
-
-const literalIn = (node: Tree | undefined) => text(child(child(node, "A_Const"), "sval"), "sval");
-
-/** What the grammar has words for is a function of somebody's on a server before PostgreSQL 16 or 17, which have those words. */
-function keyword(kind: string, node: Tree): Call {
-  const [name, count] =
-    kind === "JsonFuncExpr"
-      ? [(text(node, "op") ?? "").toLowerCase().replace(/_op$/, ""), 2]
-      : (KEYWORDS[kind] ?? ["json_array", list(node, "exprs").length]);
-  return { schema: undefined, name, args: Array<Hint>(count).fill(ANY), named: [], isVariadic: false, form: "call" };
-}
-
-const KEYWORDS: Readonly<Record<string, readonly [name: string, count: number]>> = {
-  JsonObjectConstructor: ["json_object", 0],
-  JsonScalarExpr: ["json_scalar", 1],
-  JsonSerializeExpr: ["json_serialize", 1],
-  JsonParseExpr: ["json", 1],
-  JsonArrayAgg: ["json_arrayagg", 1],
-  MergeSupportFunc: ["merge_action", 0],
-};
-
-const attribute = (name: string, arg: Hint): Call => ({
-  schema: undefined,
-  name,
-  args: [arg],
-  named: [],
-  isVariadic: false,
-  form: arg.kind === "row" ? "row attribute" : "attribute",
-});
-
-function operatorsOf(node: Tree): readonly Call[] {
-  const kind = text(node, "kind") ?? "";
-  const [left, right] = [child(node, "lexpr"), child(node, "rexpr")];
-  const names = list(node, "name");
-  if (!left || !right) return [operator(names, [hint(left ?? right)])];
-  const implied = IMPLIED[kind];
-  const items = list(child(right, "List"), "items");
-  if (implied) return implied.flatMap((name) => items.map((item) => operator([], [hint(left), hint(item)], name)));
-  if (kind === "AEXPR_IN") return items.flatMap((item) => paired(left, item).map((args) => operator(names, args)));
-  if (kind === "AEXPR_OP_ANY" || kind === "AEXPR_OP_ALL")
-    return elements(right).map((each) => operator(names, [hint(left), each]));
-  return paired(left, right).map((args) => operator(names, args));
-}
-
-/** `x = ANY (SELECT …)`: each part of x with a column of the subquery. */
-function subqueryOperators(node: Tree): readonly Call[] {
-  const test = child(node, "testexpr");
-  if (!test) return [];
-  const parts = list(child(test, "RowExpr"), "args");
-  const targets = list(child(child(node, "subselect"), "SelectStmt"), "targetList").map((each) =>
-    child(child(each, "ResTarget"), "val"),
-  );
-  const left = parts.length > 0 ? parts : [test];
-  return left.map((part, at) => operator(list(node, "operName"), [hint(part), resolved(targets[at])], "="));
-}
-
-function operator(nodes: readonly Tree[], args: readonly Hint[], fallback = ""): Call {
-  const { schema, name } = nodes.length > 0 ? qualified(nameParts(nodes)) : { schema: undefined, name: fallback };
-  return { schema, name, args, named: [], isVariadic: false, form: "operator" };
 }
