@@ -159,7 +159,7 @@ describe("none is said only after a successful answer", () => {
     expect((await told({ location: "0,-30" })).value).toMatchObject({ status: "no_source" });
   });
 
-  test("a country without a source is told as such", async () => {
+  test("a country without a source is reported as one", async () => {
     const { value, text } = await told({ location: "Sydney" });
     expect(value).toMatchObject({ status: "no_source", note: expect.stringContaining("Australia") });
     expect(text).toContain("no source");

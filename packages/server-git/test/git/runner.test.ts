@@ -57,7 +57,7 @@ function slowGit(name: string, body: string) {
   return { env: { PATH: `${bin}:${process.env.PATH}` }, started: () => existsSync(ids), pids };
 }
 
-test("a work tree that has gone is told as such by every way to start git", async () => {
+test("every way to start git reports a work tree that is gone", async () => {
   const gone = {
     cwd: join(folder.path, "gone"),
     env: environment([]),

@@ -5,7 +5,7 @@ import { gitIn } from "../git.ts";
 
 const { folder, ok } = useServer(gitServer, { args: ({ path }) => [path] });
 
-test("a repository with longer ids is answered as any other", async () => {
+test("a repository with longer ids works like any other", async () => {
   gitIn(folder.path)("init", "--quiet", "--object-format=sha256", "--initial-branch=main", "long");
   const long = gitIn(folder.at("long"));
   long.write("f.txt", "one\ntwo\n");

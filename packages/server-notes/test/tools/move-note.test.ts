@@ -115,7 +115,7 @@ test("nothing is overwritten", async () => {
   expect([server.folder.read("From.md"), server.folder.read("To.md")]).toEqual(["from", "to"]);
 });
 
-test("an empty destination is told as such", async () => {
+test("an empty destination is refused as empty", async () => {
   server.folder.write("Rest.md", "x");
   expect(await server.error("move_note", { note: "Rest", to: "" })).toMatch(/^invalid_input: to is empty\. /);
 });

@@ -199,7 +199,7 @@ CREATE FUNCTION public.by_json() RETURNS json LANGUAGE sql STABLE AS $$ SELECT t
 CREATE FUNCTION public.tick(int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
 CREATE FUNCTION public.by_argument(a int) RETURNS text LANGUAGE sql STABLE AS $$ SELECT a.tick $$;
 
--- Before PostgreSQL 17, this is a function as any other.
+-- Before PostgreSQL 17, this is a function like any other.
 CREATE FUNCTION public.json_scalar(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
 
 -- Columns that neither a table nor the query names.

@@ -303,7 +303,7 @@ async function echo(port: number, size: number): Promise<string> {
 const connections = (server: Server) =>
   new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
 
-test("a port that is in use is told as such", async () => {
+test("listening on a port that is in use fails, with what to do", async () => {
   const http = `127.0.0.1:${(await serve()).port}`;
   const log = createLog("silent", "json");
   const settings = parseOptions(everything.name, everything.options, [], {});

@@ -16,7 +16,7 @@ export interface Call {
 
 export function callOf(node: Tree): Call {
   const { schema: written, name } = qualified(nameParts(list(node, "funcname")));
-  // The grammar puts this in the catalogue. Before PostgreSQL 16 it is a name as any other.
+  // The grammar puts this in the catalogue. Before PostgreSQL 16 it is a name like any other.
   const schema = name === "json_object" ? undefined : written;
   const args = list(node, "args");
   const ordered =
