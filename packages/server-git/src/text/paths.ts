@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { ToolError } from "@org/server-kit";
+import { quote, ToolError } from "@org/server-kit";
 import { hasInvisible } from "./visible.ts";
 
 const QUOTE = 0x22;
@@ -27,6 +27,10 @@ export function shortPath(path: Buffer): string {
   if (text.length <= MOST) return text;
   return `${text.slice(0, MOST / 2)}…${text.slice(-MOST / 3)} (${text.length} characters)`;
 }
+
+/** A path in a sentence: in quotes, which one that is quoted as git does it has already. */
+export const quotedPath = (path: Buffer): string =>
+  showPath(path).startsWith('"') ? shortPath(path) : quote(showPath(path), 200);
 
 /** Valid text keeps its letters; only what cannot be seen is escaped. */
 function quoteText(text: string): string {

@@ -135,6 +135,7 @@ test.each([
   [".git/config", /^access_denied/],
   ["/etc/hostname", /^access_denied/],
   ["docs/none.md", /^not_found: "docs\/none\.md" is not in HEAD\./],
+  ["docs/no\u202ene.md", /^not_found: "docs\/no\\342\\200\\256ne\.md" is not in HEAD\./],
   ["link/hostname", /^not_found/],
   ["docs/a.md\0", /^invalid_input/],
   ["*", /^not_found/],

@@ -1,6 +1,6 @@
 import { quote, ToolError } from "@org/server-kit";
 import type { Repository } from "../../repositories/types.ts";
-import { showPath } from "../../text/paths.ts";
+import { quotedPath } from "../../text/paths.ts";
 import { pathIn } from "../paths.ts";
 import { commitOf } from "../range.ts";
 import { blobAt, entryAt, stagedAt, type TreeEntry } from "./tree.ts";
@@ -53,12 +53,12 @@ export async function fileAt(
   if (tree === undefined && stage === 0 && (await stagedAt(repository, undefined, path, signal))) {
     throw new ToolError(
       "not_found",
-      `${quote(showPath(path), 200)} is in conflict. Pass revision :1 for the base, :2 for ours, :3 for theirs.`,
+      `${quotedPath(path)} is in conflict. Pass revision :1 for the base, :2 for ours, :3 for theirs.`,
     );
   }
   throw new ToolError(
     "not_found",
-    `${quote(showPath(path), 200)} is not in ${words}. git_read_file on its folder lists what is there, git_status what is not ` +
+    `${quotedPath(path)} is not in ${words}. git_read_file on its folder lists what is there, git_status what is not ` +
       "committed, and git_log with this path the commits that had it.",
   );
 }
@@ -76,7 +76,7 @@ export async function textFileAt(
   place: FilePlace,
   signal: AbortSignal,
 ): Promise<{ readonly content: Buffer; readonly lines: number }> {
-  const name = quote(showPath(place.path), 200);
+  const name = quotedPath(place.path);
   const known = place.tree && (await blobAt(repository, place.tree, place.path, signal));
   const { mode, id } = known ? { mode: "100644", id: known } : await fileAt(repository, place, signal);
   if (mode === "040000")

@@ -1,4 +1,4 @@
-import { counted, defineTool, quote, READ_ONLY, ToolError } from "@org/server-kit";
+import { counted, defineTool, READ_ONLY, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
 import { type LfsPointer, lfsObject, parseLfsPointer } from "../../history/files/lfs.ts";
@@ -7,7 +7,7 @@ import { contentOf, fileAt, filePlaceOf, isBinary } from "../../history/files/te
 import { entriesOf, type TreeEntry } from "../../history/files/tree.ts";
 import { uriOf } from "../../history/files/uri.ts";
 import type { Repository } from "../../repositories/types.ts";
-import { shortPath, showPath } from "../../text/paths.ts";
+import { quotedPath, shortPath, showPath } from "../../text/paths.ts";
 import { repoPath } from "../fields.ts";
 
 /** Characters of an answer beside the text. */
@@ -49,7 +49,7 @@ export const gitReadFile = defineTool({
     if (isBinary(content) && encodingOf(content) === undefined) {
       throw new ToolError(
         "unsupported",
-        `${quote(showPath(place.path), 200)} is binary, ${counted(content.length, "byte")}. The resource ${uriOf(repository.workTree, revision, place.path)} has the bytes.`,
+        `${quotedPath(place.path)} is binary, ${counted(content.length, "byte")}. The resource ${uriOf(repository.workTree, revision, place.path)} has the bytes.`,
       );
     }
     const part = partOf(content, range);
