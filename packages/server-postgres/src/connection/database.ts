@@ -57,12 +57,12 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   /** A connection in a new transaction. One that broke while it lay idle is replaced without a word. */
-  async function started(signal: AbortSignal, left: () => number): Promise<Started> {
+  async function started(signal: AbortSignal, { raced }: Waits, left: () => number): Promise<Started> {
     for (let isRetry = false; ; isRetry = true) {
       const link = await pool.take(signal);
       const wasUsed = link.verified !== undefined;
       try {
-        const { facts, snapshot } = await raced(begin(link, left()), signal);
+        const { facts, snapshot } = await raced(begin(link, left()));
         return { link, facts, snapshot };
       } catch (error) {
         pool.drop(link);
@@ -72,12 +72,12 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  async function read<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
+  async function read<T>(signal: AbortSignal, waits: Waits, work: (session: Session) => Promise<T>): Promise<T> {
     const began = performance.now();
     signal.throwIfAborted();
     // A wait for a connection counts: the server's limit is what the call has left.
     const left = () => Math.max(Math.floor(timeoutMs - MARGIN_MS - (performance.now() - began)), 1);
-    const { link, facts, snapshot } = await started(signal, left);
+    const { link, facts, snapshot } = await started(signal, waits, left);
     let isClean = true;
     let isRolledBack = false;
     let ending: Promise<boolean> | undefined;
@@ -106,11 +106,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     };
     // Whatever becomes of the ROLLBACK, the call has its answer. A connection that is not out of its transaction is closed.
     const giveBack = async () => {
-      if (!isRolledBack) isRolledBack = await raced(rolledBack(link, ending), signal).catch(() => false);
+      if (!isRolledBack) isRolledBack = await waits.raced(rolledBack(link, ending)).catch(() => false);
       pool.give(link, isClean && isRolledBack);
     };
     try {
-      const result = await raced(work(session), signal);
+      const result = await waits.raced(work(session));
       await giveBack();
       return result;
     } catch (error) {
@@ -128,10 +128,13 @@ export function createDatabase(options: DatabaseOptions): Database {
   return {
     name,
     async read(signal, work) {
+      const waits = waitsUntil(signal);
       try {
-        return await read(signal, work);
+        return await read(signal, waits, work);
       } catch (error) {
         throw toToolError(error);
+      } finally {
+        waits.end();
       }
     },
     close: async () => pool.close(),
@@ -158,20 +161,26 @@ async function cancelled(link: Link, name: string, log: Log): Promise<void> {
 
 const lost = (error: unknown) => (error instanceof ToolError || serverError(error) ? error : gone());
 
-/** A wait that ends with the signal. What it waited for may fail later, unheard. */
-function raced<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    const then =
-      <V>(settle: (value: V) => void) =>
-      (value: V) => {
-        signal.removeEventListener("abort", stop);
-        settle(value);
-      };
-    promise.then(then(resolve), then(reject));
-  });
+interface Waits {
+  /** A wait that ends with the signal. What it waited for may fail later, unheard. */
+  raced<T>(promise: Promise<T>): Promise<T>;
+  end(): void;
+}
+
+/** Waits one after the other, with one listener: each costs a good part of what a message to the server does. */
+function waitsUntil(signal: AbortSignal): Waits {
+  let reject: ((reason: unknown) => void) | undefined;
+  const stop = () => reject?.(signal.reason);
+  signal.addEventListener("abort", stop);
+  return {
+    raced: (promise) =>
+      new Promise((resolve, fail) => {
+        reject = fail;
+        if (signal.aborted) stop();
+        promise.then(resolve, fail);
+      }),
+    end: () => signal.removeEventListener("abort", stop),
+  };
 }
 
 function asRows({ columns, rows }: Answer): readonly Row[] {

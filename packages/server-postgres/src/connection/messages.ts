@@ -22,10 +22,13 @@ export function message(type: number, ...body: readonly Buffer[]): Buffer {
   return Buffer.concat([head, ...body]);
 }
 
+/** Short ones from Node's pool: memory of its own costs more than a whole message. */
+const zeros = (length: number) => Buffer.allocUnsafe(length).fill(0);
+
 /** A statement, or several, by the simple protocol. */
 export function simpleQuery(sql: string): Buffer {
   const length = Buffer.byteLength(sql) + 5;
-  const bytes = Buffer.alloc(1 + length);
+  const bytes = zeros(1 + length);
   bytes.writeUInt8(letter("Q"));
   bytes.writeUInt32BE(length, 1);
   bytes.write(sql, HEADER);
@@ -42,7 +45,7 @@ export function extendedQuery(sql: string, params: readonly Param[]): Buffer {
   const lengths = params.map((param) => (param === null ? 0 : Buffer.byteLength(param)));
   const parse = Buffer.byteLength(sql) + 8;
   const bind = lengths.reduce((sum, length) => sum + 4 + length, 12);
-  const bytes = Buffer.alloc(1 + parse + 1 + bind + TAIL.length);
+  const bytes = zeros(1 + parse + 1 + bind + TAIL.length);
   bytes.writeUInt8(letter("P"));
   bytes.writeUInt32BE(parse, 1);
   bytes.write(sql, HEADER + 1);

@@ -57,6 +57,21 @@ export function* walk(root: unknown): Generator<readonly [kind: string, node: Tr
   }
 }
 
+/** A `$1` of a statement. */
+export interface Parameter {
+  readonly number: number;
+  /** Bytes before it in the text. */
+  readonly at: number;
+}
+
+export function parametersOf(root: Tree): readonly Parameter[] {
+  const found: Parameter[] = [];
+  for (const [kind, node] of walk(root)) {
+    if (kind === "ParamRef") found.push({ number: Number(node.number ?? 0), at: Number(node.location ?? 0) });
+  }
+  return found;
+}
+
 /** Kinds begin with a capital; `typeName` and the arms of a UNION stand bare under their keys. */
 function kindOf(key: string, node: Tree): string | undefined {
   if (/^[A-Z]/.test(key)) return key;

@@ -1,7 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import type { Param, Session } from "../connection/types.ts";
 import { loadGrammar } from "../grammar/parse.ts";
-import { text, walk } from "../grammar/tree.ts";
+import { type Parameter, parametersOf, text } from "../grammar/tree.ts";
 import { secretSetting } from "./allowed.ts";
 import { createKnowledge, type Knowledge } from "./catalogue/knowledge.ts";
 import { catalogueStamp } from "./catalogue/stamp.ts";
@@ -18,8 +18,7 @@ import { checkViews } from "./views.ts";
 interface Query {
   readonly tree: Statement["tree"];
   readonly references: References;
-  /** Whether it has none of `$1`, `$2`: then what was said of its constants once is said of them always. */
-  readonly isFixed: boolean;
+  readonly parameters: readonly Parameter[];
 }
 
 /** A statement that its own text does not rule out. */
@@ -45,7 +44,8 @@ export interface Prepared {
  */
 export async function prepare(sql: string, params: readonly Param[] | undefined): Promise<Prepared> {
   const before = recent.get(sql);
-  if (before?.query?.isFixed) return before;
+  // Without parameters, what was said of its constants once is said of them always.
+  if (before?.query?.parameters.length === 0) return before;
   const prepared = before ?? (await read(sql));
   if (prepared.query) checkConstants(prepared.query.tree, params);
   if (recent.size >= MOST_RECENT) recent.clear();
@@ -67,8 +67,7 @@ async function read(sql: string): Promise<Prepared> {
     statement.kind === "explain" ? statement.explained : statement.kind === "select" ? statement.tree : undefined;
   if (tree) checkExpansion(tree);
   if (!tree) return { sql, statement, query: undefined };
-  const isFixed = ![...walk(tree)].some(([kind]) => kind === "ParamRef");
-  return { sql, statement, query: { tree, references: referencesOf(tree), isFixed } };
+  return { sql, statement, query: { tree, references: referencesOf(tree), parameters: parametersOf(tree) } };
 }
 
 const kept = new WeakMap<object, { readonly snapshot: string; readonly known: Knowledge }>();

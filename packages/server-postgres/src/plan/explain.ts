@@ -2,7 +2,7 @@ import { ToolError } from "@org/server-kit";
 import { serverError, toToolError } from "../connection/errors.ts";
 import { MARK } from "../connection/sql.ts";
 import type { Answer, Param, Session } from "../connection/types.ts";
-import { isTree, type Tree, walk } from "../grammar/tree.ts";
+import { isTree, type Tree } from "../grammar/tree.ts";
 import type { Prepared } from "../guard/guard.ts";
 import { requireOneEach } from "../rows/params.ts";
 import { withoutUnused } from "../rows/unused.ts";
@@ -19,11 +19,7 @@ export interface Explained {
 
 /** The highest `$n` of a statement. */
 export function parameterCount({ query }: Prepared): number {
-  let highest = 0;
-  for (const [kind, node] of walk(query?.tree)) {
-    if (kind === "ParamRef") highest = Math.max(highest, Number(node.number ?? 0));
-  }
-  return highest;
+  return (query?.parameters ?? []).reduce((highest, { number }) => Math.max(highest, number), 0);
 }
 
 /**
@@ -59,7 +55,7 @@ export async function explain(
   const options = ["FORMAT JSON", ...(verbose ? ["VERBOSE"] : []), ...(analyze ? ["ANALYZE", "BUFFERS"] : [])];
   const explainIt = `EXPLAIN ${MARK} (${options.join(", ")}) `;
   const prefix = isGeneric ? PREPARE : explainIt;
-  const used = withoutUnused(prepared.sql, prepared.query?.tree, params);
+  const used = withoutUnused(prepared.sql, prepared.query?.parameters ?? [], params);
   try {
     const { rows, shortened } = isGeneric
       ? await explainPrepared(session, used.sql, explainIt, used.numbers.length)

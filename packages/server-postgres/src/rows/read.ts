@@ -47,7 +47,7 @@ export async function readPage(
   const wanted = limit + 1;
   const fetch = (count: number) => session.answer(`FETCH FORWARD ${count} FROM ${CURSOR}`, [], keep);
   // Sent together. Where the first fails, so do the others, and it says why.
-  const used = withoutUnused(prepared.sql, prepared.query?.tree, params);
+  const used = withoutUnused(prepared.sql, prepared.query?.parameters ?? [], params);
   const declared = session.answer(DECLARE + used.sql, used.params);
   const moved = skip > 0 ? session.answer(`MOVE FORWARD ${skip} FROM ${CURSOR}`) : undefined;
   const fetched = fetch(Math.min(wanted, BATCH));

@@ -1,5 +1,5 @@
 import type { Param } from "../connection/types.ts";
-import { type Tree, walk } from "../grammar/tree.ts";
+import type { Parameter } from "../grammar/tree.ts";
 
 export interface Renumbered {
   readonly sql: string;
@@ -11,13 +11,9 @@ export interface Renumbered {
 /**
  * A statement whose parameters have no gap. A log's text may use `$3` alone; PostgreSQL cannot know the type of a `$1` that
  * stands nowhere, and refuses it.
- * @param tree what the grammar made of `sql`, with the place of each parameter
+ * @param places each parameter of `sql`
  */
-export function withoutUnused(sql: string, tree: Tree | undefined, params: readonly Param[]): Renumbered {
-  const places: { at: number; number: number }[] = [];
-  for (const [kind, node] of walk(tree)) {
-    if (kind === "ParamRef") places.push({ at: Number(node.location ?? 0), number: Number(node.number ?? 0) });
-  }
+export function withoutUnused(sql: string, places: readonly Parameter[], params: readonly Param[]): Renumbered {
   const numbers = [...new Set(places.map(({ number }) => number))].toSorted((a, b) => a - b);
   if (numbers.every((number, at) => number === at + 1)) return { sql, params, numbers };
   // The grammar counts bytes.
