@@ -9,6 +9,7 @@ import type { Place, Sandbox } from "../sandbox/types.ts";
 
 export const destinationInput = z
   .string()
+  .min(1)
   .describe("Full new path, which must be free; or a directory with / at its end, to put it in there.");
 
 /**
@@ -56,6 +57,7 @@ export async function onFree(from: Place, to: Place, operation: () => Promise<vo
     await operation();
   } catch (error) {
     if (!(error instanceof ToolError && error.code === "already_exists")) throw error;
+    await onFiles(from, () => from.root.stat(from.path));
     const taken = await to.root.stat(to.path).catch(() => undefined);
     if (taken?.kind !== "directory" && taken?.target !== "directory") throw error;
     const inside = joined(to.given, nameOf(from));

@@ -1,6 +1,7 @@
 import { defineTool, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import { destinationFor, destinationInput, onFree } from "../common/destination.ts";
+import { visible } from "../common/entries.ts";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
@@ -23,5 +24,5 @@ export const copyFile = defineTool({
     await onFree(from, to, () => onFiles([from, to], () => from.root.copy(from.path, to.path, options)));
     return { source, destination: to.given };
   },
-  render: ({ source, destination }) => `Copied ${source} to ${destination}`,
+  render: ({ source, destination }) => `Copied ${visible(source)} to ${visible(destination)}`,
 });

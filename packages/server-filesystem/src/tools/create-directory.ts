@@ -1,6 +1,7 @@
 import type { Stat } from "@org/beneath";
 import { defineTool, WRITES } from "@org/server-kit";
 import * as z from "zod";
+import { visible } from "../common/entries.ts";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { isCode, onFiles } from "../sandbox/errors.ts";
@@ -33,7 +34,7 @@ export const createDirectory = defineTool({
     });
     return { path, created };
   },
-  render: ({ path, created }) => (created ? `Created ${path}` : `${path} already exists`),
+  render: ({ path, created }) => (created ? `Created ${visible(path)}` : `${visible(path)} already exists`),
 });
 
 const isDirectory = ({ kind, target }: Stat) => kind === "directory" || target === "directory";

@@ -1,6 +1,7 @@
 import { BeneathError, type Stat } from "@org/beneath";
 import { defineTool, REPLACES } from "@org/server-kit";
 import * as z from "zod";
+import { visible } from "../common/entries.ts";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
@@ -41,7 +42,8 @@ export const deleteFile = defineTool({
     return { path, type: kind, trashed_to: await moveToTrash(place, trash, kind === "directory", signal) };
   },
   render: ({ path, type, trashed_to }) =>
-    `Deleted the ${WORDS[type]} ${path}: ${trashed_to === undefined ? "gone for good" : `in the trash as ${trashed_to}`}`,
+    `Deleted the ${WORDS[type]} ${visible(path)}: ` +
+    (trashed_to === undefined ? "gone for good" : `in the trash as ${visible(trashed_to)}`),
 });
 
 const WORDS: Readonly<Record<Stat["kind"], string>> = {

@@ -1,6 +1,7 @@
 import { defineTool, quote, REPLACES, ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { destinationFor, destinationInput, onFree } from "../common/destination.ts";
+import { visible } from "../common/entries.ts";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { onFiles } from "../sandbox/errors.ts";
@@ -28,5 +29,5 @@ export const moveFile = defineTool({
     await onFree(from, to, () => onFiles([from, to], () => from.root.rename(from.path, to.path, options)));
     return { source, destination: to.given };
   },
-  render: ({ source, destination }) => `Moved ${source} to ${destination}`,
+  render: ({ source, destination }) => `Moved ${visible(source)} to ${visible(destination)}`,
 });

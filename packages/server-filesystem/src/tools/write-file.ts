@@ -1,5 +1,6 @@
 import { counted, defineTool, REPLACES, ToolError } from "@org/server-kit";
 import * as z from "zod";
+import { visible } from "../common/entries.ts";
 import { pathInput } from "../common/fields.ts";
 import type { Files } from "../context.ts";
 import { notesOfName } from "../edit/name-notes.ts";
@@ -61,6 +62,6 @@ export const writeFile = defineTool({
     return { path, ...written, ...(all.length > 0 && { note: all.join("; ") }) };
   },
   render: ({ path, etag, bytes, encoding, created, note }, { append }) =>
-    `${created ? "Created" : append ? "Extended" : "Replaced"} ${path}: ${counted(bytes, "byte")}, encoding ${encoding}, ` +
+    `${created ? "Created" : append ? "Extended" : "Replaced"} ${visible(path)}: ${counted(bytes, "byte")}, encoding ${encoding}, ` +
     `etag ${etag}${note === undefined ? "" : `; ${note}`}`,
 });

@@ -33,6 +33,21 @@ describe("delete_file", () => {
     expect(existsSync("/etc/hostname")).toBe(true);
   });
 
+  test("a name with control characters stays on one line of the text, and whole in the value", async () => {
+    const path = "a\nb\u001b[31m.txt";
+    const shown = "a\\u{a}b\\u{1b}[31m.txt";
+    const { text, value } = await server.ok("write_file", { path, content: "x" });
+    expect(value).toMatchObject({ path });
+    expect(text).toContain(`Created ${shown}: `);
+    expect((await server.ok("copy_file", { source: path, destination: `2${path}` })).text).toBe(
+      `Copied ${shown} to 2${shown}`,
+    );
+    expect((await server.ok("move_file", { source: `2${path}`, destination: `3${path}` })).text).toBe(
+      `Moved 2${shown} to 3${shown}`,
+    );
+    expect((await server.ok("delete_file", { path })).text).toBe(`Deleted the file ${shown}: gone for good`);
+  });
+
   test("a directory that is not empty only with recursive", async () => {
     write("tree/a/b.txt", "b");
     symlinkSync(at("kept"), at("tree/link"));

@@ -79,6 +79,8 @@ describe("move_file", () => {
   test("tells which of its two paths is wrong", async () => {
     write("here.txt", "x");
     expect(await server.error("move_file", { source: "none", destination: "x" })).toMatch(/^not_found: "none"/);
+    expect(await server.error("move_file", { source: "none", destination: "here.txt" })).toMatch(/^not_found: "none"/);
+    expect(await server.error("move_file", { source: "here.txt", destination: "" })).toMatch(/destination/);
     expect(await server.error("move_file", { source: "here.txt", destination: "none/x" })).toMatch(
       /^not_found: "none\/x"/,
     );

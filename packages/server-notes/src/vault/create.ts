@@ -26,7 +26,7 @@ export async function createNote(vault: Vault, { title, content, folder, tags }:
   checkText(title, "title");
   const wanted = title.replace(/[\t\r\n\u2028\u2029]+/g, " ").trim();
   const name = fileNameOf(wanted);
-  const inFolder = fromVisibleName(folder);
+  const inFolder = folder.trim() === "" ? "" : fromVisibleName(folder);
   const asked = newNotePath(
     vault,
     inFolder === "" ? `${name}.md` : `${inFolder}/${name}.md`,

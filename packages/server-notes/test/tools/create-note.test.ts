@@ -53,6 +53,11 @@ test.each([
   expect(await server.error("create_note", args)).toMatch(message);
 });
 
+test("a folder of blanks is the top folder", async () => {
+  const { value } = await server.ok("create_note", { title: "Blank", content: "x", folder: "  " });
+  expect(value).toMatchObject({ path: "Blank.md" });
+});
+
 test("a title of two lines becomes one", async () => {
   const { value } = await server.ok("create_note", { title: "two\nlines", content: "x" });
   expect(value).toMatchObject({ path: "two lines.md", title: "two lines" });
