@@ -140,15 +140,19 @@ function hasOtherOffset(zone: string, start: string, end: string): boolean {
   return [startOfDay(zone, start), startOfDay(zone, addDays(end, 1)) - 1].some((time) => offsetAt(zone, time) !== now);
 }
 
-const finished = new WeakMap<Read, Forecast>();
+const finished = new WeakMap<Read, { readonly asked: Place; readonly forecast: Forecast }>();
 
-/** Adds the place, and the sun where the answer lacks it. The same object as long as the answer is the same. */
+/**
+ * Adds the place, and the sun where the answer lacks it. The same object as long as the answer is the same, since what is
+ * derived from it is remembered by it.
+ */
 function whole(
   place: Place,
   { value, fetchedAt, isStale }: { value: Read; fetchedAt: number; isStale: boolean },
 ): Forecast {
   const known = finished.get(value);
-  if (known?.place === place && known.source.isStale === isStale && known.source.fetchedAt === fetchedAt) return known;
+  const told = known?.forecast.source;
+  if (known?.asked === place && told?.isStale === isStale && told.fetchedAt === fetchedAt) return known.forecast;
   const { timezone, ...read } = value;
   const sun = value.daily.dates.map((date, at) => {
     const told = value.daily.sun[at];
@@ -156,7 +160,7 @@ function whole(
   });
   const source = { name: OPEN_METEO, attribution: ATTRIBUTION, fetchedAt, isStale };
   const forecast = { ...read, daily: { ...read.daily, sun }, place: { ...place, timezone }, source };
-  finished.set(value, forecast);
+  finished.set(value, { asked: place, forecast });
   return forecast;
 }
 
