@@ -2,7 +2,7 @@ import { offsetAt } from "../forecast/zone.ts";
 import { dayAndMonth, dayOf, monthOf, weekdayOf, yearOf } from "./dates.ts";
 import { type AcrossTime, type Box, bottomOf, rightOf, type Scale, written } from "./plot.ts";
 import { middleOf } from "./spans.ts";
-import { element, label } from "./svg.ts";
+import { label, sharp } from "./svg.ts";
 import type { ChartData, ChartDay, Palette } from "./types.ts";
 
 const HALF_HOUR = 1_800_000;
@@ -25,14 +25,11 @@ const isHourly = ({ hours }: ChartData): boolean => hours.length > 0;
 export function backdrop({ data, box, across, palette }: Panel): string {
   if (!isHourly(data)) return "";
   const nights = data.days.flatMap(nightsOf).map(([from, to]) => {
-    const [left, right] = [across(from), across(to)];
-    return element("rect", { x: left, y: box.top, width: right - left, height: box.height, fill: palette.night });
+    const [left, right] = [Math.round(across(from)), Math.round(across(to))];
+    return `M${left},${box.top}H${right}V${bottomOf(box)}H${left}Z`;
   });
-  const midnights = data.days.slice(1).map(({ start }) => {
-    const x = across(start);
-    return element("path", { d: `M${x.toFixed(1)},${box.top}V${bottomOf(box)}`, stroke: palette.grid });
-  });
-  return nights.join("") + midnights.join("");
+  const midnights = data.days.slice(1).map(({ start }) => `M${within(across(start))},${box.top}V${bottomOf(box)}`);
+  return sharp(nights.join(""), { fill: palette.night }) + sharp(midnights.join(""), { stroke: palette.grid });
 }
 
 /** When it is night between a day's two midnights. Close to the poles the sun may set after midnight, or not at all. */
@@ -49,20 +46,19 @@ export function nightsOf({ start, end, sun }: ChartDay): [number, number][] {
   return nights.filter(([from, to]) => to > from);
 }
 
+/** The middle of a pixel, where a line of one pixel is sharp. */
+const within = (at: number): number => Math.floor(at) + 0.5;
+
 /** Lines at round figures, labelled on the left or, without lines, on the right. */
 export function figureAxis({ box, palette }: Panel, { at, ticks, digits }: Scale, unit = "", side = "left"): string {
   const isLeft = side === "left";
-  return ticks
-    .map((tick) => {
-      const y = at(tick);
-      const line = element("path", { d: `M${box.left},${y.toFixed(1)}H${rightOf(box)}`, stroke: palette.grid });
-      const where = { x: isLeft ? box.left - 8 : rightOf(box) + 8, y: y + 4, "font-size": SMALL, fill: palette.muted };
-      return (
-        (isLeft ? line : "") +
-        label(written(tick, digits) + unit, { ...where, "text-anchor": isLeft ? "end" : "start" })
-      );
-    })
-    .join("");
+  const lines = isLeft ? ticks.map((tick) => `M${box.left},${within(at(tick))}H${rightOf(box)}`) : [];
+  const labels = ticks.map((tick) => {
+    const where = { x: isLeft ? box.left - 8 : rightOf(box) + 8, y: at(tick) + 4 };
+    const look = { "font-size": SMALL, fill: palette.muted, "text-anchor": isLeft ? "end" : "start" };
+    return label(written(tick, digits) + unit, { ...where, ...look });
+  });
+  return sharp(lines.join(""), { stroke: palette.grid }) + labels.join("");
 }
 
 /** Hours, days or months below the last panel, as many as there is room for. */
@@ -73,14 +69,12 @@ export function timeAxis(panel: Panel): string {
   const marks = isByHour ? hourMarks(data, perDay) : dayMarks(data.days, perDay);
   // Days are named in their middle, where there is nothing to mark.
   const hasTicks = isByHour || data.days.length > MOST_NAMED;
-  return marks
-    .map(({ at, words, anchor }) => {
-      const x = across(at);
-      const tick = element("path", { d: `M${x.toFixed(1)},${bottomOf(box)}v4`, stroke: palette.muted });
-      const where = { x, y: bottomOf(box) + 18, "font-size": SMALL, fill: palette.muted, "text-anchor": anchor };
-      return (hasTicks ? tick : "") + label(words, where);
-    })
-    .join("");
+  const ticks = hasTicks ? marks.map(({ at }) => `M${within(across(at))},${bottomOf(box)}v4`) : [];
+  const labels = marks.map(({ at, words, anchor }) => {
+    const where = { x: across(at), y: bottomOf(box) + 18, "text-anchor": anchor };
+    return label(words, { ...where, "font-size": SMALL, fill: palette.muted });
+  });
+  return sharp(ticks.join(""), { stroke: palette.muted }) + labels.join("");
 }
 
 interface Mark {

@@ -132,7 +132,7 @@ function outlineOf(contours: readonly Contour[], width: number): string {
     // Between two points beside the outline lies one on it, which fonts leave out.
     const points = contour.flatMap((point, at) => {
       const before = contour.at(at - 1) ?? point;
-      const between = { x: (before.x + point.x) / 2, y: (before.y + point.y) / 2, isOn: true };
+      const between = { x: (before.x + point.x) >> 1, y: (before.y + point.y) >> 1, isOn: true };
       return before.isOn || point.isOn ? [point] : [between, point];
     });
     const first = points.findIndex(({ isOn }) => isOn);

@@ -43,21 +43,39 @@ export function fitted(words: string, size: number, width: number, isBold = fals
 }
 
 const PLACED = / (x|y|font-size|font-weight|text-anchor|stroke-width)="([^"]*)"/g;
+const MOST_REMEMBERED = 1000;
+const outlines = new Map<string, string>();
 
-/** A drawing whose words are outlines: it needs no font. */
-export const outlined = (svg: string): string =>
-  svg.replace(/<text([^>]*)>([^<]*)<\/text>/g, (_, attributes: string, escaped: string) => {
+/** Most words of a picture were in the one before. */
+function outlineOf(words: string, isBold: boolean): string {
+  const key = `${isBold}${words}`;
+  const known = outlines.get(key);
+  if (known !== undefined) return known;
+  const font = isBold ? BOLD : REGULAR;
+  const outline = [...words].map((letter) => font.glyph(letter)?.outline ?? "").join("");
+  if (outlines.size >= MOST_REMEMBERED) outlines.clear();
+  outlines.set(key, outline);
+  return outline;
+}
+
+/** A drawing whose words are outlines: it needs no font. Words that look the same are one shape, above all that is drawn. */
+export function outlined(svg: string): string {
+  const shapes = new Map<string, string>();
+  const wordless = svg.replace(/<text([^>]*)>([^<]*)<\/text>/g, (_, attributes: string, escaped: string) => {
     const given = new Map([...attributes.matchAll(PLACED)].map(([, name, value]) => [name, value]));
     const number = (name: string) => Number(given.get(name) ?? 0);
     const words = unescapeXml(escaped);
     const [size, isBold] = [number("font-size"), given.get("font-weight") === "700"];
-    const font = isBold ? BOLD : REGULAR;
     const before = { middle: 0.5, end: 1 }[given.get("text-anchor") ?? ""] ?? 0;
-    const left = number("x") - before * widthOf(words, size, isBold);
-    const scale = size / font.unitsPerEm;
+    const scale = size / (isBold ? BOLD : REGULAR).unitsPerEm;
+    const [left, top] = [number("x") - before * widthOf(words, size, isBold), number("y")];
     // Lines around letters are not scaled with them.
     const rim = given.has("stroke-width") ? ` stroke-width="${number("stroke-width") / scale}"` : "";
-    const outline = [...words].map((letter) => font.glyph(letter)?.outline ?? "").join("");
-    const place = `transform="translate(${left.toFixed(2)},${number("y")}) scale(${scale},${-scale})"`;
-    return `<path${attributes.replace(PLACED, "")}${rim} ${place} d="M0,0${outline}"></path>`;
+    const look = `${attributes.replace(PLACED, "")}${rim} transform="scale(${scale},${-scale})"`;
+    const outline = `M${Math.round(left / scale)},${Math.round(-top / scale)}${outlineOf(words, isBold)}`;
+    shapes.set(look, (shapes.get(look) ?? "") + outline);
+    return "";
   });
+  const written = [...shapes].map(([look, d]) => `<path${look} d="${d}"></path>`);
+  return wordless.replace(/(?=<\/svg>$)/, written.join(""));
+}

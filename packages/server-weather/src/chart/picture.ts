@@ -79,9 +79,9 @@ function heading({ left, top }: Box, title: string, keys: readonly Key[]): strin
   const parts = [label(title, { x: left, y, "font-size": 14, "font-weight": 700, fill: LIGHT.text })];
   let x = left + widthOf(title, 14, true) + 18;
   for (const [words, colour, look] of keys) {
-    const dashes = { line: undefined, dashes: "5 4", dots: "1 4", bar: undefined }[look];
+    const dashes = { line: undefined, dashes: "7 3", dots: "2.5 3", bar: undefined }[look];
     const line = { stroke: LIGHT[colour], "stroke-width": look === "bar" ? 9 : 2.5, "stroke-dasharray": dashes };
-    const cap = look === "bar" ? "butt" : "round";
+    const cap = look === "line" ? "round" : "butt";
     parts.push(
       element("path", { d: `M${x.toFixed(1)},${y - 4.5}h${look === "bar" ? 9 : 20}`, ...line, "stroke-linecap": cap }),
     );

@@ -24,9 +24,14 @@ export const label = (words: string, attributes: Attributes): string => element(
 /** A tenth of a pixel is as fine as anybody sees, and halves the markup. */
 const short = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** A line, with round joints and ends. */
-export const stroke = (d: string, colour: string, width: number, dashes?: string): string =>
-  element("path", {
-    ...{ d, fill: "none", stroke: colour, "stroke-width": width, "stroke-dasharray": dashes },
-    ...{ "stroke-linejoin": "round", "stroke-linecap": "round" },
-  });
+/** A line: a whole one with round ends, one of dashes with straight ones, since a renderer takes long to round hundreds. */
+export function stroke(d: string, colour: string, width: number, dashes?: string): string {
+  const look = { fill: "none", stroke: colour, "stroke-width": width, "stroke-linejoin": "bevel" };
+  if (dashes === undefined) return element("path", { d, ...look, "stroke-linecap": "round" });
+  // A point between two gaps has no length, and so would have no dash.
+  return element("path", { d: d.replaceAll("Z", "h2"), ...look, "stroke-dasharray": dashes });
+}
+
+/** A shape whose edges lie at whole pixels or under a line: without smoothing, it takes a third of the time. */
+export const sharp = (d: string, look: Attributes): string =>
+  d === "" ? "" : element("path", { d, ...look, "shape-rendering": "crispEdges" });

@@ -154,8 +154,17 @@ const shift = (zone: string, time: number, wanted: string) =>
     ? Date.parse(`${localTime(zone, time).slice(0, 16)}Z`) - Date.parse(`${wanted.slice(0, 16)}Z`)
     : 0;
 
+const rows = new WeakMap<Forecast, readonly Day[]>();
+
+/** All days of a forecast; made once for each, since the moon's phases and the clocks take longer than all else. */
+function daysOf(forecast: Forecast): readonly Day[] {
+  const days = rows.get(forecast) ?? forecast.daily.dates.map((_, at) => dayRow(forecast, at));
+  rows.set(forecast, days);
+  return days;
+}
+
 function daysIn(forecast: Forecast, { first, last }: Period, units: UnitNames, maxOutput: number, around: number) {
-  const all = forecast.daily.dates.flatMap((date, at) => (date >= first && date <= last ? [dayRow(forecast, at)] : []));
+  const all = daysOf(forecast).filter(({ date }) => date >= first && date <= last);
   const days: Day[] = fitting(all, maxOutput, (day) => dayText(day, units), around);
   const next = all[days.length];
   return { days, ...(next && { next_start: next.date }) };
@@ -169,7 +178,7 @@ function hoursIn(forecast: Forecast, { from, last }: Period, units: UnitNames, m
   const hours: Hour[] = fitting(all, maxOutput, (hour) => hourText(hour, units), around);
   const next = all[hours.length];
   const dates = new Set(hours.map(({ time }) => time.slice(0, 10)));
-  const sun = forecast.daily.dates.flatMap((date, at) => (dates.has(date) ? [dayRow(forecast, at)] : []));
+  const sun = daysOf(forecast).filter(({ date }) => dates.has(date));
   return { hours, sun, ...(next && { next_start: next.time.slice(0, 16) }) };
 }
 

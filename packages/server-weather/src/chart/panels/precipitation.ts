@@ -44,22 +44,29 @@ export function precipitationPanel(panel: Panel): string {
     const [left, right] = [across(start), across(end)];
     const gap = right - left > 6 ? 1 : 0.4;
     // A trace is still seen.
-    const top = Math.min(scale.at(precipitation), bottomOf(box) - 1.5);
-    const size = { width: Math.max(right - left - 2 * gap, 0.8), height: bottomOf(box) - top };
-    return [element("rect", { x: left + gap, y: top, ...size, rx: Math.min(2, size.width / 3), fill: palette.rain })];
+    const height = Math.max(bottomOf(box) - scale.at(precipitation), 1.5);
+    return [barPath(left + gap, bottomOf(box), Math.max(right - left - 2 * gap, 0.8), height)];
   });
   const chances = spans.map((span) => ({ at: middleOf(span), figure: span.probability }));
   const hasChances = chances.some(({ figure }) => figure !== undefined);
-  const chance = stroke(linePath(chances, across, percent), palette.chance, 1.75, "1 4");
+  const chance = stroke(linePath(chances, across, percent), palette.chance, 1.75, "2.5 3");
   const right = { ...percent, ticks: [0, 50, 100] };
   return [
     backdrop(panel),
     figureAxis(panel, scale),
     hasChances ? figureAxis(panel, right, "%", "right") : "",
-    ...bars,
+    element("path", { d: bars.join(""), fill: palette.rain }),
     hasChances ? chance : "",
     unknownFrom(panel, spans),
   ].join("");
+}
+
+/** A bar with round upper corners. */
+function barPath(left: number, bottom: number, width: number, height: number): string {
+  const round = Math.min(2, width / 3, height);
+  const [flat, side, corner] = [width - 2 * round, height - round, round].map((size) => size.toFixed(1));
+  const corners = `q0,-${corner} ${corner},-${corner}h${flat}q${corner},0 ${corner},${corner}`;
+  return `M${left.toFixed(1)},${bottom}v-${side}${corners}v${side}Z`;
 }
 
 /** Says that nothing is known, which an empty panel would tell as dry. */

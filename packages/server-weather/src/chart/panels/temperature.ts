@@ -1,7 +1,7 @@
 import { backdrop, figureAxis, type Panel, SMALL } from "../axis.ts";
 import { bandPath, bottomOf, linePath, type Point, rightOf, type Scale, scaleFor, written } from "../plot.ts";
 import { MOST_DAYS, middleOf, weeksOf } from "../spans.ts";
-import { element, label, stroke } from "../svg.ts";
+import { element, label, sharp, stroke } from "../svg.ts";
 import type { ChartDay } from "../types.ts";
 
 /** The line of the temperature with feels-like beside it, or the range of each day where there are only days. */
@@ -18,7 +18,7 @@ export function temperaturePanel(panel: Panel): string {
   return [
     backdrop(panel),
     figureAxis(panel, scale, "°"),
-    isFreezingSeen ? stroke(`M${box.left},${freezing.toFixed(1)}H${rightOf(box)}`, palette.rain, 1.5, "1 5") : "",
+    isFreezingSeen ? stroke(`M${box.left},${freezing.toFixed(1)}H${rightOf(box)}`, palette.rain, 1.5, "2.5 3.5") : "",
     ...(isHourly ? hourly(panel, scale) : daily(panel, scale)),
   ].join("");
 }
@@ -35,8 +35,8 @@ function hourly({ data: { hours }, across, palette }: Panel, scale: Scale): stri
     figure === undefined ? [] : { x: across(at), y: scale.at(figure) },
   );
   return [
-    element("path", { d: bandPath(under, across, scale), fill: palette.warm, "fill-opacity": 0.09 }),
-    stroke(linePath(feels, across, scale), palette.feels, 1.75, "5 4"),
+    sharp(bandPath(under, across, scale), { fill: palette.warm, "fill-opacity": 0.09 }),
+    stroke(linePath(feels, across, scale), palette.feels, 1.75, "7 3"),
     stroke(linePath(line, across, scale), palette.warm, 2.75),
     ...extremes(line).map(({ at, figure, isHighest }) => {
       const [x, y] = [across(at), scale.at(figure)];
@@ -69,8 +69,8 @@ function daily({ data: { days }, across, palette }: Panel, scale: Scale): string
   const band = days.map((day) => ({ at: middleOf(day), low: day.low, high: day.high }));
   const feels = [line(feelsDays, ({ feelsHigh }) => feelsHigh), line(feelsDays, ({ feelsLow }) => feelsLow)];
   return [
-    element("path", { d: bandPath(band, across, scale), fill: palette.warm, "fill-opacity": 0.16 }),
-    ...feels.map((path) => stroke(path, palette.feels, 1.25, "4 3")),
+    sharp(bandPath(band, across, scale), { fill: palette.warm, "fill-opacity": 0.16 }),
+    ...feels.map((path) => stroke(path, palette.feels, 1.25, "6 3")),
     stroke(
       line(days, ({ high }) => high),
       palette.warm,

@@ -1,10 +1,17 @@
 import { backdrop, figureAxis, type Panel } from "../axis.ts";
 import { bandPath, linePath, scaleFor } from "../plot.ts";
 import { MOST_DAYS, middleOf, weeksOf } from "../spans.ts";
-import { element, stroke } from "../svg.ts";
+import { element, sharp, stroke } from "../svg.ts";
 import type { ChartData, ChartDay } from "../types.ts";
 
 const DAY = 86_400_000;
+/** The corners of an arrow for a wind from the north: it flies south. */
+const ARROW = [
+  [0, 7],
+  [-4, -6],
+  [0, -3],
+  [4, -6],
+] as const;
 
 /** Wind with gusts above it, and arrows that fly with the wind. */
 export function windPanel(panel: Panel): string {
@@ -33,7 +40,7 @@ export function windPanel(panel: Panel): string {
   return [
     backdrop(panel),
     figureAxis({ ...panel, box: lower }, scale),
-    element("path", { d: bandPath(band, across, scale), fill: palette.gusts, "fill-opacity": 0.22 }),
+    sharp(bandPath(band, across, scale), { fill: palette.gusts, "fill-opacity": 0.22 }),
     stroke(line("gusts"), palette.gusts, 1.25),
     stroke(line("wind"), palette.wind, 2.25),
     arrows(panel, points),
@@ -50,14 +57,16 @@ function arrows(
   points: readonly { readonly at: number; readonly direction?: number | undefined }[],
 ): string {
   let free = box.left;
-  return points
-    .flatMap(({ at, direction }) => {
-      const x = across(at);
-      if (direction === undefined || x < free + 12 || x > box.left + box.width - 10) return [];
-      free = x + 20;
-      const transform = `translate(${x.toFixed(1)},${box.top + 10}) rotate(${Math.round(direction)})`;
-      // Drawn for a wind from the north: it flies south.
-      return [element("path", { d: "M0,7L-4,-6L0,-3L4,-6Z", transform, fill: palette.wind })];
-    })
-    .join("");
+  const paths = points.flatMap(({ at, direction }) => {
+    const x = across(at);
+    if (direction === undefined || x < free + 12 || x > box.left + box.width - 10) return [];
+    free = x + 20;
+    const [sin, cos] = [Math.sin((direction * Math.PI) / 180), Math.cos((direction * Math.PI) / 180)];
+    const turned = ARROW.map(([right, down]) => {
+      const [across, along] = [x + right * cos - down * sin, box.top + 10 + right * sin + down * cos];
+      return `${across.toFixed(1)},${along.toFixed(1)}`;
+    });
+    return [`M${turned.join("L")}Z`];
+  });
+  return element("path", { d: paths.join(""), fill: palette.wind });
 }
