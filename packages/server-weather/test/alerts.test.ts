@@ -256,17 +256,28 @@ describe("the weather now, in the United States", () => {
     });
   const now = async (location = "New York") => weather.ok("get_weather", { location });
 
-  test("is what the nearest station reports, with its age", async () => {
+  test("is what the nearest station reports, with its age and how far away it is", async () => {
     weather.at("2026-11-28T12:05:00Z");
     const { value, text } = await now();
     expect(value).toMatchObject({
-      by: "station Airport of NYC (KNYC)",
+      by: "station Airport of NYC (KNYC), 4.9 mi away",
       age: "25 min",
       temperature: 52,
       weather: "mostly cloudy",
     });
     expect(value.from_model).toEqual(expect.arrayContaining(["uv_index", "wind_gusts"]));
     expect(text).toContain("25 min old");
+    const metric = await weather.ok("get_weather", { location: "New York", units: "metric" });
+    expect(metric.value.by).toBe("station Airport of NYC (KNYC), 7.9 km away");
+  });
+
+  test("is a station's whose place the service does not tell, without a distance", async () => {
+    weather.at("2026-11-28T12:05:00Z");
+    weather.upstream().edit(/\/stations$/, (json) => {
+      const features: object[] = Object(json).features;
+      return { ...Object(json), features: features.map((feature) => ({ ...feature, geometry: null })) };
+    });
+    expect((await now()).value.by).toBe("station Airport of NYC (KNYC)");
   });
 
   test("is the next station's where the report is old or empty, and the model's where all are", async () => {
@@ -274,7 +285,7 @@ describe("the weather now, in the United States", () => {
     report("KNYC", { timestamp: "2026-11-28T08:00:00+00:00" });
     report("KLGA", { temperature: { unitCode: "wmoUnit:degC", value: null } });
     const { value } = await now();
-    expect(value).toMatchObject({ by: "station Airport of JFK (KJFK)" });
+    expect(value).toMatchObject({ by: expect.stringMatching(/^station Airport of JFK \(KJFK\), \d/) });
     expect(value.notes).toEqual([
       expect.stringContaining("the last report is 245 min old"),
       expect.stringContaining("the report has no temperature"),
@@ -289,7 +300,7 @@ describe("the weather now, in the United States", () => {
     report("KNYC", { temperature: { unitCode: "wmoUnit:degC", value: 93, qualityControl: "X" } });
     report("KLGA", { timestamp: "2026-11-30T12:00:00+00:00" });
     const { value } = await now();
-    expect(value).toMatchObject({ by: "station Airport of JFK (KJFK)" });
+    expect(value).toMatchObject({ by: expect.stringMatching(/^station Airport of JFK \(KJFK\), \d/) });
     expect(value.notes).toEqual([
       expect.stringContaining("the report has no temperature"),
       expect.stringContaining("is dated in the future"),

@@ -255,7 +255,7 @@ describe("what is asked for", () => {
     ["2026-11-27", "forecasts go from 2026-11-28 to 2026-12-13"],
     ["2026-12-14", "get_climate what is normal"],
     ["2026-02-30", "is not a date"],
-    ["tomorrow", "is not a date"],
+    ["tomorrow", "is not a date. Write it as YYYY-MM-DD; today is 2026-11-28 there."],
     ["2026-11-29Tnoon", "write it as"],
     ["2026-11-29T25:00", "write it as"],
   ])("start %s is refused", async (start, message) => {

@@ -80,6 +80,7 @@ describe("past weather", () => {
     [{ end_date: "2026-12-31" }, "more than 366 days. Pass end_date 2026-07-01"],
     [{ start_date: "2026-11-01", end_date: "2026-12-24" }, "is in the future"],
     [{ start_date: "2025-02-29" }, '"2025-02-29" is not a date'],
+    [{ start_date: "yesterday" }, '"yesterday" is not a date. Write it as YYYY-MM-DD; today is 2026-11-28 in UTC.'],
     [{ granularity: "hourly", end_date: "2025-08-15" }, "at most 31 days"],
   ])("%j is refused", async (over, message) => {
     weather.at("2026-11-28T12:00:00Z");

@@ -11,13 +11,13 @@ export interface Font {
   glyph(letter: string): Glyph | undefined;
 }
 
-interface Point {
+interface OutlinePoint {
   readonly x: number;
   readonly y: number;
   /** Otherwise it is what a curve bends towards. */
   readonly isOn: boolean;
 }
-type Contour = readonly Point[];
+type Contour = readonly OutlinePoint[];
 
 /**
  * Reads a TrueType font made like the shipped ones: its characters in a `cmap` of format 4, its outlines behind a short
@@ -140,7 +140,7 @@ function outlineOf(contours: readonly Contour[], width: number): string {
     if (!start) continue;
     path += `m${step(start)}`;
     pen = start;
-    let bend: Point | undefined;
+    let bend: OutlinePoint | undefined;
     for (const point of [...others, start]) {
       if (point.isOn) {
         path += bend ? `q${step(bend)} ${step(point)}` : `l${step(point)}`;

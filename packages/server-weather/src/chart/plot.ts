@@ -50,7 +50,7 @@ export function scaleFor(figures: readonly (number | undefined)[], box: Box, lea
 }
 
 /** A point of a line, by moment and figure; undefined figures are gaps. */
-export interface Point {
+export interface Sample {
   readonly at: number;
   readonly figure: number | undefined;
 }
@@ -60,8 +60,8 @@ const CLOSE = 120;
 const curveFor = ({ length }: readonly unknown[]) => (length > CLOSE ? curveLinear : curveMonotoneX);
 
 /** The `d` of a path through points; a single one between gaps becomes a dot, given round ends. */
-export function linePath(points: readonly Point[], across: AcrossTime, { at }: Scale): string {
-  const draw = line<Point>()
+export function linePath(points: readonly Sample[], across: AcrossTime, { at }: Scale): string {
+  const draw = line<Sample>()
     .defined(({ figure }) => figure !== undefined)
     .x((point) => across(point.at))
     .y(({ figure }) => at(figure ?? 0))

@@ -16,7 +16,8 @@ type Render = (svg: string) => Promise<Bitmap>;
 /** The renderer as native code, on a thread of its own: twelve platforms have it. */
 export async function nativeRenderer(): Promise<Render> {
   const { renderAsync } = await import("@resvg/resvg-js");
-  return (svg) => renderAsync(outlined(svg), { font: { loadSystemFonts: false } });
+  // Without words it is all ASCII. As bytes, it need not be encoded on the main thread.
+  return (svg) => renderAsync(Buffer.from(outlined(svg), "latin1"), { font: { loadSystemFonts: false } });
 }
 
 /** The same renderer as WebAssembly, ten times as slow: for other platforms, and where npm left out the native one. */

@@ -14,7 +14,7 @@ export const EXACT = 2;
 const EARTH = 6371;
 
 /** Kilometres between two points, the short way round: beside the antimeridian and the poles, degrees say little. */
-function distance(one: Point, other: Point): number {
+export function distance(one: Point, other: Point): number {
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
   const [from, to] = [radians(one.latitude), radians(other.latitude)];
   const turn = radians(one.longitude - other.longitude);

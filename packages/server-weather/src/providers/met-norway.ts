@@ -71,14 +71,14 @@ interface Step {
   }[];
 }
 
-type Read = { readonly hourly: Hourly };
+type HoursRead = { readonly hourly: Hourly };
 
 /**
  * Forecasts from MET Norway: hours for the first two or three days, then steps of six. It takes over when the first provider
  * is down.
  */
 export function createMetNorway(client: Client, base: string): ForecastProvider {
-  const forecasts = client.memory<Read>({
+  const forecasts = client.memory<HoursRead>({
     source: MET_NORWAY,
     ttl: TTL.forecast,
     maxStale: 24 * TTL.forecast,
@@ -104,7 +104,7 @@ export function createMetNorway(client: Client, base: string): ForecastProvider 
   };
 }
 
-function readForecast(json: unknown, { searchParams }: URL): Read {
+function readForecast(json: unknown, { searchParams }: URL): HoursRead {
   const asked = { latitude: Number(searchParams.get("lat")), longitude: Number(searchParams.get("lon")) };
   requirePoint(MET_NORWAY, asked, geometryOf(fieldsOf(json)), EXACT);
   const properties = fieldsIn(fieldsOf(json), "properties");

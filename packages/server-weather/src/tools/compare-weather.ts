@@ -16,7 +16,7 @@ const PlaceDays = z.object({
   days: z.array(DayOutput),
   source: SourceOutput,
 });
-type Row = z.output<typeof PlaceDays>;
+type PlaceRow = z.output<typeof PlaceDays>;
 
 export const compareWeather = defineTool({
   name: "compare_weather",
@@ -64,7 +64,7 @@ export const compareWeather = defineTool({
     // The same units for all, so that the figures can be compared.
     const system = unitSystem(first.place, units);
     const names = { ...unitNames(system, ["temperature", "precipitation", "snowfall", "wind"]), ...SHARES };
-    const rows = told.map((each, at): Row => {
+    const rows = told.map((each, at): PlaceRow => {
       const forecast = inUnits(each, system);
       const { timezone } = forecast.place;
       return {
@@ -101,5 +101,5 @@ export const compareWeather = defineTool({
     ),
 });
 
-const rowText = ({ place, also_named, days, source }: Row, units: UnitNames): string =>
+const rowText = ({ place, also_named, days, source }: PlaceRow, units: UnitNames): string =>
   lines(placeText(place), ...days.map((day) => `  ${dayText(day, units)}`), ending({ also_named, source }));

@@ -135,7 +135,7 @@ function periodOf(zone: string, start: string | undefined, days: number, granula
   const moment = /T.*(Z|[+-]\d\d:\d\d)$/.test(start) ? Date.parse(start) : Number.NaN;
   const wanted = Number.isNaN(moment) ? start : localTime(zone, moment).slice(0, 16);
   const [date = "", time] = wanted.split("T");
-  const first = requireDate("start", date);
+  const first = requireDate("start", date, `${today} there`);
   if (first < today || first > addDays(today, MOST_DAYS - 1)) {
     const last = addDays(today, MOST_DAYS - 1);
     const past = "get_historical_weather has the past, get_climate what is normal";

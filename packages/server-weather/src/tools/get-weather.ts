@@ -8,8 +8,8 @@ import type { Forecast, Hourly, HourlyName, Place, Series } from "../forecast/ty
 import { ageWords, compass, NOT_AVAILABLE, weatherWords } from "../forecast/words.ts";
 import { dateAt, localTime } from "../forecast/zone.ts";
 import type { Observation } from "../providers/nws/observation.ts";
-import { hoursInUnits, inUnits } from "../units/convert.ts";
-import { unitSystem } from "../units/system.ts";
+import { convert, hoursInUnits, inUnits, round, unitsOf } from "../units/convert.ts";
+import { type UnitSystem, unitSystem } from "../units/system.ts";
 import { isOutage } from "../upstream/failure.ts";
 import { locationInput, READS_ONLINE, unitsInput } from "./inputs.ts";
 
@@ -21,7 +21,7 @@ const Output = z.object({
   units: UnitsOutput,
   time: z.string().describe("When this was measured or computed for."),
   age: z.string(),
-  by: z.string().describe("The station that measured it, or the model that computed it."),
+  by: z.string().describe("The station that measured it and how far away it is, or the model that computed it."),
   weather: z.string(),
   temperature: FigureOutput,
   feels_like: FigureOutput,
@@ -79,7 +79,7 @@ export const getWeather = defineTool({
       units: { ...unitNames(system, QUANTITIES), ...SHARES },
       time: localTime(place.timezone, time),
       age: ageWords(Date.now() - time),
-      by: observation ? `station ${observation.station}` : `model, ${forecast?.source.name ?? ""}`,
+      by: observation ? stationWords(observation, system) : `model, ${forecast?.source.name ?? ""}`,
       weather: wordsOf(observation, series.weather_code),
       ...figures(series),
       ...(lacking.length > 0 && { from_model: lacking }),
@@ -139,6 +139,12 @@ function figures(series: Hourly["series"]) {
     visibility: at("visibility"),
     uv_index: at("uv_index"),
   };
+}
+
+function stationWords({ station, distance }: Observation, system: UnitSystem): string {
+  const unit = unitsOf(system).visibility;
+  const away = distance === undefined ? undefined : convert(round(distance, 1), "km", unit);
+  return away === undefined ? `station ${station}` : `station ${station}, ${away} ${unit} away`;
 }
 
 /** The model's own "now", and from this hour what it only tells by the hour. */

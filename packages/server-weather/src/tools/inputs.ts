@@ -24,10 +24,15 @@ const LONGEST = 366;
 
 const invalid = (message: string) => new ToolError("invalid_input", message);
 
-/** @throws ToolError `invalid_input` for what is not a date */
-export function requireDate(name: string, text: string): string {
+const dateInUtc = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+/**
+ * @param today what to count from, for those who meant "tomorrow": the place's own date where it is known
+ * @throws ToolError `invalid_input` for what is not a date
+ */
+export function requireDate(name: string, text: string, today = `${dateInUtc(Date.now())} in UTC`): string {
   if (isDate(text)) return text;
-  throw invalid(`${name}: ${quote(text)} is not a date. Write it as 2026-07-31.`);
+  throw invalid(`${name}: ${quote(text)} is not a date. Write it as YYYY-MM-DD; today is ${today}.`);
 }
 
 /**
@@ -45,7 +50,7 @@ export function pastRange(start: string, end: string, future = "get_forecast has
     );
   }
   // The date there may be ahead of UTC by fourteen hours.
-  const today = new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 10);
+  const today = dateInUtc(Date.now() + 14 * 3_600_000);
   if (end > today)
     throw invalid(`end_date ${end} is in the future. For that, ${future}; get_climate has what is normal.`);
   return range;

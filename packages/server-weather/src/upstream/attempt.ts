@@ -15,7 +15,7 @@ const PATIENCE_WHEN_TOLD = 20_000;
 const MOST_REDIRECTS = 3;
 const SHUT_OUT = "Whoever runs this server should check the key and the contact that it sends.";
 
-export interface Answer {
+export interface HttpAnswer {
   readonly json: unknown;
   readonly bytes: number;
   readonly headers: Headers;
@@ -56,7 +56,7 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
     url: URL,
     { conditions, weight }: { conditions: Headers; weight: number },
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<HttpAnswer> {
     const inTurn = queues.get(url.host) ?? createQueue(width);
     queues.set(url.host, inTurn);
     const headers = { accept: asked.accept ?? "application/json", "user-agent": userAgent, ...conditions };
@@ -81,7 +81,7 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
     }
   };
 
-  async function once(asked: Asked, url: URL, headers: Headers, signal: AbortSignal): Promise<Answer | Passing> {
+  async function once(asked: Asked, url: URL, headers: Headers, signal: AbortSignal): Promise<HttpAnswer | Passing> {
     // Not AbortSignal.any and AbortSignal.timeout: Node.js 20 may forget these while an answer still trickles in.
     const stop = new AbortController();
     const leave = () => stop.abort();
@@ -109,7 +109,7 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
   }
 
   /** What an answer means: JSON, nothing new, a refusal, or a failure that may pass. */
-  async function judge(asked: Asked, url: URL, response: Response, signal: AbortSignal): Promise<Answer | Passing> {
+  async function judge(asked: Asked, url: URL, response: Response, signal: AbortSignal): Promise<HttpAnswer | Passing> {
     const { source } = asked;
     const { status } = response;
     const headers = Object.fromEntries(response.headers);

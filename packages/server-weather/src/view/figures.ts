@@ -2,15 +2,15 @@ import { NOT_AVAILABLE } from "../forecast/words.ts";
 import { type Entry, figureOf, textOf } from "./result.ts";
 
 /** A figure of a day or an hour, ready to be read. */
-export interface Figure {
+export interface FigureShown {
   readonly name: string;
   readonly words: string;
 }
 
-type Unit = "temperature" | "precipitation" | "snowfall" | "wind" | "%" | "";
-type Row = readonly [key: string, name: string, unit: Unit];
+type UnitKey = "temperature" | "precipitation" | "snowfall" | "wind" | "%" | "";
+type FigureRow = readonly [key: string, name: string, unit: UnitKey];
 
-const DAY: readonly Row[] = [
+const DAY: readonly FigureRow[] = [
   ["weather", "Weather", ""],
   ["temperature_max", "Highest", "temperature"],
   ["temperature_min", "Lowest", "temperature"],
@@ -28,7 +28,7 @@ const DAY: readonly Row[] = [
   ["confidence", "How sure", ""],
   ["high_range", "Highest in 8 of 10 runs", "temperature"],
 ];
-const HOUR: readonly Row[] = [
+const HOUR: readonly FigureRow[] = [
   ["weather", "Weather", ""],
   ["temperature", "Temperature", "temperature"],
   ["feels_like", "Feels like", "temperature"],
@@ -44,7 +44,7 @@ const HOUR: readonly Row[] = [
 const AT_A_GLANCE = 7;
 
 /** The figures that an answer has of a day or an hour, in the order in which people ask for them. */
-export function figuresOf(entry: Entry, units: Entry, isAtAGlance: boolean): Figure[] {
+export function figuresOf(entry: Entry, units: Entry, isAtAGlance: boolean): FigureShown[] {
   const rows = (entry.time === undefined ? DAY : HOUR).filter(([key]) => entry[key] !== undefined);
   return rows.slice(0, isAtAGlance ? AT_A_GLANCE : rows.length).map(([key, name, unit]) => {
     const value = wordsOf(entry[key], unit === "%" || unit === "" ? unit : textOf(units[unit]));

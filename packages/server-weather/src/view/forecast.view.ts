@@ -66,7 +66,9 @@ function show(): void {
   const hours = chosen === ALL ? shown.hours : known.filter(({ date }) => date === chosen);
   const data = { ...shown, days, hours };
   moments = momentsOf(hours, days);
+  // Without a chart, there is nothing to choose what it shows.
   chart.hidden = moments.length < 2;
+  byId("controls", HTMLDivElement).hidden = chart.hidden;
   drawing = draw(data, measure, Math.max(chart.clientWidth, 240));
   chart.replaceChildren(drawing.svg);
   chart.setAttribute("aria-label", `${measure}, ${hours.length > 0 ? "by the hour" : "by the day"}: arrow keys move`);

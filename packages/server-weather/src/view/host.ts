@@ -21,13 +21,13 @@ export interface Host {
   readonly callTool: ((name: string, args: object) => Promise<ToolResult>) | undefined;
 }
 
-type Message = Readonly<Record<string, unknown>>;
+type RpcMessage = Readonly<Record<string, unknown>>;
 interface Waiting {
-  readonly resolve: (result: Message) => void;
+  readonly resolve: (result: RpcMessage) => void;
   readonly reject: (error: Error) => void;
 }
 
-export const isObject = (value: unknown): value is Message =>
+export const isObject = (value: unknown): value is RpcMessage =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const at = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
@@ -38,7 +38,7 @@ export async function meetHost(handlers: Handlers): Promise<Host> {
   let last = 0;
   const post = (message: object) => parent.postMessage({ jsonrpc: "2.0", ...message }, "*");
   const request = (method: string, params: object) =>
-    new Promise<Message>((resolve, reject) => {
+    new Promise<RpcMessage>((resolve, reject) => {
       last += 1;
       waiting.set(last, { resolve, reject });
       post({ id: last, method, params });

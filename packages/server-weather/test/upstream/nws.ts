@@ -65,9 +65,11 @@ function pointOf(lat: number, lon: number) {
 
 const stations = () => ({
   type: "FeatureCollection",
-  features: ["KNYC", "KLGA", "KJFK", "KEWR"].map((id) => ({
+  features: ["KNYC", "KLGA", "KJFK", "KEWR"].map((id, at) => ({
     id: `${HOST}/stations/${id}`,
     type: "Feature",
+    // Central Park, and each further one a tenth of a degree to the east.
+    geometry: { type: "Point", coordinates: [-73.9693 + at / 10, 40.7794] },
     properties: { "@type": "wx:ObservationStation", stationIdentifier: id, name: `Airport of ${id.slice(1)}` },
   })),
 });

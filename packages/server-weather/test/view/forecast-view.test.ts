@@ -59,6 +59,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, through the official host 
     expect(await textIn(alone, "#moment")).toBe("Sat 28 Nov");
     expect(await figuresIn(alone)).toContain("Highest ");
     expect(await alone.frame.locator("#chart").isVisible()).toBe(false);
+    expect(await alone.frame.locator("#measures").isVisible()).toBe(false);
   });
 
   test("a chosen day is shown by the hour: the page asks the server for its hours, once, as it was asked", async () => {
@@ -66,6 +67,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, through the official host 
     const stage = await show({ ...scene, args, result: answerOf(WEEK, "daily", "uk") }, hoursFrom(WEEK, "uk"));
     await choose(stage, "2026-11-30");
     await stage.frame.waitForFunction(() => document.querySelector("#moment")?.textContent === "Mon 30 Nov, 00:00");
+    expect(await stage.frame.locator("#measures").isVisible()).toBe(true);
     const first = WEEK.hourly.series.temperature?.values[48];
     expect(await figuresIn(stage)).toContain(`Temperature ${String(first).replace("-", "−")} °C`);
     expect(await figuresIn(stage)).toContain(" mph ");
@@ -184,7 +186,8 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, through the official host 
       ...scene,
       result: answerOf({ ...whole, hourly: { ...whole.hourly, series } }, "hourly"),
     });
-    expect(await stage.frame.locator("#chart rect[fill='var(--night)']").count()).toBe(2);
+    const nights = await stage.frame.locator("#chart path[fill='var(--night)']").getAttribute("d");
+    expect(nights?.match(/M/g)).toHaveLength(2);
     await press(stage, "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight");
     expect(await figuresIn(stage)).toContain("Temperature not available");
     const lines = await stage.frame

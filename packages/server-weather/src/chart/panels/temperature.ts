@@ -1,5 +1,5 @@
 import { backdrop, figureAxis, type Panel, SMALL } from "../axis.ts";
-import { bandPath, bottomOf, linePath, type Point, rightOf, type Scale, scaleFor, written } from "../plot.ts";
+import { bandPath, bottomOf, linePath, rightOf, type Sample, type Scale, scaleFor, written } from "../plot.ts";
 import { MOST_DAYS, middleOf, weeksOf } from "../spans.ts";
 import { element, label, sharp, stroke } from "../svg.ts";
 import type { ChartDay } from "../types.ts";
@@ -85,7 +85,7 @@ function daily({ data: { days }, across, palette }: Panel, scale: Scale): string
 }
 
 /** The highest and the lowest point of a line. */
-function extremes(line: readonly Point[]): { at: number; figure: number; isHighest: boolean }[] {
+function extremes(line: readonly Sample[]): { at: number; figure: number; isHighest: boolean }[] {
   const known = line.flatMap(({ at, figure }) => (figure === undefined ? [] : [{ at, figure }]));
   const sorted = [...known].sort((one, other) => one.figure - other.figure);
   const [lowest, highest] = [sorted[0], sorted.at(-1)];

@@ -2,6 +2,7 @@ import { ToolError } from "@org/server-kit";
 import type { Hourly, HourlyName, Place, Series } from "../../forecast/types.ts";
 import { uniformUnit } from "../../units/convert.ts";
 import { isOutage } from "../../upstream/failure.ts";
+import { distance } from "../asked-point.ts";
 import { createStations, isCovered, type Nws, type Report } from "./points.ts";
 
 /** Older than this, a report is not "now"; nor is one from the future, beyond what clocks differ by. */
@@ -12,6 +13,8 @@ const MOST_STATIONS = 3;
 /** What a station measured. */
 export interface Observation {
   readonly station: string;
+  /** Kilometres from the place to the station; undefined where the service does not say. */
+  readonly distance: number | undefined;
   readonly words: string | undefined;
   readonly measured: Hourly;
 }
@@ -45,11 +48,14 @@ export function createObservations(nws: Nws) {
     try {
       const point = await nws.point(place, signal);
       const near = point.stations === undefined ? [] : await stations.near(point.stations, signal);
-      for (const { id, name } of near.slice(0, MOST_STATIONS)) {
+      for (const { id, name, point: at } of near.slice(0, MOST_STATIONS)) {
         const report = await stations.report(id, signal).catch(outageAsNothing);
         const why = objection(report);
         const station = name === id ? id : `${name} (${id})`;
-        if (report && why === undefined) return { observation: measuredBy(station, report), passed };
+        if (report && why === undefined) {
+          const away = at && distance(place, at);
+          return { observation: { station, distance: away, ...measuredBy(report) }, passed };
+        }
         passed.push(`${station}: ${why}`);
       }
       if (near.length === 0) passed.push("there is no station near it");
@@ -75,7 +81,7 @@ function objection(report: Report | undefined): string | undefined {
   return report.figure("temperature") ? undefined : "the report has no temperature";
 }
 
-function measuredBy(station: string, report: Report): Observation {
+function measuredBy(report: Report): Pick<Observation, "words" | "measured"> {
   const series: Partial<Record<HourlyName, Series>> = {};
   for (const [name, quantities] of QUANTITIES) {
     const figure = quantities.map(report.figure).find((found) => found !== undefined);
@@ -83,5 +89,5 @@ function measuredBy(station: string, report: Report): Observation {
   }
   // Neither index applies at mild temperatures: there it feels as it is.
   if (!series.feels_like && series.temperature) series.feels_like = series.temperature;
-  return { station, words: report.words, measured: { times: [report.time], series } };
+  return { words: report.words, measured: { times: [report.time], series } };
 }

@@ -13,13 +13,13 @@ import {
   textIn,
   timeIn,
 } from "../../upstream/reading.ts";
-import { EXACT, geometryOf, requirePoint } from "../asked-point.ts";
+import { EXACT, geometryOf, type Point, requirePoint } from "../asked-point.ts";
 
 export const NWS = "The National Weather Service (NWS)";
 export const GEO_JSON = "application/geo+json";
 
 /** What the service knows about a point. */
-export interface Point {
+export interface PointInfo {
   /** Every kind of zone that the point lies in: forecast, county, fire weather. */
   readonly zones: readonly string[];
   /** The path of the list of stations near it. */
@@ -36,7 +36,7 @@ export interface Nws {
   readonly client: Client;
   readonly base: string;
   /** @throws ToolError `not_found` for a point that it does not cover */
-  point(place: Place, signal: AbortSignal): Promise<Point>;
+  point(place: Place, signal: AbortSignal): Promise<PointInfo>;
 }
 
 export function createNws(client: Client, base: string): Nws {
@@ -57,7 +57,7 @@ export function createNws(client: Client, base: string): Nws {
   return { client, base, point };
 }
 
-function readPoint(json: unknown, { pathname }: URL): Point {
+function readPoint(json: unknown, { pathname }: URL): PointInfo {
   const properties = fieldsOf(fieldsOf(json)?.get("properties"));
   if (!properties) throw notAsDocumented(NWS, "no properties");
   const [latitude = Number.NaN, longitude = Number.NaN] = pathname.split("/").at(-1)?.split(",").map(Number) ?? [];
@@ -109,6 +109,8 @@ export function createStations({ client, base }: Pick<Nws, "client" | "base">) {
 export interface Station {
   readonly id: string;
   readonly name: string;
+  /** Undefined where the service does not say it. */
+  readonly point: Point | undefined;
 }
 
 function readStations(json: unknown): Station[] {
@@ -116,7 +118,10 @@ function readStations(json: unknown): Station[] {
     const properties = fieldsIn(fieldsOf(feature), "properties");
     const id = textIn(properties, "stationIdentifier");
     // It becomes part of an address.
-    return id !== undefined && /^[\w-]{1,20}$/.test(id) ? [{ id, name: nameIn(properties, "name") ?? id }] : [];
+    if (id === undefined || !/^[\w-]{1,20}$/.test(id)) return [];
+    const { latitude, longitude } = geometryOf(fieldsOf(feature));
+    const point = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
+    return [{ id, name: nameIn(properties, "name") ?? id, point }];
   });
 }
 
