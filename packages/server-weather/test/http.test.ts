@@ -163,6 +163,24 @@ describe("what does not pass is said in words, and not asked again and again", (
     );
   });
 
+  test("a remembered forecast is one object, by which what was worked out of it is found again", async () => {
+    const { createClient } = await import("../src/upstream/client.ts");
+    const { createOpenMeteoForecasts } = await import("../src/providers/open-meteo/forecast.ts");
+    const { fromNow } = await import("../src/forecast/from-now.ts");
+    const { silent } = await import("@org/server-kit/testing");
+    weather.at("2026-11-28T09:00:00Z");
+    const { url } = weather.upstream();
+    const client = createClient({ width: 1, timeout: 8000, firstWait: 1, userAgent: "test", log: silent });
+    const services = { forecast: url, geocoding: url, archive: url, airQuality: url, marine: url, ensemble: url };
+    const place = { name: "Berlin", latitude: 52.5244, longitude: 13.4105, timezone: "Europe/Berlin" };
+    const { signal } = new AbortController();
+    const { forecast } = createOpenMeteoForecasts(client, services);
+    const first = await forecast(place, signal);
+    expect(await forecast(place, signal)).toBe(first);
+    expect(fromNow(first)).toBe(fromNow(first));
+    expect((await forecast({ ...place, name: "Mitte" }, signal)).place.name).toBe("Mitte");
+  });
+
   test.each(["silence", "trickle"] as const)(
     "%s ends with the time-out of one request, and the other provider answers",
     async (fault) => {
