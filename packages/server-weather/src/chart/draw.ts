@@ -26,8 +26,8 @@ export async function drawWeather(
     .filter((part) => part !== "")
     .join(" · ");
   const [name, line, attribution] = await Promise.all([place.name, details, source.attribution].map(drawable));
-  const svg = drawPicture(data, { name: name ?? "", details: line ?? "", attribution: attribution ?? "" });
-  return { png: await toPng(svg, signal), facts: `${period}: ${factsOf(data)}` };
+  const halves = drawPicture(data, { name: name ?? "", details: line ?? "", attribution: attribution ?? "" });
+  return { png: await toPng(halves, signal), facts: `${period}: ${factsOf(data)}` };
 }
 
 const whereabouts = ({ name, region, country }: Place): string =>

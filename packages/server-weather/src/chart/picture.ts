@@ -33,8 +33,11 @@ export interface Captions {
   readonly attribution: string;
 }
 
-/** Draws the whole picture, as SVG of fixed width: the place, its days, temperature, precipitation and wind. */
-export function drawPicture(data: ChartData, captions: Captions): string {
+/**
+ * Draws the whole picture: the place, its days, temperature, precipitation and wind. It comes as two SVGs of one width, the
+ * upper half and the lower one, which take the renderer about as long and so can be rendered at the same time.
+ */
+export function drawPicture(data: ChartData, captions: Captions): readonly [string, string] {
   const wide = { left: MARGIN.left, width: WIDTH - MARGIN.left - MARGIN.right };
   const hasStrip = data.days.length <= 16;
   const top = hasStrip ? 212 : 116;
@@ -48,11 +51,12 @@ export function drawPicture(data: ChartData, captions: Captions): string {
   const panel = (measure: Measure, box: Box, title: string) =>
     heading(box, title, keysOf(data, measure)) + PANELS[measure]({ data, box, across, palette: LIGHT });
   const amount = units.precipitation === "in" ? "inches" : units.precipitation;
-  const body = [
-    element("rect", { width: WIDTH, height, fill: LIGHT.background }),
+  const upper = [
     caption(captions),
     hasStrip ? dayStrip(data, { ...wide, top: 84, height: 88 }, across, LIGHT) : "",
     panel("temperature", temperature, `Temperature (${units.temperature})`),
+  ];
+  const lower = [
     panel("precipitation", precipitation, `Precipitation (${amount} per ${per})`),
     panel("wind", wind, `Wind (${units.wind}${hours.length > 0 ? "" : `, highest of each ${per}`})`),
     timeAxis({ data, box: wind, across, palette: LIGHT }),
@@ -60,8 +64,15 @@ export function drawPicture(data: ChartData, captions: Captions): string {
       ...{ x: rightOf(wind), y: height - 12, "text-anchor": "end", "font-size": 11, fill: LIGHT.muted },
     }),
   ];
-  const size = { width: WIDTH, height, viewBox: `0 0 ${WIDTH} ${height}` };
-  return element("svg", { xmlns: "http://www.w3.org/2000/svg", ...size, "font-family": FONT }, ...body);
+  const cut = bottomOf(temperature) + 18;
+  return [half(upper, 0, cut), half(lower, cut, height)];
+}
+
+function half(body: readonly string[], top: number, bottom: number): string {
+  const size = { width: WIDTH, height: bottom - top };
+  const paper = element("rect", { y: top, ...size, fill: LIGHT.background });
+  const view = { ...size, viewBox: `0 ${top} ${WIDTH} ${bottom - top}`, "font-family": FONT };
+  return element("svg", { xmlns: "http://www.w3.org/2000/svg", ...view }, paper, ...body);
 }
 
 function caption({ name, details }: Captions): string {

@@ -16,7 +16,7 @@ function data(climate: Climate, first: string, days: number, change: (given: For
   return chartData(forecast, first, addDays(first, days - 1));
 }
 
-const svgOf = (drawn: ChartData) => drawPicture(drawn, CAPTIONS);
+const svgOf = (drawn: ChartData, captions = CAPTIONS) => drawPicture(drawn, captions).join("");
 
 interface Words {
   readonly words: string;
@@ -45,19 +45,25 @@ function timeLabels(svg: string): Words[] {
 test.each([1, 2, 3, 4, 5, 7, 10, 14, 16, 17, 31, 62, 92, 120, 121, 200, 365, 366])(
   "%i days: every label is inside the picture, and no two on a line touch",
   (days) => {
-    const svg = svgOf(data(BERLIN, "2025-01-20", days));
-    const [, width = 0, height = 0] = (/ width="(\d+)" height="(\d+)"/.exec(svg) ?? []).map(Number);
-    expect(width).toBe(1000);
-    const boxes = wordsOf(svg).map(({ words, x, y, size, anchor }) => {
-      // Six tenths of the size are wider than the shipped font's letters are on the average.
-      const wide = words.length * size * 0.55;
-      const left = anchor === "middle" ? x - wide / 2 : anchor === "end" ? x - wide : x;
-      return { words, left, right: left + wide, y };
+    const halves = drawPicture(data(BERLIN, "2025-01-20", days), CAPTIONS);
+    const svg = halves.join("");
+    let end = 0;
+    const boxes = halves.flatMap((half) => {
+      const [, top = 0, width = 0, height = 0] = (/viewBox="0 (\d+) (\d+) (\d+)"/.exec(half) ?? []).map(Number);
+      expect([top, width]).toEqual([end, 1000]);
+      end = top + height;
+      return wordsOf(half).map(({ words, x, y, size, anchor }) => {
+        expect(y - size, words).toBeGreaterThanOrEqual(top);
+        expect(y + size / 4, words).toBeLessThanOrEqual(end);
+        // Six tenths of the size are wider than the shipped font's letters are on the average.
+        const wide = words.length * size * 0.55;
+        const left = anchor === "middle" ? x - wide / 2 : anchor === "end" ? x - wide : x;
+        return { words, left, right: left + wide, y };
+      });
     });
     for (const box of boxes) {
       expect(box.left, box.words).toBeGreaterThanOrEqual(0);
-      expect(box.right, box.words).toBeLessThanOrEqual(width);
-      expect(box.y, box.words).toBeLessThan(height);
+      expect(box.right, box.words).toBeLessThanOrEqual(1000);
     }
     const labels = timeLabels(svg).map(({ words }) => words);
     expect(labels.length).toBeGreaterThanOrEqual(4);
@@ -207,14 +213,14 @@ test("keys tell only of what the source tells, and a level line has one label", 
 });
 
 test("a name that looks like markup stays a name, and control characters do not spoil the picture", () => {
-  const svg = drawPicture(data(BERLIN, "2026-11-28", 1), { ...CAPTIONS, name: `<script>"&\u0000\u0007` });
+  const svg = svgOf(data(BERLIN, "2026-11-28", 1), { ...CAPTIONS, name: `<script>"&\u0000\u0007` });
   expect(svg).toContain("&lt;script&gt;&quot;&amp;  </text>");
 });
 
 test("a long name is set smaller, then cut, and fits the picture", () => {
   const name =
     "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch and all the places around it, Wales and the world";
-  const [title] = wordsOf(drawPicture(data(BERLIN, "2026-11-28", 1), { ...CAPTIONS, name }));
+  const [title] = wordsOf(svgOf(data(BERLIN, "2026-11-28", 1), { ...CAPTIONS, name }));
   expect(title?.size).toBeLessThan(24);
   expect(title?.words).toMatch(/^Llanfair.*…$/);
 });

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { Resvg } from "@resvg/resvg-js";
 import { expect, test } from "vitest";
 import { drawWeather } from "../../src/chart/draw.ts";
-import { encodePng, nativeRenderer, portableRenderer } from "../../src/chart/png.ts";
+import { encodePng, nativeRenderer, portableRenderer, toPng } from "../../src/chart/png.ts";
 import { element, label } from "../../src/chart/svg.ts";
 import { chunksOf, pixelsOf, sizeOf } from "./png.ts";
 import { BERLIN, sampleForecast, YAKUTSK } from "./samples.ts";
@@ -56,15 +56,21 @@ test("both renderers draw the same picture, letters included", async () => {
 
 test("a PNG has the pixels that the renderer's own encoder writes, whole and with right checksums", async () => {
   const paper = element("rect", { width: 61, height: 37, fill: "#fff" });
-  const drawing = svg(
-    61,
-    37,
-    paper,
-    element("circle", { cx: 30, cy: 18, r: 15, fill: "#e2562d", "fill-opacity": 0.4 }),
-  );
-  const png = await encodePng(await (await nativeRenderer())(drawing));
+  const circle = element("circle", { cx: 30, cy: 18, r: 15, fill: "#e2562d", "fill-opacity": 0.4 });
+  const drawing = svg(61, 37, paper, circle);
+  const png = await encodePng([await (await nativeRenderer())(drawing)]);
   expect(pixelsOf(png)).toEqual(pixelsOf(new Resvg(drawing).render().asPng()));
   const chunks = chunksOf(png);
   expect(chunks.map(({ type }) => type)).toEqual(["IHDR", "IDAT", "IEND"]);
   for (const { body, checksum } of chunks) expect(checksum).toBe(crc32(body));
+});
+
+test("two drawings become one picture, the second below the first", async () => {
+  const fill = (height: number, colour: string) =>
+    svg(61, height, element("rect", { width: 61, height, fill: colour }));
+  const png = await toPng([fill(20, "#123456"), fill(17, "#fedcba")], signal);
+  expect(sizeOf(png)).toEqual({ width: 61, height: 37 });
+  const pixels = pixelsOf(png);
+  const colours = Array.from({ length: 37 }, (_, y) => pixels.toString("hex", y * 61 * 4, y * 61 * 4 + 3));
+  expect(colours).toEqual([...Array(20).fill("123456"), ...Array(17).fill("fedcba")]);
 });
