@@ -1,4 +1,5 @@
 import { isAbsolute, sep } from "node:path";
+import { remembered } from "./remembered.ts";
 import type { Setting } from "./settings.ts";
 
 /** The user's configuration files and identity. Settings override what runs programs in those files. */
@@ -64,7 +65,7 @@ const MOST_IN_ONE = 100 << 10;
  * Settings as git itself hands those of `-c` on to the programs that it starts: in one variable. The documented form, three
  * for each setting, makes every start of git 0.3 ms slower, so it is left to the configuration that is too long for one.
  */
-function variablesOf(settings: readonly Setting[]): Record<string, string> {
+const variablesOf = remembered((settings: readonly Setting[]): Record<string, string> => {
   const all = settings.map(([key, value]) => `${inQuotes(key)}=${inQuotes(value)}`).join(" ");
   if (Buffer.byteLength(all) <= MOST_IN_ONE) return { GIT_CONFIG_PARAMETERS: all };
   const env: Record<string, string> = { GIT_CONFIG_COUNT: String(settings.length) };
@@ -73,7 +74,7 @@ function variablesOf(settings: readonly Setting[]): Record<string, string> {
     env[`GIT_CONFIG_VALUE_${at}`] = value;
   }
   return env;
-}
+});
 
 /** As a shell reads it; git asks for a backslash before `!`, too. */
 const inQuotes = (text: string) => `'${text.replace(/['!]/g, "'\\$&'")}'`;

@@ -62,6 +62,10 @@ const RULES: readonly Rule[] = [
       ),
   ],
   [
+    /Out of memory|Cannot allocate memory/i,
+    says("too_large", "git needs more memory for it than there is: the index or an object is too large, or damaged."),
+  ],
+  [
     /index file (?:corrupt|smaller|open failed)|bad index file|bad signature/i,
     says(
       "unsupported",

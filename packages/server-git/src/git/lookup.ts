@@ -66,12 +66,12 @@ interface Lookup {
 const FOUND = /^([0-9a-f]{40,64}) (commit|tree|blob|tag)$/;
 
 function startLookup(cwd: string, env: Readonly<Record<string, string>>): Lookup {
-  const child = spawnGit({ args: ["cat-file", "--batch-check=%(objectname) %(objecttype)"], cwd, env });
+  const child = spawnGit({ args: ["cat-file", "--batch-check=%(objectname) %(objecttype)"], cwd, env }, true);
   const waiting: ((found: FoundObject | undefined) => void)[] = [];
   let hasEnded = false;
   const end = () => {
     hasEnded = true;
-    child.stdin.end();
+    child.stdin?.end();
   };
   const idle = setTimeout(end, IDLE_MS).unref();
   const gone = () => {
@@ -89,7 +89,7 @@ function startLookup(cwd: string, env: Readonly<Record<string, string>>): Lookup
     }
   });
   child.stderr.resume();
-  child.stdin.on("error", () => {});
+  child.stdin?.on("error", () => {});
   child.on("error", gone);
   child.on("close", gone);
   return {
@@ -103,7 +103,7 @@ function startLookup(cwd: string, env: Readonly<Record<string, string>>): Lookup
           resolve(found);
         });
         idle.refresh();
-        child.stdin.write(`${name}\n`);
+        child.stdin?.write(`${name}\n`);
       }),
     end,
     hasEnded: () => hasEnded,

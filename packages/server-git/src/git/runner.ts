@@ -52,7 +52,7 @@ export function createRunner({ cwd, env, folders, log, mayStartPrograms }: Runne
     const pieces: Buffer[] = [];
     let left = maxBytes;
     try {
-      for await (const piece of started.stdout) {
+      for await (const piece of started.output) {
         left -= piece.length;
         if (left < 0) throw tooLarge(maxBytes);
         pieces.push(piece);
@@ -68,7 +68,7 @@ export function createRunner({ cwd, env, folders, log, mayStartPrograms }: Runne
     const started = start(args, options);
     let isOver = false;
     try {
-      yield* started.stdout;
+      for await (const piece of started.output) yield piece;
       isOver = true;
     } finally {
       // The consumer has stopped, or the stream has failed: nobody reads on.

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { quote, ToolError } from "@org/server-kit";
 import { type ConfigEntry, keyParts } from "./config-list.ts";
+import { remembered } from "./remembered.ts";
 
 export type Setting = readonly [key: string, value: string];
 
@@ -116,7 +117,15 @@ const MOST_DRIVERS = 2_000;
 const PLAIN_MERGE = "git merge-file -q --marker-size=%L %A %O %B";
 
 /** The settings for every command in a repository with this configuration. */
-export function hardening(entries: readonly ConfigEntry[], { allowHooks }: { allowHooks: boolean }): Setting[] {
+export const hardening = (
+  entries: readonly ConfigEntry[],
+  { allowHooks }: { allowHooks: boolean },
+): readonly Setting[] => (allowHooks ? withHooks(entries) : withoutHooks(entries));
+
+const withHooks = remembered((entries: readonly ConfigEntry[]) => settingsFor(entries, true));
+const withoutHooks = remembered((entries: readonly ConfigEntry[]) => settingsFor(entries, false));
+
+function settingsFor(entries: readonly ConfigEntry[], allowHooks: boolean): Setting[] {
   const drivers = new Set<string>();
   for (const { key, isGarbled } of entries) {
     const [section, name] = keyParts(key);

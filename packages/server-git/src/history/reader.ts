@@ -88,7 +88,8 @@ export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Rea
     fields: (count) => together(count) ?? oneByOne(count),
     line(keep) {
       const bytes = here(10);
-      return bytes ? { bytes: bytes.subarray(0, keep), length: bytes.length } : across(10, keep);
+      if (!bytes) return across(10, keep);
+      return { bytes: bytes.length > keep ? bytes.subarray(0, keep) : bytes, length: bytes.length };
     },
     peek: () => (at < piece.length ? piece[at] : fill().then((isMore) => (isMore ? piece[at] : undefined))),
   };

@@ -23,7 +23,7 @@ export async function isOwned(
 async function isSafeDirectory(workTree: string, signal: AbortSignal): Promise<boolean> {
   const env = { ...environment([]), GIT_CEILING_DIRECTORIES: join(workTree, "..") };
   const started = startGit({ args: ["rev-parse", "--git-dir"], cwd: workTree, env, signal });
-  started.stdout.resume();
+  while (!(await started.output.next()).done);
   return (await started.end).code === 0;
 }
 

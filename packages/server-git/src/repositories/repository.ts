@@ -4,6 +4,7 @@ import { type ConfigEntry, isTrusted, lastValue } from "../git/config-list.ts";
 import { environment } from "../git/environment.ts";
 import { isInside } from "../git/inside.ts";
 import type { Lookups } from "../git/lookup.ts";
+import { remembered } from "../git/remembered.ts";
 import { createRunner } from "../git/runner.ts";
 import { hardening, type Setting, submodulesUntouched } from "../git/settings.ts";
 import type { Runner } from "../git/types.ts";
@@ -12,7 +13,7 @@ import { clientPath } from "./client-path.ts";
 import { readConfiguration } from "./configuration.ts";
 import type { Folders } from "./folders.ts";
 import { headText, readHead } from "./head.ts";
-import { withIndexCopy } from "./index-copy.ts";
+import { indexWithoutLock } from "./index-path.ts";
 import { refuseLinksBelow, refuseLinksOut, refuseRefOut } from "./links.ts";
 import { leadsOut } from "./locate.ts";
 import { isOwned, notOwned } from "./owner.ts";
@@ -64,7 +65,7 @@ export async function openRepository(
     const find: Repository["find"] = (name, callSignal) => {
       const { gitDirectory, workTree } = place;
       const once = ["shallow", "objects/info/alternates"].map((file) => join(place.commonDirectory, file));
-      const version = JSON.stringify([entries, once.map(versionOf), statOf(place.commonDirectory)?.ino]);
+      const version = [...once.map(versionOf), statOf(place.commonDirectory)?.ino, textOf(entries)].join("\n");
       const env = () => environmentIn(place, settings);
       return lookups.find({ gitDirectory, cwd: workTree, env, version }, name, callSignal);
     };
@@ -99,9 +100,7 @@ export async function openRepository(
       config: (key) => lastValue(entries, key),
       withSettings: (more, env, needsKeys) => runnerFor(place, [...settings, ...more], env, needsKeys),
       comparing: (args, options) =>
-        withIndexCopy(place.gitDirectory, options.signal, (env) =>
-          runnerFor(place, settings, env).chunks(args, options),
-        ),
+        runnerFor(place, settings, { GIT_INDEX_FILE: indexWithoutLock(place.gitDirectory) }).chunks(args, options),
       mayChange,
       change: (work, refs = []) =>
         inTurn(place.commonDirectory, async () => {
@@ -112,6 +111,8 @@ export async function openRepository(
     };
   }
 }
+
+const textOf = remembered((entries: readonly ConfigEntry[]) => JSON.stringify(entries));
 
 /** With these three variables git looks for no repository itself, and core.worktree has no say. */
 const environmentIn = (

@@ -61,7 +61,7 @@ export interface Repository extends Place, Runner {
   readonly allowHooks: boolean;
   /** A runner with further settings and variables: for a signature, or a remote. */
   withSettings(settings: readonly Setting[], env?: Readonly<Record<string, string>>, needsKeys?: boolean): Runner;
-  /** As `chunks`, for `git diff` with the work tree: it would write the index, so it gets a copy of it. */
+  /** As `chunks`, for `git diff` with the work tree, which would write the index and here cannot. */
   comparing(args: readonly string[], options: RunOptions): AsyncGenerator<Buffer, void, undefined>;
   /**
    * Checks that a change would go nowhere else.

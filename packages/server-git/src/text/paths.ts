@@ -39,10 +39,13 @@ function quoteText(text: string): string {
 
 const escaped = (sign: string) => (sign === '"' || sign === "\\" ? `\\${sign}` : sign);
 
+/** All but control characters, quotation marks and backslashes. */
+const UNQUOTED = /^[ !#-[\]-~\x80-\xff]*$/;
+
 /** A name as git writes it in the headers of a patch, one character for each byte: quoted only where it must be. */
 export function gitName(name: Buffer): string {
   const text = name.toString("latin1");
-  return /[\p{Cc}"\\]/u.test(text.replace(/[^\p{ASCII}]/gu, "")) ? `"${[...text].map(inPatch).join("")}"` : text;
+  return UNQUOTED.test(text) ? text : `"${[...text].map(inPatch).join("")}"`;
 }
 
 const inPatch = (sign: string) => (sign > "\x7f" ? sign : quoteBytes(Buffer.from(sign)));

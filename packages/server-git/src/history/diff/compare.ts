@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ToolError } from "@org/server-kit";
 import * as z from "zod";
 import { isNothing } from "../../git/object-id.ts";
@@ -52,7 +53,7 @@ const LEAST = 2_400;
 export interface Comparison {
   /** Ids, or an option that stands for the index. */
   readonly args: readonly string[];
-  /** Whether files of the work tree are read: then git would refresh the index, and is given a copy. */
+  /** Whether files of the work tree are read: then git would refresh the index, and is kept from it. */
   readonly isOfWorkTree: boolean;
   /** What it is limited to. */
   readonly paths?: readonly Buffer[];
@@ -113,11 +114,9 @@ async function withSizes(changes: readonly FileChange[], sizes: Sizes): Promise<
 
 /** Of what a page's numbers count; a change of a file's lines that keeps their number is taken as it comes. */
 function fingerprint(changes: readonly FileChange[]): string {
-  let key = 0;
-  for (const { path, oldId, newId, added, removed } of changes) {
-    for (const unit of Buffer.concat([path, Buffer.from(`${oldId}${newId}${added},${removed}`)])) {
-      key = (Math.imul(key, 31) + unit) | 0;
-    }
-  }
-  return `${changes.length}.${key >>> 0}`;
+  const all = changes.flatMap(({ path, ...rest }) => [
+    path,
+    Buffer.from(`\0${rest.oldId}${rest.newId}${rest.added},${rest.removed}`),
+  ]);
+  return createHash("sha256").update(Buffer.concat(all)).digest("base64url").slice(0, 16);
 }

@@ -41,15 +41,19 @@ export async function* readHunks(
   place: PatchPlace,
   most: number,
 ): AsyncGenerator<Hunk, void, undefined> {
-  const headers = changes.map(headerOf);
   let [file, number, passed, size] = [-1, 0, 0, 0];
   let hunk: (Hunk & { readonly lines: string[] }) | undefined;
-  for (let line = await reader.line(KEPT); line; line = await reader.line(KEPT)) {
+  for (;;) {
+    const read = reader.line(KEPT);
+    // A promise for each line would take longer than the line.
+    const line = read instanceof Promise ? await read : read;
+    if (!line) break;
     const { bytes, length } = line;
     const isHeader = bytes[0] === HEADER.charCodeAt(0) && bytes.toString("latin1", 0, HEADER.length) === HEADER;
     if (isHeader) {
       if (hunk) yield hunk;
-      const found = headers.indexOf(bytes.toString("latin1"), Math.max(0, file));
+      const header = bytes.toString("latin1");
+      const found = changes.findIndex((change, at) => at >= file && headerOf(change) === header);
       file = found === -1 ? file + 1 : found;
       number = 0;
       hunk = file < place.file ? undefined : { file, number, head: "", lines: [], skipped: 0 };
@@ -82,7 +86,7 @@ const headerOf = ({ from, path }: FileChange) => `${HEADER}${nameIn("a/", from ?
 /** A line as a person sees it, cut where it is long; the cut says how much is missing. */
 export function shorten(bytes: Buffer, length = bytes.length): string {
   // No character has more than four bytes.
-  const text = decodeText(bytes.subarray(0, 4 * SHOWN));
+  const text = decodeText(bytes.length > 4 * SHOWN ? bytes.subarray(0, 4 * SHOWN) : bytes);
   if (text.length <= SHOWN && length <= 4 * SHOWN) return text;
   const start = [...text.slice(0, SHOWN)].slice(0, -1).join("");
   return `${start}… (${length.toLocaleString("en")} bytes, shortened)`;
