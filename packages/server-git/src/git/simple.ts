@@ -34,13 +34,16 @@ const OUR_OWN: SimpleGitOptions["unsafe"] = {
   allowUnsafeTemplateDir: true, // a user's, of no meaning here
 };
 
+/** What the first question to a repository waits for, 10 ms. */
+export const loadSimpleGit = () => import("simple-git");
+
 /**
  * Runs a command that only reads, begins no other program and always says something. Those alone can go this way: simple-git
  * ends git itself and not its process group, keeps all of the output, gives git a stdin that stays open, and waits 50 ms for
  * more after a command that has said nothing.
  */
 export async function askSimpleGit({ args, cwd, env, signal, maxBytes }: Question): Promise<GitAnswer> {
-  const { simpleGit } = await import("simple-git");
+  const { simpleGit } = await loadSimpleGit();
   const enough = new AbortController();
   const ended = { code: 0, stderr: "" };
   const options: Partial<SimpleGitOptions> = {

@@ -23,8 +23,10 @@ const NONE =
 
 /** @param configured called each time: a host may change its roots */
 export function createFolders(configured: () => readonly string[]): Folders {
+  let kept: { readonly paths: readonly string[]; readonly found: string[] } | undefined;
   const real = async () => {
     const paths = configured();
+    if (kept?.paths === paths) return kept.found;
     if (paths.length === 0) throw new ToolError("unavailable", NONE, { retryable: false });
     const found = paths.map(realOf).filter((path) => path !== undefined);
     if (found.length === 0) {
@@ -33,6 +35,9 @@ export function createFolders(configured: () => readonly string[]): Folders {
         `none of the configured folders exists: ${paths.map((path) => quote(path, 200)).join(", ")}. Ask the user to correct the folders in the server's configuration.`,
       );
     }
+    // One call asks for them five times, in one turn of the event loop.
+    kept = { paths, found };
+    setImmediate(() => (kept = undefined));
     return found;
   };
   const inside = async (path: string) => {

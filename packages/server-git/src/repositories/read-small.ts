@@ -44,12 +44,14 @@ export const readText = async (path: string, most?: number): Promise<string | un
   (await readSmall(path, most))?.toString("utf8");
 
 /** What a path leads to; undefined where that is nothing, or cannot be looked at. */
-export const statOf = (path: string): Stats | undefined => orNone(path, () => statSync(path));
+export const statOf = (path: string): Stats | undefined => statedBy(statSync, path);
 
 /** The same of a symlink itself. */
-export function linkStatOf(path: string): Stats | undefined {
+export const linkStatOf = (path: string): Stats | undefined => statedBy(lstatSync, path);
+
+function statedBy(stat: typeof statSync, path: string): Stats | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
+    return stat(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { type Log, quote, ToolError } from "@org/server-kit";
 import { createLookups } from "../git/lookup.ts";
+import { loadSimpleGit } from "../git/simple.ts";
 import { createFolders } from "./folders.ts";
 import { hasDotGit, locate } from "./locate.ts";
 import { openRepository, type Policy } from "./repository.ts";
@@ -7,6 +8,8 @@ import { findAll } from "./scan.ts";
 import type { Repositories } from "./types.ts";
 
 const NAMED = 20;
+/** Until a host that has been greeted has asked for the tools, and nobody waits. */
+const QUIET_MS = 300;
 
 /**
  * The repositories under the configured folders. How one is opened: folders.ts finds the real path of what a client names,
@@ -17,6 +20,8 @@ const NAMED = 20;
 export function createRepositories(configured: () => readonly string[], policy: Policy, log: Log): Repositories {
   const folders = createFolders(configured);
   const lookups = createLookups();
+  // A failure is for the call that needs it.
+  setTimeout(() => void loadSimpleGit().catch(() => {}), QUIET_MS).unref();
   const open = async (path: string, signal: AbortSignal) =>
     openRepository(await locate(path, folders), { folders, lookups, policy, log, signal });
 

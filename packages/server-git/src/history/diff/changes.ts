@@ -26,24 +26,27 @@ type Raw = Omit<FileChange, "added" | "removed">;
 export async function readChanges(reader: Reader): Promise<FileChange[]> {
   const changes: Raw[] = [];
   for (let isFirst = true; ; isFirst = false) {
-    const head = await reader.peek();
-    if (isFirst && head === 10) await reader.line(0);
+    if (isFirst && (await reader.peek()) === 10) await reader.line(0);
     if ((await reader.peek()) !== COLON) break;
-    const fields = (await text(reader)).slice(1).split(" ");
+    const fields = text(await reader.field())
+      .slice(1)
+      .split(" ");
     const [oldMode = "", newMode = "", oldId = "", newId = "", status = ""] = fields;
-    const path = await copy(reader);
+    const path = copy(await reader.field());
     const kind = status.slice(0, 1);
     const isPair = kind === "R" || kind === "C";
     changes.push({
       status: kind,
-      ...(isPair ? { from: path, path: await copy(reader), similarity: Number(status.slice(1)) } : { path }),
+      ...(isPair ? { from: path, path: copy(await reader.field()), similarity: Number(status.slice(1)) } : { path }),
       ...{ oldMode, newMode, oldId, newId },
     });
   }
   const counted: FileChange[] = [];
   // One line of figures for each file, in the same order.
   for (const change of changes) {
-    const [added = "", removed = ""] = await figures(reader, change);
+    const [added = "", removed = ""] = text(await reader.field()).split("\t", 2);
+    // Of a renamed file, both names follow.
+    if (change.from) await reader.fields(2);
     const lines = added === "-" ? {} : { added: Number(added), removed: Number(removed) };
     merge(counted, { ...change, ...lines });
   }
@@ -60,14 +63,6 @@ function merge(counted: FileChange[], change: FileChange): void {
   else counted.push(change.status === "U" ? { ...change, isUnmerged: true } : change);
 }
 
-async function figures(reader: Reader, { from }: Raw): Promise<string[]> {
-  const line = await text(reader);
-  if (from) {
-    await reader.field();
-    await reader.field();
-  }
-  return line.split("\t", 2);
-}
-
-const text = async (reader: Reader) => (await reader.field())?.toString("latin1") ?? "";
-const copy = async (reader: Reader) => Buffer.from((await reader.field()) ?? "");
+const text = (field: Buffer | undefined) => field?.toString("latin1") ?? "";
+/** Apart from the piece that it was read in, which would be kept for it. */
+const copy = (field: Buffer | undefined) => Buffer.from(field ?? "");

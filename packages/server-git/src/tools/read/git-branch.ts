@@ -22,6 +22,9 @@ const Branch = z.object({
   work_tree: z.string().optional().describe("Other work tree where it is checked out."),
 });
 
+/** The last name of the page before, and how many there were. */
+const Place = z.tuple([z.string(), z.int().min(0)]);
+
 export const gitBranch = defineTool({
   name: "git_branch",
   title: "List branches and tags",
@@ -47,7 +50,7 @@ export const gitBranch = defineTool({
   }),
   async run({ repo_path, scope, contains, cursor }, { repositories }: Git, { signal, maxOutput }) {
     const question = [repo_path, scope, contains];
-    const after = fromCursor(cursor, z.tuple([z.string(), z.int().min(0)]), question);
+    const after = fromCursor(cursor, Place, question);
     const repository = await repositories.open(repo_path, signal);
     const commit = contains === undefined ? undefined : await repository.resolve(contains, signal);
     const names = await listRefs(repository, scope, commit, signal);

@@ -1,6 +1,7 @@
 import { counted, defineTool, fromCursor, READ_ONLY, toCursor } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
+import { headText } from "../../repositories/head.ts";
 import { nextStep, operationText } from "../../state/operation.ts";
 import { countFolders, readWorkTree, STATES, statusNotes } from "../../state/status.ts";
 import type { StatusRow } from "../../state/status-records.ts";
@@ -25,6 +26,9 @@ const Row = z.object({
     .optional()
     .describe("The folder has tracked files, too; untracked: all lists the new ones."),
 });
+
+/** The last row of the page before. */
+const Place = z.tuple([z.enum(STATES), z.string()]);
 
 export const gitStatus = defineTool({
   name: "git_status",
@@ -73,7 +77,7 @@ export const gitStatus = defineTool({
   }),
   async run({ repo_path, untracked, cursor }, { repositories }: Git, { signal, maxOutput }) {
     const question = [repo_path, untracked];
-    const after = fromCursor(cursor, z.tuple([z.enum(STATES), z.string()]), question);
+    const after = fromCursor(cursor, Place, question);
     const repository = await repositories.open(repo_path, signal);
     const { headers, rows, counts, operation } = await readWorkTree(repository, untracked, signal);
     const from = after === undefined ? 0 : firstAfter(rows, after);
@@ -86,7 +90,8 @@ export const gitStatus = defineTool({
     const last = page.at(-1);
     const { conflict, ...others } = counts;
     return {
-      ...(await repository.where(signal)),
+      work_tree: repository.workTree,
+      branch: headText(head),
       ...(head.commit !== undefined && { commit: head.commit }),
       ...headers,
       ...(operation && { operation: { ...operation, next: nextStep(operation, conflict) } }),
