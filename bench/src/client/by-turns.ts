@@ -9,15 +9,16 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-/** Milliseconds of each, by turns, after a turn to warm up. */
+/** Milliseconds of each, by turns, after so many turns to warm up. */
 export async function byTurns<const Name extends string>(
   works: Readonly<Record<Name, () => Promise<unknown>>>,
   rounds = ROUNDS,
+  warmUps = 1,
 ): Promise<(of: Name, over?: Name) => Spread> {
   const all = new Map<string, number[]>();
-  for (let round = -1; round < rounds; round += 1) {
+  for (let round = -warmUps; round < rounds; round += 1) {
     for (const [name, work] of Object.entries<() => Promise<unknown>>(works)) {
-      progress(`${name}, round ${round + 1} of ${rounds}`);
+      progress(round < 0 ? `${name}, warming up` : `${name}, round ${round + 1} of ${rounds}`);
       const ms = await timeOf(work);
       if (round >= 0) all.set(name, [...(all.get(name) ?? []), ms]);
     }

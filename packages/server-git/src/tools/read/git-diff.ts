@@ -37,19 +37,15 @@ export const gitDiff = defineTool({
     const asked = { ...question, repo: repository.workTree };
     const place = fromCursor(cursor, Place, asked);
     const sides = await sidesOf(repository, question, place?.ids, signal);
-    const page = await diffPage(
-      repository,
-      { ...sides, paths: pathsIn(repository, paths) },
-      {
-        contextLines: context_lines,
-        isStatOnly: stat_only,
-        place,
-        room: maxOutput - DIFF_BESIDE,
-      },
-      signal,
-    );
+    const comparison = { ...sides, paths: pathsIn(repository, paths) };
+    const form = { contextLines: context_lines, isStatOnly: stat_only, place, room: maxOutput - DIFF_BESIDE };
+    // The header is read while git is at work.
+    const [page, header] = await Promise.all([
+      diffPage(repository, comparison, form, signal),
+      repository.header(signal),
+    ]);
     const next = page.next && toCursor({ ...page.next, ids: sides.ids }, asked);
-    const facts = [await repository.header(signal), sides.words, ...diffFacts(page, next), ...sides.notes].join(", ");
+    const facts = [header, sides.words, ...diffFacts(page, next), ...sides.notes].join(", ");
     const body = diffBody(page);
     return body === "" ? `${facts}. git_status shows what else there is.` : [fence(body), facts];
   },

@@ -47,11 +47,11 @@ export const gitLog = defineTool({
   }),
   async run({ repo_path, cursor, max_count, ...question }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
-    const where = await repository.where(signal);
     const { ref, paths, author, grep, stats } = question;
     const asked = { ...question, repo: repository.workTree };
     const place = fromCursor(cursor, Place, asked) ?? (await begin(repository, question, signal));
-    if (!place) return { ...where, commits: [], note: "no commits yet, so there is nothing to list" };
+    if (!place)
+      return { ...(await repository.where(signal)), commits: [], note: "no commits yet, so there is nothing to list" };
     const filters = [
       ...(place.since === undefined ? [] : [`--since=${place.since}`]),
       ...(place.until === undefined ? [] : [`--until=${place.until}`]),
@@ -61,19 +61,19 @@ export const gitLog = defineTool({
     ];
     const follow = (await isFile(repository, place.tip, paths, signal)) ? ["--follow"] : [];
     const boundary = await boundaryOf(repository);
-    const { rows, isMore, isStopped, note } = await logRows(
-      repository,
-      [...filters, ...follow, place.range],
-      {
-        paths: pathsIn(repository, paths),
-        skip: place.skip,
-        most: max_count,
-        withFiles: stats,
-        room: maxOutput,
-        boundary,
-      },
-      signal,
-    );
+    const form = {
+      paths: pathsIn(repository, paths),
+      skip: place.skip,
+      most: max_count,
+      withFiles: stats,
+      room: maxOutput,
+      boundary,
+    };
+    // Where it is is read while git is at work.
+    const [{ rows, isMore, isStopped, note }, where] = await Promise.all([
+      logRows(repository, [...filters, ...follow, place.range], form, signal),
+      repository.where(signal),
+    ]);
     const next = isMore ? toCursor({ ...place, skip: place.skip + rows.length }, asked) : undefined;
     const notes = [
       ...(rows.length === 0 ? [emptyNote(question, place.skip)] : []),

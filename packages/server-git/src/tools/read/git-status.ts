@@ -79,14 +79,17 @@ export const gitStatus = defineTool({
     const question = [repo_path, untracked];
     const after = fromCursor(cursor, Place, question);
     const repository = await repositories.open(repo_path, signal);
-    const { headers, rows, counts, operation } = await readWorkTree(repository, untracked, signal);
+    // HEAD is read while git is at work.
+    const [{ headers, rows, counts, operation }, head] = await Promise.all([
+      readWorkTree(repository, untracked, signal),
+      repository.head(signal),
+    ]);
     const from = after === undefined ? 0 : firstAfter(rows, after);
     const page = fitting(rows.slice(from), maxOutput - RESERVED, COUNT_ROOM);
     const { counts: files, isComplete } = await countFolders(repository, page, signal);
     const notes = await statusNotes(repository, page, signal);
     if (!isComplete)
       notes.push("Counting the untracked files took too long: the numbers of files are the least there are.");
-    const head = await repository.head(signal);
     const last = page.at(-1);
     const { conflict, ...others } = counts;
     return {
