@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { call, connect, useServer } from "@org/server-kit/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { gitServer } from "../../src/server.ts";
@@ -358,6 +359,31 @@ describe("git_stash", () => {
     );
     expect((await ok("git_stash", { action: "list" })).value).toMatchObject({ total: 1 });
   });
+
+  test.runIf(process.platform === "linux")(
+    "a pop drops its own stash, also when another is pushed meanwhile",
+    async () => {
+      git.write("a.txt", "mine\n");
+      await ok("git_stash", { action: "push", message: "mine" });
+      // A git that pushes a stash of somebody else's once, right before it drops one.
+      const [bin, real] = [join(folder.path, "racing"), execFileSync("sh", ["-c", "command -v git"]).toString().trim()];
+      mkdirSync(bin);
+      const other = `echo other > b.txt; git add b.txt; git stash store -m other "$(git stash create other)"; git rm -qf b.txt`;
+      const once = `if [ "$1 $2" = "stash drop" ] && mkdir '${bin}/done' 2>/dev/null; then PATH=${dirname(real)}:$PATH; ${other}; fi`;
+      writeFileSync(join(bin, "git"), `#!/bin/sh\n${once}\nexec '${real}' "$@"\n`, { mode: 0o755 });
+      const before = process.env.PATH;
+      process.env.PATH = `${bin}:${before}`;
+      try {
+        const { value } = await ok("git_stash", { action: "pop" });
+        expect(existsSync(join(bin, "done"))).toBe(true);
+        expect(value).toMatchObject({ done: expect.stringMatching(/^Restored and dropped/), total: 1 });
+        expect(value.stashes).toMatchObject([{ message: expect.stringMatching(/other$/) }]);
+      } finally {
+        process.env.PATH = before;
+      }
+      expect(readFileSync(join(git.folder, "a.txt"), "utf8")).toBe("mine\n");
+    },
+  );
 });
 
 test("with --read-only the tools that write are not there", async () => {

@@ -6,9 +6,9 @@ import type { Repository } from "../../repositories/types.ts";
 import { refuseFiltered } from "../../state/filters.ts";
 import { overwrittenIn, refuseConflicts, refuseDuringOperation } from "../../state/guards.ts";
 import { namesOf } from "../../state/names-of.ts";
+import { dropStash, listStashes } from "../../state/stashes.ts";
 import { readWorkTree } from "../../state/status.ts";
 import { readPath, showPath } from "../../text/paths.ts";
-import { decodeText, shortLine } from "../../text/visible.ts";
 import { repoPath, Where } from "../fields.ts";
 
 const LISTED = 20;
@@ -51,7 +51,7 @@ export const gitStash = defineTool({
         ["refs/stash"],
       );
     }
-    const stashes = await list(repository, signal);
+    const stashes = await listStashes(repository, signal);
     return { ...(await repository.where(signal)), done, stashes: stashes.slice(0, LISTED), total: stashes.length };
   },
   render: ({ work_tree, branch, done, stashes, total }) =>
@@ -61,21 +61,6 @@ export const gitStash = defineTool({
       ...(total > stashes.length ? [`  … and ${total - stashes.length} more`] : []),
     ].join("\n"),
 });
-
-async function list(repository: Repository, signal: AbortSignal) {
-  const { code } = await repository.answer(["show-ref", "--verify", "--quiet", "refs/stash"], {
-    signal,
-    codes: [0, 1],
-  });
-  if (code !== 0) return [];
-  const args = ["log", "-z", "--walk-reflogs", "--no-show-signature", "--format=%H%n%cI%n%gs", "refs/stash", "--"];
-  const stashes: { stash: string; date: string; message: string }[] = [];
-  for await (const record of repository.records(args, { signal })) {
-    const [stash = "", date = "", ...rest] = decodeText(record).split("\n");
-    stashes.push({ stash, date, message: shortLine(rest.join("\n")) });
-  }
-  return stashes;
-}
 
 async function push(repository: Repository, message: string | undefined, untracked: boolean, signal: AbortSignal) {
   await refuseDuringOperation(repository, "putting changes aside", signal);
@@ -104,9 +89,8 @@ async function bringBack(
 ) {
   const { operation } = await readWorkTree(repository, "none", signal);
   if (operation && operation.kind !== "bisect") await refuseDuringOperation(repository, "restoring a stash", signal);
-  const stashes = await list(repository, signal);
-  const at = wanted === undefined ? 0 : stashes.findIndex(({ stash }) => stash.startsWith(wanted));
-  const chosen = stashes[at];
+  const stashes = await listStashes(repository, signal);
+  const chosen = stashes.find(({ stash }) => wanted === undefined || stash.startsWith(wanted));
   if (chosen === undefined) {
     throw new ToolError(
       "not_found",
@@ -116,10 +100,13 @@ async function bringBack(
   await refuseExisting(repository, chosen.stash, signal);
   // --index keeps what was staged apart from what was not; git cannot always do so.
   for (const how of [["--index"], []]) {
-    const args = ["stash", action, "--quiet", ...how, `stash@{${at}}`];
+    // By its id: `stash@{1}` may be another one by now.
+    const args = ["stash", "apply", "--quiet", ...how, chosen.stash];
     const { code, stderr } = await repository.answer(args, { signal, codes: [0, 1, 128] });
-    if (code === 0)
-      return `${action === "pop" ? "Restored and dropped" : "Restored, and kept,"} ${chosen.stash.slice(0, 12)}`;
+    if (code === 0) {
+      const isDropped = action === "pop" && (await dropStash(repository, chosen.stash, signal));
+      return `${isDropped ? "Restored and dropped" : "Restored, and kept,"} ${chosen.stash.slice(0, 12)}`;
+    }
     const { rows } = await readWorkTree(repository, "none", signal);
     const conflicts = rows.filter(({ state }) => state === "conflict").map(({ path }) => path);
     if (conflicts.length > 0) {
