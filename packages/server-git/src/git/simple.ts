@@ -2,7 +2,7 @@ import type { SimpleGitOptions } from "simple-git";
 import { startFailure, starting, tooLarge } from "./failure.ts";
 import type { GitAnswer } from "./types.ts";
 
-interface Question {
+interface SimpleCommand {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export const loadSimpleGit = () => import("simple-git");
  * ends git itself and not its process group, keeps all of the output, gives git a stdin that stays open, and waits 50 ms for
  * more after a command that has said nothing.
  */
-export async function askSimpleGit({ args, cwd, env, signal, maxBytes }: Question): Promise<GitAnswer> {
+export async function askSimpleGit({ args, cwd, env, signal, maxBytes }: SimpleCommand): Promise<GitAnswer> {
   const { simpleGit } = await loadSimpleGit();
   const enough = new AbortController();
   const ended = { code: 0, stderr: "" };

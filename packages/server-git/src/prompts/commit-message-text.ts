@@ -13,13 +13,13 @@ import { fence } from "../text/fence.ts";
 const WORDS = 2_500;
 const SUBJECTS = 15;
 
-interface Question {
+interface CommitMessageArgs {
   readonly repo_path?: string | undefined;
 }
 
 /** See `index.ts`. */
 export async function commitMessageText(
-  { repo_path }: Question,
+  { repo_path }: CommitMessageArgs,
   { repositories }: Git,
   { signal, maxOutput }: Call,
 ): Promise<string> {

@@ -10,7 +10,7 @@ import { fence } from "../text/fence.ts";
 const WORDS = 2_500;
 const MOST = 500;
 
-interface Question {
+interface ReleaseNotesArgs {
   readonly from: string;
   readonly to: string;
   readonly repo_path?: string | undefined;
@@ -18,7 +18,7 @@ interface Question {
 
 /** See `index.ts`. */
 export async function releaseNotesText(
-  { from, to, repo_path }: Question,
+  { from, to, repo_path }: ReleaseNotesArgs,
   { repositories }: Git,
   { signal, maxOutput }: Call,
 ): Promise<string> {

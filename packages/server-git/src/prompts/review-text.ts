@@ -9,7 +9,7 @@ import { fence } from "../text/fence.ts";
 /** Characters beside what is quoted. */
 const WORDS = 2_500;
 
-interface Question {
+interface ReviewArgs {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly repo_path?: string | undefined;
@@ -17,7 +17,7 @@ interface Question {
 
 /** See `index.ts`. */
 export async function reviewText(
-  { from, to, repo_path }: Question,
+  { from, to, repo_path }: ReviewArgs,
   { repositories }: Git,
   { signal, maxOutput }: Call,
 ): Promise<string> {

@@ -51,10 +51,10 @@ async function trackedRefs(repository: Repository, remote: string, signal: Abort
   return refs;
 }
 
-type Rule = readonly [words: RegExp, code: ErrorCode, message: (host: string) => string];
+type TransferRule = readonly [words: RegExp, code: ErrorCode, message: (host: string) => string];
 
 /** What git and ssh say about a transfer, and what it means. The first match counts. */
-const RULES: readonly Rule[] = [
+const RULES: readonly TransferRule[] = [
   [
     /could not read (?:Username|Password)|Authentication failed|Permission denied|terminal prompts disabled|HTTP (?:401|403)/i,
     "access_denied",

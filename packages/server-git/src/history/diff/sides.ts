@@ -5,7 +5,7 @@ import { commitOf } from "../range.ts";
 import type { Comparison } from "./compare.ts";
 
 /** What is to be compared, as a caller says it. */
-export interface Question {
+export interface DiffQuestion {
   readonly scope?: "unstaged" | "staged" | "all" | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -29,7 +29,7 @@ export const STAGED: Comparison = { args: ["--cached"], isOfWorkTree: false };
  */
 export async function sidesOf(
   repository: Repository,
-  question: Question,
+  question: DiffQuestion,
   known: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<Sides> {
@@ -67,7 +67,7 @@ export async function sidesOf(
   return { args: ["--ours"], isOfWorkTree: true, ids: [], words: "unstaged changes", notes: [] };
 }
 
-function refuseMix({ scope, from, to, merge_base }: Question): void {
+function refuseMix({ scope, from, to, merge_base }: DiffQuestion): void {
   const wrong =
     (to !== undefined && from === undefined && "to needs from: pass both revisions.") ||
     (to !== undefined &&

@@ -105,7 +105,7 @@ export const gitLog = defineTool({
   },
 });
 
-interface Question {
+interface LogQuestion {
   readonly ref: string;
   readonly paths?: readonly string[] | undefined;
   readonly author?: string | undefined;
@@ -115,7 +115,7 @@ interface Question {
 }
 
 /** The first page's place; undefined on a branch without commits. */
-async function begin(repository: Repository, { ref, since, until }: Question, signal: AbortSignal) {
+async function begin(repository: Repository, { ref, since, until }: LogQuestion, signal: AbortSignal) {
   if (ref === "HEAD" && (await repository.head(signal)).commit === undefined) return undefined;
   const { argument, tip } = await resolveRange(repository, ref, signal);
   return {
@@ -134,7 +134,7 @@ async function isFile(repository: Repository, tip: string, paths: readonly strin
   return (await blobAt(repository, tip, pathIn(repository, path), signal)) !== undefined;
 }
 
-function emptyNote({ ref, paths, author, since, until, grep }: Question, skip: number): string {
+function emptyNote({ ref, paths, author, since, until, grep }: LogQuestion, skip: number): string {
   if (skip > 0) return "no more commits";
   const filters = Object.entries({ paths, author, since, until, grep }).filter(([, value]) => value !== undefined);
   if (filters.length === 0) return "no commits in this range";

@@ -22,7 +22,7 @@ export const gitReadFile = defineTool({
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
-    path: z.string().min(1).describe("File or folder, relative to the work tree; . is its root."),
+    path: z.string().min(1).describe("File or folder in the work tree; . is its root."),
     revision: z
       .string()
       .min(1)

@@ -164,7 +164,7 @@ function around({ bytes, length }: Match, query: string): string {
   return `${start > 0 ? "…" : ""}${text.slice(start, start + AROUND)}… (line of ${length.toLocaleString("en")} bytes)`;
 }
 
-interface Question {
+interface SearchQuestion {
   readonly query: string;
   readonly mode: "content" | "history" | "message";
   readonly revision: string;
@@ -179,7 +179,7 @@ const PLACES = {
 } as const;
 
 function nothing(
-  { query, mode, revision, paths, ignore_case }: Question,
+  { query, mode, revision, paths, ignore_case }: SearchQuestion,
   isFirst: boolean,
   next: SearchPlace | undefined,
 ): string {

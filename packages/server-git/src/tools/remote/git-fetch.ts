@@ -11,7 +11,7 @@ export const gitFetch = defineTool({
   name: "git_fetch",
   title: "Fetch from a remote",
   description:
-    "Updates the remote-tracking branches (origin/main) and gets new tags. Changes no branch of yours and no file; git_pull does.",
+    "Updates remote-tracking branches (origin/main) and gets new tags. Changes no branch of yours and no file; git_pull does.",
   annotations: { ...WRITES, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({ repo_path: repoPath, remote: remoteName }),
   output: z.object({

@@ -15,9 +15,9 @@ export const gitPush = defineTool({
   annotations: { ...WRITES, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
     repo_path: repoPath,
-    branch_name: z.string().min(1).optional().describe("The branch to send. Default: the current one."),
+    branch_name: z.string().min(1).optional().describe("Default: the current one."),
     remote: remoteName,
-    set_upstream: z.boolean().default(false).describe("Remember the remote's branch as the upstream. Default: false."),
+    set_upstream: z.boolean().default(false).describe("Remember the remote's branch as upstream."),
   }),
   output: z.object({
     ...Where,

@@ -23,7 +23,7 @@ export const gitAdd = defineTool({
       .array(z.string())
       .min(1)
       .max(1000)
-      .describe("Files or folders, relative to the work tree, taken literally; . is everything. 1 to 1000."),
+      .describe("Files or folders in the work tree, taken literally; . is everything. 1 to 1000."),
   }),
   output: z.object({ ...Where, ...StagedRows }),
   async run({ repo_path, files }, { repositories }: Git, { signal, maxOutput }) {

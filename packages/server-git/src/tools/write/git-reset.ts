@@ -19,9 +19,7 @@ export const gitReset = defineTool({
       .array(z.string())
       .max(1000)
       .optional()
-      .describe(
-        "Files or folders, relative to the work tree, taken literally; up to 1000. Default: all that is staged.",
-      ),
+      .describe("Files or folders in the work tree, taken literally; up to 1000. Default: all that is staged."),
   }),
   output: z.object({ ...Where, ...StagedRows }),
   async run({ repo_path, files = [] }, { repositories }: Git, { signal, maxOutput }) {
