@@ -15,3 +15,9 @@ export function pathsIn(repository: Pick<Repository, "path">, given: readonly st
   const paths = given.map((one) => pathIn(repository, one));
   return paths.some((path) => path.toString() === ".") ? [] : paths;
 }
+
+/** For an empty answer: a path that looks like a pattern is still a name, and most often there is no such file. */
+export const aboutPatterns = (paths: readonly string[] = []): string[] =>
+  paths.some((path) => /[*?]|^:[(!/^]/.test(path))
+    ? ["paths are names and not patterns: pass a file or a folder, src and not src/*.ts"]
+    : [];

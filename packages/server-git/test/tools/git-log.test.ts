@@ -170,7 +170,9 @@ describe.each(ERAS)("in the %s era", (era) => {
 
   test("magic in a path is only a name", async () => {
     for (const path of [":(top)x.txt", ":!x.txt", "*.txt", ":/"]) {
-      expect((await log({ paths: [path] })).commits).toEqual([]);
+      const { commits, note } = await log({ paths: [path] });
+      expect(commits).toEqual([]);
+      expect(note).toMatch(/paths are names and not patterns/);
     }
     expect(await error("git_log", { repo_path: "plain", paths: ["../odd/x.txt"] })).toMatch(/^access_denied: /);
   });

@@ -34,6 +34,10 @@ test("lines in the files of a revision, in files with any names", async () => {
   expect((await search({ query: "a.*b(c" })).note).toMatch(
     /no line in the files of "HEAD" has "a\.\*b\(c"; try ignore_case, or mode history for deleted text/,
   );
+  expect((await search({ query: "find me", paths: ["*.txt"] })).note).toMatch(
+    /\(in paths\) .*; paths are names and not patterns/,
+  );
+  expect((await search({ query: "absent", paths: ["dir"] })).note).not.toContain("patterns");
   expect((await search({ query: "a.*b(c", revision: "HEAD~2" })).matches).toMatchObject([
     { path: "secret.txt", line: 1 },
   ]);

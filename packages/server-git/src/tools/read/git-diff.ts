@@ -4,7 +4,7 @@ import { DIFF_BESIDE, diffBody, diffFacts } from "../../answers/diff-text.ts";
 import type { Git } from "../../context.ts";
 import { DiffPlace, diffPage } from "../../history/diff/compare.ts";
 import { sidesOf } from "../../history/diff/sides.ts";
-import { pathsIn } from "../../history/paths.ts";
+import { aboutPatterns, pathsIn } from "../../history/paths.ts";
 import { fence } from "../../text/fence.ts";
 import { contextInput, cursorInput, ObjectId, pathsInput, repoPath, statOnlyInput } from "../fields.ts";
 
@@ -47,6 +47,7 @@ export const gitDiff = defineTool({
     const next = page.next && toCursor({ ...page.next, ids: sides.ids }, asked);
     const facts = [header, sides.words, ...diffFacts(page, next), ...sides.notes].join(", ");
     const body = diffBody(page);
-    return body === "" ? `${facts}. git_status shows what else there is.` : [fence(body), facts];
+    if (body !== "") return [fence(body), facts];
+    return [facts, ...aboutPatterns(paths), "git_status shows what else there is."].join("; ");
   },
 });

@@ -6,7 +6,7 @@ import type { Git } from "../../context.ts";
 import { boundaryOf } from "../../history/boundary.ts";
 import { instantOf } from "../../history/dates.ts";
 import { blobAt } from "../../history/files/tree.ts";
-import { pathIn, pathsIn } from "../../history/paths.ts";
+import { aboutPatterns, pathIn, pathsIn } from "../../history/paths.ts";
 import { RANGE, resolveRange } from "../../history/range.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { fence } from "../../text/fence.ts";
@@ -139,5 +139,7 @@ function emptyNote({ ref, paths, author, since, until, grep }: LogQuestion, skip
   const filters = Object.entries({ paths, author, since, until, grep }).filter(([, value]) => value !== undefined);
   if (filters.length === 0) return "no commits in this range";
   const names = filters.map(([name]) => name).join(", ");
-  return `no commit of ${ref === "HEAD" ? "this branch" : "that history"} matches ${names}; leave ${filters.length > 1 ? "one of them" : "it"} out, or try another ref`;
+  const where = ref === "HEAD" ? "this branch" : "that history";
+  const advice = `leave ${filters.length > 1 ? "one of them" : "it"} out, or try another ref`;
+  return [`no commit of ${where} matches ${names}`, advice, ...aboutPatterns(paths)].join("; ");
 }

@@ -6,7 +6,7 @@ import type { Git } from "../../context.ts";
 import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { GREP, type Match, readMatches } from "../../history/grep.ts";
 import { type SearchPlace, searchLog } from "../../history/log/search.ts";
-import { pathsIn } from "../../history/paths.ts";
+import { aboutPatterns, pathsIn } from "../../history/paths.ts";
 import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
 import type { Repository } from "../../repositories/types.ts";
@@ -191,5 +191,7 @@ function nothing(
     ...(mode === "content" ? ["mode history for deleted text"] : []),
   ];
   const [where, does] = PLACES[mode];
-  return `${where} ${quote(revision)} ${does} ${quote(query)}; try ${[...others, "fewer words"].join(", or ")}`;
+  const limit = paths === undefined ? "" : " (in paths)";
+  const advice = `try ${[...others, "fewer words"].join(", or ")}`;
+  return [`${where} ${quote(revision)}${limit} ${does} ${quote(query)}`, advice, ...aboutPatterns(paths)].join("; ");
 }
