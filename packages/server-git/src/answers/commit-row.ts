@@ -51,13 +51,14 @@ export function rowOf({ files, ...commit }: Entry, boundary: Boundary, most: num
     share,
   );
   const names = within(refs.map(shortRef), share / 2);
+  const [writer, by] = [personText(author), personText(committer)];
   const isEnd = boundary.commits.has(id);
   return {
     id,
     parents: within(parents, share),
-    author: personText(author),
+    author: writer,
     date: author.date,
-    ...(personText(committer) !== personText(author) && { committer: personText(committer) }),
+    ...(by !== writer && { committer: by }),
     ...(committer.date !== author.date && { committed: committer.date }),
     ...(names.length > 0 && { refs: names }),
     subject: shortened(oneLine(subject), share),

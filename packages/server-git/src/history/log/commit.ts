@@ -40,7 +40,9 @@ export async function readCommit(reader: Reader): Promise<Commit | undefined> {
 
 /** `HEAD -> refs/heads/main, tag: refs/tags/v1`: no name of a ref holds a space. */
 const refsIn = (text: string) =>
-  text
-    .split(", ")
-    .flatMap((part) => part.replace(/^tag: /, "").split(" -> "))
-    .filter((name) => name === "HEAD" || name.startsWith("refs/"));
+  text === ""
+    ? []
+    : text
+        .split(", ")
+        .flatMap((part) => part.replace(/^tag: /, "").split(" -> "))
+        .filter((name) => name === "HEAD" || name.startsWith("refs/"));
