@@ -13,7 +13,7 @@ export interface Bitmap {
 }
 type Render = (svg: string) => Promise<Bitmap>;
 
-/** The renderer as native code, on a thread of its own: twelve platforms have it. */
+/** The renderer as native code, each drawing on a thread of its own: twelve platforms have it. */
 export async function nativeRenderer(): Promise<Render> {
   const { renderAsync } = await import("@resvg/resvg-js");
   // Without words it is all ASCII. As bytes, it need not be encoded on the main thread.

@@ -4,8 +4,8 @@
  * - from-forecast.ts makes a `ChartData` of a forecast, `src/view/` one of a tool's result;
  * - plot.ts turns moments and figures into pixels, axis.ts draws what all panels share;
  * - panels/ has one file for each panel, and the strip of days above them;
- * - picture.ts puts them together, letters.ts turns words into outlines of the shipped font (font.ts), png.ts makes the
- *   pixels, facts.ts says the same in a line.
+ * - picture.ts puts them together in two halves, letters.ts turns words into outlines of the shipped font (font.ts),
+ *   png.ts makes the pixels, facts.ts says the same in a line.
  *
  * Only pictures need Node.js: the view uses neither the strip nor letters.ts and png.ts.
  *

@@ -116,6 +116,18 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, through the official host 
     expect(await textIn(stage, "#moment")).toBe("Sat 28 Nov, 00:00");
   });
 
+  test("the highest and the lowest figure are written inside the chart", async () => {
+    const hot = answerOf(sampleForecast(PHOENIX, "2026-07-01", 3), "hourly");
+    const stage = await show({ ...scene, result: hot });
+    const labels = stage.frame.locator("#chart text[font-weight='700']");
+    const floor = (await stage.frame.locator("#chart path[fill='var(--night)']").boundingBox()) ?? { y: 0, height: 0 };
+    expect(await labels.allTextContents()).toEqual(["26°", "41°"]);
+    for (const label of await labels.all()) {
+      const box = await label.boundingBox();
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(floor.y + floor.height);
+    }
+  });
+
   test("days and measures are chosen with the keyboard alone, under names that are read out", async () => {
     const stage = await show({ ...scene, result: answerOf(WEEK, "daily") }, hoursFrom(WEEK));
     await stage.frame.getByRole("radio", { name: /^All/ }).focus();

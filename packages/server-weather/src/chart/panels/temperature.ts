@@ -23,7 +23,7 @@ export function temperaturePanel(panel: Panel): string {
   ].join("");
 }
 
-function hourly({ data: { hours }, across, palette }: Panel, scale: Scale): string[] {
+function hourly({ data: { hours }, box, across, palette }: Panel, scale: Scale): string[] {
   const feels = hours.map(({ end, feelsLike }) => ({ at: end, figure: feelsLike }));
   const line = hours.map(({ end, temperature }) => ({ at: end, figure: temperature }));
   const under = line.map(({ at, figure }) => ({
@@ -42,7 +42,7 @@ function hourly({ data: { hours }, across, palette }: Panel, scale: Scale): stri
       const [x, y] = [across(at), scale.at(figure)];
       const crossed = (middle: number) =>
         places.filter((place) => Math.abs(place.x - x) < 15 && Math.abs(place.y - middle) < 10).length;
-      const isAbove = isHighest || crossed(y + 15) > crossed(y - 14);
+      const isAbove = isHighest || y + 19 > bottomOf(box) || crossed(y + 15) > crossed(y - 14);
       const place = { x, y: isAbove ? y - 9 : y + 19, "text-anchor": "middle", "font-size": SMALL + 1 };
       const rim = {
         stroke: palette.background,
