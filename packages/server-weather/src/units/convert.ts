@@ -99,6 +99,9 @@ export function round(value: number, decimals: number): number {
   return rounded === 0 ? 0 : rounded;
 }
 
+/** A figure with as many decimals as its unit is told with; without any for shares and directions. */
+export const roundIn = (value: number, unit: string): number => round(value, unitNamed(unit)?.decimals ?? 0);
+
 /** A temperature difference, which has no zero of its own. */
 export const convertSpan = (value: number, from: string, to: string): number =>
   round((value * (unitNamed(from)?.size ?? 1)) / (unitNamed(to)?.size ?? 1), 1);

@@ -1,6 +1,6 @@
 import { ToolError } from "@org/server-kit";
 import type { Hourly, HourlyName, Place, Series } from "../../forecast/types.ts";
-import { uniformUnit } from "../../units/convert.ts";
+import { roundIn, uniformUnit } from "../../units/convert.ts";
 import { isOutage } from "../../upstream/failure.ts";
 import { distance } from "../asked-point.ts";
 import { createStations, isCovered, type Nws, type Report } from "./points.ts";
@@ -85,7 +85,9 @@ function measuredBy(report: Report): Pick<Observation, "words" | "measured"> {
   const series: Partial<Record<HourlyName, Series>> = {};
   for (const [name, quantities] of QUANTITIES) {
     const figure = quantities.map(report.figure).find((found) => found !== undefined);
-    if (figure) series[name] = { unit: uniformUnit(figure.unit), values: [Number(figure.value.toFixed(2))] };
+    if (!figure) continue;
+    const unit = uniformUnit(figure.unit);
+    series[name] = { unit, values: [roundIn(figure.value, unit)] };
   }
   // Neither index applies at mild temperatures: there it feels as it is.
   if (!series.feels_like && series.temperature) series.feels_like = series.temperature;
