@@ -17,8 +17,11 @@ export interface Database {
   rows(sql: string, values?: readonly unknown[]): Promise<unknown[][]>;
 }
 
-/** Makes a database with what `sql` says in it, before the tests. */
-export function useDatabase(sql = ""): Database {
+/**
+ * Makes a database with what `sql` says in it, before the tests.
+ * @param encoding of its text
+ */
+export function useDatabase(sql = "", encoding = "UTF8"): Database {
   const server = inject("postgresUrl");
   const name = `test_${randomBytes(6).toString("hex")}`;
   const reader = `reader_${name}`;
@@ -26,7 +29,9 @@ export function useDatabase(sql = ""): Database {
   let client: Client | undefined;
 
   beforeAll(async () => {
-    await once(server, `CREATE DATABASE ${name}`);
+    const locale = inject("postgresVersion") >= 15 ? "LOCALE_PROVIDER libc LOCALE 'C'" : "LOCALE 'C'";
+    const other = encoding === "UTF8" ? "" : `ENCODING ${encoding} ${locale} TEMPLATE template0`;
+    await once(server, `CREATE DATABASE ${name} ${other}`);
     await once(url, `CREATE ROLE ${reader} LOGIN PASSWORD 'reader'`);
     client = new Client({ connectionString: url });
     await client.connect();

@@ -1,7 +1,7 @@
 import { checkRelation, secret, secretSetting } from "./allowed.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
 import { columnTypes } from "./catalogue/overloads.ts";
-import { asksForSecret, createFunctions, shown } from "./parts.ts";
+import { asksForSecret, createFunctions, readsOtherwise, shown } from "./parts.ts";
 import type { Policy } from "./policy.ts";
 import { isSecret } from "./reviewed.ts";
 import type { Call } from "./text/calls.ts";
@@ -16,6 +16,8 @@ const WAY_OUT = "Query without it; whoever runs this server can vouch for a func
  * @throws ToolError that names the part
  */
 export function judge(references: References, known: Knowledge, policy: Policy): void {
+  const unsound = references.doubtful.find((name) => !known.isSound(name));
+  if (unsound !== undefined) throw refused(readsOtherwise(unsound), "* selects columns without their names.");
   const functions = createFunctions(known, policy);
   const relations = references.relations.map((name) => known.relation(name));
   const columns = columnTypes(references, relations, known);

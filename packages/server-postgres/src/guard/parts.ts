@@ -1,3 +1,4 @@
+import { quote } from "@org/server-kit";
 import type { Domain, Operator, Procedure, Relation } from "./catalogue/catalogue.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
 import { type ColumnTypes, candidatesOf, couldBe, couldChoose, isNear } from "./catalogue/overloads.ts";
@@ -87,6 +88,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
 
   function* inBody(references: References, isPolicy: boolean): Generator<string | undefined> {
     const { calls, operators, types, relations } = references;
+    yield references.doubtful.filter((name) => !known.isSound(name)).map(readsOtherwise)[0];
     if (policy.hidesSettings && asksForSecret(references)) yield "it reads settings that hold a password";
     for (const call of calls) yield inCallOf(call, anyType, isPolicy);
     for (const call of operators) yield inOperatorOf(call, anyType, isPolicy);
@@ -253,6 +255,9 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     inSorting,
   };
 }
+
+export const readsOtherwise = (name: string) =>
+  `the server, whose encoding is not UTF-8, may fold or cut the name ${quote(name)} to another one`;
 
 export const asksForSecret = ({ settings }: References) =>
   settings.some((name) => name === undefined || isSecretSetting(name));

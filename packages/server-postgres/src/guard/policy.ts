@@ -66,12 +66,15 @@ export function createPolicy(options: PolicyOptions): Policy {
   };
 }
 
-/** Names as SQL writes them: folded to lower case unless quoted. */
+/** Names as SQL writes them: ASCII letters folded to lower case unless quoted. */
 function parts(text: string): readonly string[] {
   const found = [...text.matchAll(/"((?:[^"]|"")*)"|([^".\s]+)/g)];
   const rest = text.replace(/"(?:[^"]|"")*"|[^".\s]+/g, "");
   if (!/^\.*$/.test(rest) || rest.length !== found.length - 1) return [];
-  return found.map(([, quoted, bare = ""]) => quoted?.replaceAll('""', '"') ?? bare.toLowerCase());
+  return found.map(
+    ([, quoted, bare = ""]) =>
+      quoted?.replaceAll('""', '"') ?? bare.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+  );
 }
 
 function tableName(text: string): Name {

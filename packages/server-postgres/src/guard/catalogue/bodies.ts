@@ -1,6 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import type { Grammar } from "../../grammar/parse.ts";
 import { child, type Tree, text, unwrap, walk } from "../../grammar/tree.ts";
+import { isDoubtful } from "../text/names.ts";
 import { NO_REFERENCES, type References, referencesOf } from "../text/references.ts";
 import type { Name } from "../text/relations.ts";
 import { checkParts } from "../text/statement.ts";
@@ -38,7 +39,13 @@ export function bodyOf(procedure: Procedure, grammar: Grammar): Body | undefined
   const body = textOf(procedure, grammar);
   return path === null
     ? body
-    : { ...body, references: body.references.map((each) => alsoIn(["pg_catalog", ...searched], each)) };
+    : {
+        ...body,
+        references: [
+          ...body.references.map((each) => alsoIn(["pg_catalog", ...searched], each)),
+          { ...NO_REFERENCES, doubtful: searched.filter(isDoubtful) },
+        ],
+      };
 }
 
 /** Of a `search_path`, where only blanks and commas end a name. */
@@ -83,7 +90,7 @@ function hasHiddenDefault(tree: Tree, definition: string): boolean {
     const declared = [...rest.matchAll(new RegExp(`(?:^|;|\\bdeclare|>>|\\*/)\\s*"?${name}"?\\s([^;]*)`, "gi"))].filter(
       ({ index }) => index < (lines[line - 1]?.length ?? 0),
     );
-    return declared.length === 0 || declared.some(([, type = ""]) => !/^(?!.*\bdefault\b)[\s\w."%]*$/is.test(type));
+    return declared.length === 0 || declared.some(([, type = ""]) => !/^(?!.*\bdefault\b)[\s\p{L}\d_."%]*$/isu.test(type));
   });
 }
 
@@ -107,7 +114,8 @@ function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
   }
   const { references, refusal } = sqlBody(parts, grammar);
   const read = references.map((each) => (makesValues ? { ...each, makesValues } : each));
-  return { references: [...read, { ...NO_REFERENCES, types }], refusal };
+  const doubtful = types.map(({ name }) => name).filter(isDoubtful);
+  return { references: [...read, { ...NO_REFERENCES, types, doubtful }], refusal };
 }
 
 /** Types that a declaration could mean: `app.users.email%TYPE` is one in the rows of users. A variable runs its domain's checks. */

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { array, marked } from "../../connection/sql.ts";
 import type { Session } from "../../connection/types.ts";
+import { lettersOf } from "../text/names.ts";
 import type { Name } from "../text/relations.ts";
-import { OPERATORS, PROCEDURES, RELATIONS, TYPES } from "./questions.ts";
+import { NAMES, OPERATORS, PROCEDURES, RELATIONS, TYPES } from "./questions.ts";
 
 const Oid = z.string();
 /** Of what PostgreSQL's first start made, which nobody but a superuser changes. */
@@ -134,6 +135,8 @@ export interface Wanted {
   readonly relations: readonly string[];
   readonly typeNames: readonly string[];
   readonly types: readonly string[];
+  /** Names that the server may read otherwise than the grammar. */
+  readonly doubtful: readonly string[];
 }
 
 export interface Found {
@@ -143,6 +146,8 @@ export interface Found {
   readonly domains: readonly Domain[];
   readonly casts: readonly Cast[];
   readonly sorting: readonly string[];
+  /** Of the doubtful names, those that the server reads as they are written. */
+  readonly sound: readonly string[];
 }
 
 const Types = z.object({
@@ -159,9 +164,9 @@ export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
     return schema.parse(JSON.parse(rows[0]?.[0] ?? "null"));
   };
   const any = (...lists: readonly (readonly unknown[])[]) => lists.some((each) => each.length > 0);
-  const { procedureNames, procedures, operatorNames, operators, relationNames, relations } = wanted;
+  const { procedureNames, procedures, operatorNames, operators, relationNames, relations, doubtful } = wanted;
   // What these read is little, and planned as if it were much: compiling it would take longer than running it.
-  const [, foundProcedures, foundOperators, foundRelations, types] = await Promise.all([
+  const [, foundProcedures, foundOperators, foundRelations, types, sound] = await Promise.all([
     session.rows("SET LOCAL jit TO off"),
     any(procedureNames, procedures)
       ? ask(z.array(Procedure).nullable(), PROCEDURES, [array(procedureNames), array(procedures)])
@@ -177,6 +182,7 @@ export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
         ])
       : [],
     ask(Types, TYPES, [array(wanted.typeNames), array(wanted.types)]),
+    any(doubtful) ? ask(z.array(z.string()).nullable(), NAMES, [array(doubtful), array(doubtful.map(lettersOf))]) : [],
     session.rows("SET LOCAL jit TO DEFAULT"),
   ]);
   return {
@@ -186,5 +192,6 @@ export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
     domains: types.domains ?? [],
     casts: types.casts ?? [],
     sorting: types.sorting,
+    sound: sound ?? [],
   };
 }

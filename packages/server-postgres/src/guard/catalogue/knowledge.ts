@@ -36,6 +36,8 @@ export interface Knowledge {
   /** Functions that sort and compare values of the catalogue's own types, wherever that is done. */
   readonly sorting: readonly string[];
   body(procedure: Procedure): Body | undefined;
+  /** Whether the server reads a name as the grammar does. */
+  isSound(name: string): boolean;
   /** Looks up everything that a query names, and everything that that refers to, all the way down. */
   learn(session: Session, references: References): Promise<void>;
 }
@@ -52,6 +54,7 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
   const relationNames = new Map<string, Relation | undefined>();
   const domains = new Map<string, Domain>();
   const bodies = new Map<string, Body | undefined>();
+  const sound = new Set<string>();
   const asked = new Set<string>();
   let casts: readonly Cast[] = [];
   let sorting: readonly string[] = [];
@@ -70,6 +73,7 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
       relationNames,
       domains,
       bodies,
+      sound,
     ])
       each.clear();
     asked.clear();
@@ -98,11 +102,13 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
       relations: unasked("relation", wanted.relations, same),
       typeNames: unasked("types", wanted.typeNames, same),
       types: unasked("type", wanted.types, same),
+      doubtful: unasked("name", wanted.doubtful, same),
     };
     if (Object.values(question).every((part) => part.length === 0)) return [];
     const found = await lookUp(session, question);
     casts = found.casts;
     sorting = found.sorting;
+    for (const name of found.sound) sound.add(name);
     const next: Wanted[] = [{ ...NOTHING, procedures: [...casts.map(({ procedure }) => procedure), ...sorting] }];
     for (const each of found.procedures) {
       if (procedures.has(each.oid)) continue;
@@ -164,6 +170,7 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
       return sorting;
     },
     body: ({ oid }) => bodies.get(oid),
+    isSound: (name) => sound.has(name),
     learn(session, references) {
       const learned = turn.then(async () => {
         if (!isWhole) forget();
@@ -197,9 +204,10 @@ const NOTHING: Wanted = {
   relations: [],
   typeNames: [],
   types: [],
+  doubtful: [],
 };
 
-function wantedOf({ calls, operators, relations, types }: References): Wanted {
+function wantedOf({ calls, operators, relations, types, doubtful }: References): Wanted {
   const named = (each: readonly (Call | Name)[]) => each.map(({ name }) => name);
   return {
     ...NOTHING,
@@ -207,6 +215,7 @@ function wantedOf({ calls, operators, relations, types }: References): Wanted {
     operatorNames: named(operators),
     relationNames: relations,
     typeNames: named(types),
+    doubtful,
   };
 }
 
@@ -221,5 +230,6 @@ function merged(wanted: readonly Wanted[]): Wanted {
     relations: all("relations").flat(),
     typeNames: all("typeNames").flat(),
     types: all("types").flat(),
+    doubtful: all("doubtful").flat(),
   };
 }

@@ -163,6 +163,11 @@ FROM (SELECT f.*, CASE WHEN f.relkind = 'v' THEN f.tree WHEN f.origin = 'user' T
         WHERE CASE WHEN w.schema IS NULL THEN s.nspname = ANY (pg_catalog.current_schemas(true)) ELSE s.nspname = w.schema END) OFFSET 0) f OFFSET 0) c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 
+/** Names that the server neither folds nor cuts otherwise than the grammar does, which knows UTF-8 alone. */
+export const NAMES = `SELECT pg_catalog.json_agg(w.name) FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS w(name, letters)
+WHERE pg_catalog.current_setting('server_encoding') = 'UTF8' OR (pg_catalog.octet_length(pg_catalog.convert_to(w.name, 'UTF8')) < 60
+  AND pg_catalog.octet_length(w.name) <= 63 AND pg_catalog.parse_ident(w.letters) = ARRAY[w.letters])`;
+
 /** PostgreSQL 13 has none. */
 const MULTIRANGE = "(pg_catalog.to_jsonb(g) ->> 'rngmultitypid')::oid";
 

@@ -2,6 +2,7 @@ import { child, list, nameParts, type Tree, text, walk } from "../../grammar/tre
 import { attribute, type Call, callOf, keyword, settingsOf, typesByValue } from "./calls.ts";
 import { makesValues, namesOf, outputNames } from "./columns.ts";
 import { ANY, type Hint, hint } from "./hints.ts";
+import { doubtfulNames } from "./names.ts";
 import { operator, operatorsOf, resolved, subqueryOperators } from "./operators.ts";
 import { type Name, qualified, relationsOf } from "./relations.ts";
 import { refused } from "./statement.ts";
@@ -20,6 +21,8 @@ export interface References {
   readonly makesValues: boolean;
   /** What `current_setting` is asked for; undefined for a name that is no literal. */
   readonly settings: readonly (string | undefined)[];
+  /** Names that the server may read otherwise than the grammar. */
+  readonly doubtful: readonly string[];
 }
 
 export const NO_REFERENCES: References = {
@@ -31,6 +34,7 @@ export const NO_REFERENCES: References = {
   hasOtherColumns: false,
   makesValues: false,
   settings: [],
+  doubtful: [],
 };
 
 /** @param argNames of the SQL function whose text it is */
@@ -161,6 +165,7 @@ export function referencesOf(query: Tree, argNames: readonly string[] = []): Ref
     hasOtherColumns,
     makesValues: makesValues(query, relations),
     settings: settingsOf(query, calls),
+    doubtful: doubtfulNames(query),
   };
 }
 
