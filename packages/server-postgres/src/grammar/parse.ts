@@ -20,6 +20,7 @@ export const loadGrammar = once(async (): Promise<Grammar> => {
   return {
     parse(sql) {
       if (sql.trim() === "") throw empty();
+      if (RUN.test(sql)) throw longRun();
       try {
         const parsed: unknown = parser.parseSync(sql);
         return isTree(parsed) ? list(parsed, "stmts") : [];
@@ -28,6 +29,7 @@ export const loadGrammar = once(async (): Promise<Grammar> => {
       }
     },
     parsePlpgsql(definition) {
+      if (RUN.test(definition)) return undefined;
       try {
         const parsed: unknown = parser.parsePlPgSQLSync(definition);
         return isTree(parsed) ? parsed : undefined;
@@ -38,17 +40,23 @@ export const loadGrammar = once(async (): Promise<Grammar> => {
   };
 });
 
+/** PostgreSQL's scanner goes through all of such a run again for each comment that begins in it. */
+const RUN = /[-+*/<>=~!@#%^&|`?]{5000}/;
+const longRun = () =>
+  new ToolError("invalid_input", "the statement has thousands of operator signs in a row. Leave such comments out.");
+
 export const empty = () =>
   new ToolError("invalid_input", "the statement is empty. Pass one read statement, such as SELECT 1.");
 
+export const tooDeep = () =>
+  new ToolError(
+    "invalid_input",
+    "the statement is nested too deeply to be read. Write it flatter: IN (…) or = ANY ($1) for long lists.",
+  );
+
 function refusal(error: unknown, position: number | undefined): unknown {
   if (!(error instanceof Error)) return error;
-  if (error instanceof RangeError || /memory exhausted|stack/i.test(error.message)) {
-    return new ToolError(
-      "invalid_input",
-      "the statement is nested too deeply to be read. Write it flatter: IN (…) or = ANY ($1) for long lists.",
-    );
-  }
+  if (error instanceof RangeError || /memory exhausted|stack/i.test(error.message)) return tooDeep();
   if (error.message === "Query cannot be empty") return empty();
   const at = position === undefined || position < 0 ? "" : `, at character ${position + 1}`;
   return new ToolError(

@@ -1,6 +1,6 @@
 import { ToolError } from "@org/server-kit";
 import type { Param, Session } from "../connection/types.ts";
-import { loadGrammar } from "../grammar/parse.ts";
+import { loadGrammar, tooDeep } from "../grammar/parse.ts";
 import { type Parameter, parametersOf, text } from "../grammar/tree.ts";
 import { secretSetting } from "./allowed.ts";
 import { createKnowledge, type Knowledge } from "./catalogue/knowledge.ts";
@@ -42,7 +42,15 @@ export interface Prepared {
  * - `policy` is what the options allow: `allowed` holds tables against it, and `masks` finds columns to hide.
  * @throws ToolError that says which part, why, and what to do instead
  */
-export async function prepare(sql: string, params: readonly Param[] | undefined): Promise<Prepared> {
+export const prepare = (sql: string, params: readonly Param[] | undefined): Promise<Prepared> =>
+  readPrepared(sql, params).catch(flatter);
+
+/** The grammar reads deeper than a recursion here goes. */
+function flatter(error: unknown): never {
+  throw error instanceof RangeError ? tooDeep() : error;
+}
+
+async function readPrepared(sql: string, params: readonly Param[] | undefined): Promise<Prepared> {
   const before = recent.get(sql);
   // Without parameters, what was said of its constants once is said of them always.
   if (before?.query?.parameters.length === 0) return before;
@@ -77,7 +85,10 @@ const kept = new WeakMap<object, { readonly snapshot: string; readonly known: Kn
  * @returns the columns to mask
  * @throws ToolError
  */
-export async function admit(session: Session, { query, statement }: Prepared, policy: Policy): Promise<Masked> {
+export const admit = (session: Session, prepared: Prepared, policy: Policy): Promise<Masked> =>
+  judged(session, prepared, policy).catch(flatter);
+
+async function judged(session: Session, { query, statement }: Prepared, policy: Policy): Promise<Masked> {
   if (session.facts.isSuperuser && !policy.allowsSuperuser) throw superuser(session.facts.role);
   const hidesSettings = session.facts.showsSecrets;
   if (!query && hidesSettings && isSecretSetting(text(statement.tree, "name") ?? "")) throw secretSetting();

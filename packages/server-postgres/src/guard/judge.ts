@@ -1,6 +1,6 @@
 import { checkRelation, secret, secretSetting } from "./allowed.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
-import { columnTypes } from "./catalogue/overloads.ts";
+import { columnTypes, distinct } from "./catalogue/overloads.ts";
 import { asksForSecret, createFunctions, readsOtherwise, shown } from "./parts.ts";
 import type { Policy } from "./policy.ts";
 import { isSecret } from "./reviewed.ts";
@@ -15,12 +15,13 @@ const WAY_OUT = "Query without it; whoever runs this server can vouch for a func
  * text, the functions of operators, casts and aggregates, of views and of row-level policies.
  * @throws ToolError that names the part
  */
-export function judge(references: References, known: Knowledge, policy: Policy): void {
-  const unsound = references.doubtful.find((name) => !known.isSound(name));
+export function judge(all: References, known: Knowledge, policy: Policy): void {
+  const unsound = all.doubtful.find((name) => !known.isSound(name));
   if (unsound !== undefined) throw refused(readsOtherwise(unsound), "* selects columns without their names.");
   const functions = createFunctions(known, policy);
-  const relations = references.relations.map((name) => known.relation(name));
-  const columns = columnTypes(references, relations, known);
+  const relations = all.relations.map((name) => known.relation(name));
+  const columns = columnTypes(all, relations, known);
+  const references = distinct(all, columns);
   for (const name of references.relations) {
     const relation = known.relation(name);
     if (!relation && name.schema !== undefined && isSecret(name.schema, name.name, policy.hidesSettings))

@@ -1,7 +1,7 @@
 import { quote } from "@org/server-kit";
 import type { Domain, Operator, Procedure, Relation } from "./catalogue/catalogue.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
-import { type ColumnTypes, candidatesOf, couldBe, couldChoose, isNear } from "./catalogue/overloads.ts";
+import { type ColumnTypes, candidatesOf, couldBe, couldChoose, distinct, isNear } from "./catalogue/overloads.ts";
 import { showsMasked } from "./masks.ts";
 import type { Policy } from "./policy.ts";
 import {
@@ -86,7 +86,8 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     return problem === undefined ? undefined : `hides a call: ${problem}`;
   }
 
-  function* inBody(references: References, isPolicy: boolean): Generator<string | undefined> {
+  function* inBody(all: References, isPolicy: boolean): Generator<string | undefined> {
+    const references = distinct(all, anyType);
     const { calls, operators, types, relations } = references;
     yield references.doubtful.filter((name) => !known.isSound(name)).map(readsOtherwise)[0];
     if (policy.hidesSettings && asksForSecret(references)) yield "it reads settings that hold a password";

@@ -291,6 +291,31 @@ CREATE VIEW calls AS SELECT f30(x) FROM t;`);
     expect(await guard.rows(sql)).toBeGreaterThanOrEqual(0);
   });
 
+  test("what the grammar reads and recursion cannot is refused", async () => {
+    expect(await guard.refusal(`SELECT 1${" UNION SELECT 1".repeat(3000)}`)).toMatch(/nested too deeply/);
+    expect(await guard.refusal(`SELECT 1 ${"/*".repeat(4000)}${"*/".repeat(4000)}`)).toMatch(/operator signs in a row/);
+    expect(await guard.rows(`SELECT 1 -- ${"=".repeat(4000)}`)).toBe(1);
+  });
+
+  test("long lists and many WITH are answered", async () => {
+    const numbers = Array.from({ length: 20_000 }, (_, at) => at);
+    expect(await guard.rows(`SELECT 1 WHERE 5 IN (${numbers.join(", ")})`)).toBe(1);
+    const members = Array.from({ length: 150 }, (_, at) => `c${at} AS (SELECT ${at} AS x)`);
+    expect(await guard.rows(`WITH ${members.join(", ")} SELECT * FROM c149`)).toBe(1);
+  });
+
+  test("a function whose text is too long to be read is refused", async () => {
+    const client = new Client(database.url);
+    await client.connect();
+    try {
+      const body = `SELECT 1 /* ${"x".repeat(250_000)} */`;
+      await client.query(`CREATE FUNCTION public.long() RETURNS int STABLE LANGUAGE sql AS $$ ${body} $$`);
+    } finally {
+      await client.end();
+    }
+    expect(await guard.refusal("SELECT public.long()")).toMatch(/not one of its length/);
+  });
+
   test("subqueries and WITH nested too deeply are refused", async () => {
     const nested = `${"SELECT * FROM (".repeat(800)}SELECT 1${") x".repeat(800)}`;
     const chained = Array.from({ length: 800 }, (_, at) => `c${at + 1} AS (SELECT * FROM c${at})`).join(", ");

@@ -70,7 +70,7 @@ function alsoIn(schemas: readonly string[], references: References): References 
 function textOf({ language, source, definition, argNames }: Procedure, grammar: Grammar): Body {
   if (language === "sql" && source !== null) return sqlBody([source], grammar, argNames);
   if (language !== "plpgsql" || definition === null)
-    return opaque(`what a function in ${language} does cannot be known`);
+    return opaque(`what a function in ${language} does cannot be known, or not one of its length`);
   const tree = grammar.parsePlpgsql(definition);
   if (!tree) return opaque("its text cannot be read");
   if (hasHiddenDefault(tree, definition)) return opaque("it gives a record a value where it declares it");
@@ -90,7 +90,9 @@ function hasHiddenDefault(tree: Tree, definition: string): boolean {
     const declared = [...rest.matchAll(new RegExp(`(?:^|;|\\bdeclare|>>|\\*/)\\s*"?${name}"?\\s([^;]*)`, "gi"))].filter(
       ({ index }) => index < (lines[line - 1]?.length ?? 0),
     );
-    return declared.length === 0 || declared.some(([, type = ""]) => !/^(?!.*\bdefault\b)[\s\p{L}\d_."%]*$/isu.test(type));
+    return (
+      declared.length === 0 || declared.some(([, type = ""]) => !/^(?!.*\bdefault\b)[\s\p{L}\d_."%]*$/isu.test(type))
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Call } from "../text/calls.ts";
 import { SYSTEM_COLUMNS } from "../text/columns.ts";
-import type { Hint } from "../text/hints.ts";
+import { ANY, type Hint } from "../text/hints.ts";
 import type { References } from "../text/references.ts";
 import type { Cast, Operator, Procedure, Relation } from "./catalogue.ts";
 import { type Knowledge, lastPart } from "./knowledge.ts";
@@ -56,7 +56,7 @@ export function columnTypes(
   const hasOwnSeries = series.some(({ origin }) => origin !== "built-in");
   const isKnown = !hasOtherColumns && !hasOwnSeries && !relations.includes(undefined);
   const all = relations.flatMap((relation) => relation?.columns ?? []);
-  return (column) => {
+  const types = (column: string | undefined) => {
     if (!isKnown || (column !== undefined && (renamed.has(column) || SYSTEM_COLUMNS.has(column)))) return undefined;
     const found =
       column === undefined
@@ -64,6 +64,29 @@ export function columnTypes(
         : all.filter(([name]) => name === column);
     return found.length > 0 ? found.map(([, type]) => type) : undefined;
   };
+  const before = new Map<string | undefined, readonly string[] | undefined>();
+  return (column) => {
+    if (!before.has(column)) before.set(column, types(column));
+    return before.get(column);
+  };
+}
+
+/** Calls and operators that the server could not tell apart count once: `id IN (1, 2, 3)` compares with one kind of value. */
+export function distinct(references: References, columns: ColumnTypes): References {
+  const known = (arg: Hint): Hint => {
+    const names = typesOf(arg, columns);
+    if (names) return { kind: "type", names };
+    return arg.kind === "literal" || arg.kind === "row" ? arg : ANY;
+  };
+  const once = (calls: readonly Call[]) => {
+    const found = new Map<string, Call>();
+    for (const call of calls) {
+      const each = { ...call, args: call.args.map(known) };
+      found.set(JSON.stringify(each), each);
+    }
+    return [...found.values()];
+  };
+  return { ...references, calls: once(references.calls), operators: once(references.operators) };
 }
 
 /** The types that an argument may have; undefined for any. */

@@ -78,6 +78,9 @@ const argument = (
   ARRAY(SELECT ${typeName("s")} FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource
         WHERE c.casttarget = t.oid AND c.castcontext = 'i' AND s.typtype <> 'd')) FROM pg_catalog.pg_type t WHERE t.oid = ${id})`;
 
+/** A text that is longer takes more memory and time to read than a query is given. */
+const IS_READABLE = "pg_catalog.length(p.prosrc) <= 200000";
+
 export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', p.oid::text, 'schema', n.nspname, 'name', p.proname, 'kind', p.prokind, 'volatility', p.provolatile,
   'isDefiner', p.prosecdef, 'language', l.lanname, 'origin', p.origin, 'place', ${place},
@@ -87,8 +90,8 @@ export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_obje
   'handles', CASE WHEN p.origin = 'built-in' THEN '{}' ELSE ARRAY(SELECT DISTINCT ${typeName("t")} FROM pg_catalog.pg_type t WHERE t.oid = p.prorettype
     OR t.oid = ANY (p.proallargtypes) OR t.oid = ANY (p.proargtypes) OR t.oid IN (SELECT a.atttypid FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_type r ON r.typrelid = a.attrelid AND r.oid = p.prorettype WHERE a.attnum > 0 AND NOT a.attisdropped)) END,
-  'source', CASE WHEN p.origin = 'user' AND l.lanname IN ('sql', 'internal') THEN p.prosrc END,
-  'definition', CASE WHEN p.origin = 'user' AND l.lanname = 'plpgsql' AND p.prokind = 'f' THEN pg_catalog.pg_get_functiondef(p.oid) END,
+  'source', CASE WHEN p.origin = 'user' AND ${IS_READABLE} AND l.lanname IN ('sql', 'internal') THEN p.prosrc END,
+  'definition', CASE WHEN p.origin = 'user' AND ${IS_READABLE} AND l.lanname = 'plpgsql' AND p.prokind = 'f' THEN pg_catalog.pg_get_functiondef(p.oid) END,
   'reaches', CASE WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
       (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
       WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS_IN)} END,

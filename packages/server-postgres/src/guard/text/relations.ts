@@ -9,10 +9,14 @@ export function qualified(parts: readonly (string | undefined)[]): Name {
   return { schema: parts.at(-2), name: parts.at(-1) ?? "" };
 }
 
+/** Whether a name is one of a WITH. */
+type Scope = (name: string) => boolean;
+type Rest = (readonly [value: unknown, scope: Scope])[];
+
 /** The tables and views that a query names, by the scope of its WITH clauses: a name of a WITH is no table. */
 export function relationsOf(query: Tree): readonly Name[] {
   const found: Name[] = [];
-  const rest: (readonly [value: unknown, scope: ReadonlySet<string>])[] = [[query, new Set()]];
+  const rest: Rest = [[query, () => false]];
   for (let next = rest.pop(); next; next = rest.pop()) {
     const [value, scope] = next;
     if (Array.isArray(value)) {
@@ -24,7 +28,7 @@ export function relationsOf(query: Tree): readonly Name[] {
     const range = child(tree, "RangeVar");
     if (range) {
       const [schema, name = ""] = [text(range, "schemaname"), text(range, "relname")];
-      if (schema !== undefined || !scope.has(name)) found.push({ schema, name });
+      if (schema !== undefined || !scope(name)) found.push({ schema, name });
     }
     const { withClause, ...others } = tree;
     const inner = withClause === undefined ? scope : scopeOf(child(tree, "withClause"), scope, rest);
@@ -34,17 +38,18 @@ export function relationsOf(query: Tree): readonly Name[] {
 }
 
 /** Without RECURSIVE, a query in a WITH sees those before it: in `WITH t AS (SELECT … FROM t)` the inner t is the table. */
-function scopeOf(
-  clause: Tree | undefined,
-  outer: ReadonlySet<string>,
-  rest: (readonly [unknown, ReadonlySet<string>])[],
-): ReadonlySet<string> {
+function scopeOf(clause: Tree | undefined, outer: Scope, rest: Rest): Scope {
   const members = list(clause, "ctes").map((cte) => child(cte, "CommonTableExpr"));
-  const all = new Set([...outer, ...members.map((member) => text(member, "ctename") ?? "")]);
-  const seen = new Set(outer);
-  for (const member of members) {
-    rest.push([member, clause?.recursive === true ? all : new Set(seen)]);
-    seen.add(text(member, "ctename") ?? "");
-  }
+  const places = new Map<string, number>();
+  members.forEach((member, at) => {
+    const name = text(member, "ctename") ?? "";
+    if (!places.has(name)) places.set(name, at);
+  });
+  const before =
+    (end: number): Scope =>
+    (name) =>
+      (places.get(name) ?? end) < end || outer(name);
+  const all = before(members.length);
+  members.forEach((member, at) => void rest.push([member, clause?.recursive === true ? all : before(at)]));
   return all;
 }
