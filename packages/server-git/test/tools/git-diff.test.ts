@@ -97,6 +97,8 @@ describe("between revisions", () => {
     expect(await ok("git_diff", { repo_path: "site", from: "main", to: "feature", paths: [":!bin"] })).toMatchObject({
       text: expect.stringMatching(/no differences; paths are names and not patterns: .*; git_status shows what else/),
     });
+    const shown = await ok("git_show", { repo_path: "site", revision: "feature", paths: ["*.txt"] });
+    expect(shown.text).toMatch(/; paths are names and not patterns: [^;]*$/);
   });
 
   test.each([

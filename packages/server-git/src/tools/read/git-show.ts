@@ -7,7 +7,7 @@ import { boundaryNote, boundaryOf } from "../../history/boundary.ts";
 import { comparing, type DiffOptions, DiffPlace, readDiff } from "../../history/diff/compare.ts";
 import { sizesOf } from "../../history/files/tree.ts";
 import { COMMITS, readCommit } from "../../history/log/commit.ts";
-import { pathsIn } from "../../history/paths.ts";
+import { aboutPatterns, pathsIn } from "../../history/paths.ts";
 import { commitOf } from "../../history/range.ts";
 import { readerOf } from "../../history/reader.ts";
 import { parseTag } from "../../history/tag.ts";
@@ -67,7 +67,9 @@ export const gitShow = defineTool({
       const page = await readDiff(reader, rest, (ids) => sizesOf(repository, ids, signal));
       const next = page.next && toCursor({ ...page.next, id }, asked);
       const merge = commit.parents.length > 1 ? ["compared with its first parent"] : [];
-      return [fence(row + diffBody(page)), [header, `commit ${id}`, ...merge, ...diffFacts(page, next)].join(", ")];
+      const body = diffBody(page);
+      const facts = [header, `commit ${id}`, ...merge, ...diffFacts(page, next)].join(", ");
+      return [fence(row + body), [facts, ...(body === "" ? aboutPatterns(paths) : [])].join("; ")];
     } finally {
       await pieces.return();
     }
