@@ -68,9 +68,10 @@ function alsoIn(schemas: readonly string[], references: References): References 
 }
 
 function textOf({ language, source, definition, argNames }: Procedure, grammar: Grammar): Body {
-  if (language === "sql" && source !== null) return sqlBody([source], grammar, argNames);
-  if (language !== "plpgsql" || definition === null)
-    return opaque(`what a function in ${language} does cannot be known, or not one of its length`);
+  if (language !== "sql" && language !== "plpgsql")
+    return opaque(`what a function in ${language} does cannot be known`);
+  if (language === "sql") return source === null ? TOO_LONG : sqlBody([source], grammar, argNames);
+  if (definition === null) return TOO_LONG;
   const tree = grammar.parsePlpgsql(definition);
   if (!tree) return opaque("its text cannot be read");
   if (hasHiddenDefault(tree, definition)) return opaque("it gives a record a value where it declares it");
@@ -97,6 +98,7 @@ function hasHiddenDefault(tree: Tree, definition: string): boolean {
 }
 
 const opaque = (refusal: string): Body => ({ references: [], refusal });
+const TOO_LONG = opaque("its text is too long to be read");
 
 function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
   const parts: string[] = [];
