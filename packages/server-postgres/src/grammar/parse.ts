@@ -40,8 +40,8 @@ export const loadGrammar = once(async (): Promise<Grammar> => {
   };
 });
 
-/** PostgreSQL's scanner goes through all of such a run again for each comment that begins in it. */
-const RUN = /[-+*/<>=~!@#%^&|`?]{5000}/;
+/** PostgreSQL's scanner goes through all of such a run again for each comment that begins in it. Looked for from its start only. */
+const RUN = /(?<![-+*/<>=~!@#%^&|`?])[-+*/<>=~!@#%^&|`?]{5000}/;
 const longRun = () =>
   new ToolError("invalid_input", "the statement has thousands of operator signs in a row. Leave such comments out.");
 
