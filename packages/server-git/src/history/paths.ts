@@ -16,7 +16,7 @@ export function pathsIn(repository: Pick<Repository, "path">, given: readonly st
   return paths.some((path) => path.toString() === ".") ? [] : paths;
 }
 
-/** For an empty answer: a path that looks like a pattern is still a name, and most often there is no such file. */
+/** A note for an empty answer: paths that look like patterns are taken as names, and rarely is there such a file. */
 export const aboutPatterns = (paths: readonly string[] = []): string[] =>
   paths.some((path) => /[*?]|^:[(!/^]/.test(path))
     ? ["paths are names and not patterns: pass a file or a folder, src and not src/*.ts"]

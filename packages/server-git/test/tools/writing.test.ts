@@ -361,7 +361,7 @@ describe("git_stash", () => {
   });
 
   test.runIf(process.platform === "linux")(
-    "a pop drops its own stash, also when another is pushed meanwhile",
+    "a pop drops the stash that it restored, even when another is pushed meanwhile",
     async () => {
       git.write("a.txt", "mine\n");
       await ok("git_stash", { action: "push", message: "mine" });

@@ -45,8 +45,8 @@ const FORMAT = [8, 6, 0, 0, 0];
 let spare: Buffer | undefined;
 
 /**
- * Writes a PNG of bitmaps of one width, one below the other. The renderer's own encoder takes half of the time of a picture, on the main thread; flat colours come out
- * smaller without its filters, at a level of compression that is three times as fast.
+ * Writes a PNG of bitmaps of one width, one below the other. The renderer's own encoder takes half of the time of a picture,
+ * on the main thread; flat colours come out smaller without its filters, at a level of compression that is three times as fast.
  */
 export async function encodePng(bitmaps: readonly Bitmap[]): Promise<Buffer> {
   const width = bitmaps[0]?.width ?? 0;

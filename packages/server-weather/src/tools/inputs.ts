@@ -28,7 +28,7 @@ const dateInUtc = (time: number): string => new Date(time).toISOString().slice(0
 
 /**
  * @param today what to count from, for those who meant "tomorrow": the place's own date where it is known
- * @throws ToolError `invalid_input` for what is not a date
+ * @throws ToolError `invalid_input` when the text is not a date
  */
 export function requireDate(name: string, text: string, today = `${dateInUtc(Date.now())} in UTC`): string {
   if (isDate(text)) return text;

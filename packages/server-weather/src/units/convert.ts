@@ -99,7 +99,7 @@ export function round(value: number, decimals: number): number {
   return rounded === 0 ? 0 : rounded;
 }
 
-/** A figure with as many decimals as its unit is told with; without any for shares and directions. */
+/** Rounds a figure to the decimals that its unit is shown with; shares and directions have none. */
 export const roundIn = (value: number, unit: string): number => round(value, unitNamed(unit)?.decimals ?? 0);
 
 /** A temperature difference, which has no zero of its own. */

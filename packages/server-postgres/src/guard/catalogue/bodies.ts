@@ -57,7 +57,7 @@ function asRead([word, quoted]: RegExpMatchArray): string {
   return new TextDecoder().decode(new TextEncoder().encode(name).subarray(0, 63), { stream: true });
 }
 
-/** The catalogue comes first, and there without what the session's path has for the same name. A function with a search path of its own finds names there that the session's does not have. */
+/** A function with a search path of its own may find other objects for a name than the session does: both are judged. */
 function alsoIn(schemas: readonly string[], references: References): References {
   const also = <T extends Name>(names: readonly T[]): readonly T[] => [
     ...names,

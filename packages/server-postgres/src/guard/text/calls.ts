@@ -32,14 +32,17 @@ export function callOf(node: Tree): Call {
   };
 }
 
-/** `pg_input_is_valid('x', 'app.positive')` runs the checks of a type; one that is no literal could be any. */
+/** `pg_input_is_valid('x', 'app.positive')` runs the checks of a type; where the type is not given as a literal, it could be any. */
 export function typesByValue(node: Tree): readonly Name[] {
   const { name } = qualified(nameParts(list(node, "funcname")));
   if (!/^pg_input_(is_valid|error_info)$/.test(name)) return [];
   const literal = literalIn(list(node, "args")[1]);
   // Without comments and escapes, its names can be told from the text.
   if (literal === undefined || !/^(?:[\w\s.,()[\]]|"\w+"(?!"))+$/.test(literal))
-    throw refused(`${name}() of a type that is no plain literal`, "Write the type as 'name' or 'schema.name'.");
+    throw refused(
+      `${name}() needs the name of its type as a plain literal`,
+      "Write the type as 'name' or 'schema.name'.",
+    );
   return [...literal.matchAll(/"(\w+)"|\w+/g)].map(([word, quoted]) => ({
     schema: undefined,
     name: (quoted ?? word.toLowerCase()).slice(0, 63),
@@ -75,7 +78,7 @@ export const attribute = (name: string, arg: Hint): Call => ({
   form: arg.kind === "row" ? "row attribute" : "attribute",
 });
 
-/** What `current_setting` is asked for; undefined for a name that is no literal. */
+/** The setting that `current_setting` is asked for; undefined where its name is not a literal. */
 export function settingsOf(query: Tree, calls: readonly Call[]): readonly (string | undefined)[] {
   const asked = calls.filter(({ name }) => name === "current_setting");
   const literals = [...walk(query)].flatMap(([kind, node]) =>

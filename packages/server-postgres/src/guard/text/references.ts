@@ -19,7 +19,7 @@ export interface References {
   readonly hasOtherColumns: boolean;
   /** Whether literals may become values of a column's own type, or rows of a table. */
   readonly makesValues: boolean;
-  /** What `current_setting` is asked for; undefined for a name that is no literal. */
+  /** The settings that `current_setting` is asked for; undefined where a name is not a literal. */
   readonly settings: readonly (string | undefined)[];
   /** Names that the server may read otherwise than the grammar. */
   readonly doubtful: readonly string[];
