@@ -5,9 +5,10 @@ import type { Session } from "../../connection/types.ts";
  * The transactions that last wrote each row: their number, and a sum that a transaction that began earlier and ends later cannot
  * bring back. What PostgreSQL's first start made is left out, since nobody but a superuser changes it.
  */
+const sum = (id: string) =>
+  `pg_catalog.concat(pg_catalog.count(*), ':', pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, ${id}::bigint)))`;
 const written = (table: string, where = "oid >= 16384", id = "oid") =>
-  `(SELECT pg_catalog.concat(pg_catalog.count(*), ':', pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, ${id}::bigint)))
-    FROM pg_catalog.${table} WHERE ${where})`;
+  `(SELECT ${sum(id)} FROM pg_catalog.${table} WHERE ${where})`;
 
 /** The same of the columns of relations: changing one need not write its relation's row. */
 export const writtenColumns = (relations: string) =>
@@ -21,25 +22,34 @@ const DECIDING = [
   "pg_cast",
   "pg_rewrite",
   "pg_policy",
-  "pg_class",
   "pg_namespace",
   "pg_extension",
   "pg_statistic_ext",
-  "pg_constraint",
   "pg_amop",
   "pg_amproc",
 ];
 
+/** Catalogues of which a database may have tens of thousands of rows, without those that no judgement asks for. */
+const IS_CHECK = "oid >= 16384 AND contype = 'c'";
+const IS_TYPE = "oid >= 16384 AND typtype <> 'c'";
+/** Not those of `pg_toast`, whose number PostgreSQL's first start gives. */
+const IS_RELATION = "oid >= 16384 AND relnamespace <> 99";
+/** Rows of these types have no file, which a change of a column's type would write anew. */
+const HAS_NO_FILE = "relkind IN ('c', 'f', 'p')";
+
 const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[
   ...DECIDING.map((table) => written(table)),
-  written("pg_type", "oid >= 16384 AND typtype <> 'c'"),
+  written("pg_constraint", IS_CHECK),
+  written("pg_type", IS_TYPE),
   written("pg_inherits", "true", "inhrelid"),
   written("pg_depend", "refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'", "objid"),
-  // Rows of these types have no file, which a change of a column's type would write anew.
-  writtenColumns("ARRAY(SELECT oid FROM pg_catalog.pg_class WHERE relkind IN ('c', 'f', 'p') AND oid >= 16384)"),
+  "r.written",
+  writtenColumns("r.without_file"),
   // Who is given a role may find names in schemas that were closed to him.
   "pg_catalog.current_schemas(true)::text",
-].join(", ")}) AS stamp, ${writtenColumns("$1::oid[]")} AS columns`;
+].join(", ")}) AS stamp, ${writtenColumns("$1::oid[]")} AS columns
+FROM (SELECT ${sum("oid")} AS written, pg_catalog.array_agg(oid) FILTER (WHERE ${HAS_NO_FILE}) AS without_file
+  FROM pg_catalog.pg_class WHERE ${IS_RELATION}) r`;
 
 /** Changes with every change of what the guard goes by. */
 export interface Stamp {
