@@ -44,13 +44,16 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = createPool<PooledLink>(options.poolSize, () => openLink(options.settings()));
 
   async function begin(link: PooledLink, statementMs: number): Promise<Verified & { snapshot: string }> {
-    const begun = link.simple(beginSql(statementMs, link.verified?.settings));
+    const before = link.verified?.settings;
+    // The server reads other letters in its own encoding until the transaction has set ours.
+    const isPlain = before !== undefined && !/[^\0-\x7f]/.test(before);
+    const begun = link.simple(beginSql(statementMs, isPlain ? before : undefined));
     if (!link.verified) {
       // Together: one round trip.
       const [answer] = await Promise.all([link.extended(VERIFY_SQL, []), begun]);
       link.verified = verified(answer, statementMs, options);
-      await link.simple(marked(`SELECT ${link.verified.settings}`));
     }
+    if (!isPlain) await Promise.all([begun, link.simple(marked(`SELECT ${link.verified.settings}`))]);
     const snapshot = (await begun).rows[0]?.[0] ?? "";
     if (link.status() !== "T") throw notHeld("it does not keep a transaction open");
     return { ...link.verified, snapshot: `${snapshot} ${link.verified.path}` };

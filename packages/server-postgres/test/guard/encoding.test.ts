@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { useDatabase } from "../postgres.ts";
 import { useGuard } from "./use-guard.ts";
 
@@ -45,6 +45,18 @@ describe("in a database in LATIN1", () => {
     [`SELECT 1 AS "${"a".repeat(63)}"`, [["1"]]],
   ])("answers %s", async (sql, rows) => {
     expect(await guard.values(sql)).toEqual(rows);
+  });
+});
+
+describe("a search path with letters outside of ASCII, in a database in LATIN1", () => {
+  const database = useDatabase(
+    `CREATE SCHEMA "Größen"; CREATE TABLE "Größen".sizes (id int); INSERT INTO "Größen".sizes VALUES (1)`,
+    "LATIN1",
+  );
+  beforeAll(() => database.run(`ALTER DATABASE ${database.name} SET search_path = "Größen"`));
+  const guard = useGuard(() => database.readerUrl);
+  test("holds in the first transaction of a connection and in the next", async () => {
+    for (const _ of [1, 2]) expect(await guard.values("SELECT * FROM sizes")).toEqual([["1"]]);
   });
 });
 
