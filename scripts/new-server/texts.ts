@@ -97,9 +97,12 @@ export const icon = ({
 </svg>
 `;
 
+/** Stands where the author of a new server has yet to write: a release with it is not ready. */
+export const UNWRITTEN = "say what it does for its users";
+
 /** The changeset of its first release. */
 export const changeset = ({ server, title }: Names, { scope }: Identity): string =>
-  `---\n"${scope}/${server}": minor\n---\n\nA server for ${title.toLowerCase()}: say what it does for its users.\n`;
+  `---\n"${scope}/${server}": minor\n---\n\nA server for ${title.toLowerCase()}: ${UNWRITTEN}.\n`;
 
 /** The root README with a row for the server in the table of servers, in the order of names. */
 export function withRow(text: string, { server, title }: Names): string {

@@ -3,13 +3,14 @@ import { readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Package, ROOT, readPackages } from "../lib/repository.ts";
+import { UNWRITTEN } from "../new-server/texts.ts";
 import { notesOf } from "./notes.ts";
 
 const run = promisify(execFile);
 
 /**
- * Lets changesets raise the versions in a clone in `folder`, and returns what is wrong with the result: a package without notes,
- * a dependency on a version that no longer is, a kit that was raised without the servers that have it inside.
+ * Lets changesets raise the versions in a clone in `folder`, and returns what is wrong with the result: a package without notes
+ * or with those of a template, a dependency on a version that no longer is, a kit that was raised without the servers that have it inside.
  */
 export async function versionProblems(folder: string): Promise<string[]> {
   await run("git", ["clone", "--quiet", "--shared", ROOT, folder]);
@@ -24,7 +25,9 @@ export async function versionProblems(folder: string): Promise<string[]> {
   const problems = kit ? left.map(({ json }) => `${json.name} has the kit inside and is not raised with it`) : [];
   for (const { folder: own, json } of raised) {
     const changelog = await readFile(path.join(folder, own, "CHANGELOG.md"), "utf8").catch(() => "");
-    if (!notesOf(changelog, json.version ?? "")) problems.push(`${json.name} ${json.version} has no notes`);
+    const notes = notesOf(changelog, json.version ?? "");
+    if (!notes) problems.push(`${json.name} ${json.version} has no notes`);
+    if (notes?.includes(UNWRITTEN)) problems.push(`the changeset of ${json.name} has yet to ${UNWRITTEN}`);
   }
   for (const { json } of await readPackages(folder)) {
     const ranges = Object.entries({ ...json.dependencies, ...json.devDependencies, ...json.peerDependencies });
