@@ -66,7 +66,6 @@ export async function benchPostgres(): Promise<Section> {
       10,
       1,
     );
-    const ratio = ratios(one.ours, one.floor);
     const idle = (await ours.usage()).rss;
     for (const sql of HEAVY) await ours.ask(call(sql));
     const { rss } = await ours.usage();
@@ -76,9 +75,9 @@ export async function benchPostgres(): Promise<Section> {
       figures: [
         plain("floor: SELECT 1", spreadOf(one.floor), "ms", 2),
         plain("SELECT 1", spreadOf(one.ours), "ms", 2),
-        atMost("SELECT 1, times the floor", spreadOf(ratio), 1.5, "times"),
+        plain("SELECT 1, times the floor", spreadOf(ratios(one.ours, one.floor)), "times", 2),
         plain("SELECT 1, bare in a server of the SDK", spreadOf(one.sdk ?? []), "ms", 2),
-        plain("SELECT 1, times that", spreadOf(ratios(one.ours, one.sdk ?? [])), "times", 2),
+        atMost("SELECT 1, times that", spreadOf(ratios(one.ours, one.sdk ?? [])), 1.5, "times"),
         plain("SELECT 1, official", spreadOf(one.official ?? []), "ms", 2),
         plain("floor: an analysis", spreadOf(analysis.floor), "ms", 2),
         atMost("an analysis, over the floor", spreadOf(differences(analysis.ours, analysis.floor)), 0.6, "ms"),
