@@ -15,6 +15,7 @@ const SERVER = path.join(
   "dist/cli.js",
 );
 const FLOOR = fileURLToPath(new URL("../subjects/git-floor.mjs", import.meta.url));
+const SDK = fileURLToPath(new URL("../subjects/git-sdk.mjs", import.meta.url));
 const ERA = "2025-11-25";
 const FILES = 5_000;
 const COMMITS = 100_000;
@@ -95,16 +96,17 @@ export async function benchGit(): Promise<Section> {
     await writeUntracked(path.join(folder, "untracked"), UNTRACKED);
     const session = await openStdio([SERVER, folder, "--timeout", "5m"], ERA);
     const floor = await openStdio([FLOOR], ERA);
+    const sdk = await openStdio([SDK], ERA);
     try {
       const figures: Figure[] = [];
-      for (const pair of PAIRS) figures.push(...(await compare(session, floor, folder, pair)));
+      for (const pair of PAIRS) figures.push(...(await compare({ session, floor, sdk }, folder, pair)));
       return {
         title: `Git: ${FILES.toLocaleString("en")} files, ${COMMITS.toLocaleString("en")} commits, ${UNTRACKED.toLocaleString("en")} untracked files`,
-        how: `Through stdio, each round by turns with the git command that a person would type, which a Node program of a few lines starts for each request; before, ${WARM_UPS} rounds that are not counted. Nearly all calls start git once.`,
+        how: `Through stdio, each round by turns with the git command that a person would type. A Node program of a few lines starts it for each request, without a protocol, and once more a server of the SDK alone; before, ${WARM_UPS} rounds that are not counted. Nearly all calls start git once.`,
         figures,
       };
     } finally {
-      await Promise.all([session.close(), floor.close()]);
+      await Promise.all([session.close(), floor.close(), sdk.close()]);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -112,19 +114,27 @@ export async function benchGit(): Promise<Section> {
 }
 
 async function compare(
-  session: Session,
-  floor: Session,
+  { session, floor, sdk }: Readonly<Record<"session" | "floor" | "sdk", Session>>,
   folder: string,
   { what, repository, tool, args, plain: typed }: Pair,
 ): Promise<Figure[]> {
   const request = requestOf(ERA, "tools/call", { name: tool, arguments: { repo_path: repository, ...args } });
-  const bare = requestOf(ERA, "tools/call", { arguments: { cwd: path.join(folder, repository), args: typed } });
-  const times = await byTurns({ ours: () => session.ask(request), git: () => floor.ask(bare) }, ROUNDS, WARM_UPS);
+  const bare = requestOf(ERA, "tools/call", {
+    name: "git",
+    arguments: { cwd: path.join(folder, repository), args: typed },
+  });
+  const times = await byTurns(
+    { ours: () => session.ask(request), git: () => floor.ask(bare), sdk: () => sdk.ask(bare) },
+    ROUNDS,
+    WARM_UPS,
+  );
   return [
     tool === "git_log" && repository === "commits"
       ? atMost(what, times("ours"), FIRST_PAGE, "ms", 1)
       : plain(what, times("ours"), "ms"),
     plain(`${what}: git behind stdio`, times("git"), "ms"),
-    atMost(`${what}: against git behind stdio`, times("ours", "git"), MOST, "times"),
+    plain(`${what}: times that`, times("ours", "git"), "times", 2),
+    plain(`${what}: git in a server of the SDK`, times("sdk"), "ms"),
+    atMost(`${what}: times that`, times("ours", "sdk"), MOST, "times"),
   ];
 }
