@@ -74,6 +74,7 @@ export const ODD_CONFIGURATION: readonly (readonly [string, string])[] = [
   ["diff.mnemonicPrefix", "true"],
   ["diff.renames", "false"],
   ["diff.renameLimit", "1"],
+  ["status.renameLimit", "1"],
   ["diff.algorithm", "patience"],
   ["diff.context", "0"],
   ["diff.interHunkContext", "10"],

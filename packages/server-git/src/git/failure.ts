@@ -9,6 +9,8 @@ interface Failed {
   readonly stderr: string;
   /** The folders whose paths a message may name. */
   readonly folders: readonly string[];
+  /** Whether the repository is a partial clone: newer gits do not say that this is why an object is missing. */
+  readonly isPartial: boolean;
 }
 
 type Rule = readonly [pattern: RegExp, toError: (match: RegExpExecArray, failed: Failed) => ToolError];
@@ -17,6 +19,18 @@ const says =
   (...error: ConstructorParameters<typeof ToolError>) =>
   () =>
     new ToolError(...error);
+
+const notFetched = says(
+  "unavailable",
+  "objects that this needs are not here: the repository is a partial clone, and nothing is fetched while reading. " +
+    "Ask the user to fetch them, for instance with `git checkout` or `git log -p` of the same range.",
+  { retryable: false },
+);
+
+const damaged = says(
+  "not_found",
+  "an object of the history is missing or damaged here. `git fsck` in the repository says which.",
+);
 
 /** Git's words on stderr and what they mean for the caller. The first match counts. */
 const RULES: readonly Rule[] = [
@@ -31,15 +45,7 @@ const RULES: readonly Rule[] = [
       { retryable: false },
     ),
   ],
-  [
-    /promisor remote|lazy fetching|missing blob|could not fetch .+ from promisor/i,
-    says(
-      "unavailable",
-      "objects that this needs are not here: the repository is a partial clone, and nothing is fetched while reading. " +
-        "Ask the user to fetch them, for instance with `git checkout` or `git log -p` of the same range.",
-      { retryable: false },
-    ),
-  ],
+  [/promisor remote|lazy fetching|missing blob|could not fetch .+ from promisor/i, notFetched],
   [
     /bad config|invalid config|bad (?:boolean|numeric) config value|bad line \d+ in config/i,
     says("unsupported", "git cannot read the configuration. `git config --list` there names the wrong line."),
@@ -73,8 +79,8 @@ const RULES: readonly Rule[] = [
     ),
   ],
   [
-    /(?:bad object|unable to read|loose object|missing|corrupt)/i,
-    says("not_found", "an object of the history is missing or damaged here. `git fsck` in the repository says which."),
+    /bad object|bad file|unable to read|cannot read blob|loose object|missing|corrupt/i,
+    (_, { isPartial }) => (isPartial ? notFetched() : damaged()),
   ],
 ];
 

@@ -16,6 +16,8 @@ export interface RunnerOptions {
   readonly log: Log;
   /** Whether git may start a program of the user's or the repository's: to sign, to reach a remote, for hooks and filters. */
   readonly mayStartPrograms: boolean;
+  /** Whether the repository is a partial clone. */
+  readonly isPartial: boolean;
 }
 
 /**
@@ -25,11 +27,11 @@ export interface RunnerOptions {
 const QUESTIONS = new Set(["config", "rev-parse", "rev-list", "merge-base", "remote", "var"]);
 
 /** Runs git with one environment, which has to be the hardened one. */
-export function createRunner({ cwd, env, folders, log, mayStartPrograms }: RunnerOptions): Runner {
+export function createRunner({ cwd, env, folders, log, mayStartPrograms, isPartial }: RunnerOptions): Runner {
   const start = (args: readonly string[], { signal, input, paths }: RunOptions) =>
     startGit({ args, paths, cwd, env, signal, input });
 
-  const failure: Runner["failure"] = (args, { code, stderr }) => toToolError({ args, code, stderr, folders });
+  const failure: Runner["failure"] = (args, { code, stderr }) => toToolError({ args, code, stderr, folders, isPartial });
 
   const checked = <T extends Pick<GitAnswer, "code" | "stderr">>(
     args: readonly string[],

@@ -81,11 +81,14 @@ const ONE_FORM: readonly Setting[] = [
   ["grep.patternType", "default"],
   ["grep.column", "false"],
   ["grep.fullName", "false"],
+  ["status.renameLimit", "2000"],
   ["status.submoduleSummary", "false"],
   ["commit.status", "false"],
   ["commit.verbose", "false"],
   ["commit.template", ""],
   ["checkout.guess", "false"],
+  // A repository could ask for a process for each file.
+  ["checkout.workers", "1"],
   ["rerere.enabled", "false"],
   ["advice.detachedHead", "false"],
 ];

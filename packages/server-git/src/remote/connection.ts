@@ -85,6 +85,7 @@ function refuseOddSettings({ entries }: Repository, remote: string): void {
     const [section, name, variable] = keyParts(entry.key);
     const isOdd =
       (section === "http" && !HARMLESS.has(variable)) ||
+      entry.key === "fetch.bundleuri" ||
       (section === "remote" && name === remote && ["vcs", "proxy", "proxyauthmethod"].includes(variable));
     if (!isOdd) continue;
     throw new ToolError(
@@ -103,6 +104,8 @@ function settingsFor({ entries }: Repository, remote: string): Setting[] {
     ["credential.helper", ""],
     ...helpers.map(({ key, value }): Setting => [key, value]),
     ["core.sshCommand", process.env.GIT_SSH_COMMAND ?? lastValue(trusted, "core.sshcommand") ?? "ssh -o BatchMode=yes"],
+    // A line break in an address could have a credential helper answer for another host.
+    ["credential.protectProtocol", "true"],
     ["protocol.https.allow", "always"],
     ["protocol.ssh.allow", "always"],
     [`remote.${remote}.mirror`, "false"],

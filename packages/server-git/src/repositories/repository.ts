@@ -46,6 +46,7 @@ export async function openRepository(
   const owned = await isOwned(found, signal);
   if (!owned && !policy.allowOtherOwner) throw notOwned(found.workTree);
   const tops = await folders.real();
+  let isPartial = false;
   const runnerFor = (place: Place, settings: readonly Setting[], more = {}, keys = false) =>
     createRunner({
       cwd: place.workTree,
@@ -53,9 +54,12 @@ export async function openRepository(
       folders: tops,
       log,
       mayStartPrograms: keys || policy.allowHooks,
+      isPartial,
     });
   const entries = await readConfiguration(found, () => runnerFor(found, hardening([], { allowHooks: false })), signal);
+  isPartial = entries.some(({ key }) => key === "extensions.partialclone" || /^remote\..+\.promisor$/s.test(key));
   if (!policy.allowHooks) refuseByBranch(entries);
+  refuseRefsElsewhere(entries);
   const place = await withWorkTree(found, entries, folders);
   const isShallow = (statOf(join(place.commonDirectory, "shallow"))?.size ?? 0) > 0;
   return withHardening(hardening(entries, policy));
@@ -148,6 +152,13 @@ function refuseByBranch(entries: readonly ConfigEntry[]): void {
     `the repository's configuration has ${quote(included.key)}: other settings for some branches, which cannot be checked before they ` +
       "count. Let the user move what is needed to the plain configuration, or start the server with --allow-hooks.",
   );
+}
+
+/** Since git 2.54 a repository can say where its branches are stored, which could be anywhere. */
+function refuseRefsElsewhere(entries: readonly ConfigEntry[]): void {
+  if (entries.some(({ key, value }) => key === "extensions.refstorage" && value.includes(":"))) {
+    throw leadsOut("extensions.refStorage in its configuration");
+  }
 }
 
 /** `core.worktree`, where the repository sets it, as submodules do, is the work tree; refused where it leads out. */

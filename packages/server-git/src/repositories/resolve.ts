@@ -70,6 +70,12 @@ async function notResolved(
         `${quote(revision)} exists but is not a ${kind}; git_read_file reads files, with path and revision.`,
       );
   }
+  if (/^(?:HEAD|@)(?![^~^@])/.test(revision) && !(await runner.find("HEAD^{object}", signal))) {
+    return new ToolError(
+      "not_found",
+      `no revision ${quote(revision)}: the branch has no commits yet. git_status shows what could be in the first one.`,
+    );
+  }
   const [, tip] = /^([^~^]+)[~^]/.exec(revision) ?? [];
   if (tip !== undefined && (await runner.find(`${tip}^{commit}`, signal))) {
     const end = runner.isShallow

@@ -23,6 +23,7 @@ const runnerWith = (env: Record<string, string> = {}) =>
     folders: [folder.path],
     log: silent,
     mayStartPrograms: false,
+    isPartial: false,
   });
 const never = new AbortController().signal;
 
@@ -64,6 +65,7 @@ test("every way to start git reports a work tree that is gone", async () => {
     folders: [],
     log: silent,
     mayStartPrograms: false,
+    isPartial: false,
   };
   for (const args of [["rev-parse", "HEAD"], ["status"]]) {
     await expect(createRunner(gone).git(args, { signal: never })).rejects.toMatchObject({ code: "unavailable" });

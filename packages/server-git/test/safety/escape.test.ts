@@ -71,6 +71,11 @@ describe("a repository that leads out of the configured folder is refused:", () 
     await expectRefused("site", /^access_denied: .*core\.worktree/);
   });
 
+  test("extensions.refStorage", async () => {
+    inside("config", "extensions.refStorage", `files://${outside.folder}/.git`);
+    await expectRefused("site", /^access_denied: .*refStorage/);
+  });
+
   test("commondir", async () => {
     const at = fake();
     mkdirSync(join(at, ".git"));

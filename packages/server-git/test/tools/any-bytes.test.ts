@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, renameSync } from "node:fs";
 import { call, connect, useFolder } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
 import { gitServer } from "../../src/server.ts";
@@ -36,6 +36,25 @@ describe.runIf(process.platform === "linux")("a name that is not UTF-8, as an an
     expect(await subjects(["cafe.txt"])).toEqual(["First"]);
     expect(await subjects([INNER, "plain.txt"])).toEqual(["First"]);
     expect(await subjects(['"d\\351r"', FILE])).toEqual(["Second", "First"]);
+  });
+
+  test("log, which follows it through a rename, as it does a name with a line break", async () => {
+    const git = newRepository(folder.at("renamed"));
+    const lines = Array.from({ length: 20 }, (_, at) => `line ${at}\n`).join("");
+    git.write(latin1("café.txt"), lines);
+    git.write("two\nlines.txt", `${lines}other\n`);
+    git.run(["add", "--all"]);
+    git.run(["commit", "--quiet", "-m", "First"]);
+    renameSync(Buffer.from(`${git.folder}/café.txt`, "latin1"), Buffer.from(`${git.folder}/thé.txt`, "latin1"));
+    renameSync(`${git.folder}/two\nlines.txt`, `${git.folder}/three\nlines.txt`);
+    git.run(["add", "--all"]);
+    git.run(["commit", "--quiet", "-m", "Rename"]);
+    await using open = await connect(gitServer, { args: [git.folder] });
+    for (const name of ['"th\\351.txt"', '"three\\nlines.txt"']) {
+      expect((await call(open.client, "git_log", { paths: [name] })).value).toMatchObject({
+        commits: [{ subject: "Rename" }, { subject: "First" }],
+      });
+    }
   });
 
   test("diff, show, search, blame and read", async () => {

@@ -155,6 +155,9 @@ describe.each(ERAS)("in the %s era", (era) => {
   });
 
   test("a branch without commits is said", async () => {
+    for (const revision of ["HEAD", "HEAD~1"]) {
+      expect(await error("git_show", { repo_path: "unborn", revision })).toMatch(/no commits yet/);
+    }
     expect(await log({ repo_path: "unborn" })).toMatchObject({
       commits: [],
       note: expect.stringContaining("nothing to list"),

@@ -44,6 +44,19 @@ describe("git_status", () => {
     expect(clean).toBe(false);
   });
 
+  test("several renamed files that were edited, whatever limit is configured", async () => {
+    git("config", "status.renameLimit", "1");
+    const lines = Array.from({ length: 20 }, (_, at) => `line ${at}\n`).join("");
+    for (const name of ["a", "b"]) git.write(`${name}.txt`, lines + name);
+    git.commit("First");
+    for (const name of ["a", "b"]) {
+      git("mv", `${name}.txt`, `${name}-new.txt`);
+      git.write(`${name}-new.txt`, `${lines}${name} again`);
+    }
+    git("add", "--all");
+    expect(column((await status()).changes, "change")).toEqual(["renamed", "renamed"]);
+  });
+
   test("each path that it gives is one that git_add takes", async () => {
     git.write('"', "x");
     git.write("tab\there", "x");

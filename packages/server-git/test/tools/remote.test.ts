@@ -193,6 +193,7 @@ describe("a repository cannot lead elsewhere:", () => {
       ["http.cookieFile", "/etc/passwd"],
       ["http.https://host.example.sslKey", "/x"],
       ["remote.origin.proxy", "http://evil.example"],
+      ["fetch.bundleURI", "https://evil.example/bundle"],
       ["remote.origin.vcs", "ext"],
     ] as const) {
       git("config", key, value);

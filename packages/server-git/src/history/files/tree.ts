@@ -14,7 +14,8 @@ export interface TreeEntry {
   readonly size?: number;
 }
 
-const LINE = /^(\d{6}) \w+ ([0-9a-f]{40,64}) +(\d+|-)\t/;
+/** BAD is the size of a file that a partial clone lacks. */
+const LINE = /^(\d{6}) \w+ ([0-9a-f]{40,64}) +(\d+|-|BAD)\t/;
 
 /** The entries of one folder, as git sorts them. */
 export async function* entriesOf(
@@ -39,7 +40,7 @@ export async function entryAt(
   return undefined;
 }
 
-/** The id of a file's content, or of a symlink's; undefined for anything else, and for the few names that have to be asked otherwise. */
+/** The id of a file's content, or of a symlink's; undefined for anything else. */
 export async function blobAt(
   repository: Repository,
   tree: string,
@@ -47,8 +48,12 @@ export async function blobAt(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const isLine = isUtf8(path) && !/[\r\n]/.test(path.toString());
-  const found = isLine ? await repository.find(`${tree}:${path}`, signal) : undefined;
-  return found?.type === "blob" ? found.id : undefined;
+  if (isLine) {
+    const found = await repository.find(`${tree}:${path}`, signal);
+    return found?.type === "blob" ? found.id : undefined;
+  }
+  const { mode, id } = (await entryAt(repository, tree, path, signal)) ?? {};
+  return mode?.startsWith("1") && mode !== "160000" ? id : undefined;
 }
 
 async function* listed(
@@ -59,7 +64,7 @@ async function* listed(
   for await (const record of repository.records(["ls-tree", "--full-tree", "-z", "-l", tree], options)) {
     const [head = "", mode = "", id = "", size = "-"] = LINE.exec(record.toString("latin1")) ?? [];
     if (head !== "")
-      yield { mode, id, name: Buffer.from(record.subarray(head.length)), ...(size !== "-" && { size: Number(size) }) };
+      yield { mode, id, name: Buffer.from(record.subarray(head.length)), ...(/^\d/.test(size) && { size: Number(size) }) };
   }
 }
 

@@ -5,7 +5,7 @@ const TRAILER = /^([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)$/;
 const BY_GIT = /^(?:Signed-off-by: |\(cherry picked from commit )/;
 
 /** A message's parts. */
-export interface Message {
+export interface MessageParts {
   readonly subject: string;
   readonly body: string;
   readonly trailers: readonly Trailer[];
@@ -16,7 +16,7 @@ export interface Message {
  * Divides a commit's message as git does: the first paragraph on one line, the rest, and the trailers, which are the last
  * paragraph if it holds nothing else, or a quarter of them and a line that git writes.
  */
-export function parseMessage(message: string): Message {
+export function parseMessage(message: string): MessageParts {
   const lines = withoutEmptyEnds(message.replace(/\r\n/g, "\n").split("\n"));
   const end = lines.findIndex((line) => line.trim() === "");
   if (end === -1) return { subject: lines.join(" "), body: "", trailers: [] };
