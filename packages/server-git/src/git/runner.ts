@@ -31,7 +31,8 @@ export function createRunner({ cwd, env, folders, log, mayStartPrograms, isParti
   const start = (args: readonly string[], { signal, input, paths }: RunOptions) =>
     startGit({ args, paths, cwd, env, signal, input });
 
-  const failure: Runner["failure"] = (args, { code, stderr }) => toToolError({ args, code, stderr, folders, isPartial });
+  const failure: Runner["failure"] = (args, { code, stderr }) =>
+    toToolError({ args, code, stderr, folders, isPartial });
 
   const checked = <T extends Pick<GitAnswer, "code" | "stderr">>(
     args: readonly string[],

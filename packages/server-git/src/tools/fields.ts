@@ -2,9 +2,9 @@ import * as z from "zod";
 import { OBJECT_ID } from "../git/object-id.ts";
 
 /** Every tool has it first. */
-export const repoPath = z.string().min(1).optional().describe("Repository or folder in it; optional if only one.");
+export const repoPath = z.string().min(1).optional().describe("Default: the only one.");
 
-export const pathsInput = z.array(z.string()).optional().describe("Files or folders in the work tree.");
+export const pathsInput = z.array(z.string()).optional().describe("Files or folders.");
 
 export const cursorInput = z.string().min(1).optional().describe("From the previous page.");
 
@@ -43,7 +43,7 @@ export function stagedPage(
   return { files, total: rows.length, in_index: inIndex, notes: [...notes] };
 }
 
-export const remoteName = z.string().min(1).optional().describe("Remote. Default: the upstream's, else origin.");
+export const remoteName = z.string().min(1).optional().describe("Default: the upstream's, else origin.");
 
 /**
  * The rows that an answer has room for; one at least.

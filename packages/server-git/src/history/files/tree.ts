@@ -64,7 +64,12 @@ async function* listed(
   for await (const record of repository.records(["ls-tree", "--full-tree", "-z", "-l", tree], options)) {
     const [head = "", mode = "", id = "", size = "-"] = LINE.exec(record.toString("latin1")) ?? [];
     if (head !== "")
-      yield { mode, id, name: Buffer.from(record.subarray(head.length)), ...(/^\d/.test(size) && { size: Number(size) }) };
+      yield {
+        mode,
+        id,
+        name: Buffer.from(record.subarray(head.length)),
+        ...(/^\d/.test(size) && { size: Number(size) }),
+      };
   }
 }
 

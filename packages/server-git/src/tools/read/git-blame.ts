@@ -28,7 +28,7 @@ export const gitBlame = defineTool({
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
-    path: z.string().min(1).describe("File in the work tree."),
+    path: z.string().describe("File in the work tree."),
     revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit."),
     start_line: z.int().min(1).default(1).describe("First line."),
     end_line: z.int().min(1).optional().describe("Last line. Default as many as fit."),

@@ -34,10 +34,7 @@ export const gitBranch = defineTool({
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
-    scope: z
-      .enum(["local", "remote", "tags", "all"])
-      .default("local")
-      .describe("What to list. Default: local branches."),
+    scope: z.enum(["local", "remote", "tags", "all"]).default("local").describe("Default: local branches."),
     contains: z.string().min(1).optional().describe("Only those that contain this commit, branch or tag."),
     cursor: cursorInput,
   }),

@@ -17,12 +17,12 @@ export const gitReadFile = defineTool({
   name: "git_read_file",
   title: "Read a file at a revision",
   description:
-    "Returns lines of a file at a revision, in the index, or on a side of a conflict; for a folder, its entries. Git LFS " +
-    "content comes from the local store. Use git_show for changes.",
+    "Returns lines of a file at a revision, in the index, or on a side of a conflict; for a folder, its entries. Use " +
+    "git_show for changes.",
   annotations: READ_ONLY,
   input: z.strictObject({
     repo_path: repoPath,
-    path: z.string().min(1).describe("File or folder in the work tree; . is its root."),
+    path: z.string().describe("File or folder in the work tree; . is its root."),
     revision: z
       .string()
       .min(1)

@@ -32,7 +32,7 @@ export const gitSearch = defineTool({
     repo_path: repoPath,
     query: z.string().min(1).describe("Literal text, one line."),
     mode: z.enum(["content", "history", "message"]).default("content").describe("Where to look."),
-    revision: z.string().min(1).default("HEAD").describe("Branch, tag or commit to search, or to go back from."),
+    revision: z.string().min(1).default("HEAD").describe("Where to search, or to go back from."),
     paths: pathsInput,
     ignore_case: z.boolean().default(false).describe("Ignore case."),
     cursor: cursorInput,

@@ -42,9 +42,7 @@ export const gitStatus = defineTool({
     untracked: z
       .enum(["folders", "all", "none"])
       .default("folders")
-      .describe(
-        "New files: 'folders' (default) counts those of a new folder in one row, 'all' lists each, 'none' none.",
-      ),
+      .describe("New files: a new folder in one row with a count (folders, the default), each file (all), or none."),
     cursor: cursorInput,
   }),
   output: z.object({

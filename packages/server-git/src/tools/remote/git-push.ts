@@ -11,13 +11,13 @@ export const gitPush = defineTool({
   name: "git_push",
   title: "Push a branch",
   description:
-    "Sends one branch to a remote. Never forces: refused when the remote has commits that this repository lacks. Sends no tags.",
+    "Sends one branch to a remote. Never forces: refused when the remote has commits that are not here. Sends no tags.",
   annotations: { ...WRITES, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
     repo_path: repoPath,
     branch_name: z.string().min(1).optional().describe("Default: the current one."),
     remote: remoteName,
-    set_upstream: z.boolean().default(false).describe("Remember the remote's branch as upstream."),
+    set_upstream: z.boolean().default(false).describe("Track the remote's branch."),
   }),
   output: z.object({
     ...Where,

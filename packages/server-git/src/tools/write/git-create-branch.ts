@@ -12,7 +12,7 @@ export const gitCreateBranch = defineTool({
   input: z.strictObject({
     repo_path: repoPath,
     branch_name: z.string().describe("The new name, such as 'feature/search'."),
-    base_branch: z.string().min(1).default("HEAD").describe("Branch, tag or commit to start from. Default: HEAD."),
+    base_branch: z.string().min(1).default("HEAD").describe("Branch, tag or commit. Default: HEAD."),
   }),
   output: z.object({ ...Where, created: z.string(), commit: z.string().describe("Where it begins.") }),
   async run({ repo_path, branch_name, base_branch }, { repositories }: Git, { signal }) {

@@ -18,7 +18,7 @@ export const gitStash = defineTool({
   title: "Put changes aside",
   description:
     "Stashes uncommitted changes (push), restores them (pop, apply), or lists stashes. Refuses to lose a change; a pop that " +
-    "conflicts keeps the stash. Use git_commit to keep work.",
+    "conflicts keeps the stash.",
   annotations: REPLACES,
   input: z.strictObject({
     repo_path: repoPath,
@@ -27,7 +27,7 @@ export const gitStash = defineTool({
       .string()
       .regex(/^[0-9a-f]{7,64}$/)
       .optional()
-      .describe("For pop and apply: its id from list. Default: the newest."),
+      .describe("For pop and apply: an id from list. Default: the newest."),
     message: z.string().max(500).optional().describe("For push: a description, up to 500 characters."),
     include_untracked: z.boolean().default(false).describe("For push: include new files. Default: false."),
   }),
