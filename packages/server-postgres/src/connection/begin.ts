@@ -51,14 +51,23 @@ export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction
    FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
    WHERE n.nspname <> 'pg_catalog' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
      AND NOT pg_catalog.has_schema_privilege('public', n.oid, 'CREATE')
-     AND (r.rolsuper OR NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE'))) AS extension_schemas
+     AND (r.rolsuper OR NOT pg_catalog.has_schema_privilege(n.oid, 'CREATE'))) AS extension_schemas,
+  EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_' AND (pg_catalog.has_schema_privilege('public', n.oid, 'CREATE')
+    OR NOT r.rolsuper AND pg_catalog.has_schema_privilege(n.oid, 'CREATE'))) AS is_writable
 FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`);
 
 /**
- * The catalogue first, then schemas of extensions that the role cannot write, so that their operators are found wherever
- * they are installed; then those that the role or the options name. Temporary objects come last: a pooler's session may
- * hold some of a stranger's.
+ * What names mean: first the catalogue, which PostgreSQL puts there itself unless the path names it; then what the role or
+ * the options name, so that current_schema() is the one that tools ask for; then schemas of extensions, so that their
+ * operators are found wherever they are installed. Those come before the others where the role or everybody may create
+ * objects in some schema, which could shadow them. Temporary objects come last: a pooler's session may hold some of a stranger's.
  */
-export function searchPath(extensionSchemas: string | null | undefined, configured: string | null | undefined): string {
-  return ["pg_catalog", extensionSchemas, configured, "pg_temp"].filter(Boolean).join(", ");
+export function searchPath(
+  extensionSchemas: string | null | undefined,
+  configured: string | null | undefined,
+  isWritable: boolean,
+): string {
+  const schemas = isWritable ? [extensionSchemas, configured] : [configured, extensionSchemas];
+  const catalogue = /pg_(catalog|temp)/i.test(configured ?? "") ? "pg_catalog" : undefined;
+  return [catalogue, ...schemas, "pg_temp"].filter(Boolean).join(", ");
 }

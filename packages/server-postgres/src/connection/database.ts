@@ -203,7 +203,7 @@ function verified(answer: Answer, statementMs: number, { schemas, settings }: Da
   if (milliseconds(row.statement_timeout ?? "") !== statementMs) throw notHeld("statement_timeout does not hold on it");
   const isTrue = (text: string | null | undefined) => text === "t";
   const configured = schemas.length > 0 ? schemas.map(identifier).join(", ") : row.search_path;
-  const path = searchPath(row.extension_schemas, configured);
+  const path = searchPath(row.extension_schemas, configured, isTrue(row.is_writable));
   return {
     path,
     settings: ownSettings(path, row.work_mem, settings().applicationName),

@@ -39,6 +39,35 @@ async function until(check: () => Promise<boolean>): Promise<void> {
   while (!(await check())) await new Promise((resolve) => setImmediate(resolve));
 }
 
+describe("names are looked up in", () => {
+  const placed = useDatabase(
+    "CREATE SCHEMA tools; CREATE EXTENSION citext SCHEMA tools; CREATE TABLE t (); CREATE TABLE pg_class ()",
+  );
+  const onPath = async (configured: string, change: string) => {
+    await placed.run(`ALTER DATABASE ${placed.name} SET search_path = ${configured}; ${change}`);
+    const [row] = await connect(placed.readerUrl).read(
+      never,
+      ask("SELECT current_schema(), 'A'::citext = 'a' AS is_same, 'pg_class'::regclass::oid = 1259 AS is_catalogue"),
+    );
+    return row;
+  };
+
+  test("the role's own schemas, then those of extensions, as other tools do", async () => {
+    const row = await onPath('"$user", public', "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    expect(row).toEqual({ current_schema: "public", is_same: "t", is_catalogue: "t" });
+  });
+
+  test("those of extensions first, where somebody could shadow them", async () => {
+    const row = await onPath('"$user", public', "GRANT CREATE ON SCHEMA public TO PUBLIC");
+    expect(row).toEqual({ current_schema: "tools", is_same: "t", is_catalogue: "t" });
+  });
+
+  test("the catalogue first, wherever the role puts it", async () => {
+    const row = await onPath('public, "pg_catalog"', "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    expect(row).toEqual({ current_schema: "pg_catalog", is_same: "t", is_catalogue: "t" });
+  });
+});
+
 describe("a session", () => {
   test("reads alone, whatever is sent", async () => {
     const database = connect(made.url);
@@ -108,7 +137,7 @@ describe("a session", () => {
       lock_timeout: "5s",
       standard_conforming_strings: "on",
       DateStyle: "ISO, MDY",
-      search_path: 'pg_catalog, "$user", public, pg_temp',
+      search_path: '"$user", public, pg_temp',
     });
     expect((await read())?.pid).toBe(first?.pid);
     const [row] = await made.rows(
