@@ -32,9 +32,23 @@ export function beginSql(statementMs: number, own: string | undefined): string {
   return `${BEGIN}${limits.join(", ")}, ${FIXED}${own === undefined ? "" : `, ${own}`}`;
 }
 
-/** The settings that depend on the role and its database, and the name that the URL gives. */
-export const ownSettings = (path: string, workMem: string | null | undefined, applicationName = "server-postgres") =>
-  [set("search_path", path), set("work_mem", `${workMem}kB`), set("application_name", applicationName)].join(", ");
+/**
+ * The settings that depend on the server, the role and its database, and the name that the URL gives.
+ * @param looksForClient whether a query can end soon after this process was killed, rather than at its time limit
+ */
+export function ownSettings(
+  path: string,
+  workMem: string | null | undefined,
+  looksForClient: boolean,
+  applicationName = "server-postgres",
+): string {
+  return [
+    set("search_path", path),
+    set("work_mem", `${workMem}kB`),
+    set("application_name", applicationName),
+    ...(looksForClient ? [set("client_connection_check_interval", "1s")] : []),
+  ].join(", ");
+}
 
 /** What must hold in the next message, if the connection keeps a transaction and its settings at all; and the facts. */
 export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction_read_only') AS read_only,
@@ -47,6 +61,9 @@ export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction
     OR s.name = 'ssl_passphrase_command' AND s.setting <> '') AS shows_secrets,
   (SELECT s.reset_val FROM pg_catalog.pg_settings s WHERE s.name = 'search_path') AS search_path,
   (SELECT LEAST(s.reset_val::pg_catalog.int8, ${WORK_MEM}) FROM pg_catalog.pg_settings s WHERE s.name = 'work_mem') AS work_mem,
+  -- From PostgreSQL 14 on; on some systems it is an error to set it.
+  EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE s.name = 'client_connection_check_interval')
+    AND pg_catalog.version() ~ 'linux' AS looks_for_client,
   (SELECT pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(n.nspname), ', ')
    FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
    WHERE n.nspname <> 'pg_catalog' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')

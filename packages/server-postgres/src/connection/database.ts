@@ -42,6 +42,7 @@ const MARGIN_MS = 50;
 export function createDatabase(options: DatabaseOptions): Database {
   const { name, timeoutMs, log } = options;
   const pool = createPool<PooledLink>(options.poolSize, () => openLink(options.settings()));
+  const cancelling = new Set<Promise<void>>();
 
   async function begin(link: PooledLink, statementMs: number): Promise<Verified & { snapshot: string }> {
     const before = link.verified?.settings;
@@ -118,7 +119,10 @@ export function createDatabase(options: DatabaseOptions): Database {
       return result;
     } catch (error) {
       if (signal.aborted || !link.isUsable()) {
-        await cancelled(link, name, log);
+        const cancel = cancelled(link, name, log);
+        cancelling.add(cancel);
+        await cancel;
+        cancelling.delete(cancel);
         pool.drop(link);
         throw signal.aborted ? signal.reason : lost(error);
       }
@@ -140,7 +144,11 @@ export function createDatabase(options: DatabaseOptions): Database {
         waits.end();
       }
     },
-    close: async () => pool.close(),
+    async close() {
+      pool.close();
+      // Else the process would be gone before the server hears of it.
+      await Promise.all(cancelling);
+    },
   };
 }
 
@@ -206,7 +214,7 @@ function verified(answer: Answer, statementMs: number, { schemas, settings }: Da
   const path = searchPath(row.extension_schemas, configured, isTrue(row.is_writable));
   return {
     path,
-    settings: ownSettings(path, row.work_mem, settings().applicationName),
+    settings: ownSettings(path, row.work_mem, isTrue(row.looks_for_client), settings().applicationName),
     facts: {
       version: Number(row.version),
       database: row.database ?? "",

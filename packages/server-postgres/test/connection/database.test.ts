@@ -6,11 +6,12 @@ import { openDatabases } from "../../src/connection/databases.ts";
 import type { Session } from "../../src/connection/types.ts";
 import { startCluster } from "../cluster/start.ts";
 import { useDatabase } from "../postgres.ts";
+import { startMessageProxy } from "./message-proxy.ts";
 
 const cleanup = useCleanup();
 const made = useDatabase("CREATE TABLE t AS SELECT g AS id FROM generate_series(1, 10) g");
 
-function connect(url: string, more: { poolSize?: number; timeoutMs?: number } = {}) {
+function open(url: string, more: { poolSize?: number; timeoutMs?: number } = {}) {
   const settings = {
     database: [],
     demo: false,
@@ -22,8 +23,9 @@ function connect(url: string, more: { poolSize?: number; timeoutMs?: number } = 
   };
   const databases = openDatabases(settings, { DATABASE_URL: url }, silent);
   cleanup(() => databases.close());
-  return databases.find(undefined);
+  return databases;
 }
+const connect = (...args: Parameters<typeof open>) => open(...args).find(undefined);
 const never = new AbortController().signal;
 const ask = (sql: string) => (session: Session) => session.rows(sql);
 
@@ -224,6 +226,38 @@ describe("cancellation", () => {
     await expect(read).rejects.toThrow("stop");
     await until(async () => (await running(mark)) === 0);
   });
+
+  test("has reached the server before the process may end", async () => {
+    const databases = open(made.url);
+    const mark = randomBytes(6).toString("hex");
+    const stop = new AbortController();
+    const read = databases.find(undefined).read(stop.signal, ask(`SELECT pg_sleep(60) /* ${mark} */`));
+    await until(async () => (await running(mark)) === 1);
+    let isStopped = false;
+    const stopped = read.catch(() => (isStopped = true));
+    stop.abort(new Error("stop"));
+    await new Promise(setImmediate);
+    await databases.close();
+    await new Promise(setImmediate);
+    expect(isStopped).toBe(true);
+    await stopped;
+  });
+
+  test.skipIf(inject("postgresVersion") < 14 || process.platform !== "linux")(
+    "is not needed where the connection is gone, as that of a killed process",
+    async () => {
+      const proxy = await startMessageProxy(made.url);
+      cleanup(async () => proxy.close());
+      const mark = randomBytes(6).toString("hex");
+      const database = connect(`${proxy.url}?sslmode=disable`, { timeoutMs: 600_000 });
+      await database.read(never, ask("SELECT 1"));
+      const read = database.read(never, ask(`SELECT pg_sleep(60) /* ${mark} */`));
+      await until(async () => (await running(mark)) === 1);
+      proxy.close();
+      await expect(read).rejects.toMatchObject({ code: "unavailable" });
+      await until(async () => (await running(mark)) === 0);
+    },
+  );
 
   test("the server itself stops at the deadline", async () => {
     const database = connect(made.url, { timeoutMs: 300 });
