@@ -25,7 +25,7 @@ export function roleSql(schemas: readonly string[], tables: readonly string[], p
           `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT ON TABLES TO ${ROLE};`,
         ]);
   return `-- A role for server-postgres that may read and nothing else. Read it, then run it in the database with psql, as its owner.
-CREATE ROLE ${ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT CONNECTION LIMIT ${poolSize * 2};
+CREATE ROLE ${ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT ${poolSize * 2};
 -- Give it a password that never stands in a file or a history: \\password ${ROLE}
 
 -- Reading is the default of its sessions too, and a runaway query ends.

@@ -56,6 +56,7 @@ function insteadOf({ name }: Call): string {
   if (/^pg_sleep/.test(name)) return "Leave the wait out.";
   if (name === "nextval" || name === "setval") return "Read a sequence with SELECT last_value FROM it.";
   if (name === "set_config") return "Each call has fixed settings, which end with it.";
-  if (/_to_xml/.test(name) || name.startsWith("crosstab")) return "Write the query itself.";
+  if (/_to_xml/.test(name)) return "Write the query itself.";
+  if (name.startsWith("crosstab")) return "Write the query itself, with sum(…) FILTER (WHERE …) for each column.";
   return WAY_OUT;
 }

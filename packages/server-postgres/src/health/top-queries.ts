@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type Catalog, readJson, readRows } from "../catalog/catalog.ts";
 import { serverError } from "../connection/errors.ts";
 import { MARK } from "../connection/sql.ts";
-import { CURSOR, DECLARE } from "../rows/read.ts";
+import { CURSOR } from "../rows/read.ts";
 
 export const ORDERS = ["total_time", "mean_time", "calls", "rows", "io"] as const;
 export type Order = (typeof ORDERS)[number];
@@ -30,7 +30,8 @@ const Totals = z.object({
   /** Statements of other roles whose text this role may not see. */
   hidden: z.number(),
   hidden_ms: z.number(),
-  role: z.string(),
+  /** SQL that shows them. */
+  grant: z.string(),
 });
 
 export interface TopQueries extends z.output<typeof Totals> {
@@ -81,10 +82,14 @@ async function findView(catalog: Catalog): Promise<string> {
 const HERE = "s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
 const HIDDEN = "s.query = '<insufficient privilege>'";
 
+// From PostgreSQL 15 on, a role that does not inherit does not see them as a member either.
 const totalsSql = (view: string) => `
 SELECT json_build_object('statements', count(*), 'total_ms', coalesce(sum(s.total_exec_time), 0),
   'hidden', count(*) FILTER (WHERE ${HIDDEN}), 'hidden_ms', coalesce(sum(s.total_exec_time) FILTER (WHERE ${HIDDEN}), 0),
-  'role', quote_ident(current_user))
+  'grant', (SELECT CASE WHEN r.rolinherit OR v.number < 150000 THEN format('GRANT pg_read_all_stats TO %I', r.rolname)
+      WHEN v.number < 160000 THEN format('ALTER ROLE %I INHERIT; GRANT pg_read_all_stats TO %1$I', r.rolname)
+      ELSE format('GRANT pg_read_all_stats TO %I WITH INHERIT TRUE', r.rolname) END
+    FROM pg_roles r, (SELECT current_setting('server_version_num')::int AS number) v WHERE r.rolname = current_user))
 FROM ${view} s WHERE ${HERE}`;
 
 const KEYS: Readonly<Record<Order, string>> = {
@@ -95,13 +100,14 @@ const KEYS: Readonly<Record<Order, string>> = {
   io: "sum(s.shared_blks_read + s.temp_blks_read + s.temp_blks_written)",
 };
 
-// One statement has a row for each role, and one more where functions ran it.
+// One statement has a row for each role, and one more where functions ran it. What was read through this server's cursor is
+// left out: its time and its rows are counted with FETCH, the same for every query.
 const topSql = (view: string, by: Order) => `
-SELECT s.queryid::text AS query_id, replace(min(s.query), '${DECLARE}', '') AS query, string_agg(DISTINCT s.userid::regrole::text, ', ') AS role,
+SELECT s.queryid::text AS query_id, min(s.query) AS query, string_agg(DISTINCT s.userid::regrole::text, ', ') AS role,
   sum(s.calls) AS calls, round(sum(s.total_exec_time)::numeric, 2) AS total_ms,
   round((sum(s.total_exec_time) / sum(s.calls))::numeric, 3) AS mean_ms, sum(s.rows) AS rows,
   sum(s.shared_blks_read) AS blocks_read, sum(s.shared_blks_hit) AS blocks_hit, sum(s.temp_blks_written) AS temp_blocks
 FROM ${view} s WHERE ${HERE} AND NOT ${HIDDEN} AND s.calls > 0
   AND s.query !~* '^\\s*(begin|commit|rollback|savepoint|release|set|reset|discard)\\M'
-  AND s.query NOT LIKE '%${MARK}%' AND s.query !~ '^(FETCH|MOVE) FORWARD .* ${CURSOR}$'
+  AND s.query NOT LIKE '%${MARK}%' AND s.query !~ '^(DECLARE|(FETCH|MOVE) FORWARD .*) ${CURSOR}\\M'
 GROUP BY s.queryid ORDER BY ${KEYS[by]} DESC, s.queryid LIMIT $1::int`;

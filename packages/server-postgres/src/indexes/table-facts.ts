@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Catalog, readJson } from "../catalog/catalog.ts";
+import { OF_USERS } from "../catalog/scope.ts";
 
 const Facts = z.object({
   /** Of the table; of the whole when it is a partition. */
@@ -23,7 +24,7 @@ const Facts = z.object({
 });
 export type TableFacts = z.output<typeof Facts>;
 
-/** @returns undefined for a table that is not there any more */
+/** @returns null for a table that is not there any more, or that is the system's: nobody gives those another index */
 export function tableFacts(catalog: Catalog, schema: string, table: string): Promise<TableFacts | null> {
   return readJson(catalog, Facts.nullable(), FACTS, [schema, table]);
 }
@@ -32,7 +33,7 @@ const FACTS = `
 WITH whole AS (
   SELECT c.* FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
   JOIN pg_class c ON c.oid = coalesce(CASE WHEN t.relispartition THEN pg_partition_root(t.oid) END, t.oid)
-  WHERE n.nspname = $1 AND t.relname = $2 AND t.relkind IN ('r', 'p', 'm')
+  WHERE n.nspname = $1 AND t.relname = $2 AND t.relkind IN ('r', 'p', 'm') AND ${OF_USERS}
 ), leaf AS (
   SELECT c.oid, c.relname, n.nspname, c.reltuples FROM whole w
   CROSS JOIN LATERAL (SELECT relid FROM pg_partition_tree(w.oid) WHERE isleaf UNION SELECT w.oid WHERE w.relkind <> 'p') p

@@ -28,7 +28,7 @@ export interface PageOptions {
 }
 
 export const CURSOR = "server_postgres_rows";
-export const DECLARE = `DECLARE ${CURSOR} NO SCROLL CURSOR FOR `;
+const DECLARE = `DECLARE ${CURSOR} NO SCROLL CURSOR FOR `;
 /** Rows that one round trip asks for. */
 const BATCH = 128;
 

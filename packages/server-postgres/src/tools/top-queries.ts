@@ -45,7 +45,7 @@ export const topQueriesTool = defineTool({
     const found = await readCatalog(databases.find(database), policy, signal, (catalog) =>
       topQueries(catalog, by, limit),
     );
-    const { hidden, hidden_ms, role, total_ms } = found;
+    const { hidden, hidden_ms, grant, total_ms } = found;
     const value: z.output<typeof Output> = {
       queries: found.queries.map((one) => ({
         query_id: one.query_id,
@@ -63,7 +63,7 @@ export const topQueriesTool = defineTool({
       hidden:
         hidden === 0
           ? null
-          : `${counted(hidden, "statement")} of other roles, ${secondsInWords(hidden_ms / 1000)} in all (${share(hidden_ms, total_ms)}): GRANT pg_read_all_stats TO ${role}`,
+          : `${counted(hidden, "statement")} of other roles, ${secondsInWords(hidden_ms / 1000)} in all (${share(hidden_ms, total_ms)}): ${grant}`,
     };
     while (Math.max(JSON.stringify(value).length, text(value).length) > maxOutput) value.queries.pop();
     return value;
@@ -85,7 +85,7 @@ function text({ queries, statements, hidden }: z.output<typeof Output>): string 
   ]);
   return [
     ...lines,
-    `${queries.length} of ${counted(statements, "statement")} counted in this database. Transaction control and this server's own are left out.`,
+    `${queries.length} of ${counted(statements, "statement")} counted in this database. Transaction control and what this server ran, its queries too, are left out.`,
     ...(hidden === null ? [] : [`Not seen: ${hidden}`]),
   ].join("\n");
 }

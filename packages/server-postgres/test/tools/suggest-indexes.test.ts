@@ -55,6 +55,11 @@ describe("without hypopg", () => {
     expect((await suggested({ sql: "SELECT * FROM app.orders WHERE id = 7" })).sql).toEqual([]);
   });
 
+  test("a table of the system gets none, since nobody can make it", async () => {
+    const { list } = await suggested({ sql: "SELECT * FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang" });
+    expect(list).toEqual([]);
+  });
+
   test("expressions, joins, orders with a limit, and JSON are seen", async () => {
     const of = async (sql: string) => (await suggested({ sql })).sql;
     expect(await of("SELECT * FROM app.customers WHERE lower(email) = 'c7@example.org'")).toEqual([
