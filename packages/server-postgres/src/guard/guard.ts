@@ -37,7 +37,8 @@ export interface Prepared {
  * - `text/` needs no database: the kind of statement, its names with what is known of their arguments, and its constants.
  * - `catalogue/` knows the server: `questions` asks for what lies behind names, all the way down, and `bodies` reads the text
  *   of functions; `knowledge` keeps it until `stamp` says that something changed; `overloads` says what a name could mean.
- * - `judge` goes through a query's names; `parts` says of each why it is refused, by the list in `reviewed`.
+ * - `judge` goes through a query's names; `parts` says of each why it is refused, with `types` for those, and `marks` by the list in
+ *   `reviewed`.
  * - `views` counts the tables and columns that views and functions come to.
  * - `policy` is what the options allow: `allowed` holds tables against it, and `masks` finds columns to hide.
  * @throws ToolError that says which part, why, and what to do instead

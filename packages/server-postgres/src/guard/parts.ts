@@ -1,21 +1,14 @@
 import { quote } from "@org/server-kit";
-import type { Domain, Operator, Procedure, Relation } from "./catalogue/catalogue.ts";
+import type { Operator, Procedure, Relation } from "./catalogue/catalogue.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
-import { type ColumnTypes, candidatesOf, couldBe, couldChoose, distinct, isNear } from "./catalogue/overloads.ts";
+import { type ColumnTypes, candidatesOf, couldBe, couldChoose, distinct } from "./catalogue/overloads.ts";
+import { inMarks } from "./marks.ts";
 import { showsMasked } from "./masks.ts";
 import type { Policy } from "./policy.ts";
-import {
-  isDangerous,
-  isSecret,
-  isSecretSetting,
-  READS_UNNAMED,
-  SAFE_BUILT_IN,
-  SAFE_OF_EXTENSIONS,
-  SHOWS_SETTINGS,
-  showsValues,
-} from "./reviewed.ts";
+import { isSecret, isSecretSetting, SHOWS_SETTINGS, showsValues } from "./reviewed.ts";
 import type { Call } from "./text/calls.ts";
 import { NO_REFERENCES, type References } from "./text/references.ts";
+import { createTypes } from "./types.ts";
 
 export const shown = ({ schema, name }: { schema: string; name: string }) =>
   schema === "pg_catalog" ? name : `${schema}.${name}`;
@@ -55,21 +48,9 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     judgedOnce(`${procedure.oid} ${isPolicy}`, () => problemWith(procedure, isPolicy));
 
   function problemWith(procedure: Procedure, isPolicy: boolean): string | undefined {
-    const { schema, name, origin, volatility, isDefiner, args } = procedure;
+    const { schema, name, origin, volatility, isDefiner } = procedure;
     if (policy.functions.has(name) || policy.functions.has(`${schema}.${name}`)) return undefined;
-    const types = args.map((arg) => arg.name);
-    if (origin !== "user") {
-      if (policy.hidesSettings && name === "pg_show_all_settings") return "may show settings that hold a password";
-      if (isDangerous(name, types, procedure.argNames)) {
-        return "does what the query does not show: with SQL that it is given as text, or tables, types or files given by name";
-      }
-      const reviewed = origin === "built-in" ? SAFE_BUILT_IN : SAFE_OF_EXTENSIONS;
-      if (reviewed.has(name)) return undefined;
-      if (origin === "extension" && !policy.isNarrowed && !policy.hasMasks && READS_UNNAMED.has(name)) return undefined;
-      if (volatility === "v")
-        return "is volatile: it may change something outside of the query, and is not on the list of those reviewed";
-      return isDefiner ? "is SECURITY DEFINER: it runs with the rights of its owner" : undefined;
-    }
+    if (origin !== "user") return inMarks(procedure, policy) ?? inNamesakes(procedure);
     if (!isPolicy && isDefiner) return "is SECURITY DEFINER: it runs with the rights of its owner";
     if (!isPolicy && volatility === "v") return "is volatile: it may change something outside of the query";
     const body = known.body(procedure);
@@ -83,6 +64,13 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
       ...(body?.references ?? []).flatMap((references) => [...inBody(references, isPolicy)]),
     ];
     const problem = inside.find((each) => each !== undefined);
+    return problem === undefined ? undefined : `hides a call: ${problem}`;
+  }
+
+  /** Of what an extension's text calls, only that counts which somebody made. */
+  function inNamesakes({ origin, reaches }: Procedure): string | undefined {
+    const found = origin === "extension" ? reaches.map((oid) => byOid(oid, false)) : [];
+    const problem = found.find((each) => each !== undefined);
     return problem === undefined ? undefined : `hides a call: ${problem}`;
   }
 
@@ -121,6 +109,8 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
   };
   const inOperatorItself = ({ procedures }: Operator, isPolicy: boolean) =>
     procedures.map((oid) => byOid(oid, isPolicy)).find((problem) => problem !== undefined);
+
+  const { domainByOid, inDomain, inMeasures, inSorting, inColumns, inCasts } = createTypes(known, byOid, operatorByOid);
 
   /** Allow-lists and masks bind what a function reads, too; a policy shows nothing of what it reads. */
   function readByFunction(oid: string, isPolicy: boolean): string | undefined {
@@ -179,69 +169,6 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     for (const operator of all) {
       const problem = couldBe(operator, call, all, columns) ? inOperatorItself(operator, isPolicy) : undefined;
       if (problem !== undefined) return `the operator ${operatorName(operator)} is ${problem}`;
-    }
-    return undefined;
-  }
-
-  const domainByOid = (oid: string) => inDomainOf(known.domainByOid(oid));
-  const inDomain = (name: string) =>
-    known
-      .domains(name)
-      .map(inDomainOf)
-      .find((problem) => problem !== undefined);
-  function inDomainOf(domain: Domain | undefined): string | undefined {
-    if (!domain) return undefined;
-    const parts = [
-      ...domain.reaches.map((oid) => byOid(oid, false)),
-      ...domain.operators.map((oid) => operatorByOid(oid, false)),
-    ];
-    return inType(domain, parts) ?? inMeasures(domain);
-  }
-
-  /** What compares and sorts values that are there already: no check of a domain. */
-  function inMeasures(domain: Domain | undefined): string | undefined {
-    if (!domain) return undefined;
-    return inType(domain, [
-      ...domain.measures.map((oid) => byOid(oid, false)),
-      ...domain.sorters.map((oid) => operatorByOid(oid, false)),
-    ]);
-  }
-
-  function inType({ name }: Domain, parts: readonly (string | undefined)[]): string | undefined {
-    const problem = parts.find((each) => each !== undefined);
-    return problem === undefined ? undefined : `the type ${name} brings a function that hides a call: ${problem}`;
-  }
-
-  const inSorting = () => {
-    const problem = known.sorting.map((oid) => byOid(oid, false)).find((each) => each !== undefined);
-    return problem === undefined ? undefined : `what sorts values of the catalogue's own types is ${problem}`;
-  };
-
-  /** Reading a domain's column runs none of its checks; a literal that becomes a value of its type, or a row with one, does. */
-  function inColumns({ calls, operators, relations, makesValues }: References): string | undefined {
-    const combines = ({ name, args }: Call) =>
-      name.startsWith("array_") ||
-      known
-        .procedures(name)
-        .some(
-          (each) =>
-            each.args.filter(({ kind }) => kind === "p").length > (each.origin === "user" ? 0 : 1) && args.length > 0,
-        );
-    const fills = ({ name }: Call) => known.operators(name).some(({ args }) => args.some(({ kind }) => kind === "p"));
-    if (!makesValues && !calls.some(combines) && !operators.some(fills)) return undefined;
-    return relations
-      .flatMap((name) => known.relation(name)?.domains ?? [])
-      .map(domainByOid)
-      .find((problem) => problem !== undefined);
-  }
-
-  function inCasts(references: References, columns: ColumnTypes, handled: readonly string[] = []): string | undefined {
-    const relations = references.relations.map((name) => known.relation(name));
-    for (const cast of known.casts) {
-      if (!isNear(cast, references, relations, known, columns, handled)) continue;
-      const problem = byOid(cast.procedure, false);
-      if (problem !== undefined)
-        return `a cast from ${cast.source} to ${cast.target} that this query may use is ${problem}`;
     }
     return undefined;
   }

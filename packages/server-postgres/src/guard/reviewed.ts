@@ -48,9 +48,10 @@ export const READS_UNNAMED = names(UNNAMED);
  * a transaction number.
  */
 const DANGEROUS =
-  /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|pgr_\w+|get_raw_page|fmgr_\w+_validator|satisfies_hash_partition|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id|addgeometrycolumn|st_findextent|st_retile|st_fromflatgeobuftotable|st_fromgdalraster)$/;
-/** Arguments by which PostGIS tells its dangerous overloads from the others: SQL, tables, topologies and files as text. */
-const DANGEROUS_ARGUMENT = /^(expression|rastertable|atopology|toponame|outdbfile|outdbpath)$/;
+  /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|_?pgr_\w+|get_raw_page|fmgr_\w+_validator|satisfies_hash_partition|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id|addgeometrycolumn|st_findextent|st_retile|st_fromflatgeobuftotable|st_fromgdalraster|st_asgdalraster|postgis_transform(_pipeline)?_geometry|_postgis_index_extent)$/;
+/** Arguments by which PostGIS tells its dangerous overloads from the others: SQL, tables, topologies, files and what names files as text. */
+const DANGEROUS_ARGUMENT =
+  /^(expression|rastertable|atopology|toponame|outdbfile|outdbpath|from_proj|to_proj|pipeline)$/;
 /** `ts_rewrite(tsquery, text)` takes SQL; its namesake of three arguments does not. */
 export const isDangerous = (name: string, argTypes: readonly string[], argNames: readonly string[]) =>
   DANGEROUS.test(name) ||

@@ -108,6 +108,21 @@ const CHANGES: readonly Change[] = [
     change: "CREATE OPERATOR app.+ (LEFTARG = text, RIGHTARG = int, FUNCTION = app.sum)",
   },
   {
+    name: "operator class alone, of a family that is there",
+    before: `CREATE TYPE app.pair AS (a int, b int); CREATE TABLE app.pairs (p app.pair);
+      CREATE FUNCTION app.is_before(app.pair, app.pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1.a < $2.a $$;
+      CREATE FUNCTION app.is_same(app.pair, app.pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1.a = $2.a $$;
+      CREATE FUNCTION app.compared(app.pair, app.pair) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT length(app.opaque('x')) $$;
+      CREATE OPERATOR app.<# (LEFTARG = app.pair, RIGHTARG = app.pair, FUNCTION = app.is_before);
+      CREATE OPERATOR app.=# (LEFTARG = app.pair, RIGHTARG = app.pair, FUNCTION = app.is_same);
+      CREATE OPERATOR FAMILY app.pairs USING btree;
+      ALTER OPERATOR FAMILY app.pairs USING btree ADD OPERATOR 1 app.<# (app.pair, app.pair), OPERATOR 3 app.=# (app.pair, app.pair),
+        FUNCTION 1 app.compared(app.pair, app.pair)`,
+    query: "SELECT p FROM app.pairs ORDER BY p",
+    change:
+      "CREATE OPERATOR CLASS app.pairs DEFAULT FOR TYPE app.pair USING btree FAMILY app.pairs AS STORAGE app.pair",
+  },
+  {
     name: "policies",
     before: "CREATE TABLE app.guarded (id int); ALTER TABLE app.guarded ENABLE ROW LEVEL SECURITY",
     query: "SELECT * FROM app.guarded",

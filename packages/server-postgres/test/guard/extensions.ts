@@ -91,6 +91,11 @@ RESET search_path;`,
     `SELECT ST_FindExtent('places', 'geom") AS extent FROM app.places, pg_sleep(1), (SELECT 1) AS "x')`,
     "SELECT ST_FromFlatGeobufToTable('app', 'made', '\\x')",
     "SELECT ST_FromGDALRaster('<VRTDataset>/vsicurl/http://127.0.0.1/</VRTDataset>'::bytea)",
+    "SELECT ST_AsGDALRaster(rast, 'PDF', ARRAY['EXTRA_IMAGES=/vsicurl/http://127.0.0.1/x.png,0,0,1']) FROM heights",
+    "SELECT ST_Transform(geom, '+init=/etc/passwd:root') FROM places",
+    "SELECT ST_Transform(geom, '+proj=longlat +nadgrids=/etc/passwd', 4326) FROM places",
+    "SELECT ST_Transform(geom, '+proj=longlat', '+proj=longlat +nadgrids=/etc/passwd') FROM places",
+    "SELECT _postgis_index_extent('app.places', 'geom')",
     "SELECT ST_MapAlgebra(rast, 1, NULL, '(SELECT 1.0 FROM pg_sleep(1))') FROM heights",
     "SELECT ST_MapAlgebra(rast, '32BF', 'length(pg_read_file(''/etc/passwd''))') FROM heights",
     "SELECT ST_MapAlgebra(rast, 1, rast, 1, '[rast1] + pg_sleep(1)::text::float') FROM heights",
@@ -208,6 +213,18 @@ RESET search_path;`,
   attacks: ["SELECT set_limit(0.1)"],
 };
 
+const ROUTING: Bundle = {
+  name: "pgRouting",
+  needs: ["postgis", "pgrouting"],
+  setup:
+    "CREATE EXTENSION postgis SCHEMA {schema}; SET search_path = {schema}; CREATE EXTENSION pgrouting SCHEMA {schema}; RESET search_path;",
+  honest: ["SELECT ST_AsText(ST_Point(1, 2))"],
+  attacks: [
+    "SELECT * FROM pgr_dijkstra('SELECT 1 AS id, 1 AS source, 2 AS target, pg_sleep(1)::text::float AS cost', 1, 2)",
+    "SELECT * FROM _pgr_bridges('SELECT 1 AS id, 1 AS source, 2 AS target, 1.0 AS cost, pg_sleep(1)::text::float AS reverse_cost')",
+  ],
+};
+
 const TIMESCALE: Bundle = {
   name: "TimescaleDB",
   needs: ["timescaledb"],
@@ -247,4 +264,4 @@ RESET search_path;`,
   ],
 };
 
-export const BUNDLES: readonly Bundle[] = [POSTGIS, TOPOLOGY, VECTOR, TEXT, TIMESCALE];
+export const BUNDLES: readonly Bundle[] = [POSTGIS, TOPOLOGY, VECTOR, TEXT, ROUTING, TIMESCALE];

@@ -286,6 +286,15 @@ CREATE FUNCTION public.json_object(int) RETURNS text LANGUAGE sql VOLATILE AS $$
 CREATE FUNCTION public.json_object() RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
 CREATE FUNCTION public.sampled(internal) RETURNS tsm_handler LANGUAGE internal VOLATILE AS 'pg_reload_conf';
 
+-- What the text of an extension's function finds, because it takes a type exactly; the second pretends to be of the extension.
+CREATE FUNCTION public.word_of(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT $1 $$;
+CREATE FUNCTION public.first_word(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT word_of($1) $$;
+CREATE FUNCTION public.last_word(name) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN word_of($1); END $$;
+ALTER EXTENSION hstore ADD FUNCTION public.word_of(text); ALTER EXTENSION hstore ADD FUNCTION public.first_word(varchar); ALTER EXTENSION hstore ADD FUNCTION public.last_word(name);
+CREATE FUNCTION public.word_of(varchar) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+CREATE FUNCTION public.word_of(name) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
+ALTER FUNCTION public.word_of(name) OWNER TO pg_monitor; ALTER EXTENSION hstore ADD FUNCTION public.word_of(name);
+
 -- No time limit ends it.
 CREATE FUNCTION public.stubborn() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN LOOP BEGIN PERFORM count(*) FROM generate_series(1, 1000000); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$;
 CREATE FUNCTION public.stubborn_class() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN LOOP BEGIN PERFORM count(*) FROM generate_series(1, 1000000); EXCEPTION WHEN SQLSTATE '57000' THEN NULL; END; END LOOP; END $$;

@@ -40,7 +40,10 @@ const Procedure = z.object({
   source: z.string().nullable(),
   /** Of PL/pgSQL, the CREATE FUNCTION. */
   definition: z.string().nullable(),
-  /** What the trees that the server keeps of it, or an aggregate's parts, refer to: SQL in the standard's form, and defaults. */
+  /**
+   * What the trees that the server keeps of it, or an aggregate's parts, refer to: SQL in the standard's form, and defaults. Of
+   * one of an extension's, what somebody made that its text may find.
+   */
   reaches: z.array(Oid),
   operators: z.array(Oid),
   relations: z.array(Oid),

@@ -81,6 +81,24 @@ const argument = (
 /** A text that is longer takes more memory and time to read than a query is given. */
 const IS_READABLE = "pg_catalog.length(p.prosrc) <= 200000";
 
+const procedureOrigin = (alias: string) =>
+  origin(
+    alias,
+    "pg_catalog.pg_proc",
+    `${isSuperusers(`${alias}.proowner`)} OR (SELECT g.lanname FROM pg_catalog.pg_language g WHERE g.oid = ${alias}.prolang) = 'c'`,
+  );
+
+/**
+ * The text of an extension's function looks names up when it runs, and PostgreSQL may prefer what somebody made for its types:
+ * functions that share a name in it, or in a text further down, with one that the extension can have meant.
+ */
+const namesakes = `ARRAY(WITH RECURSIVE inside(oid, name, source, is_given) AS (SELECT p.oid, p.proname, p.prosrc, true WHERE p.prolang NOT IN (12, 13)
+    UNION SELECT f.oid, f.proname, f.prosrc, ${procedureOrigin("f")} <> 'user' FROM inside i,
+      LATERAL pg_catalog.regexp_split_to_table(pg_catalog.lower(i.source), '[^a-z0-9_]+') w(word)
+      JOIN pg_catalog.pg_proc f ON f.proname = w.word::name WHERE i.is_given AND f.oid >= 16384 AND f.prolang NOT IN (12, 13))
+  SELECT i.oid::text FROM inside i WHERE NOT i.is_given AND EXISTS (SELECT FROM pg_catalog.pg_proc b
+    WHERE b.proname = i.name AND ${procedureOrigin("b")} <> 'user'))`;
+
 export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', p.oid::text, 'schema', n.nspname, 'name', p.proname, 'kind', p.prokind, 'volatility', p.provolatile,
   'isDefiner', p.prosecdef, 'language', l.lanname, 'origin', p.origin, 'place', ${place},
@@ -92,7 +110,7 @@ export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_obje
       JOIN pg_catalog.pg_type r ON r.typrelid = a.attrelid AND r.oid = p.prorettype WHERE a.attnum > 0 AND NOT a.attisdropped)) END,
   'source', CASE WHEN p.origin = 'user' AND ${IS_READABLE} AND l.lanname IN ('sql', 'internal') THEN p.prosrc END,
   'definition', CASE WHEN p.origin = 'user' AND ${IS_READABLE} AND l.lanname = 'plpgsql' AND p.prokind = 'f' THEN pg_catalog.pg_get_functiondef(p.oid) END,
-  'reaches', CASE WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
+  'reaches', CASE WHEN p.origin = 'extension' THEN ${namesakes} WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
       (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
       WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS_IN)} END,
   'operators', ${inTree("p.tree", OPERATORS_IN)} || ARRAY(SELECT g.aggsortop::text FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid), 'relations', ${inTree("p.tree", TABLES_IN)},
@@ -102,7 +120,7 @@ export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_obje
     CASE WHEN p.prosecdef THEN pg_catalog.replace(pg_catalog.current_setting('search_path'), '"$user"',
       pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.proowner))) END),
   'isQuotedOtherwise', EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) s WHERE s ~ '^(standard_conforming_strings|backslash_quote|client_encoding)=')))
-FROM (SELECT q.*, ${origin("q", "pg_catalog.pg_proc", `${isSuperusers("q.proowner")} OR (SELECT g.lanname FROM pg_catalog.pg_language g WHERE g.oid = q.prolang) = 'c'`)} AS origin,
+FROM (SELECT q.*, ${procedureOrigin("q")} AS origin,
         CASE WHEN q.oid >= 16384 THEN pg_catalog.concat_ws(' ', pg_catalog.to_jsonb(q) ->> 'prosqlbody', q.proargdefaults::text) ELSE '' END AS tree
       FROM pg_catalog.pg_proc q WHERE q.proname = ANY ($1::name[]) OR q.oid = ANY ($2::oid[])) p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang`;

@@ -25,6 +25,7 @@ const DECIDING = [
   "pg_namespace",
   "pg_extension",
   "pg_statistic_ext",
+  "pg_opclass",
   "pg_amop",
   "pg_amproc",
 ];
