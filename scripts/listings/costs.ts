@@ -10,5 +10,5 @@ export function costsTable(servers: readonly Listed[]): string {
     const tokens = encoding.encode(JSON.stringify(seen)).length;
     return `| ${command} | ${tools.length} | ${tokens.toLocaleString("en")} |`;
   });
-  return ["| Server | Tools | Tokens of their definitions |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| Server | Tools | Tokens for their definitions |", "| --- | --- | --- |", ...rows].join("\n");
 }

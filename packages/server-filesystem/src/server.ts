@@ -22,7 +22,7 @@ export const filesystemServer = defineServer({
       value: "directory",
       example: "~/Documents",
       title: "Directories",
-      description: "Directories to read and write. With none, and no --ro, the roots that the host offers.",
+      description: "Directories to read and write. Without any, and without --ro, the host's roots are used.",
     },
     ro: {
       type: "directory",
@@ -44,7 +44,8 @@ export const filesystemServer = defineServer({
       mayBeMissing: true,
       value: "directory",
       title: "Trash",
-      description: "Where delete_file moves files, created if missing. By default they are gone for good.",
+      description:
+        "Directory that delete_file moves files to, created if missing. By default, files are deleted for good.",
     },
     maxRead: {
       type: "number",
@@ -52,7 +53,8 @@ export const filesystemServer = defineServer({
       default: 16_777_216,
       value: "bytes",
       title: "Largest file in memory",
-      description: "Largest file that a call holds in memory, to edit it for example. Reading by lines has no limit.",
+      description:
+        "Largest file that a call may load into memory, for example to edit it. Reading by lines has no limit.",
     },
     followSymlinks: {
       type: "choice",

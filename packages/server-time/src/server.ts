@@ -14,13 +14,13 @@ export const timeServer = defineServer({
   instructions:
     "Time zones and dates from current IANA data, which is newer than your training: compute here, not from memory. A zone is " +
     "an IANA name such as Europe/Berlin; find_timezones finds it by city, country, abbreviation or offset. A local time that " +
-    'the clocks show twice or never is refused with both readings: ask, or pass disambiguation. Words such as "next Friday" ' +
+    'occurs twice or never is refused with both readings: ask, or pass disambiguation. Words such as "next Friday" ' +
     "are not understood: get today's date and count. Years 1900 to 2100; public holidays are not known.",
   options: {
     timezone: {
       type: "string",
       env: "TIME_TIMEZONE",
-      description: "Zone of get_current_time when a call names none. Default: that of TZ, else the system's.",
+      description: "Zone that get_current_time uses when a call names none. Default: TZ, else the system's.",
     },
   },
   async open({ timezone }): Promise<Time> {

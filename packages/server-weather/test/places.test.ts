@@ -89,7 +89,7 @@ test.each([
   ["Atlantis", /^not_found: no place is named "Atlantis"\. .*nearest larger town.*lat,lon/],
   [
     "Paris, Ohio",
-    /^not_found: no "Paris" was found in "Ohio"\. To pass instead: "Paris, Île-de-France, France"; "Paris, Texas/,
+    /^not_found: no "Paris" was found in "Ohio"\. Pass one of: "Paris, Île-de-France, France"; "Paris, Texas/,
   ],
   ["95,10", /^invalid_input: .*not on earth/],
   ["-122.3,47.6", /Did you mean 47\.6,-122\.3\?/],

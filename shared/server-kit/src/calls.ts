@@ -2,26 +2,26 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ToolError } from "./errors.ts";
 
 const SWEEP_MS = 100;
-/** From the abort at the deadline until a call is answered without its handler: time to return a partial result. */
+/** Milliseconds that a handler has after the deadline to return a partial result. */
 const GRACE_MS = 200;
-/** Calls that wait; further ones are refused, so that a host that never stops asking cannot exhaust memory. */
+/** Calls that may wait. Further ones are refused, so that a host that never stops asking cannot exhaust memory. */
 const MOST_WAITING = 50_000;
-/** Bytes of results that are being made or that nobody has read yet; calls wait for room below it. */
+/** Bytes that results may take until they are read; calls whose results would exceed it wait. */
 const ROOM = 64 << 20;
 
 const CANCELLED = new ToolError("cancelled", "the client cancelled the call.");
 const STOPPING = "the server is shutting down; repeat the call when it runs again.";
 const STOPPED = new ToolError("cancelled", STOPPING, { retryable: true });
-const CROWDED = new ToolError("rate_limited", `${MOST_WAITING} calls wait already; repeat it when some are answered.`);
+const CROWDED = new ToolError("rate_limited", `${MOST_WAITING} calls are already waiting; repeat it later.`);
 
 /**
- * One call's turn. Its signal exists only once somebody reads it: a timer and `AbortSignal.any` for each call
- * would cost more than half of what the whole call costs. A class, since closures per call cost as well.
+ * One call in the queue. Its signal is created when first read: a timer and `AbortSignal.any` for each call would add
+ * more than half to its cost. A class, because closures cost time too.
  */
 export class Turn {
   /** Whether it has been answered. */
   over = false;
-  /** Whether a handler listens, and so may still return a part of its answer. */
+  /** Whether a handler has read the signal, and so may still return a partial result. */
   heard = false;
   #controller: AbortController | undefined;
   #reason: unknown;
@@ -51,31 +51,31 @@ export class Turn {
     this.#controller?.abort(reason);
   }
 
-  /** An abort that a handler lets through is reported as what caused it. */
+  /** The reason for the abort, when a handler lets an abort error through; otherwise the error itself. */
   reasonOf(error: unknown): unknown {
     const aborted = error === this.#reason || (error instanceof Error && error.name === "AbortError");
     return aborted ? (this.#reason ?? error) : error;
   }
 }
 
-/** What kind of call it is: whether it writes, and so may finish at shutdown; the bytes that making its result takes. */
+/** Whether a call writes, and so may finish at shutdown; and the bytes of memory that its result takes. */
 export interface Kind {
   readonly write: boolean;
   readonly room: number;
 }
 
-/** The calls of one process: their deadlines, their number, their memory, and their end. */
+/** The calls of one process: limits their time, number and memory, and ends them at shutdown. */
 export interface Calls {
   /**
-   * Runs `work` in its turn, and settles at the deadline even when `work` ignores its signal.
-   * `client` is aborted when the client cancels or goes.
+   * Runs `work` in its turn, and settles at the deadline even when `work` ignores its signal. `client` is aborted when
+   * the client cancels or disconnects.
    */
   run<T>(client: AbortSignal, kind: Kind, work: (turn: Turn) => Promise<T>): Promise<T>;
-  /** Counts bytes of results: positive when a transport takes one, negative when it is written, or its reader gone. */
+  /** Counts bytes of results: positive when a transport accepts one, negative when written, or its reader is gone. */
   unwritten(bytes: number): void;
   /** Whether calls may begin. */
   isOpen(): boolean;
-  /** Ends what reads or waits, and refuses what comes later. Running writes go on. */
+  /** Ends calls that read or wait, and refuses new ones. Running writes continue. */
   stop(): void;
   /** Resolves when no call is left. */
   idle(): Promise<void>;
@@ -84,11 +84,11 @@ export interface Calls {
 /**
  * @param timeout milliseconds from arrival to deadline, waiting for a place included; one timer sweeps them all
  * @param concurrency calls that run at once; others wait in order
- * @param opened what the first of them waits for; when it fails, so do they all
+ * @param opened calls start once it resolves; if it rejects, all of them fail with its error
  */
 export function createCalls(timeout: number, concurrency: number, opened?: Promise<unknown>): Calls {
   const open = new Set<Turn>();
-  // Calls with large results wait by themselves, so that the others never wait for room behind them.
+  // Calls with large results have their own queue, so that no other call waits for room behind them.
   const large = new Set<Turn>();
   const small = new Set<Turn>();
   const queueOf = ({ room }: Turn) => (room > 0 ? large : small);
@@ -108,7 +108,7 @@ export function createCalls(timeout: number, concurrency: number, opened?: Promi
     const now = performance.now();
     for (const turn of open) {
       if (turn.client.aborted) fail(turn, CANCELLED);
-      // Time stands still for what waits while the client does not read its answers.
+      // The deadline of a waiting call is put off while the client does not read its answers.
       else if (unread > 0 && queueOf(turn).has(turn)) turn.deadline += SWEEP_MS;
       else if (now < turn.deadline) continue;
       else if (!turn.heard || now > turn.deadline + GRACE_MS) fail(turn, late);
@@ -119,7 +119,7 @@ export function createCalls(timeout: number, concurrency: number, opened?: Promi
     sweep = undefined;
   };
 
-  // A call always has room when it is the only one: no single result is too large.
+  // A call always has room when it is the only one, however large its result.
   const hasRoom = ({ room }: Turn) => {
     const taken = unread + (room > 0 ? held : 0);
     return isOpen && running < concurrency && (taken === 0 || taken + room <= ROOM);
@@ -135,7 +135,7 @@ export function createCalls(timeout: number, concurrency: number, opened?: Promi
       }
     }
   };
-  // Not at once: the transport first counts the result that the call just made.
+  // Deferred, because the transport first counts the result that the call has just made.
   const startSoon = () => {
     if (isStarting || large.size + small.size === 0) return;
     isStarting = true;
@@ -207,7 +207,7 @@ export function createCalls(timeout: number, concurrency: number, opened?: Promi
   };
 }
 
-/** Resolves when it is done, or when nothing has moved for so many milliseconds. */
+/** Resolves when `isDone` says so, or when `moved` has not changed for `patience` milliseconds. */
 export async function settled(patience: number, moved: () => number, isDone: () => boolean): Promise<void> {
   for (let [still, before] = [0, moved()]; !isDone() && still < patience; before = moved()) {
     await delay(10);

@@ -10,8 +10,8 @@ export const usageError = (message: string) => new ToolError("invalid_input", me
 type Env = NodeJS.ProcessEnv;
 
 /**
- * Reads flags, environment and defaults, in that order of precedence, against one table.
- * @throws ToolError for an unknown flag, a bad or missing value, a missing directory
+ * Reads the options of a table from flags, the environment and defaults, in that order of precedence.
+ * @throws ToolError for an unknown flag, a bad or missing value, or a missing directory
  */
 export function parseOptions(server: string, table: OptionTable, args: readonly string[], env: Env): Settings {
   const flags = readFlags(server, table, args);
@@ -21,17 +21,17 @@ export function parseOptions(server: string, table: OptionTable, args: readonly 
     const [given, text] = [flags.get(name), env[variable]];
     if (given) return [name, convert(option, given, shown)];
     if (text) return [name, convert(option, split(option, text, delimiter), variable)];
-    if ("required" in option) throw usageError(`${shown} is needed. ${option.description}`);
+    if ("required" in option) throw usageError(`${shown} is required. ${option.description}`);
     if ("default" in option && typeof option.default === "string") {
       return [name, convert(option, split(option, option.default, ","), shown)];
     }
     return [name, fallback(option)];
   });
-  // The one cast: every value was made from its row of a table that holds the common options' rows.
+  // The only cast: each value was converted by its row of a table that includes the common options.
   return { ...defaults(COMMON), ...Object.fromEntries(values) } as Settings;
 }
 
-/** Each option's texts as they stand on the command line. */
+/** The texts that the command line gives for each option. */
 function readFlags(server: string, table: OptionTable, argv: readonly string[]): Map<string, string[]> {
   const names = new Map(Object.keys(table).map((name) => [flagOf(name), name]));
   const kinds = Object.entries(table).map(([name, { type }]) => {
@@ -48,14 +48,14 @@ function readFlags(server: string, table: OptionTable, argv: readonly string[]):
     const [raw, name] = isFlag ? [token.rawName, names.get(token.rawName)] : [token.value, positional];
     const option = name === undefined ? undefined : table[name];
     if (name === undefined || !option || (!isFlag && given.has(name) && !("many" in option))) {
-      // What may be a secret must not get into a host's log.
+      // It may be a secret, which must not get into a host's log.
       const secret = Object.entries(table).find(([, each]) => each.secret && !isFlag);
       const shown = secret ? `; if it is a secret, set ${envOf(server, ...secret)} to it instead` : ` ${quote(raw)}`;
       throw usageError(`${isFlag ? "unknown option" : "unexpected argument"}${shown}. See --help.`);
     }
     if (option.secret) throw usageError(`${raw}: a secret belongs in ${envOf(server, name, option)}, not here.`);
     const text = token.value ?? (option.type === "boolean" ? "true" : "");
-    // `--token --verbose` has forgotten the token; `--token=--verbose` means it.
+    // In `--token --verbose` the value was forgotten; `--token=--verbose` is intended.
     const forgotten = isFlag && token.inlineValue === false && names.has(text);
     if (text === "" || forgotten) throw usageError(`${raw || "an argument"} needs a value. See --help.`);
     const before = "many" in option ? given.get(name) : undefined;
@@ -64,7 +64,7 @@ function readFlags(server: string, table: OptionTable, argv: readonly string[]):
   return given;
 }
 
-/** @param separator of a list whose values may have commas in them; without one, the text is one value */
+/** @param separator between values that may contain commas; without it, the text is one value */
 function split(option: Option, text: string, separator?: string): string[] {
   if (!("many" in option)) return [text];
   if (option.many === true) return text.split(",");
@@ -72,7 +72,7 @@ function split(option: Option, text: string, separator?: string): string[] {
 }
 
 function convert(option: Option, texts: readonly string[], source: string): unknown {
-  // A blank at the end of a path is part of the name: without it, another directory would be meant.
+  // A space at the end of a path is part of the name: trimmed, it would name another directory.
   const values = texts.map((text) => (option.type === "directory" ? text : text.trim())).filter((text) => text.trim());
   if (values.length === 0) throw usageError(`${source} needs a value. See --help.`);
   if ("many" in option) return values.map((text) => scalar(option, text, source));
@@ -102,7 +102,7 @@ function scalar(option: Option, text: string, source: string): string | number |
     case "duration": {
       const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
       const value = Number(amount) * (UNITS[unit] ?? 0);
-      // A timer of Node holds 31 bits of milliseconds.
+      // Node's timers hold 31 bits of milliseconds.
       if (value >= 1 && value < 2 ** 31) return value;
       throw bad("a duration such as 500ms, 30s or 2m");
     }

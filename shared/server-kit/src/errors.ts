@@ -1,11 +1,11 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { Log } from "./log.ts";
 
-/** What the caller can mend. */
+/** Failures that the caller can fix. */
 type CallerCode =
   | ("invalid_input" | "not_found" | "already_exists" | "conflict" | "access_denied")
   | ("too_large" | "unsupported");
-/** What it can only repeat, later or not at all. */
+/** Failures that the caller cannot fix, though some calls succeed later. */
 type ServerCode = "timeout" | "cancelled" | "rate_limited" | "unavailable" | "internal";
 /** Every way a call can fail. */
 export type ErrorCode = CallerCode | ServerCode;
@@ -13,15 +13,15 @@ export type ErrorCode = CallerCode | ServerCode;
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set(["timeout", "rate_limited", "unavailable"]);
 
 /**
- * A failure whose message we wrote: it reaches the model as `code: message`, so it says what was wrong
- * and what to do next, and holds no secret and no path outside what the server was given.
+ * A failure whose message we wrote: it reaches the model as `code: message`, so it says what was wrong and what to do
+ * next, and contains no secret and no path that the server was not given.
  */
 export class ToolError extends Error {
   override readonly name = "ToolError";
   readonly code: ErrorCode;
   /** Whether the same call can succeed later. */
   readonly retryable: boolean;
-  /** Milliseconds to wait before trying again, where the failing side said so. */
+  /** Milliseconds to wait before trying again, if the failing side said so. */
   readonly retryAfterMs?: number;
 
   constructor(code: ErrorCode, message: string, options: { retryable?: boolean; retryAfterMs?: number } = {}) {
@@ -32,11 +32,11 @@ export class ToolError extends Error {
   }
 }
 
-/** What of a failure may leave the process. `reference` finds an unknown exception's stack in the log. */
+/** The facts of a failure that may leave the process. `reference` leads to an unknown exception's stack in the log. */
 type Facts = { code: ErrorCode; retryable: boolean; retryAfterMs?: number; reference?: string };
 export type Failure = { readonly message: string; readonly facts: Facts };
 
-/** A ToolError as it is; anything else as `internal`, its own words kept in the log under a reference. */
+/** A ToolError unchanged; anything else as `internal`, its message and stack only in the log, under a reference. */
 export function toFailure(error: unknown, log: Log): Failure {
   if (error instanceof ToolError) {
     const { code, message, retryable, retryAfterMs } = error;
@@ -45,14 +45,14 @@ export function toFailure(error: unknown, log: Log): Failure {
   }
   const reference = Math.random().toString(16).slice(2, 10);
   log.error("unexpected", { reference, stack: error instanceof Error ? error.stack : String(error) });
-  const message = `internal: the server met something unexpected (reference ${reference}). Its log has the details.`;
+  const message = `internal: unexpected error (reference ${reference}). The server's log has the details.`;
   return { message, facts: { code: "internal", retryable: false, reference } };
 }
 
 export const invalidParams = (message: string, data?: unknown) =>
   new ProtocolError(ProtocolErrorCode.InvalidParams, message, data);
 
-/** A failure as a protocol error: as careful with an unknown exception's words as a tool's result is. */
+/** A failure as a protocol error. Like a tool's result, it hides the message of an unknown exception. */
 export function toProtocolError(error: unknown, log: Log): ProtocolError {
   if (error instanceof ProtocolError) return error;
   const { message, facts } = toFailure(error, log);
@@ -66,12 +66,12 @@ export function failureResult({ message, facts }: Failure): CallToolResult {
   return { isError: true, content: [{ type: "text", text: message }], _meta: { error: facts } };
 }
 
-// Letters that show nothing (fillers, variation selectors, tags) are how text is hidden from people.
+// Invisible letters (fillers, variation selectors, tags) can hide text from people.
 const INVISIBLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|[\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /**
- * Text from outside, fit for a message: at most `limit` characters, nothing invisible. A megabyte of it, a
- * newline or a sign that turns the line around must not reach a model or a terminal as such.
+ * Makes text from outside safe for a message: at most `limit` characters, with invisible ones escaped. A megabyte of
+ * text, a newline or a character that reverses the line must not reach a model or a terminal.
  */
 export function quote(text: string, limit = 80): string {
   const visible = text.slice(0, limit).replace(INVISIBLE, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
@@ -83,13 +83,13 @@ export const counted = (count: number, noun: string, plural = `${noun}s`): strin
   `${count} ${count === 1 ? noun : plural}`;
 
 type Candidates = Iterable<readonly [text: string, name: string]>;
-/** Characters of a wanted name that are compared, at times with thousands of others: what a client sends may be a megabyte. */
+/** Characters of a name that are compared, sometimes with thousands of others: a client may send a megabyte. */
 const COMPARED = 100;
 
 /**
  * The names closest to `text` by edit distance, best first; none that differs in more than a third of its letters.
  * @param candidates the texts to compare with, each with the name to give for it
- * @param share how much of the letters may differ; at least one letter may
+ * @param share the share of letters that may differ; one letter always may
  */
 export function nearest(text: string, candidates: Candidates, limit = 3, share = 1 / 3): string[] {
   const wanted = text.slice(0, COMPARED);
@@ -103,7 +103,7 @@ export function nearest(text: string, candidates: Candidates, limit = 3, share =
   return closest.map(([name]) => name);
 }
 
-/** Letters to insert, delete, replace or swap with the next one; more than `most` once it is exceeded, as far from the diagonal. */
+/** Letters to insert, delete, replace or swap with the next one; `most + 1` as soon as `most` is exceeded. */
 function editDistance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
   const at = (row: readonly number[], index: number) => row[index] ?? most + 1;
@@ -133,9 +133,9 @@ export const toCursor = (place: unknown, question?: unknown): string =>
 
 type Parser<T> = { parse(value: unknown): T };
 /**
- * The place in a cursor; undefined where there is none. A client can make one up, so it is checked like any argument.
- * @param schema a zod schema, or whatever else throws for a wrong value
- * @throws ToolError `invalid_input` for a cursor that is not of this question
+ * The place in a cursor; undefined without a cursor. A client can make one up, so it is checked like any argument.
+ * @param schema a zod schema, or anything else that throws for a wrong value
+ * @throws ToolError `invalid_input` for a cursor from another question
  */
 export function fromCursor<T>(cursor: string | undefined, schema: Parser<T>, question?: unknown): T | undefined {
   if (cursor === undefined) return undefined;
@@ -149,7 +149,7 @@ export function fromCursor<T>(cursor: string | undefined, schema: Parser<T>, que
   throw new ToolError("invalid_input", `cursor: ${advice}`);
 }
 
-/** Tells questions apart; `node:crypto` would cost every start some milliseconds for it. */
+/** A hash that tells questions apart. Loading `node:crypto` for it would slow every start by some milliseconds. */
 function keyOf(question: unknown): number {
   let key = 0;
   for (const unit of Buffer.from(JSON.stringify(question ?? null))) key = (Math.imul(key, 31) + unit) | 0;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Worker, WorkerOptions } from "node:worker_threads";
 
-/** A function that makes its value when first asked: what start-up must not pay for. A promise that fails is not kept. */
+/** Defers making a value until it is first needed, to keep start-up fast. A promise that rejects is not kept. */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
@@ -15,16 +15,16 @@ export function once<T>(make: () => T): () => T {
 }
 
 /**
- * Starts a thread from `new URL("./name.worker.js", import.meta.url)`: in a bundle that file lies beside the code. Run from
- * sources, as tests do, there is `name.worker.ts` instead, which tsx loads. A thread does not keep the process alive.
+ * Starts a thread from `new URL("./name.worker.js", import.meta.url)`: in a bundle, that file is next to the code. When
+ * sources run directly, as in tests, tsx loads `name.worker.ts` instead. A thread does not keep the process alive.
  */
 export function startWorker(url: URL, options: WorkerOptions = {}): Worker {
-  // Loading it would cost every start some milliseconds.
+  // Imported here, because loading it would slow every start by some milliseconds.
   const threads: typeof import("node:worker_threads") = createRequire(import.meta.url)("node:worker_threads");
-  // What the process was started with, a debugger or a tracer say, is not meant for its threads.
+  // The process's own flags, such as those of a debugger or tracer, are not meant for its threads.
   const given = { execArgv: [], ...options };
   const source = new URL(url.href.replace(/\.js$/, ".ts"));
-  // Node 20 takes no loader for a thread's own file, so the thread begins with JavaScript.
+  // Node 20 cannot apply a loader to a thread's entry file, so the thread starts with JavaScript.
   const begin = `import("tsx/esm/api").then(({ tsImport }) => tsImport("${source.href}", "${source.href}"))`;
   const worker = existsSync(source)
     ? new threads.Worker(begin, { ...given, eval: true })

@@ -1,4 +1,4 @@
-/** Facts of a line: values that JSON can hold. */
+/** The fields of a line: values that JSON can represent. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Structured lines to stderr. Never arguments at `info`, never secrets. */
@@ -7,9 +7,9 @@ export interface Log {
   info(event: string, fields?: Fields): void;
   warn(event: string, fields?: Fields): void;
   error(event: string, fields?: Fields): void;
-  /** Whether lines of this level are written, to spare the work of making them. */
+  /** Whether lines of this level are written; check it before preparing an expensive line. */
   enabled(level: LogLevel): boolean;
-  /** Writes what is held; for the end of the process. */
+  /** Writes all pending lines, at the end of the process. */
   flush(): void;
 }
 
@@ -23,12 +23,12 @@ export type Sink = Pick<NodeJS.WriteStream, "write" | "writableLength"> & {
   once(event: "drain", listener: () => void): unknown;
 };
 
-/** Characters held for a reader that has stopped reading; what comes on top is dropped and counted. */
+/** Characters kept for a reader that has stopped reading; lines beyond that are dropped and counted. */
 const HELD = 256 * 1024;
 
 /**
- * Lines are gathered per turn of the event loop and written at once: a line costs microseconds, and a host
- * that never drains stderr costs {@link HELD} characters twice instead of stopping the server.
+ * Lines are collected per turn of the event loop and written together. A line costs microseconds, and a host that never
+ * drains stderr costs twice {@link HELD} characters instead of blocking the server.
  */
 export function createLog(level: LogLevel, format: LogFormat, sink: () => Sink = () => process.stderr): Log {
   const threshold = LOG_LEVELS.indexOf(level);
@@ -70,7 +70,7 @@ function toText({ time, level, event, ...fields }: Fields): string {
   return [time, level, event, ...facts.map(([key, value]) => `${key}=${word(value)}`)].join(" ");
 }
 
-/** A value that JSON cannot hold (a cycle, a BigInt) must not turn a log line into a crash. */
+/** A value that JSON cannot represent (a cycle, a BigInt) must not turn a log line into a crash. */
 function toJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? "null";
@@ -79,11 +79,11 @@ function toJson(value: unknown): string {
   }
 }
 
-/** What JSON leaves as it is and a terminal obeys: C1 controls, line separators, signs that turn text around. */
+/** Characters that JSON does not escape but a terminal obeys: C1 controls, line separators, direction overrides. */
 function plain(text: string): string {
   return text.replace(/[\x7f-\x9f\u2028\u2029\p{Cf}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }
 
-/** The trace that a caller's W3C `traceparent` names, so that its spans and our lines can be joined. */
+/** The trace id in a caller's W3C `traceparent`, which relates its spans to our lines. */
 export const traceOf = (parent: unknown): string | undefined =>
   /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(String(parent)) ? String(parent) : undefined;

@@ -2,14 +2,14 @@ import { type JSONRPCMessage, parseJSONRPCMessage, type RequestId } from "@model
 import { quote } from "./errors.ts";
 import { isObject, type Json, parseJson } from "./schema.ts";
 
-/** The answer to what is not a message. */
+/** The answer to something that is not a valid message. */
 export interface Refusal {
   readonly jsonrpc: "2.0";
   readonly id: RequestId | null;
   readonly error: { readonly code: number; readonly message: string };
 }
 
-/** One table for both transports: a message, or the answer that says why it is none. */
+/** Parses a message for both transports; for anything else, returns the answer that says what is wrong. */
 export function readMessage(text: string): JSONRPCMessage | { readonly refusal: Refusal } {
   if (text.startsWith("\uFEFF")) return refuse(-32700, "Parse error: the message begins with a byte order mark.");
   const value = parseJson(text);
@@ -25,24 +25,24 @@ export function readMessage(text: string): JSONRPCMessage | { readonly refusal: 
       reason: "it is neither a request, a notification nor a response",
     };
     const id: unknown = fields.get("id");
-    // What has no method may be an answer of the host's to a request of ours: its number is not one of the host's.
+    // Without a method it may be a response to a request of ours, whose id must not be echoed as one of the host's.
     const isEchoed = isId(id) && typeof fields.get("method") === "string";
     return refuse(-32600, `Invalid request: ${reason}.`, isEchoed ? id : null);
   }
 }
 
-/** Texts that params must have, by method of both eras: the SDK would report an internal error, in words of its schemas. */
+/** Params that must be strings, by method of both eras: the SDK would report an internal error in its own words. */
 const TEXTS: readonly { methods: RegExp; paths: readonly string[] }[] = [
   { methods: /^(tools\/call|prompts\/get)$/, paths: ["name"] },
   { methods: /^resources\/(read|(un)?subscribe)$/, paths: ["uri"] },
   { methods: /^completion\/complete$/, paths: ["ref.type", "argument.name", "argument.value"] },
 ];
 
-/** What in the params of a request has a wrong type, in words. */
+/** Describes the first of a request's params that has the wrong type. */
 function misfit(method: string, params: Json = {}): string | undefined {
   const at = (path: string) => path.split(".").reduce((value: unknown, key) => isObject(value) && value[key], params);
   const { cursor = "", arguments: given = {}, _meta } = params;
-  // 2026-07-28, whose requests name their revision, has no subscribe, whatever its params.
+  // 2026-07-28, whose requests name their revision, does not have these methods, so their params do not matter.
   const isGone = /subscribe$/.test(method) && Object.hasOwn(Object(_meta), "io.modelcontextprotocol/protocolVersion");
   const needed = isGone ? [] : (TEXTS.find(({ methods }) => methods.test(method))?.paths ?? []);
   const wrong = typeof cursor === "string" ? needed.find((path) => typeof at(path) !== "string") : "cursor";
@@ -52,7 +52,7 @@ function misfit(method: string, params: Json = {}): string | undefined {
   return argument === undefined || argument === false ? undefined : `the argument ${quote(argument)} must be a string`;
 }
 
-/** Some hosts send `arguments: null` for none, which the SDK refuses in words of its schema. */
+/** Some hosts send `arguments: null` for none, which the SDK refuses in its schema's words. */
 function withoutNullArguments(message: JSONRPCMessage): JSONRPCMessage {
   if (!("method" in message) || message.params?.arguments !== null) return message;
   const { arguments: _, ...params } = message.params;
@@ -72,9 +72,9 @@ const refuse = (code: number, message: string, id: RequestId | null = null) => (
 });
 
 /**
- * Cuts a stream into lines, and hands out each with its size in bytes; `end` hands out the last one, which may lack
- * its line end.
- * @param limit bytes of a line; once one is longer, `onTooLong` is called and nothing more is handed out
+ * Splits a stream into lines, and passes on each with its size in bytes. `end` passes on the last one, which may lack a
+ * line end.
+ * @param limit bytes of a line; after a longer one, `onTooLong` is called and nothing more is passed on
  */
 export function createLines(limit: number, onLine: (line: string, bytes: number) => void, onTooLong: () => void) {
   let parts: Buffer[] = [];

@@ -4,18 +4,18 @@ interface Described {
   readonly description: string;
   /** Environment name; by default `<SERVER>_<OPTION>`. */
   readonly env?: string;
-  /** Given without a flag; at most one option of a server is. */
+  /** Given without a flag. At most one option of a server may be positional. */
   readonly positional?: true;
-  /** What stands for its value in `--help`. */
+  /** The placeholder for its value in `--help`. */
   readonly value?: string;
-  /** Its name on a form, a value to install with. A secret is never a flag: everyone on a machine can read those. */
+  /** Its name on a form; a value to install with. A secret is never a flag: everyone on the machine can read those. */
   readonly title?: string;
   readonly example?: string;
   readonly secret?: true;
 }
 /**
- * `many`: a list, repeated or with commas, and as a positional several; with "each", for paths and patterns, a comma
- * is part of a value, and in the environment they are separated as in PATH.
+ * `many`: a list. The flag may be repeated, its values separated by commas, and a positional given several times. With
+ * "each", for paths and patterns, a comma is part of a value, and the environment separates values as in PATH.
  */
 type Text = { readonly default?: string; readonly required?: true; readonly many?: true | "each" };
 type Bounds = { readonly default?: number; readonly min?: number; readonly max?: number };
@@ -51,27 +51,27 @@ type Value<O> = O extends { many: true | "each" }
 export type Options<T extends OptionTable> = { readonly [K in keyof T]: Value<T[K]> };
 
 const list = { type: "string", many: true, value: "a,b" } as const;
-/** What every server takes besides its own options. */
+/** The options that every server has besides its own. */
 export const COMMON = {
   readOnly: { type: "boolean", description: "Offer only the tools that change nothing." },
   tools: { ...list, description: "Offer only these tools." },
   http: {
     type: "string",
     value: "[host:]port",
-    description: "Serve over HTTP instead of stdio; port 0 picks a free one. Beyond loopback, set MCP_HTTP_TOKEN.",
+    description: "Serve over HTTP instead of stdio; port 0 picks a free port. Beyond loopback, set MCP_HTTP_TOKEN.",
   },
   publicUrl: {
     type: "string",
     value: "url",
-    description: "Address of the endpoint as clients reach it, https://example.com/mcp say: publishes a server card.",
+    description: "URL at which clients reach the endpoint, such as https://example.com/mcp; publishes a server card.",
   },
   allowedHosts: { ...list, description: "Additional host names that HTTP requests may be addressed to." },
-  allowedOrigins: { ...list, description: "Web origins whose pages may call, such as https://example.com." },
+  allowedOrigins: { ...list, description: "Web origins whose pages may call the server, such as https://example.com." },
   rateLimit: {
     type: "number",
     min: 0,
     value: "n",
-    description: "Calls per second and client over HTTP; 0 for no limit. 50 by default, unlimited on loopback.",
+    description: "Calls per second for each client over HTTP; 0 for no limit. 50 by default, unlimited on loopback.",
   },
   concurrency: {
     type: "number",
@@ -80,8 +80,8 @@ export const COMMON = {
     default: 64,
     description: "Calls that run at once; others wait in order.",
   },
-  timeout: { type: "duration", value: "duration", default: 30_000, description: "Deadline of a call." },
-  maxOutput: { type: "number", min: 4000, value: "n", default: 40_000, description: "Characters a result may have." },
+  timeout: { type: "duration", value: "duration", default: 30_000, description: "Time limit for a call." },
+  maxOutput: { type: "number", min: 4000, value: "n", default: 40_000, description: "Maximum characters in a result." },
   logLevel: {
     type: "choice",
     choices: LOG_LEVELS,
@@ -94,15 +94,15 @@ export type Settings = Options<typeof COMMON>;
 export const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /**
- * `TIME_TIMEZONE` for the option `timezone` of `server-time`; `MCP_SERVER_TIMEOUT` for a common one. Not `MCP_TIMEOUT`:
- * hosts have variables of such names themselves, in other units, and their children inherit them.
+ * `TIME_TIMEZONE` for the option `timezone` of `server-time`; `MCP_SERVER_TIMEOUT` for a common one. Not `MCP_TIMEOUT`,
+ * because hosts use such names themselves, with other units, and their children inherit them.
  */
 export function envOf(server: string, name: string, option: Option): string {
   const prefix = name in COMMON ? "MCP_SERVER" : server.replace(/^server-/, "");
   return option.env ?? `${prefix}${flagOf(name).slice(1)}`.replace(/\W/g, "_").toUpperCase();
 }
 
-/** The values of a table when nothing is given; nothing is checked. */
+/** The values of a table when nothing is given. They are not checked. */
 export function defaults(table: OptionTable): object {
   return Object.fromEntries(Object.entries(table).map(([name, option]) => [name, fallback(option)]));
 }

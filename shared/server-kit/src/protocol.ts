@@ -12,10 +12,10 @@ import { weigh } from "./schema.ts";
 import { createUpdates, type Subscriptions, type Updates } from "./subscriptions.ts";
 import { type Awaitable, type Call, listTool, MAX_MEDIA, type Tool } from "./tool.ts";
 
-/** What handlers share, and what the protocol shows of it: made once per process. */
+/** Everything that the protocol serves, made once per process. */
 export interface Served<C> {
   readonly identity: Identity;
-  /** What `open` gives: it is there when the first call begins. */
+  /** The result of `open`. Calls begin only once it has resolved. */
   readonly context: Promise<C>;
   readonly tools: () => Promise<ReadonlyMap<string, Tool<C>>>;
   readonly resources: readonly Resource<C>[];
@@ -28,19 +28,19 @@ export interface Served<C> {
   readonly log: Log;
 }
 
-/** What the options fix for the life of a process, every client may keep. In milliseconds. */
+/** Every client may cache what the options fix for the life of a process. In milliseconds. */
 const STABLE = { ttlMs: 300_000, cacheScope: "public" } as const;
 const FIXED = ["tools/list", "prompts/list", "resources/templates/list", "server/discover"];
 const cacheHints = Object.fromEntries(FIXED.map((method) => [method, STABLE]));
 
 type On = McpServer["server"]["setRequestHandler"];
 
-/** Bytes that a picture or a file takes, with all its copies, until it is written and collected: measured. */
+/** Bytes that a picture or a file takes, with all its copies, until it is written and garbage-collected (measured). */
 const MEDIA_ROOM = 9 * MAX_MEDIA;
 
 /**
- * Answers the protocol's requests. The SDK's own registration is not used: it validates arguments in its own
- * words, lists without pages, and converts every schema again for each HTTP request.
+ * Answers the protocol's requests. The SDK's own registration is not used: it reports invalid arguments in its own
+ * words, does not paginate, and converts every schema again for each HTTP request.
  */
 export function createFactory<C>(served: Served<C>): McpServerFactory {
   const { resources, prompts, subscriptions, find, identity } = served;
@@ -66,7 +66,7 @@ export function createFactory<C>(served: Served<C>): McpServerFactory {
     if (prompts.length > 0) onPrompts(on);
     if (complete) on("completion/complete", ({ params }, ctx) => runPlain(served, ctx, 0, complete(params)));
     if (era === "legacy" && !requestInfo) served.roots?.follow(mcp);
-    // Over HTTP the handler's own notifier reaches the subscribers; the instance of one request reaches nobody.
+    // Over HTTP, the handler's own notifier reaches the subscribers; an instance that serves one request cannot.
     if (subscribe && !requestInfo) updateHandlers(served, mcp, era, createUpdates(subscriptions, mcp.server, era));
     return mcp;
   };
@@ -79,7 +79,7 @@ type Work<T, C> = (context: C, call: Call) => Promise<T>;
 function run<T, C>(served: Served<C>, { mcpReq }: ServerContext, kind: Kind, work: Work<T, C>): Promise<T> {
   const { calls, context, log, settings, roots } = served;
   return calls.run(mcpReq.signal, kind, async (turn) => {
-    // A call that comes with the host's roots, or with news of them, is meant for these roots.
+    // A call that arrives while the host's roots are being read is meant for the new roots.
     if (roots?.pending) await roots.pending;
     return work(await context, {
       get signal() {
@@ -89,7 +89,7 @@ function run<T, C>(served: Served<C>, { mcpReq }: ServerContext, kind: Kind, wor
       maxOutput: settings.maxOutput,
       async progress(progress, total, message) {
         const progressToken = mcpReq._meta?.progressToken;
-        // A call that was answered makes no progress.
+        // No progress is reported after the answer.
         if (progressToken === undefined || turn.over || mcpReq.signal.aborted) return;
         await mcpReq.notify({ method: "notifications/progress", params: { progressToken, progress, total, message } });
       },
@@ -97,7 +97,7 @@ function run<T, C>(served: Served<C>, { mcpReq }: ServerContext, kind: Kind, wor
   });
 }
 
-/** The same for everything but tool calls: there, a failure is a protocol error. */
+/** The same for everything except tool calls; a failure becomes a protocol error. */
 function runPlain<T, C>(served: Served<C>, ctx: ServerContext, room: number, work: Work<T, C>) {
   return run(served, ctx, { write: false, room }, work).catch((error: unknown) => {
     throw toProtocolError(error, served.log);
@@ -191,7 +191,7 @@ function updateHandlers<C>(served: Served<C>, { server }: McpServer, era: string
   });
 }
 
-/** A list that the options fix. It is no call, yet waits like one until it is known whether the server can run. */
+/** A list that the options fix. Until the server is open, it waits as calls do, since `open` may fail. */
 async function onePage<T, C>(served: Served<C>, ctx: ServerContext, params: Paged, list: () => Awaitable<T>) {
   if (params?.cursor !== undefined) throw invalidCursor();
   return served.calls.isOpen() ? list() : runPlain(served, ctx, 0, async () => list());

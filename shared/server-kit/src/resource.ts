@@ -9,24 +9,24 @@ type Variables<U extends string> = U extends `${string}{${infer V}}${infer Rest}
   ? (V extends `+${infer N}` ? N : V) | Variables<Rest>
   : never;
 
-/** Values that begin with what was typed, best first; the kit sends the first 100. */
+/** Returns values that begin with the typed text, best first. The kit sends the first 100. */
 type Complete<K extends string, C> = {
   readonly [P in K]?: (prefix: string, context: C) => Awaitable<readonly string[]>;
 };
 
-/** How long a client may keep a content, in milliseconds, and whether other users of a proxy may have it, too. */
+/** How long a client may cache the content, in milliseconds, and whether a proxy may share it between users. */
 export interface Cache {
   readonly ttlMs: number;
   readonly cacheScope: "public" | "private";
 }
 
-/** A resource's content: text, or bytes in base64. `mimeType` where it differs from the definition's. */
+/** A resource's content: text, or bytes in base64. `mimeType` is needed only if it differs from the definition's. */
 export type Body = ({ readonly text: string } | { readonly blob: string }) & {
   readonly mimeType?: string;
   readonly cache?: Cache;
 };
 
-/** A page of a listing; `next` is the cursor of the following one. */
+/** A page of a listing; `next` is the cursor for the next page. */
 export interface Page {
   readonly items: readonly { readonly uri: string; readonly name: string; readonly mimeType?: string }[];
   readonly next?: string;
@@ -42,7 +42,7 @@ export interface Resource<C> {
   /** Its `_meta`: for a view (MCP Apps), `{ ui: { csp, prefersBorder, … } }`. */
   readonly meta?: Readonly<Record<string, unknown>>;
   readonly complete?: Complete<string, C>;
-  /** Lists the members of a template, a page at a time. */
+  /** Lists the members of a template, page by page. */
   readonly list?: (cursor: string | undefined, context: C) => Promise<Page>;
   readonly read: (variables: Record<string, string>, context: C, call: Call) => Awaitable<Body | undefined>;
 }
@@ -62,8 +62,8 @@ export function defineResource<const U extends string, C = unknown>(
 }
 
 /**
- * Makes a template's matcher: the variables of a URI, percent-decoded, or `undefined` for a URI that is not
- * of this template or holds an escape that is no UTF-8.
+ * Makes a template's matcher: it returns the variables of a URI, percent-decoded, or `undefined` if the URI does not
+ * match or an escape is not UTF-8.
  */
 export function matcher(template: string): (uri: string) => Record<string, string> | undefined {
   const names: string[] = [];
@@ -99,7 +99,7 @@ export function finder<C>(resources: readonly Resource<C>[]): Find<C> {
   };
 }
 
-/** What a host sees of a resource. */
+/** A resource as listed for hosts. */
 export function listResource<C>({ name, uri, title, description, mimeType, meta }: Resource<C>) {
   const described = { name, uri, title, ...(description !== undefined && { description }), mimeType };
   return { ...described, ...(meta && { _meta: meta }) };
@@ -107,14 +107,14 @@ export function listResource<C>({ name, uri, title, description, mimeType, meta 
 
 type Asked = { readonly name: string; readonly title: string; readonly description: string };
 
-/** A prompt with its arguments' types closed over. */
+/** A prompt whose argument types are hidden. */
 export interface Prompt<C> extends Asked {
   readonly args: z.ZodObject;
   readonly complete?: Complete<string, C>;
   readonly get: (raw: unknown, context: C, call: Call) => Promise<string>;
 }
 
-/** Describes a prompt: `run` returns what the user would say. Arguments are strings, as the protocol has them. */
+/** Describes a prompt: `run` returns what the user would say. Arguments are strings, as the protocol requires. */
 export function definePrompt<A extends z.ZodObject, C = unknown>(
   prompt: Asked & {
     readonly args: A;
@@ -125,7 +125,7 @@ export function definePrompt<A extends z.ZodObject, C = unknown>(
   return { ...prompt, get: async (raw, context, call) => prompt.run(parse(prompt.args, raw), context, call) };
 }
 
-/** What a host sees of a prompt. */
+/** A prompt as listed for hosts. */
 export function listPrompt<C>({ name, title, description, args }: Prompt<C>) {
   const { properties = {}, required = [] } = z.toJSONSchema(args, { io: "input" });
   const list = Object.entries(properties).map(([key, schema]) => {
@@ -135,7 +135,7 @@ export function listPrompt<C>({ name, title, description, args }: Prompt<C>) {
   return { name, title, description, arguments: list };
 }
 
-/** Answers `completion/complete`; undefined where nothing can be completed. */
+/** Answers `completion/complete`; undefined if nothing can be completed. */
 export function completer<C>(resources: readonly Resource<C>[], prompts: readonly Prompt<C>[]) {
   if (![...resources, ...prompts].some(({ complete }) => complete !== undefined)) return undefined;
   return ({ ref, argument }: CompleteRequest["params"]) =>
@@ -155,7 +155,7 @@ const Place = z.tuple([z.int().nonnegative(), z.string().nullable()]);
 
 /**
  * Lists a page of resources: first the fixed ones, then the members of each template, page by page.
- * @throws ToolError `invalid_input` for a cursor that it did not give
+ * @throws ToolError `invalid_input` for a cursor that it did not issue
  */
 export function resourceLister<C>(resources: readonly Resource<C>[]) {
   const fixed = resources.map(listResource).filter((resource) => !isTemplate(resource));

@@ -4,29 +4,29 @@ import * as z from "zod";
 import type { Log } from "./log.ts";
 import type { Awaitable } from "./tool.ts";
 
-/** Gets the directories that a host has as its roots, as `file:` URIs. */
+/** Receives the roots of a host, as `file:` URIs. */
 export type TakeRoots = (uris: readonly string[]) => Awaitable<void>;
 
-/** The roots of the host at the other end of stdio: there is one for a process. */
+/** The roots of the host over stdio; a process has only one host. */
 export interface HostRoots {
-  /** Settles once the server knows them; undefined when it does. */
+  /** Settles once the server knows the roots; undefined if it does already. */
   readonly pending: Promise<void> | undefined;
   follow(mcp: McpServer): void;
 }
 
-/** Looser than the SDK's own, which refuses all roots when one of them is not a file URI. */
+/** Looser than the SDK's schema, which refuses all roots when one of them is not a file URI. */
 const Roots = z.object({ roots: z.array(z.object({ uri: z.string() })) });
-/** How long a host may take to name its roots, in milliseconds: never longer than a call may. */
+/** Milliseconds that a host may take to list its roots, but never more than a call's timeout. */
 const ROOTS_MS = 5000;
 
-/** @param taking what takes them, once the server's state is open; undefined when they do not count */
+/** @param taking resolves once the state is open, to a function that receives the roots, or undefined to ignore them */
 export function createHostRoots(taking: Promise<TakeRoots | undefined>, timeout: number, log: Log): HostRoots {
   const taker = taking.catch(() => undefined);
   let pending: Promise<void> | undefined;
   let isStale = false;
   const ask = async (mcp: McpServer) => {
     const take = await taker;
-    // However many changes a burst announces, and whatever is announced meanwhile, is one question.
+    // A burst of changes, and any that are announced meanwhile, lead to only one more request.
     while (isStale && take) {
       await setImmediate();
       isStale = false;

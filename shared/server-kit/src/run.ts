@@ -7,9 +7,9 @@ import type { Server } from "./server.ts";
 import { serveStdio } from "./stdio.ts";
 
 /**
- * Runs a server as this process: reads the command line and the environment, opens the state, and serves
- * over stdio or HTTP until it has to end. Exit codes: 0 the host is gone, `--help`, `--version`; 2 the
- * command line, the environment or a folder is wrong; 130, 143, 129 signals; 1 a crash.
+ * Runs a server as this process: reads the command line and the environment, opens the state, and serves over stdio or
+ * HTTP until it has to end. Exit codes: 0 when the host is gone, `--help`, `--version`; 2 when the command line, the
+ * environment or a folder is wrong; 130, 143, 129 for signals; 1 for a crash.
  */
 export function runServer(server: Server): void {
   const args = process.argv.slice(2);
@@ -20,7 +20,7 @@ export function runServer(server: Server): void {
     const fail = (error: unknown, end: () => void) => {
       const ours = error instanceof ToolError;
       const reason = ours ? error.message : `unexpected ${error instanceof Error ? error.stack : error}`;
-      // The reason comes last, after what the log still holds.
+      // The reason comes last, after the log's pending lines.
       process.on("exit", () => {
         process.exitCode = ours ? 2 : 1;
         process.stderr.write(`${server.name}: ${reason}\n`);
@@ -35,14 +35,14 @@ export function runServer(server: Server): void {
 
 async function serve(server: Server, args: readonly string[], fail: Parameters<typeof serveStdio>[2]): Promise<void> {
   const { env, stderr } = process;
-  // Whatever a dependency prints must not end up between the protocol's messages.
+  // Output of dependencies must not end up between the protocol's messages.
   const { error } = console;
   Object.assign(console, { log: error, info: error, debug: error });
-  // A host may close our stderr: that does not end the server.
+  // A host may close our stderr, which must not end the server.
   stderr.on("error", () => undefined);
   const settings = parseOptions(server.name, server.options, args, env);
   const { http } = settings;
-  // Over HTTP the first line on stderr is the address: what is logged before it waits.
+  // Over HTTP, the first line on stderr is the address, so earlier log lines wait.
   const held: Sink = { write: () => false, writableLength: Number.POSITIVE_INFINITY, once: () => undefined };
   let sink: Sink = http === undefined ? stderr : held;
   const log = createLog(settings.logLevel ?? (http ? "info" : "warning"), settings.logFormat, () => sink);
@@ -51,7 +51,7 @@ async function serve(server: Server, args: readonly string[], fail: Parameters<t
     log.flush();
   };
   process.on("exit", release);
-  // A host's first message is read in the first turn of the event loop, and its answer is written in the second.
+  // The host's first message is read in the first turn of the event loop, and answered in the second; `open` follows.
   const before = http === undefined ? immediate().then(() => immediate()) : undefined;
   const running = server.open(settings, log, before);
   if (http === undefined) return serveStdio(running, log, fail);

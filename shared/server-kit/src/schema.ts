@@ -7,14 +7,14 @@ export type ObjectSchema = { type: "object"; [key: string]: unknown };
 export const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** JSON Schema as every host takes it: no dialect line, no bounds that only say "a safe integer", one type at a time. */
+/** JSON Schema that every host accepts: no `$schema`, no bounds that only say "a safe integer", one type at a time. */
 export function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
   const portable = JSON.parse(JSON.stringify(json), (key, value) => {
     if (/^(max|min)imum$/.test(key) && Math.abs(value) === Number.MAX_SAFE_INTEGER) return undefined;
-    // Some hosts refuse a whole tool for this keyword; zod checks the names all the same.
+    // Some hosts refuse a whole tool because of this keyword; zod still checks the names.
     if (key === "propertyNames" && isObject(value) && "type" in value) return undefined;
-    // An empty schema says nothing; `true` says that anything is meant.
+    // `true` says more clearly than an empty schema that anything is allowed.
     if (key === "additionalProperties" && Object.keys(value).length === 0) return value !== false;
     if (!isObject(value)) return value;
     if (io === "input")
@@ -26,7 +26,7 @@ export function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): Objec
   return { ...portable, type: "object" };
 }
 
-/** Hosts delete `default`, `minimum` and `maximum`: what the description does not say already is added to it. */
+/** Hosts delete `default`, `minimum` and `maximum`, so the description gets those that it does not mention yet. */
 function describe(schema: Json): string {
   const words = String(schema.description);
   const figures = words.replace(/(?<=\d),(?=\d{3})/g, "");
@@ -46,12 +46,12 @@ function describe(schema: Json): string {
   return `${words.replace(/(?<![.!?)])$/, ".")} ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** Levels of nesting that arguments may have: what walks them calls itself, and a stack has an end. */
+/** Levels of nesting that arguments may have. The functions that walk them are recursive, and the stack is limited. */
 const DEEPEST = 100;
 
 /**
- * Arguments as the schema has them, defaults filled in. What hosts are known to do to arguments is forgiven where it
- * cannot be misread: see {@link mend}.
+ * Validates arguments and fills in defaults. Known mistakes of hosts are corrected where they are unambiguous: see
+ * {@link mend}.
  * @throws ToolError `invalid_input` naming each wrong argument once and, for an unknown one, those that exist
  */
 export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<I> {
@@ -72,20 +72,20 @@ export function parse<I extends z.ZodObject>(schema: I, raw: unknown): z.output<
   throw new ToolError("invalid_input", `${problems.join("; ")}. Expected arguments: ${expected}.`);
 }
 
-/** The value itself. What was JSON text may be nested deep as well, which shows only once it is mended. */
+/** The value itself. Checked again after {@link mend}, because JSON text may be nested too deeply as well. */
 function shallow<T>(value: T): T {
   if (weigh(value) !== Number.POSITIVE_INFINITY) return value;
   throw new ToolError("invalid_input", `the arguments are nested more than ${DEEPEST} levels deep. Flatten them.`);
 }
 
-/** `edits[0].oldText`. Written here, since zod's own brings all its languages along. */
+/** `edits[0].oldText`. Written here, because zod's own would add all its languages to a bundle. */
 const pathOf = (path: readonly PropertyKey[]): string =>
   path
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
     .join("")
     .replace(/^\./, "");
 
-/** Characters of all names and values, without making a text of them; infinite when they are nested too deep. */
+/** The approximate length of a value as JSON, without serializing it; infinite when it is nested too deeply. */
 export function weigh(value: unknown, level = 0): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 4;
@@ -116,7 +116,7 @@ function mend(schema: z.ZodObject, raw: Json): Json {
   return Object.fromEntries(given.map(([key, value]) => [key, fromText(value, propertyOf(json, key))]));
 }
 
-/** The value of a JSON text where the schema expects no text, at any depth; all else as it is. */
+/** Parses JSON text where the schema expects another type, at any depth; leaves everything else unchanged. */
 function fromText(value: unknown, schema: Json | undefined): unknown {
   if (typeof value === "string") {
     const wanted = TEXTS[String(schema?.type)];
@@ -147,7 +147,7 @@ const TEXTS: Readonly<Record<string, { looksRight: RegExp; isRight(value: unknow
   number: { looksRight: NUMBER, isRight: Number.isFinite },
 };
 
-/** The value of a JSON text; undefined for any other. */
+/** The value of a JSON text; undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -12,23 +12,23 @@ import { createSubscriptions, type Release, type Subscriptions } from "./subscri
 import { type Awaitable, type ListedTool, listTool, type Tool } from "./tool.ts";
 
 type Opening = Pick<Settings, "maxOutput" | "readOnly" | "http" | "timeout"> & { readonly log: Log };
-/** Everything that makes a server: what it takes, what it opens, what it offers. */
+/** Defines a server: its options, its state, and what it offers. */
 export interface ServerDefinition<T extends OptionTable, C> extends Identity {
   readonly options: T;
-  /** Makes what handlers use, once per process, when a host has been greeted. Heavy work is awaited by the call for it. */
+  /** Makes what handlers share, once per process, after the host is greeted. Calls that need heavy work await it. */
   open(options: Options<T>, kit: Opening): Awaitable<C>;
   close?(context: C): Awaitable<void>;
-  /** A list, or what loads it, so that a start does not wait for many tools: `() => import("./tools.ts")…`. */
+  /** A list, or a function that loads it so that start-up need not wait: `() => import("./tools.ts")…`. */
   readonly tools: readonly Tool<C>[] | ((options: Options<T>) => Awaitable<readonly Tool<C>[]>);
-  /** Whether a tool writes, and `--read-only` has a meaning; needed where `tools` is a function. */
+  /** Whether any tool writes, so that `--read-only` is offered. Required when `tools` is a function. */
   readonly writes?: boolean;
   readonly resources?: readonly Resource<C>[];
   readonly prompts?: readonly Prompt<C>[];
   /** Watches one resource while somebody subscribes to it: calls `changed` until the returned function is called. */
   watch?(uri: string, context: C, changed: () => void): Release;
   /**
-   * What takes the directories that a 2025 host over stdio has as its roots, as `file:` URIs: once it is there, and
-   * again on each change. Calls wait for it. Undefined when the host's roots do not count.
+   * Returns what receives the roots of a 2025 host over stdio, as `file:` URIs, at first and after each change. Calls
+   * wait for it. Return undefined to ignore the host's roots.
    */
   roots?(context: C): TakeRoots | undefined;
 }
@@ -41,34 +41,34 @@ export interface ServerDescription extends Identity {
   readonly options: ReturnType<typeof optionRows>;
 }
 
-/** A server that greets its clients at once, and serves them when its state is open. */
+/** A server that answers `initialize` at once, and all else when its state is open. */
 export interface Running {
   readonly identity: Identity;
-  /** Fails with what `open` threw. */
+  /** Rejects with the error of `open`. */
   readonly opened: Promise<unknown>;
   /** Hands out what was computed once; called for each connection and each HTTP request. */
   readonly factory: McpServerFactory;
   readonly calls: Calls;
   readonly subscriptions: Subscriptions | undefined;
-  /** Closes what was opened, once it is. */
+  /** Closes the state, once it is open. */
   close(): Promise<void>;
 }
 
 /** A definition with its types closed over. */
 export interface Server extends Identity {
-  /** Its own options, and the common ones that it has a use for. */
+  /** Its own options, and the common ones that apply to it. */
   readonly options: OptionTable;
   describe(): Promise<ServerDescription>;
   /** Opens its state, once `before` is done. `settings` are the values of {@link options}, checked. */
   open(settings: Settings, log: Log, before?: Promise<void>): Running;
 }
 
-/** Starts nothing: a definition may be imported for its description alone. */
+/** Starts nothing, so that a definition can be imported just for its description. */
 export function defineServer<const T extends OptionTable, C>(definition: ServerDefinition<T, C>): Server {
   const { name, version, title, instructions, package: facts, resources = [], prompts = [], watch } = definition;
   const identity: Identity = { name, version, title, instructions, ...(facts && { package: facts }) };
   const toolsFor = async (values: object) => {
-    // The one cast, here and in `open`: options.ts has checked each value against the table that gives the type.
+    // The only casts are here and in `open`: each value was checked against the table that gives the type.
     const { tools } = definition;
     const list = typeof tools === "function" ? await tools(values as Options<T>) : tools;
     if (list.some(isWriting) !== writes)
@@ -77,7 +77,8 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
   };
   const writes = definition.writes ?? (typeof definition.tools !== "function" && definition.tools.some(isWriting));
   const taken = Object.keys(definition.options).find((key) => key in COMMON);
-  if (taken !== undefined) throw new Error(`${name}: every server has the option ${taken}; name yours otherwise.`);
+  if (taken !== undefined)
+    throw new Error(`${name}: every server has the option ${taken}; choose another name for yours.`);
   const { readOnly, ...common } = COMMON;
   const options: OptionTable = { ...definition.options, ...(writes && { readOnly }), ...common };
   return {
@@ -95,7 +96,7 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
       let state: { readonly context: C } | undefined;
       const opened = (async () => {
         await before;
-        // A wrong name is an error of the command line; without one, the first question for tools loads them.
+        // A wrong name is an error in the command line. Without names, the first request for tools loads them.
         if (settings.tools.length > 0) await tools();
         state = { context: await definition.open(settings as object as Options<T>, { ...settings, log }) };
         return state.context;
@@ -103,10 +104,10 @@ export function defineServer<const T extends OptionTable, C>(definition: ServerD
       const calls = createCalls(settings.timeout, settings.concurrency, opened);
       const find = finder(resources);
       const watchOurs = (uri: string, changed: () => void): Release => {
-        // A 2026 client may listen to any text; only a URI of ours reaches the server's own code.
+        // A 2026 client may listen to any string, but only a URI of ours reaches the server's own code.
         if (!watch || !find(uri)) return () => undefined;
         if (state) return watch(uri, state.context, changed);
-        // The SDK has accepted it over stdio, where a client may listen before the state is open.
+        // The SDK has already accepted it: over stdio, a client may listen before the state is open.
         const begun = opened.then((context) => watch(uri, context, changed));
         begun.catch((error: unknown) => log.warn("not watched", { reason: String(error) }));
         return () => void begun.then((release) => release()).catch(() => undefined);

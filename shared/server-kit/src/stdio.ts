@@ -20,16 +20,15 @@ const READ_MS = 50;
 const CLOSE_MS = 50;
 
 const SIGNALS = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 };
-const FULL = new ToolError("rate_limited", "calls of 64 MiB wait already; repeat it when some are answered.");
+const FULL = new ToolError("rate_limited", "64 MiB of calls are already waiting; repeat it later.");
 
 /**
  * Serves one host over stdin and stdout until it is gone: EOF, EPIPE, a signal, or the parent's death.
  *
- * The end after EOF: a host, which is one that spoke again after an answer, has gone: its reads get {@link READ_MS} from
- * the last answer on. Input that came all at once is a script's (`printf … | server`), whose calls get
- * {@link FINISH_MS}. A running write gets {@link FINISH_MS}, what opens as well, and a slow reader of the answers as long
- * as it takes any.
- * @param fail makes an error the reason for the end of the process, which `end` brings about
+ * What happens after EOF: a sender that spoke again after an answer is a host, which is now gone, so its reads get
+ * {@link READ_MS} after the last answer. Input that came all at once is a script's (`printf … | server`), whose calls
+ * get {@link FINISH_MS}. So do a running write and `open`. A slow reader gets as long as it keeps reading.
+ * @param fail ends the process with an error, by calling `end`
  */
 export function serveStdio(running: Running, log: Log, fail: (error: unknown, end: () => void) => void): void {
   const { stdin, stdout } = process;
@@ -47,7 +46,7 @@ export function serveStdio(running: Running, log: Log, fail: (error: unknown, en
     onerror: (error) => log.warn("protocol", { error: error.message.slice(0, 200) }),
   });
 
-  /** What the SDK speaks through: lines of stdin, and lines to stdout. */
+  /** The SDK's transport: reads lines from stdin, and writes lines to stdout. */
   function createWire(): Transport {
     const send = (message: object) => output.write(`${JSON.stringify(message)}\n`);
     const onLine = (line: string, bytes: number) => {
@@ -66,9 +65,9 @@ export function serveStdio(running: Running, log: Log, fail: (error: unknown, en
       end(1);
     });
     const atEof = async () => {
-      // Nobody has asked: what runs while it opens, a check say, is what the process was started for.
+      // Nobody has asked anything, so the process was started for what `open` does, such as a check.
       if (requests.isUnused()) await running.opened.catch(() => undefined);
-      // In this order: a last line without a line end is a script's, and must not count as a host that spoke again.
+      // In this order: a last line without a line end comes from a script, not from a host that spoke again.
       end(0, true);
       lines.end();
     };
@@ -89,7 +88,7 @@ export function serveStdio(running: Running, log: Log, fail: (error: unknown, en
   }
 
   async function shutDown(code: number, finish: boolean): Promise<never> {
-    // What opens may be half way through making a folder.
+    // `open` may be halfway through creating a folder.
     const opened = atMost(FINISH_MS, running.opened);
     if (finish) await requests.answered();
     running.calls.stop();
@@ -106,7 +105,7 @@ export function serveStdio(running: Running, log: Log, fail: (error: unknown, en
   stdin.on("error", () => end(0));
   stdout.on("error", () => end(0));
   for (const [signal, code] of Object.entries(SIGNALS)) process.on(signal, () => end(code));
-  // A killed host leaves no EOF while another process holds the pipe. Windows does not tell of it.
+  // When a host is killed while another process holds the pipe, there is no EOF. Windows does not report this.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && end(0), 500).unref();
   const greet = () =>
@@ -147,12 +146,12 @@ function createOutput({ calls }: Running) {
       lines.push(line);
       count(line.length);
     },
-    /** Until a reader has taken what was written, or takes nothing for so many milliseconds. */
+    /** Resolves when the reader has taken everything, or has taken nothing for `patience` milliseconds. */
     drained: (patience: number) => settled(patience, () => unread, isDrained),
   };
 }
 
-/** Follows what was asked and not yet answered, to refuse what is too much and to end when all is said. */
+/** Tracks unanswered requests, to refuse too many of them and to end once all are answered. */
 function createRequests({ calls, subscriptions }: Running) {
   const pending = new Map<RequestId, number>();
   const listening = new Map<RequestId, Release>();
@@ -168,7 +167,7 @@ function createRequests({ calls, subscriptions }: Running) {
     listening.delete(id);
   };
   return {
-    /** @throws what the request is refused with */
+    /** @throws the error to refuse the request with */
     received(message: JSONRPCMessage, bytes: number) {
       isHost = isAnswered;
       if (!("method" in message)) return;
@@ -184,19 +183,19 @@ function createRequests({ calls, subscriptions }: Running) {
         held += bytes;
         pending.set(message.id, bytes);
       } else if (subscriptions) {
-        // It stays open by design, so nobody waits for its answer; one that comes says that it is over.
+        // It stays open by design, so nobody waits for its answer; an answer means that it has ended.
         listening.set(message.id, subscriptions.subscribe(listenedUris(message)));
       }
     },
     sent(message: JSONRPCMessage) {
       if ("method" in message || message.id === undefined) return;
-      // Not at once: what else arrives in this turn of the event loop was sent before anybody could read the answer.
+      // Deferred: anything else that arrives in this turn was sent before anybody could read the answer.
       if (!isAnswered) void immediate().then(() => (isAnswered = true));
       settle(message.id);
     },
-    /** Whether nobody has asked for anything. */
+    /** Whether no request has arrived yet. */
     isUnused: () => isEmpty() && !isAnswered,
-    /** Until all is answered, or nothing was for as long as the rule of {@link serveStdio} says. */
+    /** Resolves when all is answered, or none was for as long as {@link serveStdio} says. */
     async answered() {
       const patience = isHost && calls.isOpen() ? READ_MS : FINISH_MS;
       await immediate();

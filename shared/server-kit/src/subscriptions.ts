@@ -2,26 +2,26 @@ import type { McpServer } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { ToolError } from "./errors.ts";
 
-/** Stops what it was given for; calling it again does nothing. */
+/** Ends a watch or a subscription. Calling it again does nothing. */
 export type Release = () => void;
 
-/** Who wants to hear of which resource, over all connections and both eras. */
+/** The subscriptions to resources, of all connections and both eras. */
 export interface Subscriptions {
   /**
    * Watches `uris` until released. Several subscribers of one URI share one watch.
    * @throws ToolError `too_large` when the process would watch too many
    */
   subscribe(uris: readonly string[]): Release;
-  /** Hears every change of a watched resource. */
+  /** Calls `listener` at every change of a watched resource. */
   onChange(listener: (uri: string) => void): Release;
 }
 
-/** URIs that a process watches at a time, for all its clients: each may cost a descriptor and a look every second. */
+/** URIs that a process watches at a time for all its clients. Each may take a descriptor and a poll every second. */
 const MOST_WATCHED = 500;
-/** Milliseconds between the end of one round of looks and the next. */
+/** Milliseconds from the end of one round of polls to the next. */
 const LOOK_EVERY = 1000;
 
-/** `watch` is called when the first subscriber of a URI comes, and what it returned when the last one has gone. */
+/** `watch` is called for the first subscriber of a URI, and the function it returns after the last one has gone. */
 export function createSubscriptions(watch: (uri: string, changed: () => void) => Release): Subscriptions {
   const watched = new Map<string, { count: number; readonly stop: Release }>();
   const listeners = new Set<(uri: string) => void>();
@@ -68,14 +68,14 @@ export function createSubscriptions(watch: (uri: string, changed: () => void) =>
   };
 }
 
-/** What one connection subscribed to. */
+/** The subscriptions of one connection. */
 export interface Updates {
   /** @throws ToolError `too_large` when the process would watch too many */
   subscribe(uri: string): void;
   unsubscribe(uri: string): void;
 }
 
-/** Tells a connection of changes until it closes: a 2025 one of what it named, a 2026 one of all, which the SDK filters. */
+/** Notifies a connection of changes until it closes: in 2025 of its URIs, in 2026 of all, which the SDK filters. */
 export function createUpdates(subscriptions: Subscriptions, server: McpServer["server"], era: string): Updates {
   const held = new Map<string, Release>();
   const stop = subscriptions.onChange((uri) => {
@@ -100,8 +100,8 @@ const looks = new Set<() => unknown>();
 let isLooking = false;
 
 /**
- * Calls `look` about every second until released, for changes that no watch reports: on a network drive, say. All looks of
- * a process share one timer and follow one another, so that slow ones never pile up. `look` handles its own errors.
+ * Calls `look` about every second until released, for changes that no watch reports, as on a network drive. All polls
+ * of a process share one timer and run one after another, so slow ones never pile up. `look` handles its own errors.
  */
 export function lookEverySecond(look: () => unknown): Release {
   looks.add(look);

@@ -6,55 +6,55 @@ import { parse, toJsonSchema, weigh } from "./schema.ts";
 
 export type Awaitable<T> = T | Promise<T>;
 
-/** What a handler may use of the call that it serves. */
+/** What a handler knows about its call. */
 export interface Call {
-  /** Aborted at the deadline, when the client cancels, and at shutdown. Every wait inside a handler takes it. */
+  /** Aborted at the deadline, when the client cancels, and at shutdown. Pass it to everything that waits. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Characters that a result may have (`--max-output`): what does not fit is paged by the tool. */
+  /** Characters that a result may have (`--max-output`). The tool pages what does not fit. */
   readonly maxOutput: number;
-  /** Tells a client that asked for it how far the work is; does nothing for others. */
+  /** Reports progress to clients that asked for it. */
   progress(done: number, total?: number, message?: string): Promise<void>;
 }
 
 type Hint = "readOnlyHint" | "destructiveHint" | "idempotentHint" | "openWorldHint";
-/** All four, so that every tool says what it may do. */
+/** All four are required, so that every tool says what it may do. */
 export type Hints = Readonly<Record<Hint, boolean>>;
 
 const HARMLESS = { destructiveHint: false, idempotentHint: true, openWorldHint: false };
 /** Reads this server's own data. */
 export const READ_ONLY: Hints = { readOnlyHint: true, ...HARMLESS };
-/** Makes something new, and takes nothing away. */
+/** Adds something, and removes nothing. */
 export const WRITES: Hints = { ...READ_ONLY, readOnlyHint: false, idempotentHint: false };
-/** May take away what was there. */
+/** May remove or replace what was there. */
 export const REPLACES: Hints = { ...WRITES, destructiveHint: true };
 
-/** Text, or blocks where there is more than one: text, and links to resources of this server. */
+/** Text, or a list of blocks: texts, and links to resources of this server. */
 export type Words = string | readonly (string | TextContent | ResourceLink)[];
-/** Any blocks: pictures, sounds and files as well. */
+/** Any blocks, including pictures, sounds and files. */
 export type Content = string | readonly (string | ContentBlock)[];
 
 interface Described<I extends z.ZodObject> {
   /** `verb_noun`, in snake_case. */
   readonly name: string;
   readonly title: string;
-  /** What it returns, when to use it, and when its sibling; at most 300 characters. */
+  /** What it returns, when to use it, and when to use another tool; at most 300 characters. */
   readonly description: string;
   readonly annotations: Hints;
   /** A flat `z.strictObject` whose fields all have descriptions. */
   readonly input: I;
-  /** The resource that shows its results in hosts that can (MCP Apps). */
+  /** The resource that shows its results in hosts with MCP Apps. */
   readonly view?: `ui://${string}`;
-  /** What else a host may read about the tool: its `_meta`. */
+  /** The tool's `_meta`, for anything else that a host may read. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
-/** All facts are in `structuredContent`; the text says the same ones. */
+/** All facts are in `structuredContent`, and the text states the same. */
 interface StructuredTool<I extends z.ZodObject, O extends z.ZodObject, C> extends Described<I> {
   readonly output: O;
   readonly media?: never;
   run(args: z.output<I>, context: C, call: Call): Awaitable<z.input<O>>;
-  /** What a person reads. The value as JSON when left out. */
+  /** The text for people; by default, the value as JSON. */
   render?(value: z.output<O>, args: z.output<I>): Awaitable<Words>;
 }
 
@@ -67,8 +67,8 @@ interface TextTool<I extends z.ZodObject, C> extends Described<I> {
 }
 
 /**
- * A text tool that may return pictures, sounds or files. Never a structured one: several hosts give a model
- * `structuredContent` alone, and the picture would not reach it.
+ * A text tool that may return pictures, sounds or files. Never a structured one: several hosts give a model only
+ * `structuredContent`, and the picture would not reach it.
  */
 interface MediaTool<I extends z.ZodObject, C> extends Described<I> {
   readonly output?: never;
@@ -79,17 +79,17 @@ interface MediaTool<I extends z.ZodObject, C> extends Described<I> {
 
 type AnyTool<C> = StructuredTool<z.ZodObject, z.ZodObject, C> | TextTool<z.ZodObject, C> | MediaTool<z.ZodObject, C>;
 
-/** What a call answers, and how many characters of it a model may be given. */
+/** The answer to a call, and how many of its characters a model may see. */
 export interface Answer {
   readonly result: CallToolResult;
   readonly size: number;
 }
 
-/** A tool with its schemas' types closed over, so that the tools of a server are a plain array. */
+/** A tool whose schema types are hidden, so that the tools of a server are a plain array. */
 export interface Tool<C> extends Described<z.ZodObject> {
   readonly output?: z.ZodObject | undefined;
   readonly media?: true | undefined;
-  // A property and not a method: the context is checked strictly, so a tool fits only its own server.
+  // A property, not a method: TypeScript then checks the context strictly, and a tool fits only its own server.
   readonly call: (raw: unknown, context: C, call: Call) => Promise<Answer>;
 }
 
@@ -119,7 +119,7 @@ function blocks(content: Content): ContentBlock[] {
   return parts.map((part) => (typeof part === "string" ? { type: "text", text: part } : part));
 }
 
-/** Characters of base64 that the pictures, sounds and embedded files of a result, or a resource, may have. */
+/** Characters of base64 that a resource, or a result's pictures, sounds and files together, may have. */
 export const MAX_MEDIA = 6 << 20;
 
 function limited(result: CallToolResult, { maxOutput }: Call): Answer {
@@ -138,7 +138,7 @@ function limited(result: CallToolResult, { maxOutput }: Call): Answer {
   throw new ToolError("too_large", `the result has ${found} characters, over the limit of ${limit}. Ask for less.`);
 }
 
-/** What a model and a host see of a tool. */
+/** A tool as listed for hosts and models. */
 export type ListedTool = ReturnType<typeof listTool>;
 
 export function listTool<C>({ name, title, description, annotations, input, output, view, meta }: Tool<C>) {

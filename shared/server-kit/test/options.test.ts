@@ -93,7 +93,7 @@ test("one positional takes one value, and a required option is asked for", () =>
   } as const;
   expect(parseOptions("server-x", one, ["a", "--url", "u"], {})).toMatchObject({ dir: "a", url: "u" });
   expect(() => parseOptions("server-x", one, ["a", "b", "--url", "u"], {})).toThrow('unexpected argument "b"');
-  expect(() => parseOptions("server-x", one, ["a"], {})).toThrow("--url is needed. U.");
+  expect(() => parseOptions("server-x", one, ["a"], {})).toThrow("--url is required. U.");
 });
 
 test("whatever the command line holds, it is read or refused in one short line", () => {
@@ -134,7 +134,7 @@ test("rows say what --help and the README show", () => {
     flag: "--timeout <duration>",
     env: "MCP_SERVER_TIMEOUT",
     default: "30s",
-    description: "Deadline of a call.",
+    description: "Time limit for a call.",
     common: true,
   });
 });

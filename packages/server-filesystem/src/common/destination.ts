@@ -10,7 +10,7 @@ import type { Place, Sandbox } from "../sandbox/types.ts";
 export const destinationInput = z
   .string()
   .min(1)
-  .describe("Full new path, which must be free; or a directory with / at its end, to put it in there.");
+  .describe("New full path, which must not exist yet; or a directory ending in /, to put it inside.");
 
 /**
  * The destination of a copy or move: the given path or, when that ends in a slash, a path in the directory that it
@@ -63,7 +63,7 @@ export async function onFree(from: Place, to: Place, operation: () => Promise<vo
     const inside = joined(to.given, nameOf(from));
     throw new ToolError(
       "already_exists",
-      `${quote(to.given, 200)} already exists, as a directory. To put it in there, pass ${quote(inside, 300)}.`,
+      `${quote(to.given, 200)} already exists, as a directory. To put it inside, pass ${quote(inside, 300)}.`,
     );
   }
 }

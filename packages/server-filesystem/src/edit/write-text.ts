@@ -145,6 +145,9 @@ async function append(place: Place, write: TextToWrite, signal: AbortSignal): Pr
 /** @throws ToolError invalid_input for a text that cannot be intended */
 export function refuseHalves(content: string): void {
   if (/\p{Surrogate}/u.test(content)) {
-    throw new ToolError("invalid_input", "content contains half of a character (a lone surrogate). Pass whole ones.");
+    throw new ToolError(
+      "invalid_input",
+      "content contains half of a character (a lone surrogate). Pass whole characters.",
+    );
   }
 }

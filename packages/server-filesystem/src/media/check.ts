@@ -56,7 +56,7 @@ export const tooManyBytes = (name: string, size: number, most: number, isImage: 
 function checkContent(bytes: Buffer, named: string, name: string): void {
   const what = contentOf(bytes.subarray(0, TYPE_BYTES));
   if (what !== undefined) {
-    throw new ToolError("unsupported", `${name} is named as ${named}, but ${what}`);
+    throw new ToolError("unsupported", `${name} is named like ${named}, but ${what}`);
   }
 }
 

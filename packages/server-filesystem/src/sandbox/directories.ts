@@ -53,7 +53,7 @@ export async function planDirectories(
   const all = [...byPath.values()];
   const { trash } = options;
   if (trash && all.some(({ real }) => below(trash.path, real) !== undefined)) {
-    throw new ToolError("invalid_input", "--trash: it must not be an allowed directory, nor hold one.");
+    throw new ToolError("invalid_input", "--trash: it must not be an allowed directory, or contain one.");
   }
   const resolved = await Promise.all(options.deny.map((glob) => withoutLinks(slashed(expanded(glob)))));
   const deny = [...options.deny, ...resolved.flat()];

@@ -16,11 +16,11 @@ const WORDS: Readonly<Record<BeneathCode, readonly [code: ErrorCode, words: stri
   not_a_directory: ["invalid_input", "is not a directory, or passes through a file."],
   is_a_link: [
     "access_denied",
-    "passes through a link that is not followed: it leads nowhere or in a circle, or links are off (--follow-symlinks).",
+    "passes through a link that is not followed: it is dangling or circular, or links are off (--follow-symlinks).",
   ],
   not_empty: ["conflict", "is a directory that is not empty. Pass recursive: true to delete everything in it."],
   read_only: ["access_denied", "cannot be changed: it is served read-only."],
-  too_large: ["too_large", "is larger than this server takes into memory (--max-read)."],
+  too_large: ["too_large", "is larger than this server may load into memory (--max-read)."],
   no_permission: ["access_denied", "is not accessible: the operating system denies permission."],
   no_space: ["unavailable", "cannot be written: the disk or the quota is full."],
   busy: ["unavailable", "is busy. Try again."],

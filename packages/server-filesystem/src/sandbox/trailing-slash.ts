@@ -12,7 +12,7 @@ export function refuseSlash(place: Place): void {
   if (!meansDirectory(place)) return;
   throw new ToolError(
     "invalid_input",
-    `${quote(place.given, 200)} means a directory, by the / at its end. Leave the / out to name a file.`,
+    `${quote(place.given, 200)} names a directory, because it ends in /. Leave out the / to name a file.`,
   );
 }
 
@@ -25,5 +25,5 @@ export async function requireDirectory(place: Place): Promise<void> {
   const { kind } = await onFiles(place, () => place.root.stat(place.path));
   if (kind === "directory") return;
   const what = kind === "symlink" ? "a link" : "not a directory";
-  throw new ToolError("invalid_input", `${quote(place.given, 200)} is ${what}. Leave the / at its end out to name it.`);
+  throw new ToolError("invalid_input", `${quote(place.given, 200)} is ${what}. Leave out the / at its end.`);
 }

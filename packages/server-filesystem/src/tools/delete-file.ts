@@ -19,7 +19,7 @@ export const deleteFile = defineTool({
   annotations: REPLACES,
   input: z.strictObject({
     path: pathInput,
-    recursive: z.boolean().default(false).describe("Also delete everything in a directory. Default false."),
+    recursive: z.boolean().default(false).describe("Delete a directory with everything in it. Default false."),
   }),
   output: z.object({
     path: z.string(),

@@ -26,7 +26,7 @@ export const directoryTree = defineTool({
       .min(1)
       .max(1_000_000)
       .default(1000)
-      .describe("Most entries to show, 1 to 1000000. Default 1000."),
+      .describe("Maximum number of entries to show, 1 to 1000000. Default 1000."),
     include_ignored: ignoredInput,
   }),
   async run(

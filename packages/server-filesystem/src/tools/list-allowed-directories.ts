@@ -14,7 +14,7 @@ export const listAllowedDirectories = defineTool({
   name: "list_allowed_directories",
   title: "List the allowed directories",
   description:
-    "Returns the directories that this server may use, and whether it may write there. All other paths are refused. " +
+    "Returns the directories that this server may use, and which are writable. All other paths are refused. " +
     "Relative paths start from the first.",
   annotations: READ_ONLY,
   input: z.strictObject({}),

@@ -32,7 +32,7 @@ export const listDirectory = defineTool({
       .default("name")
       .describe("name, or largest or newest first. Default name."),
     pattern: z.string().min(1).optional().describe("Glob for names: *.{ts,tsx}. Default all."),
-    limit: z.int().min(1).max(1000).default(300).describe("Entries a page."),
+    limit: z.int().min(1).max(1000).default(300).describe("Entries per page."),
     cursor: cursorInput,
   }),
   output: z.object({

@@ -32,7 +32,7 @@ export const searchContent = defineTool({
     output: z
       .enum(["lines", "files", "counts"])
       .default("lines")
-      .describe("Matching lines, files that have any, or how many each has. Default lines."),
+      .describe("Matching lines, files with matches, or the number of matches per file. Default lines."),
     include: globList("Globs of what to search: *.ts, src, docs/**/*.md.", "all"),
     exclude: globList("Globs of what to leave out: *.min.js, dist."),
     context_lines: z.int().min(0).max(20).default(0).describe("Lines around each match, 0 to 20. Default 0."),

@@ -27,7 +27,7 @@ export const searchFiles = defineTool({
   annotations: READ_ONLY,
   input: z.strictObject({
     path: pathInput,
-    pattern: z.string().describe("Glob: *.ts by name at any depth, src/**/*.{ts,tsx} by path, /*.md at the top alone."),
+    pattern: z.string().describe("Glob: *.ts by name at any depth, src/**/*.{ts,tsx} by path, /*.md at the top only."),
     excludePatterns: globList("Globs of what to leave out: node_modules."),
     case_sensitive: z.boolean().default(true).describe("Default true."),
     type: z.enum(["file", "directory", "symlink", "any"]).default("any").describe("Default any."),

@@ -11,7 +11,7 @@ export const writeFile = defineTool({
   name: "write_file",
   title: "Write a file",
   description:
-    "Creates a file, replaces all of it, or adds to its end, atomically. Keeps the encoding and the CRLF line ends of a " +
+    "Creates a file, replaces its whole content, or appends to it, atomically. Keeps the encoding and the CRLF line ends of a " +
     "file. Returns the new etag. Use edit_file to change parts.",
   annotations: REPLACES,
   input: z.strictObject({
@@ -40,7 +40,7 @@ export const writeFile = defineTool({
       const other = append ? "append" : "expected_etag";
       throw new ToolError(
         "invalid_input",
-        `create_only is for a new file, and ${other} for one that exists: pass one.`,
+        `create_only is for a new file, and ${other} is for an existing one: pass only one of them.`,
       );
     }
     refuseHalves(content);

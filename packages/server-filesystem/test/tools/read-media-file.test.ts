@@ -69,27 +69,27 @@ test.each([
 });
 
 test.each([
-  ["empty.png", 'unsupported: "empty.png" is named as image/png, but is empty.'],
-  ["empty.mp3", 'unsupported: "empty.mp3" is named as audio/mpeg, but is empty.'],
+  ["empty.png", 'unsupported: "empty.png" is named like image/png, but is empty.'],
+  ["empty.mp3", 'unsupported: "empty.mp3" is named like audio/mpeg, but is empty.'],
   [
     "text.png",
-    'unsupported: "text.png" is named as image/png, but holds text. Use read_text_file to see what it says.',
+    'unsupported: "text.png" is named like image/png, but holds text. Use read_text_file to see what it says.',
   ],
   [
     "data.jpg",
-    'unsupported: "data.jpg" is named as image/jpeg, but holds JSON. Use read_text_file to see what it says.',
+    'unsupported: "data.jpg" is named like image/jpeg, but holds JSON. Use read_text_file to see what it says.',
   ],
   [
     "page.gif",
-    'unsupported: "page.gif" is named as image/gif, but holds HTML. Use read_text_file to see what it says.',
+    'unsupported: "page.gif" is named like image/gif, but holds HTML. Use read_text_file to see what it says.',
   ],
   [
     "note.wav",
-    'unsupported: "note.wav" is named as audio/wav, but holds text. Use read_text_file to see what it says.',
+    'unsupported: "note.wav" is named like audio/wav, but holds text. Use read_text_file to see what it says.',
   ],
   [
     "pointer.png",
-    'unsupported: "pointer.png" is named as image/png, but is only a Git LFS pointer to it. Fetch the file with git lfs pull first.',
+    'unsupported: "pointer.png" is named like image/png, but is only a Git LFS pointer to it. Fetch the file with git lfs pull first.',
   ],
   [
     "wide.png",

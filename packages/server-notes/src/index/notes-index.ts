@@ -191,4 +191,4 @@ export function openIndex({ root, directory }: IndexOptions, log: Log): NotesInd
 }
 
 const unavailable = () =>
-  new ToolError("unavailable", "The index of the notes stopped. Try again; when it stays so, restart the server.");
+  new ToolError("unavailable", "The notes index stopped. Try again; if that does not help, restart the server.");

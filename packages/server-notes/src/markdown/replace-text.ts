@@ -27,8 +27,8 @@ function severalMatches(text: string, places: readonly number[]): ToolError {
   const more = places.length > PLACES ? " and more" : "";
   return new ToolError(
     "invalid_input",
-    `old_text occurs ${places.length} times, on lines ${lines.join(", ")}${more}. Pass more of the text around the ` +
-      "one that is meant, or replace_all: true.",
+    `old_text occurs ${places.length} times, on lines ${lines.join(", ")}${more}. Include more of the text around the ` +
+      "one you mean, or pass replace_all: true.",
   );
 }
 

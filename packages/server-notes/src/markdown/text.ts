@@ -31,9 +31,12 @@ export const encode = ({ text, bom }: Decoded): Buffer => Buffer.from(bom ? BOM 
  */
 export function checkText(text: string, what = "the text"): void {
   if (text.includes("\0"))
-    throw new ToolError("invalid_input", `${what} holds a NUL character, and a note cannot. Pass it without.`);
+    throw new ToolError("invalid_input", `${what} contains a NUL character, which a note cannot have. Leave it out.`);
   if (/\p{Surrogate}/u.test(text))
-    throw new ToolError("invalid_input", `${what} holds half of a character (a lone surrogate). Pass whole ones.`);
+    throw new ToolError(
+      "invalid_input",
+      `${what} contains half of a character (a lone surrogate). Pass whole characters.`,
+    );
 }
 
 export const withoutMark = (text: string): string => (text.startsWith(BOM) ? text.slice(1) : text);

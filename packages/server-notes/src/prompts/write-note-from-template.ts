@@ -8,7 +8,7 @@ const load = () => import("../vault/daily/templates.ts");
 export const writeNoteFromTemplate = definePrompt({
   name: "write_note_from_template",
   title: "Write a note from a template",
-  description: "Asks for a new note whose form is one of the templates in the templates folder.",
+  description: "Asks for a new note that follows one of the templates in the templates folder.",
   args: z.strictObject({
     template: z.string().describe("Name of a file in the templates folder, without .md: meeting."),
     title: z.string().describe("Title of the new note."),

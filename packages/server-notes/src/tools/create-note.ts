@@ -9,7 +9,7 @@ export const createNote = defineTool({
   title: "Create a note",
   description:
     "Creates a note and returns its path and etag. The title names the file; characters that a file name cannot hold " +
-    "become -. Never overwrites: use edit_note for a note that exists, open_daily_note for the note of a day.",
+    "become -. Never overwrites: use edit_note for a note that exists, open_daily_note for a daily note.",
   annotations: WRITES,
   input: z.strictObject({
     title: z

@@ -32,7 +32,7 @@ const input = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Heading: 'Goals', '## Goals' of that level only, '2026#Goals' below another, 'Goals (2)' for the second. Needed by " +
+      "Heading: 'Goals', '## Goals' for that level only, '2026#Goals' below another, 'Goals (2)' for the second. Needed by " +
         "insert_after_heading and replace_section; append and prepend add inside it.",
     ),
   old_text: z.string().min(1).optional().describe("For replace_text: the exact text to replace."),

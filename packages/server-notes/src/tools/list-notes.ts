@@ -9,7 +9,7 @@ export const listNotes = defineTool({
   name: "list_notes",
   title: "List notes",
   description:
-    "Returns notes of a folder, with a tag, or changed in a time, the last changed first. Use search_notes to find notes " +
+    "Returns the notes in a folder, with a tag, or changed in a period, most recently changed first. Use search_notes to find notes " +
     "by their words, read_note for the content.",
   annotations: READ_ONLY,
   input: z.strictObject({

@@ -12,8 +12,8 @@ export const moveNote = defineTool({
   name: "move_note",
   title: "Move or rename a note",
   description:
-    "Moves or renames a note and rewrites the links to it, and its own, in every note. Never overwrites. After a timeout, " +
-    "the same call again finishes it. Use delete_note to remove a note.",
+    "Moves or renames a note, and rewrites the links to it in every note, and its own links. Never overwrites. After a " +
+    "timeout, repeat the call to finish. Use delete_note to remove a note.",
   annotations: WRITES,
   input: z.strictObject({
     note: noteInput,

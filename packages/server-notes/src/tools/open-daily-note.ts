@@ -11,8 +11,8 @@ export const openDailyNote = defineTool({
   name: "open_daily_note",
   title: "Open the daily note",
   description:
-    "Returns the daily note of a day. Creates it from its template if missing, in the folder and with the name that the " +
-    "vault's settings say, and adds content at its end. Use edit_note for other changes.",
+    "Returns the daily note for a day. If it is missing, creates it from its template, with the folder and name from the " +
+    "vault's settings. Appends content if given. Use edit_note for other changes.",
   annotations: WRITES,
   input: z.strictObject({
     date: z.string().min(1).optional().describe("Day as YYYY-MM-DD. Default: today."),

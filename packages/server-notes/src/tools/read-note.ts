@@ -22,11 +22,16 @@ export const readNote = defineTool({
   title: "Read a note",
   description:
     "Returns a note's Markdown, whole or one section, front matter included, then a line with its path, etag and line " +
-    "numbers; with notes, so for each of several. Use search_notes when neither path nor title is known.",
+    "numbers. Pass notes to read several. Use search_notes when neither path nor title is known.",
   annotations: READ_ONLY,
   input: z.strictObject({
     note: z.string().min(1).optional().describe("Path (projects/roadmap.md) or exact title (Roadmap) of one note."),
-    notes: z.array(z.string()).min(1).max(MOST_NOTES).optional().describe("Several notes instead, 1 to 20, named so."),
+    notes: z
+      .array(z.string())
+      .min(1)
+      .max(MOST_NOTES)
+      .optional()
+      .describe("Paths or titles of several notes instead, 1 to 20."),
     section: z
       .string()
       .min(1)

@@ -13,8 +13,8 @@ export const renameTag = defineTool({
   name: "rename_tag",
   title: "Rename a tag",
   description:
-    "Renames a tag in the text and front matter of every note, and the tags below it (a/b when a is renamed). Merges with " +
-    "a tag that exists. After a timeout, the same call again continues. Use dry_run to see which notes, list_tags for names.",
+    "Renames a tag in the text and front matter of every note, and the tags below it (a/b when a is renamed). Merges into " +
+    "an existing tag. After a timeout, repeat the call to continue. Use dry_run to see which notes, list_tags for names.",
   annotations: REPLACES,
   input: z.strictObject({
     from: z.string().describe("Tag to rename, with or without #."),

@@ -9,7 +9,7 @@ export const restoreNote = defineTool({
   name: "restore_note",
   title: "Restore a deleted note",
   description:
-    "Moves a deleted note back to where it was; of several with the same path, the one deleted last. Never overwrites. Use " +
+    "Moves a deleted note back to where it was; if several had the same path, the last deleted. Never overwrites. Use " +
     "delete_note to delete a note.",
   annotations: WRITES,
   input: z.strictObject({

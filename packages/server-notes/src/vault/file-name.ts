@@ -23,7 +23,10 @@ export function fileNameOf(title: string): string {
     .replace(/[. ]+$/, "")
     .replace(DEVICE, "$&_");
   if (!/[\p{L}\p{N}\p{S}]/u.test(name)) {
-    throw new ToolError("invalid_input", `title ${quote(title)} gives no file name. Use letters or digits.`);
+    throw new ToolError(
+      "invalid_input",
+      `title ${quote(title)} has no characters that a file name can have. Use letters or digits.`,
+    );
   }
   return name;
 }

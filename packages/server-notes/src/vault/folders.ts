@@ -13,7 +13,7 @@ export function folderOption(root: Root, flag: string, folder: string): string {
   try {
     return root.relative(folder);
   } catch {
-    throw new ToolError("invalid_input", `${flag}: it must be a folder inside of the notes folder.`);
+    throw new ToolError("invalid_input", `${flag}: it must be a folder inside the notes folder.`);
   }
 }
 
@@ -21,7 +21,10 @@ export function folderOption(root: Root, flag: string, folder: string): string {
 export function noteFolderOption(root: Root, flag: string, folder: string): string {
   const relative = folderOption(root, flag, folder);
   if (!relative.split("/").some((name) => name.startsWith("."))) return relative;
-  throw new ToolError("invalid_input", `${flag}: it is hidden, and what is hidden is no note. Choose another folder.`);
+  throw new ToolError(
+    "invalid_input",
+    `${flag}: the folder is hidden, and hidden files are not notes. Choose another folder.`,
+  );
 }
 
 /**
@@ -64,7 +67,7 @@ export async function requireApart(root: Root, folder: string, what: string): Pr
   const relative = path.relative(root.path, await realPathOf(path.resolve(folder))).replaceAll(path.sep, "/");
   const isInside = !path.isAbsolute(relative) && relative !== ".." && !relative.startsWith("../");
   if (isInside && (relative === "" || isListed(relative) || isOwn(relative)))
-    throw new ToolError("invalid_input", `${what} must lie outside of the notes folder, or in a hidden folder in it.`);
+    throw new ToolError("invalid_input", `${what} must be outside the notes folder, or in a hidden folder inside it.`);
 }
 
 async function realPathOf(folder: string): Promise<string> {

@@ -157,4 +157,4 @@ const STALE = new ToolError(
 );
 
 const busy = (path: string) =>
-  new ToolError("unavailable", `${quote(path, 200)} is being changed by another program again and again. Try again.`);
+  new ToolError("unavailable", `${quote(path, 200)} keeps being changed by another program. Try again.`);

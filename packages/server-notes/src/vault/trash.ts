@@ -55,7 +55,7 @@ export async function trashNote(vault: Vault, path: string, signal: AbortSignal)
     }
     throw new ToolError(
       "conflict",
-      `${quote(path, 200)} is in the trash too often. Empty .trash with another program.`,
+      `${quote(path, 200)} has too many copies in the trash. Empty .trash with another program.`,
     );
   }, signal);
   await settled(vault, [path]);
@@ -99,7 +99,7 @@ export async function restoreNote(vault: Vault, note: string, signal: AbortSigna
     if ((await kindAt(vault, original)) !== undefined) {
       throw new ToolError(
         "already_exists",
-        `${quote(original, 200)} already exists. Move it away with move_note first.`,
+        `${quote(original, 200)} already exists. Move that note away with move_note first.`,
       );
     }
     await onFiles(original, async () => {
@@ -115,7 +115,7 @@ export async function restoreNote(vault: Vault, note: string, signal: AbortSigna
 /** The latest of those deleted from one path. */
 function choose(found: readonly Trashed[], note: string): Trashed {
   const [first] = found;
-  if (!first) throw new ToolError("not_found", `there is no deleted note ${quote(note)}. Pass the path that it had.`);
+  if (!first) throw new ToolError("not_found", `there is no deleted note ${quote(note)}. Pass the path it had.`);
   const originals = [...new Set(found.map(({ original }) => original))];
   if (originals.length === 1) return found.reduce((a, b) => (b.version > a.version ? b : a));
   const shown = originals.slice(0, LISTED).map((path) => quote(path, 200));

@@ -80,7 +80,7 @@ function secondsOf(text: string, time: readonly (string | undefined)[]): number 
   if (Number(minutes) > 59) wrong(text, "minutes go from 00 to 59");
   if (Number(seconds) > 59) wrong(text, "seconds go from 00 to 59; leap seconds are not counted");
   if (/[1-9]/.test(fraction)) {
-    throw new ToolError("invalid_input", `${quote(text)}: fractions of a second are not counted. Leave them out.`);
+    throw new ToolError("invalid_input", `${quote(text)}: fractions of a second are not supported. Leave them out.`);
   }
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }

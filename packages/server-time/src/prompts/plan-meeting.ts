@@ -54,7 +54,7 @@ function meetingLength(text: string): number {
   if (seconds >= SHORTEST_MEETING && seconds <= LONGEST_MEETING) return seconds;
   throw new ToolError(
     "invalid_input",
-    `duration ${quote(text)}: a meeting takes a minute up to 8 hours. Write 45m, 1h30m or PT45M.`,
+    `duration ${quote(text)}: a meeting lasts from 1 minute to 8 hours. Write 45m, 1h30m or PT45M.`,
   );
 }
 

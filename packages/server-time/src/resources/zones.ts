@@ -11,7 +11,7 @@ export const zonesResource = defineResource({
   name: "zones",
   uri: "time://zones",
   title: "All time zones",
-  description: "Every canonical IANA zone, one a line, with its offset and abbreviation now.",
+  description: "Every canonical IANA zone, one per line, with its current offset and abbreviation.",
   mimeType: "text/plain",
   async read(_, { zones }: Time) {
     const catalog = await zones();
@@ -30,7 +30,7 @@ export const zoneResource = defineResource({
   name: "zone",
   uri: "time://zones/{+zone}",
   title: "One time zone",
-  description: "A zone's offset, changes of its clocks, aliases and countries, as get_timezone returns them.",
+  description: "A zone's offset, clock changes, aliases and countries, as get_timezone returns them.",
   mimeType: "application/json",
   complete: { zone: (prefix, time: Time) => zoneNames(prefix, time) },
   async read({ zone }, time: Time) {

@@ -14,8 +14,8 @@ export const addTime = defineTool({
   name: "add_time",
   title: "Add to a time",
   description:
-    "Returns the date and time a duration or a number of business days after (or before) a start. Years to days keep " +
-    "the local time of day, hours and shorter are exact, across changes of the clocks. Use time_between for the way back.",
+    "Returns the date and time that lies a duration or a number of business days after (or before) a start. Years to days keep " +
+    "the local time of day, hours and shorter are exact, across clock changes. Use time_between to measure a duration.",
   annotations: READ_ONLY,
   input: z.strictObject({
     start: timeInput(
@@ -27,7 +27,9 @@ export const addTime = defineTool({
       .string()
       .min(1)
       .optional()
-      .describe("ISO 8601: P1DT2H, PT90M, -P1M. Ends of months clamp. Pass this or business_days, not both."),
+      .describe(
+        "ISO 8601: P1DT2H, PT90M, -P1M. Past a month's end, its last day counts. Pass this or business_days, not both.",
+      ),
     business_days: z
       .int()
       .optional()

@@ -26,8 +26,8 @@ export const convertTime = defineTool({
   name: "convert_time",
   title: "Convert a time",
   description:
-    "Returns what clocks in one or more target time zones show when those in a source zone show a given time, today or " +
-    "on a given date, with weekdays; reads and gives Unix time. Use add_time to move a time, time_between to compare two.",
+    "Converts a time in one zone to one or more other zones, for today or a given date. Returns each local time with its " +
+    "offset and weekday, and the Unix time. Use add_time to move a time, time_between to compare two.",
   annotations: READ_ONLY,
   input: z.strictObject({
     time: timeInput(

@@ -27,14 +27,14 @@ export const findTimezones = defineTool({
   name: "find_timezones",
   title: "Find time zones",
   description:
-    "Returns time zones by city (in any script), state, country, name of a time or UTC offset, best first; an abbreviation " +
+    "Returns time zones by city (in any script), state, country, common name or UTC offset, best first; an abbreviation " +
     "with several meanings (IST, CST) gives them all. Use get_timezone for one zone's rules.",
   annotations: READ_ONLY,
   input: z.strictObject({
     query: z
       .string()
       .describe(
-        "City (São Paulo, 東京; Portland, Oregon), state (Texas), country (India, IN), time (Pacific Time, IST), offset now " +
+        "City (São Paulo, 東京; Portland, Oregon), state (Texas), country (India, IN), common name (Pacific Time, IST), current offset " +
           `(+05:30, UTC-3) or part of a zone name; at most ${LONGEST_QUERY} characters.`,
       ),
   }),

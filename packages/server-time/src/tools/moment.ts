@@ -39,7 +39,7 @@ export const timeInput = (description: string) =>
 const CHOICE = z.enum(["earlier", "later"]).optional();
 
 export const disambiguationInput = CHOICE.describe(
-  "Which reading to take of a local time that the clocks show twice or never. Default: such a time is refused.",
+  "Which reading to take of a local time that occurs twice or never when clocks change. Default: such a time is refused.",
 );
 
 export const endDisambiguationInput = CHOICE.describe("The same for end alone. Default: disambiguation.");

@@ -142,10 +142,7 @@ async function nothing(
     const known = all.slice(0, 3).map((candidate) => quote(asking(placeOf(candidate, distinction(candidate, all)))));
     if (known.length > 0) {
       const where = quote(parts.join(", "));
-      return new ToolError(
-        "not_found",
-        `no ${quote(name)} was found in ${where}. To pass instead: ${known.join("; ")}.`,
-      );
+      return new ToolError("not_found", `no ${quote(name)} was found in ${where}. Pass one of: ${known.join("; ")}.`);
     }
   }
   return new ToolError(

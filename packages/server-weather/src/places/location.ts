@@ -39,7 +39,7 @@ function point(given: string, latitude: number, longitude: number): Location {
   const hint = isSwapped ? ` Did you mean ${longitude},${latitude}?` : "";
   throw new ToolError(
     "invalid_input",
-    `${quote(given)} is not on earth: latitude goes from -90 to 90 and longitude from -180 to 180, in this order.${hint}`,
+    `${quote(given)} is not on earth: latitude goes from -90 to 90 and longitude from -180 to 180, in that order.${hint}`,
   );
 }
 

@@ -9,7 +9,7 @@ export const forecastView = defineResource({
   uri: FORECAST_VIEW,
   name: "forecast-view",
   title: "Forecast view",
-  description: "The page in which hosts with MCP Apps show what get_forecast returns.",
+  description: "The page that shows what get_forecast returns in hosts with MCP Apps.",
   mimeType: "text/html;profile=mcp-app",
   // The page loads nothing: no domain is allowed.
   meta: { ui: { csp: {}, prefersBorder: true } },

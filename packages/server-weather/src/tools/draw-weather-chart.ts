@@ -22,7 +22,7 @@ export const drawWeatherChart = defineTool({
     location: locationInput,
     days: z.int().min(1).max(16).optional().describe("Days from today, 1 to 16, default 7. Not with dates."),
     start_date: dateInput("First day of a past period, with end_date, from 1940-01-01.").optional(),
-    end_date: dateInput("Last day of the period, at most 366 days in all.").optional(),
+    end_date: dateInput("Last day of the period, at most 366 days in total.").optional(),
     units: unitsInput,
   }),
   async run({ location, days, start_date, end_date, units }, weather: Weather, { signal }) {
@@ -51,11 +51,11 @@ function periodOf(days?: number, start?: string, end?: string): DateRange | unde
     const missing = start === undefined ? "start_date" : "end_date";
     throw new ToolError(
       "invalid_input",
-      `${missing} is missing: a past period has both dates. Pass it, or days alone.`,
+      `${missing} is missing: a past period needs both dates. Pass it, or pass only days.`,
     );
   }
   if (days !== undefined) {
-    throw new ToolError("invalid_input", "days is for a forecast, dates are for the past. Pass one or the other.");
+    throw new ToolError("invalid_input", "days is for a forecast, and dates are for the past. Pass one or the other.");
   }
-  return pastRange(start, end, "pass days alone (up to 16)");
+  return pastRange(start, end, "pass only days (up to 16)");
 }

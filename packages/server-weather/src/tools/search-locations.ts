@@ -38,7 +38,7 @@ export const searchLocations = defineTool({
       .default("en")
       .describe("Language of the names in the answer, such as de. Default en."),
     country: z.string().min(1).optional().describe("Only in this country: code (US) or name."),
-    limit: z.int().min(1).max(50).default(10).describe("Most places to return, 1 to 50, default 10."),
+    limit: z.int().min(1).max(50).default(10).describe("Maximum number of places, 1 to 50, default 10."),
   }),
   output: z.object({
     matches: z.array(MatchOutput),

@@ -70,7 +70,7 @@ test("what cannot be meant is refused, and says what to pass", async () => {
   expect(await error("draw_weather_chart", { ...past, start_date: "2025-08-01" })).toMatch(/is before start_date/);
   expect(await error("draw_weather_chart", { ...past, start_date: "2023-08-01" })).toMatch(/more than 366 days/);
   const soon = { location: "Berlin", start_date: "2026-12-24", end_date: "2026-12-26" };
-  expect(await error("draw_weather_chart", soon)).toMatch(/is in the future\. For that, pass days alone/);
+  expect(await error("draw_weather_chart", soon)).toMatch(/is in the future\. For that, pass only days/);
   expect(await error("draw_weather_chart", { location: "Berlin", days: 17 })).toMatch(/^invalid_input: /);
   expect(upstream().askedFor(/forecast|archive/)).toEqual([]);
 });

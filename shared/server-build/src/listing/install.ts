@@ -24,7 +24,7 @@ export function installText(listing: Listing): string {
   const values = Object.keys(launch.env).length > 0 || launch.args.length > 2;
   return [
     badges.join("\n"),
-    `Most hosts read this JSON; below it says where.${values ? " Put in your own values." : ""}`,
+    `Most hosts read this JSON; see below where it goes.${values ? " Put in your own values." : ""}`,
     block({ language: "json", code: standardJson(launch) }),
     httpText(launch),
     ...HOSTS.map((host) => hostText(host, launch, open, remote)),

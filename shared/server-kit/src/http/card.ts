@@ -7,7 +7,7 @@ import { type Identity, infoOf } from "../identity.ts";
 
 const SCHEMA = "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json";
 const PROTOCOLS = ["2026-07-28", ...SUPPORTED_PROTOCOL_VERSIONS];
-/** Where SEP-2127 has it for an endpoint at /mcp, and where clients of its drafts look. */
+/** The path in SEP-2127 for an endpoint at /mcp, and the one in its drafts. */
 const PATHS = ["/mcp/server-card", "/.well-known/mcp/server-card.json"];
 export const isCardPath = (path: string) => PATHS.includes(path);
 
@@ -21,10 +21,10 @@ const TOKEN = { description: "Token of this server.", isRequired: true, isSecret
 const AUTHORIZATION = { name: "Authorization", ...TOKEN, value: "Bearer {token}", variables: { token: TOKEN } };
 
 /**
- * The server card of SEP-2127: who the server is and where, for a client that has not connected yet. No tools: options
- * decide about them, and `tools/list` says.
- * @param url the endpoint as clients reach it; without one there is no card
- * @throws ToolError for an address that no client could use, or a package.json that lacks what a card needs
+ * The server card of SEP-2127: who and where the server is, for a client that has not connected yet. It lists no tools,
+ * because they depend on options; `tools/list` has them.
+ * @param url the URL at which clients reach the endpoint; without it, there is no card
+ * @throws ToolError for a URL that no client could use, or a package.json without what a card needs
  */
 export function createCard(url: string | undefined, needsToken: boolean, identity: Identity) {
   if (url === undefined) return undefined;

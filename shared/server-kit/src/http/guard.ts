@@ -22,7 +22,7 @@ export function parseAddress(text: string): { host: string; port: number } {
 
 const isLoopback = (host: string) => LOOPBACK.includes(host) || /^127(\.\d+){3}$/.test(host);
 
-/** What the kit itself answers; from 400 on it is a refusal, and `reason` is its word in the log. */
+/** An answer from the kit itself. A status of 400 or more is a refusal, and `reason` names it in the log. */
 export interface Answer {
   readonly status: number;
   readonly reason: string;
@@ -35,7 +35,7 @@ const answer = (status: number, reason: string, message: string, headers: Answer
   return { status, reason, body: status < 400 ? { status: message } : body, headers };
 };
 const SOON = { "retry-after": "1" };
-// Hosts try OAuth after a 401, and then show this text to a person.
+// After a 401, hosts try OAuth, then show this text to the user.
 const NEEDS_TOKEN =
   "This server needs the bearer token that it was started with in MCP_HTTP_TOKEN, sent as the header " +
   "`Authorization: Bearer <token>`; there is no sign-in.";
@@ -47,9 +47,9 @@ export const REFUSED = {
 };
 
 /**
- * Makes the check of everything that is decided before a body is read.
- * @param host the address that is listened on
- * @throws ToolError for a token, a host, an origin or a public address that no request could match
+ * Makes the checks that run before a body is read.
+ * @param host the address that the server listens on
+ * @throws ToolError for a token, host, origin or public URL that no request could match
  */
 export function createGuard(host: string, settings: Settings, token: string | undefined, identity: Identity) {
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
@@ -72,10 +72,10 @@ export function createGuard(host: string, settings: Settings, token: string | un
       return answer(403, "host", "This host name is not among --allowed-hosts.");
     }
     const path = pathOf(req);
-    // Open to everyone, pages of other sites included: it says nothing that a registry does not.
+    // Open to everyone, including pages of other sites: it says nothing that registries do not.
     if (card && isCardPath(path)) return card.answer(req);
     const { origin } = req.headers;
-    // A page that this very address served, if it served any, is not another site.
+    // A page served from this address itself is not another site.
     if (origin !== undefined && origin !== `http://${named}`) {
       if (!origins.has(origin)) return answer(403, "origin", "This origin is not among --allowed-origins.");
       res.setHeader("access-control-allow-origin", origin).setHeader("vary", "origin");
@@ -89,7 +89,7 @@ export function createGuard(host: string, settings: Settings, token: string | un
       return answer(401, "token", NEEDS_TOKEN, { "www-authenticate": "Bearer" });
     }
     if (!isAllowed) return answer(429, "rate", "Too many calls in one second.", SOON);
-    // GET and DELETE of the 2025 revisions are refused by the SDK, in their own words.
+    // The SDK refuses GET and DELETE as the 2025 revisions say.
     if (!/^(POST|GET|DELETE)$/.test(req.method ?? "")) return answer(405, "method", "The method must be POST.");
     if (path !== "/mcp") return answer(404, "path", "Nothing here. The endpoint is /mcp.");
     if (req.method === "POST" && !/^application\/json *(;|$)/i.test(req.headers["content-type"] ?? "")) {
@@ -99,14 +99,14 @@ export function createGuard(host: string, settings: Settings, token: string | un
   };
 }
 
-/** A host name or address as a `Host` header has it: lower case, ASCII, without the default port. */
+/** A host name or address in the form of a `Host` header: lower case, ASCII, without the default port. */
 function toHost(text: string): string {
   const url = `http://${text}`;
   if (/^[\p{L}\p{N}.:_[\]-]+$/u.test(text) && URL.canParse(url)) return new URL(url).host;
   throw usageError(`--allowed-hosts: ${quote(text)} is not a host name or address, such as mcp.example.com or [::1].`);
 }
 
-/** An origin as browsers send it. Not `null`: a sandboxed frame of any page has that one. */
+/** An origin in the form that browsers send. Not `null`, which a sandboxed frame of any page sends. */
 function toOrigin(text: string): string {
   if (/^[a-z][a-z\d+.-]*:\/\/[^/?#@*\\\s]+\/?$/i.test(text) && URL.canParse(text)) {
     const { origin, protocol, host } = new URL(text);
@@ -120,10 +120,10 @@ const PREFLIGHT = { "access-control-allow-methods": "POST", "access-control-allo
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 const bearerOf = ({ headers }: IncomingMessage) => /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "";
-/** Without the query, in which careless clients put secrets. */
+/** Without the query, where careless clients put secrets. */
 const pathOf = ({ url = "/" }: IncomingMessage) => url.replace(/\?.*$/s, "");
 
-/** Counts each client's calls in the present second; a request is one call, since batches are refused. */
+/** Counts each client's calls in the current second. A request is one call, because batches are refused. */
 function createRate(perSecond: number): (client: string) => boolean {
   const counts = new Map<string, number>();
   let second = 0;
@@ -136,7 +136,7 @@ function createRate(perSecond: number): (client: string) => boolean {
   };
 }
 
-/** Writes an answer, and leaves its end to the caller. A refused body is not read: its connection can carry no other. */
+/** Writes an answer; the caller ends it. A refused body is not read, so its connection cannot be used again. */
 export function send(res: ServerResponse, { status, body, headers }: Answer): ServerResponse {
   if (status === 204 || status === 304) return res.writeHead(status, headers);
   const text = JSON.stringify(body);
@@ -145,10 +145,12 @@ export function send(res: ServerResponse, { status, body, headers }: Answer): Se
   return res;
 }
 
-/** Logs refusals: one line a second for each reason, with the first one's facts, so that a flood fills no log. */
+/**
+ * Logs refusals: one line a second for each reason, with the first one's facts, so that a flood does not fill the log.
+ */
 export function createRefusals(log: Log) {
   const bursts = new Map<string, { readonly fields: object; count: number }>();
-  /** Writes what has not been written yet. */
+  /** Writes the lines that are still pending. */
   const flush = () => {
     for (const [reason, { fields, count }] of bursts) log.info("refused", { reason, ...fields, count });
     bursts.clear();

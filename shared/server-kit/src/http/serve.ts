@@ -28,7 +28,7 @@ type HttpSettings = Settings & { readonly http: string };
 
 /**
  * Serves any number of clients without state between requests, until SIGTERM or SIGINT.
- * @param token every request's bearer token; without one, only loopback can be listened on
+ * @param token the bearer token that every request needs; without it, the server can listen on loopback only
  */
 export async function serveHttp(running: Running, settings: HttpSettings, token: string | undefined, log: Log) {
   const { host, port } = parseAddress(settings.http);
@@ -49,11 +49,11 @@ export async function serveHttp(running: Running, settings: HttpSettings, token:
   process.stderr.write(`listening on http://${host}:${typeof address === "object" ? address?.port : port}/mcp\n`);
 }
 
-/** The server by itself. `end` finishes what is in flight; called again, it cuts that short. */
+/** The server by itself. `end` finishes the calls in flight; a second call cuts them short. */
 export function createHttpServer(running: Running, guard: ReturnType<typeof createGuard>, log: Log, limits = LIMITS) {
   const handler = createHandler(running, log);
   const refusals = createRefusals(log);
-  // Answers that are not written yet, and whether each is a subscription's, which has no end of its own.
+  // Answers that are not yet written, and whether each belongs to a subscription, which never ends by itself.
   const open = new Map<ServerResponse, boolean>();
   const sockets = new Map<Socket, { busy: number }>(); // `busy`: requests that are read and not answered
   let [asked, moved] = [0, 0];
@@ -80,13 +80,13 @@ export function createHttpServer(running: Running, guard: ReturnType<typeof crea
     const reply = (answer: Answer) => {
       count(-size);
       refusals.add(answer, req);
-      // To close at once would reset the connection under a client that still sends and has not read the answer.
+      // Closing at once would reset the connection of a client that is still sending and has not read the answer.
       if (send(res, answer).req.closed) return void res.end();
       req.once("close", () => res.end()).resume();
       const isStuck = () => !res.writableFinished && connection.busy === 0;
       setTimeout(() => isStuck() && socket.destroy(), limits.linger).unref();
     };
-    // An answer that is queued behind another on its socket never says that it is closed; the socket does.
+    // An answer that is queued behind another on its socket never emits `close`; the socket does.
     const finish = () => {
       if (!open.delete(res)) return;
       socket.off("close", finish);
@@ -120,19 +120,19 @@ export function createHttpServer(running: Running, guard: ReturnType<typeof crea
     });
   };
 
-  // Nobody listens to `clientError`: Node then answers 400, 408 or 431, and destroys the socket.
+  // Without a listener for `clientError`, Node answers 400, 408 or 431 and destroys the socket.
   const times = { headersTimeout: limits.headers, requestTimeout: 3 * limits.headers };
   const server = createServer({ ...times, connectionsCheckingInterval: limits.headers / 40 }, onRequest(false));
   server.on("checkContinue", onRequest(true)).on("connection", (socket: Socket) => {
     sockets.set(socket, { busy: 0 });
     socket.setMaxListeners(0).once("close", () => sockets.delete(socket));
     if (sockets.size <= limits.sockets) return;
-    // Room is made by the oldest one that waits for no answer, which may be this one.
+    // The oldest socket that waits for no answer makes room; it may be this one.
     const [oldest] = [...sockets].find(([, { busy }]) => busy === 0) ?? [socket];
     sockets.delete(oldest);
     oldest.destroy();
   });
-  // Node leaves sockets that time out to this listener: those that are kept alive and idle, too.
+  // Node leaves sockets that time out to this listener, including idle keep-alive ones.
   server.setTimeout(limits.stalled, (socket) => {
     if (!sockets.get(socket)?.busy || socket.writableLength > 0) socket.destroy();
   });
@@ -157,7 +157,7 @@ export function createHttpServer(running: Running, guard: ReturnType<typeof crea
   return { server, end };
 }
 
-/** A body as text, or what it is refused with; empty when its sender is gone. */
+/** A body as text, or the answer that refuses it; empty when its sender is gone. */
 function readBody(req: IncomingMessage, count: (bytes: number) => Answer | undefined): Promise<string | Answer> {
   const chunks: Buffer[] = [];
   return new Promise((resolve) => {
@@ -173,9 +173,9 @@ function readBody(req: IncomingMessage, count: (bytes: number) => Answer | undef
   });
 }
 
-/** Writes what the SDK answers, as soon as it is there, however slow the client: what waits is counted here. */
+/** Writes the SDK's answer as soon as it is available, however slow the client, and counts what is unread. */
 async function deliver(res: ServerResponse, { signal }: Request, answer: Response, count: (bytes: number) => void) {
-  // Whether the connection goes on is not the SDK's to say; its streams claim that each does.
+  // The SDK must not decide whether the connection stays open; its streams always claim that it does.
   const headers = [...answer.headers].filter(([name]) => name !== "connection");
   res.writeHead(answer.status, Object.fromEntries(headers));
   const reader = answer.body?.getReader();

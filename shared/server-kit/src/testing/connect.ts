@@ -9,13 +9,13 @@ export type Era = "2025-11-25" | "2026-07-28";
 export const ERAS: readonly Era[] = ["2025-11-25", "2026-07-28"];
 
 export interface ConnectOptions {
-  /** By default the newest. */
+  /** The newest by default. */
   readonly era?: Era;
   /** The server's command line. */
   readonly args?: readonly string[];
   /** The server's whole environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A client of the era with more to it: roots, say. */
+  /** A client of the same era with extra features, such as roots. */
   readonly client?: Client;
 }
 

@@ -7,18 +7,18 @@ import { type ConnectOptions, connect, ERAS, type Era } from "./connect.ts";
 import { processContract } from "./process-contract.ts";
 
 export interface ContractOptions extends Pick<ConnectOptions, "args" | "env"> {
-  /** The built command, relative to the package; tests of a process need it. */
+  /** Path of the built command, relative to the package, for tests of the process. */
   readonly bin?: string;
   /**
-   * Calls that succeed, in this order, on what `args` name: at least one of each tool, on as much data as an answer
-   * can have. They run with the smallest `--max-output` that is allowed.
+   * Calls that succeed, in this order, with the server's `args`: at least one for each tool, on as much data as an
+   * answer can hold. They run with the smallest allowed `--max-output`.
    */
   readonly samples?: readonly (readonly [tool: string, args: Readonly<Record<string, unknown>>])[];
 }
 
 const HUGE = "x".repeat(1_000_000);
 
-/** What every server keeps, whatever it does. The list of its tools is compared with the reviewed snapshot. */
+/** The rules that every server keeps. Compares its tools with the reviewed snapshot. */
 export function serverContract(server: Server, options: ContractOptions = {}): void {
   const { args = [], env = {}, bin = "dist/cli.js", samples } = options;
   const withClient = async (era: Era, use: (client: Client) => Promise<void>) => {
@@ -62,7 +62,7 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
       },
     );
 
-    // For each of these there is a host that drops it, and with it what it says, or refuses the tool.
+    // For each of these keywords, some host drops it, or refuses the tool.
     test.each(tools.map((tool) => [tool.name, tool] as const))("%s has no keyword that a host drops", (_, tool) => {
       for (const schema of schemasIn(tool.inputSchema)) {
         const refused = Object.keys(schema).filter((key) => REFUSED.has(key));
@@ -101,7 +101,7 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
     test("every tool answers, and fits", async () => {
       await using connection = await connect(server, { env, args: [...args, "--max-output", least] });
       const { tools } = await connection.client.listTools();
-      // Hosts send null or "" for what they mean to leave out. What writes is called once.
+      // Hosts send null or "" for arguments that they mean to omit. Tools that write are called once.
       const forms = (samples ?? []).flatMap(([name, given]) => {
         const tool = tools.find((one) => one.name === name);
         const absent = Object.keys(propertiesOf(tool?.inputSchema ?? {})).filter((key) => !(key in given));
@@ -122,7 +122,7 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
         ).toBeLessThanOrEqual(Number(least));
         const hasMedia = result.content.some(({ type }) => !["text", "resource_link"].includes(type));
         expect(hasMedia && structuredContent !== undefined, `${name}: hosts drop a block beside a value`).toBe(false);
-        // What a result links to can be read here.
+        // Resources that a result links to can be read.
         for (const block of result.content) {
           if (block.type !== "resource_link") continue;
           const { contents } = await connection.client.readResource({ uri: block.uri });
@@ -221,7 +221,7 @@ export function serverContract(server: Server, options: ContractOptions = {}): v
   processContract(server, { args, env, bin });
 }
 
-/** Names of arguments that no empty text fits. */
+/** Names of arguments that must not accept an empty string. */
 const NEVER_EMPTY =
   /cursor|etag|date|since|until|before|after|timezone|duration|encoding|pattern|glob|include|exclude|section|^tag$/i;
 
@@ -231,7 +231,7 @@ const REFUSED = new Set(
   ),
 );
 
-/** A schema and all within it. */
+/** A schema and all schemas within it. */
 function schemasIn(schema: object): Readonly<Record<string, unknown>>[] {
   const inner = ["items", "additionalProperties"].map(
     (key) => Object.entries(schema).find(([name]) => name === key)?.[1],
@@ -244,7 +244,7 @@ function propertiesOf(schema: object): Record<string, { readonly type?: unknown 
   return "properties" in schema ? Object.fromEntries(Object.entries(Object(schema.properties))) : {};
 }
 
-/** A value that no parameter of this type can have. */
+/** A value that is wrong for this type of parameter. */
 const wrongFor = ({ type }: { readonly type?: unknown }) => (type === "object" ? "text" : { wrong: true });
 
 const textOf = ({ content }: Pick<CallToolResult, "content">) =>

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach } from "vitest";
 
-/** Texts or bytes by the path of their file in a folder. */
+/** Contents of files, by their paths in a folder. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** A folder of a test. Changes are made as another program would make them, past the server. */
+/** A test's folder. It makes changes as another program would, not through the server. */
 export interface Folder {
-  /** Its real path: no link on the way. */
+  /** Its real path, without links. */
   readonly path: string;
   at(name: string): string;
   /** Writes a file, with the folders above it. */
@@ -21,7 +21,7 @@ export interface Folder {
   remove(): void;
 }
 
-/** Makes a folder, in the one for temporary files unless said otherwise. Whoever made it removes it. */
+/** Makes a folder, by default among the temporary files. The caller removes it. */
 export function makeFolder(files: Files = {}, parent = tmpdir()): Folder {
   const root = realpathSync(mkdtempSync(path.join(parent, "test-")));
   const at = (name: string) => path.join(root, name);
@@ -42,14 +42,14 @@ export function makeFolder(files: Files = {}, parent = tmpdir()): Folder {
   };
 }
 
-/** A folder for the tests of one file, or of one `describe`; it is removed after them. */
+/** A folder for the tests of one file or `describe`, removed after them. */
 export function useFolder(files: Files = {}): Folder {
   const folder = makeFolder(files);
   afterAll(folder.remove);
   return folder;
 }
 
-/** Takes what must happen at the end of a test; what came last happens first. */
+/** Returns a function that registers clean-up for the end of a test; the last registered runs first. */
 export function useCleanup(): (work: () => unknown) => void {
   const works: (() => unknown)[] = [];
   afterEach(async () => {

@@ -14,7 +14,7 @@ interface Command {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What every server keeps as a process: how it starts, speaks and ends. */
+/** The rules for a server as a process: how it starts, communicates and ends. */
 export function processContract(server: Server, { bin, args, env }: Command): void {
   describe.skipIf(!existsSync(bin))("as a process", () => {
     const children: ChildProcess[] = [];
@@ -103,7 +103,7 @@ async function outputOf(
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  // It may have ended before it reads.
+  // The process may end before it reads.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const [code] = await once(child, "close");

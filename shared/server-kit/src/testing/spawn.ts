@@ -13,7 +13,7 @@ export interface Spawned extends Connection {
   readonly pid: number;
   /** The endpoint, over HTTP. */
   readonly url?: string;
-  /** What the process wrote to stderr until now. */
+  /** What the process has written to stderr so far. */
   stderr(): string;
 }
 
@@ -62,19 +62,19 @@ async function spawnHttp(bin: string, options: SpawnOptions): Promise<Spawned> {
   return { client, pid: child.pid ?? 0, url, stderr: () => stderr, close, [Symbol.asyncDispose]: close };
 }
 
-/** Starts a built server with its three streams at hand and no client. */
+/** Starts a built server without a client, with its three streams as pipes. */
 export function start(bin: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
   return spawnProcess(process.execPath, [bin, ...args], { stdio: "pipe", env: environment(env) });
 }
 
-/** How a process ended, and milliseconds until it did. */
+/** Waits until a process ends, and returns how it ended and after how many milliseconds. */
 export async function ended(child: ChildProcess): Promise<{ code: number | null; signal: string | null; ms: number }> {
   const since = performance.now();
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   return { code: child.exitCode, signal: child.signalCode, ms: performance.now() - since };
 }
 
-/** The URL that a server over HTTP prints when it is ready. */
+/** Waits for the URL that a server over HTTP prints when it is ready. */
 export async function listening(child: ReturnType<typeof start>): Promise<string> {
   for await (const line of createInterface({ input: child.stderr })) {
     const [, url] = /^listening on (http:\S+)$/.exec(line) ?? [];
@@ -91,7 +91,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, "exit");
 }
 
-/** What a process needs to start, and nothing else of this machine: a test must not depend on who runs it. */
+/** Only what a process needs to start, so that a test does not depend on the machine or the user. */
 function environment(env: Readonly<Record<string, string>>): Record<string, string> {
   const { PATH = "", HOME = "", SystemRoot } = process.env;
   return { PATH, HOME, ...(SystemRoot !== undefined && { SystemRoot }), ...env };

@@ -10,14 +10,14 @@ import { type Files, type Folder, useFolder } from "./folder.ts";
 /** The arguments of a call. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** The answer of a call. */
+/** The answer to a call. */
 export interface Answer {
   readonly isError: boolean;
-  /** The structured value; `{}` of a text tool. */
+  /** The structured value; `{}` for a text tool. */
   readonly value: Readonly<Record<string, unknown>>;
   /** The text of all blocks, one per line. */
   readonly text: string;
-  /** The text of each block, empty for what is not text. */
+  /** The text of each block; empty for other kinds of blocks. */
   readonly blocks: readonly string[];
   readonly content: CallToolResult["content"];
 }
@@ -34,16 +34,16 @@ export async function call(client: Client, name: string, args: Arguments): Promi
 }
 
 export interface UseServerOptions extends Omit<ConnectOptions, "args"> {
-  /** What is in the folder. */
+  /** The files in the folder. */
   readonly files?: Files;
-  /** The command line; made from the folder where the server works in it. */
+  /** The command line, or a function that makes it from the folder. */
   readonly args?: readonly string[] | ((folder: Folder) => readonly string[]);
 }
 
-/** Characters of an error, whatever was sent: more would drown what it says. */
+/** Most characters of an error, whatever was sent: a longer one would hide its point. */
 const LONGEST_ERROR = 5000;
 
-/** A folder and a server with a client, for the tests of one file or one `describe`. All of it is gone after them. */
+/** A folder, a server and a client for the tests of one file or `describe`, removed after them. */
 export function useServer(server: Server, { files, args = [], ...options }: UseServerOptions = {}) {
   const folder = useFolder(files);
   let connection: Connection;
@@ -54,13 +54,13 @@ export function useServer(server: Server, { files, args = [], ...options }: UseS
   return {
     folder,
     client: () => connection.client,
-    /** The answer of a call that must succeed. */
+    /** Returns the answer to a call that must succeed. */
     async ok(name: string, given: Arguments): Promise<Answer> {
       const answer = await call(connection.client, name, given);
       expect(answer.isError, answer.text).toBe(false);
       return answer;
     },
-    /** The text of a call that must fail. It is short, and says where the test's folders are only when the call did. */
+    /** The error text of a call that must fail: short, and without the test's folders unless the call named them. */
     async error(name: string, given: Arguments): Promise<string> {
       const { isError, text } = await call(connection.client, name, given);
       expect(isError, text).toBe(true);
@@ -72,7 +72,7 @@ export function useServer(server: Server, { files, args = [], ...options }: UseS
   };
 }
 
-/** A log that nobody reads. */
+/** A log that writes nothing. */
 export const silent: Log = createLog("silent", "json");
 
 /** Whether counts are large (`HEAVY=1`): hundreds of thousands of cases instead of thousands. */

@@ -135,5 +135,5 @@ function pairTexts(source: string): ReadonlyMap<string, string> {
 export const broken = (problem: string) =>
   new ToolError(
     "unsupported",
-    `the front matter cannot be changed key by key: ${problem}. Read the note and mend it with replace_text.`,
+    `the front matter cannot be changed key by key: ${problem}. Read the note and fix it with replace_text.`,
   );

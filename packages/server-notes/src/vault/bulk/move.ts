@@ -40,7 +40,7 @@ export async function moveNote(vault: Vault, note: string, wanted: string, call:
     const finished = resumed.find((move) => move.to === to) ?? (await earlierMove(vault, note, to));
     if (finished) return finished;
     if (!isFound) throw from;
-    throw new ToolError("invalid_input", `${quote(to, 200)} is where the note already is. Pass another path.`);
+    throw new ToolError("invalid_input", `${quote(to, 200)} is the note's current path. Pass another path.`);
   }
   const { move, journal } = await plan(vault, from, to, call);
   await vault.exclusively(async () => {
