@@ -37,7 +37,7 @@ test("a file that looks the same is read, and the answer says so", async () => {
 
 test("a slash at the end of a file's path is refused, to read and to write", async () => {
   for (const path of [`shots/${NARROW}/`, "new/", "app/src/config.ts/."]) {
-    const refused = /^invalid_input: .* means a directory, by the \/ at its end/;
+    const refused = /^invalid_input: .* names a directory, because it ends in \//;
     expect(await error("read_text_file", { path })).toMatch(refused);
     expect(await error("read_media_file", { path })).toMatch(refused);
     expect(await error("write_file", { path, content: "" })).toMatch(refused);

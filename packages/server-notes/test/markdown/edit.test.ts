@@ -118,9 +118,9 @@ test("an edit's text is in the note, and the rest stays", () => {
 });
 
 test("half of a character matches nothing, and is not written", () => {
-  expect(() => replaceText("🚀\n", "\ud83d", "x", true)).toThrow(/old_text holds half of a character/);
-  expect(() => replaceText("a\n", "a", "\ude80", true)).toThrow(/new_text holds half of a character/);
-  expect(() => replaceText("a\n", "a", "\0", true)).toThrow(/new_text holds a NUL/);
+  expect(() => replaceText("🚀\n", "\ud83d", "x", true)).toThrow(/old_text contains half of a character/);
+  expect(() => replaceText("a\n", "a", "\ude80", true)).toThrow(/new_text contains half of a character/);
+  expect(() => replaceText("a\n", "a", "\0", true)).toThrow(/new_text contains a NUL/);
   expect(replaceText("a 🚀\n", "🚀", "b", false)).toBe("a b\n");
 });
 

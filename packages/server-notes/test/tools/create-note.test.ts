@@ -46,9 +46,9 @@ test.each([
 });
 
 test.each([
-  [{ title: "a\0b", content: "x" }, /^invalid_input: title holds a NUL/],
-  [{ title: "nul", content: "x\0" }, /^invalid_input: the text holds a NUL/],
-  [{ title: "half", content: "\ud83d" }, /^invalid_input: the text holds half/],
+  [{ title: "a\0b", content: "x" }, /^invalid_input: title contains a NUL/],
+  [{ title: "nul", content: "x\0" }, /^invalid_input: the text contains a NUL/],
+  [{ title: "half", content: "\ud83d" }, /^invalid_input: the text contains half/],
 ])("what could not be read again is refused: %j", async (args, message) => {
   expect(await server.error("create_note", args)).toMatch(message);
 });
