@@ -103,7 +103,9 @@ test("the same call again, after all is done, says so", async () => {
     expect(value).toMatchObject({ path: "moved/Once.md", moved_from: "Twice.md", resumed: true, rewritten: [] });
   }
   expect(await server.error("move_note", { note: "Thrice", to: "moved/Once.md" })).toMatch(/^not_found: /);
-  expect(await server.error("move_note", { note: "to twice", to: "to twice.md" })).toMatch(/is the note's current path/);
+  expect(await server.error("move_note", { note: "to twice", to: "to twice.md" })).toMatch(
+    /is the note's current path/,
+  );
 });
 
 test("nothing is overwritten", async () => {
