@@ -55,13 +55,24 @@ function wordsOf(query: string): string[] {
   return words.map((word) => (word.length > 3 && /[^s]s$/.test(word) ? word.slice(0, -1) : word));
 }
 
+/** Letters of a word that is found inside of others, too: `by` says nothing of `bytes`. */
+const LONG = 4;
+
+/** Whether a text has a word: a short one as a part of its own, as `id` of `customer_id` and `customerId`. */
+const finder = (text: string) => {
+  const [lower, parts] = [text.toLowerCase(), text.match(/\p{Lu}?[\p{Ll}\p{Lo}]+|\p{Lu}+|\p{N}+/gu)];
+  const short = new Set(parts?.map((part) => part.toLowerCase()));
+  return (word: string) => (word.length < LONG ? short.has(word) : lower.includes(word));
+};
+
 /** A name counts more than a comment, and a whole name more than a part. */
 function rank({ kind, sql_name, name, comment, of_extension }: Thing, words: readonly string[], query: string) {
-  const [lowerName, place, said] = [name, sql_name, comment ?? ""].map((text) => text.toLowerCase());
-  const own = words.filter((word) => lowerName?.includes(word)).length;
-  const around = words.filter((word) => kind === "column" && place?.includes(word)).length;
-  const inComment = words.filter((word) => said?.includes(word)).length;
-  const hasAll = words.every((word) => lowerName?.includes(word) || place?.includes(word) || said?.includes(word));
+  const [inName, inPlace, isSaid] = [finder(name), finder(sql_name), finder(comment ?? "")];
+  const lowerName = name.toLowerCase();
+  const own = words.filter(inName).length;
+  const around = words.filter((word) => kind === "column" && inPlace(word)).length;
+  const inComment = words.filter(isSaid).length;
+  const hasAll = words.every((word) => inName(word) || inPlace(word) || isSaid(word));
   // A column of a table that was asked for is no answer of its own.
   if (own + inComment === 0) return { score: 0, hasAll };
   const isExact = lowerName === query.trim().toLowerCase() || lowerName === words.join("_");

@@ -87,6 +87,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   "42P01": " list_tables lists what there is; write a schema before a table outside of the search path.",
   "42703": " describe_table lists a table's columns.",
   "42601": " Correct the statement.",
+  "22P02": " Write a value of that type.",
   "22021": " Remove that character.",
   "25006": " This server only reads.",
   "54001": " The statement is nested too deeply for the server. Write it flatter.",

@@ -80,11 +80,16 @@ async function findView(catalog: Catalog): Promise<string> {
 }
 
 const HERE = "s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
+/** Its queryid is hidden, too. */
 const HIDDEN = "s.query = '<insufficient privilege>'";
+/** What was read through this server's cursor is left out: its time and rows are counted with FETCH, the same for every query. */
+const COUNTS = `s.query !~* '^\\s*(begin|commit|rollback|savepoint|release|set|reset|discard)\\M'
+  AND s.query NOT LIKE '%${MARK}%' AND s.query !~ '^(DECLARE|(FETCH|MOVE) FORWARD .*) ${CURSOR}\\M'`;
 
 // From PostgreSQL 15 on, a role that does not inherit does not see them as a member either.
 const totalsSql = (view: string) => `
-SELECT json_build_object('statements', count(*), 'total_ms', coalesce(sum(s.total_exec_time), 0),
+SELECT json_build_object('statements', count(*) FILTER (WHERE ${HIDDEN}) + count(DISTINCT s.queryid) FILTER (WHERE ${COUNTS}),
+  'total_ms', coalesce(sum(s.total_exec_time), 0),
   'hidden', count(*) FILTER (WHERE ${HIDDEN}), 'hidden_ms', coalesce(sum(s.total_exec_time) FILTER (WHERE ${HIDDEN}), 0),
   'grant', (SELECT CASE WHEN r.rolinherit OR v.number < 150000 THEN format('GRANT pg_read_all_stats TO %I', r.rolname)
       WHEN v.number < 160000 THEN format('ALTER ROLE %I INHERIT; GRANT pg_read_all_stats TO %1$I', r.rolname)
@@ -100,14 +105,11 @@ const KEYS: Readonly<Record<Order, string>> = {
   io: "sum(s.shared_blks_read + s.temp_blks_read + s.temp_blks_written)",
 };
 
-// One statement has a row for each role, and one more where functions ran it. What was read through this server's cursor is
-// left out: its time and its rows are counted with FETCH, the same for every query.
+// One statement has a row for each role, and one more where functions ran it.
 const topSql = (view: string, by: Order) => `
 SELECT s.queryid::text AS query_id, min(s.query) AS query, string_agg(DISTINCT s.userid::regrole::text, ', ') AS role,
   sum(s.calls) AS calls, round(sum(s.total_exec_time)::numeric, 2) AS total_ms,
   round((sum(s.total_exec_time) / sum(s.calls))::numeric, 3) AS mean_ms, sum(s.rows) AS rows,
   sum(s.shared_blks_read) AS blocks_read, sum(s.shared_blks_hit) AS blocks_hit, sum(s.temp_blks_written) AS temp_blocks
-FROM ${view} s WHERE ${HERE} AND NOT ${HIDDEN} AND s.calls > 0
-  AND s.query !~* '^\\s*(begin|commit|rollback|savepoint|release|set|reset|discard)\\M'
-  AND s.query NOT LIKE '%${MARK}%' AND s.query !~ '^(DECLARE|(FETCH|MOVE) FORWARD .*) ${CURSOR}\\M'
+FROM ${view} s WHERE ${HERE} AND NOT ${HIDDEN} AND s.calls > 0 AND ${COUNTS}
 GROUP BY s.queryid ORDER BY ${KEYS[by]} DESC, s.queryid LIMIT $1::int`;

@@ -39,9 +39,9 @@ export function rowText(row: readonly Cell[], shown: number, most: number): stri
     .join("\t");
 }
 
-/** Whether {@link rowText} leaves something of a row out. */
-export const isShortened = (row: readonly Cell[], shown: number, most: number) =>
-  row.slice(0, shown).some(({ text, bytes }) => bytes !== undefined || (text !== null && text.length > most));
+/** The first of the values that {@link rowText} leaves something out of, or -1. */
+export const firstShortened = (row: readonly Cell[], shown: number, most: number) =>
+  row.slice(0, shown).findIndex(({ text, bytes }) => bytes !== undefined || (text !== null && text.length > most));
 
 function cellText({ text, bytes }: Cell, most: number): string {
   if (text === null) return "NULL";

@@ -7,7 +7,7 @@ import { parameterCount } from "../plan/explain.ts";
 import { FENCE_LENGTH, fenced } from "../rows/fence.ts";
 import { requireOneEach, toParams } from "../rows/params.ts";
 import { type Cell, type Page, readPage } from "../rows/read.ts";
-import { isShortened, layout, rowText, SHORT } from "../rows/table.ts";
+import { firstShortened, layout, rowText, SHORT } from "../rows/table.ts";
 import { typeNames } from "../rows/type-names.ts";
 import { databaseInput, paramsInput, sqlInput } from "./fields.ts";
 
@@ -66,26 +66,24 @@ export const query = defineTool({
     });
     const { columns, rows } = page;
     const types = await typeNames(target, call.signal, columns);
-    const { header, text, shown, isCut, isShort } = table(columns, types, rows, room, most);
+    const { header, text, shown, isCut, shortened } = table(columns, types, rows, room, most);
     const next = skip + text.length;
     const hasMore = page.hasMore || text.length < rows.length;
     const facts = [
       skip > 0 ? `rows ${skip + 1}-${next}` : counted(text.length, "row"),
       hasMore ? `more rows exist: pass cursor ${toCursor({ skip: next }, question)}` : "complete",
       ...(shown < columns.length ? [`the first ${shown} of ${columns.length} columns: select the others by name`] : []),
-      ...(isShort ? [shortenedHint(full_values, columns, isCut)] : []),
+      ...(shortened ? [shortenedHint(full_values || isCut, shortened)] : []),
     ];
     return [fenced([header, ...text].join("\n")), facts.join("; ")];
   },
 });
 
-function shortenedHint(isFull: boolean, columns: readonly Column[], isCut: boolean): string {
-  const [first] = columns;
-  const example = first ? `substr(${quote(first.name, 40).slice(1, -1)}::text, 1, 10000)` : "substr";
-  return isFull || isCut
-    ? `long values are shortened to …[length]: read one in parts, as with ${example}`
+/** @param isRoomTaken whether the values would not fit in full either */
+const shortenedHint = (isRoomTaken: boolean, { name }: Column) =>
+  isRoomTaken
+    ? `long values are shortened to …[length]: read one in parts, as with substr(${quote(name, 40).slice(1, -1)}::text, 1, 10000)`
     : "long values are shortened to …[length]: full_values shows them";
-}
 
 function hidden(page: Page, masked: ReadonlySet<string>): Page {
   const isMasked = page.columns.map(({ tableId, columnNumber }) => masked.has(`${tableId}.${columnNumber}`));
@@ -108,22 +106,24 @@ function table(
 ) {
   const { header, shown, room: left } = layout(columns, types, room);
   const text: string[] = [];
-  let [used, isShort, isCut] = [0, false, false];
+  let [used, isCut] = [0, false];
+  let shortened: Column | undefined;
   for (const row of rows) {
     let line = rowText(row, shown, most);
     let each = most;
     if (used + line.length + 1 > left) {
       if (text.length > 0) break;
-      // Each value gets its share, less the words that say how long it was.
+      // Each value gets its share, less the words that say how long it was, and less again where signs take several characters.
       each = Math.max(Math.floor(left / Math.max(shown, 1)) - 30, 0);
       line = rowText(row, shown, each);
+      for (; line.length + 1 > left && each > 0; line = rowText(row, shown, each)) each = Math.floor(each * 0.8);
       isCut = true;
       if (line.length + 1 > left)
         throw new ToolError("too_large", "not even one row fits the answer. Select fewer columns.");
     }
-    isShort ||= isShortened(row, shown, each);
+    shortened ??= columns[firstShortened(row, shown, each)];
     used += line.length + 1;
     text.push(line);
   }
-  return { header, text, shown, isShort, isCut };
+  return { header, text, shown, isCut, shortened };
 }

@@ -147,6 +147,13 @@ describe("rows", () => {
     expect((await rows("SELECT repeat('x', 3000) AS v", { full_values: true })).rows).toEqual(["x".repeat(3000)]);
   });
 
+  test("a text of many lines is shown as far as it fits, and then read in parts", async () => {
+    const sql = "SELECT 1 AS id, repeat(E'a\\n\\x01', 100000) AS body";
+    const { rows: found, facts } = await rows(sql, { full_values: true });
+    expect(found[0]).toMatch(/^1\t"(a\\n\\u0001){2000,}.*" …\[300000 bytes\]$/);
+    expect(facts).toContain("substr(body::text, 1, 10000)");
+  });
+
   test("a cell of 50 MB costs as little memory as a small one", async () => {
     await rows("SELECT 1");
     globalThis.gc?.();

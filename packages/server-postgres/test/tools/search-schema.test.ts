@@ -29,3 +29,9 @@ test("without a match, close names are given", async () => {
 test("signs of a pattern are only signs", async () => {
   expect((await ok("search_schema", { query: "a b" })).text).toContain('"Odd Schema"."We""ird.Table".a b');
 });
+
+test("short words count only where they stand alone", async () => {
+  const { text } = await ok("search_schema", { query: "what is an email of a user" });
+  expect(text).toContain("column app.customers.email");
+  expect(text).not.toContain("column app.customers.name");
+});
