@@ -14,8 +14,8 @@ import { serveStdio } from "./stdio.ts";
 export function runServer(server: Server): void {
   const args = process.argv.slice(2);
   const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  if (flags.includes("--help") || flags.includes("-h")) process.stdout.write(help(server));
-  else if (flags.includes("--version")) process.stdout.write(`${server.version}\n`);
+  if (flags.some((flag) => /^(-h$|--help(=|$))/.test(flag))) process.stdout.write(help(server));
+  else if (flags.some((flag) => /^--version(=|$)/.test(flag))) process.stdout.write(`${server.version}\n`);
   else {
     const fail = (error: unknown, end: () => void) => {
       const ours = error instanceof ToolError;

@@ -9,3 +9,9 @@ test("--help has no heading without options under it", () => {
   const own = help("dist/test/everything.mjs");
   expect(own).toMatch(/instead\.\n\nOptions:\n {2}--greeting[\s\S]+\n\nCommon options:\n {2}--/);
 });
+
+test("--help and --version take no notice of a value", () => {
+  const run = (flag: string) => execFileSync(process.execPath, ["dist/test/everything.mjs", flag], { encoding: "utf8" });
+  expect(run("--help=1")).toBe(help("dist/test/everything.mjs"));
+  expect(run("--version=true")).toBe(run("--version"));
+});
