@@ -11,7 +11,8 @@ test("--help has no heading without options under it", () => {
 });
 
 test("--help and --version take no notice of a value", () => {
-  const run = (flag: string) => execFileSync(process.execPath, ["dist/test/everything.mjs", flag], { encoding: "utf8" });
+  const run = (flag: string) =>
+    execFileSync(process.execPath, ["dist/test/everything.mjs", flag], { encoding: "utf8" });
   expect(run("--help=1")).toBe(help("dist/test/everything.mjs"));
   expect(run("--version=true")).toBe(run("--version"));
 });
