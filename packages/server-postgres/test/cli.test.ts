@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { ended, start } from "@org/server-kit/testing";
 import { describe, expect, test } from "vitest";
@@ -38,6 +39,13 @@ describe.skipIf(!existsSync(BIN))("the built command", () => {
     });
     const refused = await outcome(["--check", "SELECT pg_sleep(1)"], env);
     expect(refused).toMatchObject({ code: 1, stdout: expect.stringMatching(/^refused: pg_sleep\(\) is volatile/) });
+  });
+
+  test("--check leaves the input to the script that runs it", () => {
+    const checkEach = `while IFS= read -r sql; do "$0" "$1" --check "$sql"; done`;
+    const input = "DELETE FROM t\nSELECT 1; SELECT 2\n";
+    const stdout = execFileSync("sh", ["-c", `${checkEach}; true`, process.execPath, BIN], { input, encoding: "utf8" });
+    expect(stdout).toMatch(/^refused: DELETE .*\nrefused: the text holds 2 statements.*\n$/);
   });
 
   test("--print-role-sql prints SQL and nothing else", async () => {
