@@ -16,23 +16,23 @@ export interface DateRange {
 /** What handlers may use. Every function takes the call's signal, and throws `unavailable` or `rate_limited`. */
 export interface Weather {
   /**
-   * Finds what a location means.
-   * @throws ToolError `not_found` with what to try, `invalid_input` for coordinates that do not exist
+   * Finds the place that a location means.
+   * @throws ToolError `not_found` with suggestions, `invalid_input` for coordinates that do not exist
    */
   find(location: string, signal: AbortSignal): Promise<Found>;
-  /** All places of a name, best first, named in a language. */
+  /** All places with a name, best first, with their names in the given language. */
   search(name: string, language: string, signal: AbortSignal): Promise<readonly Candidate[]>;
-  /** Up to sixteen days from today there, from the first provider that answers: no days that are over. */
+  /** Up to sixteen days, beginning with today there, from the first provider that answers. */
   forecast(place: Place, signal: AbortSignal): Promise<Forecast>;
-  /** The same with a current moment that is at most ten minutes old. */
+  /** The same, with current weather that is at most ten minutes old. */
   now(place: Place, signal: AbortSignal): Promise<Forecast>;
-  /** Forecasts of several places with one question. */
+  /** Forecasts for several places in one request. */
   compare(places: readonly Place[], signal: AbortSignal): Promise<readonly Forecast[]>;
   /** A past period, from 1940 on; hours for up to 31 days. */
   history(place: Place, range: DateRange, signal: AbortSignal): Promise<Forecast>;
   /** A station's report; undefined outside the United States. */
   observe(place: Place, signal: AbortSignal): Promise<ObservationResult | undefined>;
-  /** Warnings; undefined where no source covers the country. */
+  /** Warnings; undefined if no source covers the country. */
   alerts(place: Place, signal: AbortSignal): Promise<(AlertAnswer & { readonly source: string }) | undefined>;
   air(place: Place, signal: AbortSignal): Promise<TableReply>;
   sea(place: Place, signal: AbortSignal): Promise<TableReply>;

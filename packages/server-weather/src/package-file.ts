@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** The path of a file that the package ships beside its code: `src/` and the bundle in `dist/` lie equally deep in it. */
+/**
+ * The path of a file in the package. It works from `src/` and from the bundle in `dist/`, which are at the same depth.
+ */
 export const packageFile = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));

@@ -25,10 +25,10 @@ export interface Sources {
 }
 
 const MOST_FOUND_PLACES = 2000;
-/** A stale answer that is younger than this is better than a change to the next provider. */
+/** A stale answer younger than this is better than switching to the next provider. */
 const STILL_GOOD = 3 * TTL.forecast;
 
-/** Everything behind the tools: which source is asked for what, and which one stands in for it. */
+/** Decides which source answers each kind of request, and which one replaces it when it is down. */
 export function createWeather(sources: Sources, options: ClientOptions): Weather {
   const client = createClient(options);
   const { openMeteo } = sources;
@@ -41,7 +41,7 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
   const nws = createNws(client, sources.nws);
   const alertProviders: readonly AlertProvider[] = [createNwsAlerts(nws), createMeteoAlarm(client, sources.meteoAlarm)];
 
-  /** From the first provider that answers. A stale answer stands in while it is young, or when all providers are down. */
+  /** Asks the providers in order. A stale answer is used while it is recent, or when all providers are down. */
   async function forecast(place: Place, signal: AbortSignal, ttl?: number): Promise<Forecast> {
     let stale: Forecast | undefined;
     let failure: ToolError | undefined;
@@ -62,7 +62,7 @@ export function createWeather(sources: Sources, options: ClientOptions): Weather
     throw failure ?? new Error("no provider of forecasts");
   }
 
-  // Ranking a hundred namesakes takes longer than all the rest of a cached answer.
+  // Ranking a hundred namesakes takes longer than everything else in a cached answer.
   const foundPlaces = new Map<string, { readonly found: Found; readonly until: number }>();
   async function find(location: string, signal: AbortSignal): Promise<Found> {
     const known = foundPlaces.get(location);

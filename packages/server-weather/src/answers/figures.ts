@@ -1,4 +1,4 @@
-/** Figures as answers have them: a number whose unit the answer names, or "not available" in its place. */
+/** Figures in answers: a number whose unit the answer names, or "not available". */
 import * as z from "zod";
 import type { Series } from "../forecast/types.ts";
 import { NOT_AVAILABLE } from "../forecast/words.ts";
@@ -15,7 +15,7 @@ export const figureAt = (series: Series | undefined, at: number): Figure => figu
 export const amount = (value: Figure, unit = ""): string =>
   value === NOT_AVAILABLE || unit === "" ? String(value) : `${value}${unit === "%" ? "" : " "}${unit}`;
 
-/** "2 to 8.1 °C"; "not available" where neither end is known. */
+/** "2 to 8.1 °C"; "not available" if neither end is known. */
 export function span(low: Figure, high: Figure, unit: string): string {
   if (low === NOT_AVAILABLE && high === NOT_AVAILABLE) return NOT_AVAILABLE;
   return `${high === NOT_AVAILABLE ? amount(low, unit) : low} to ${amount(high, unit)}`;
@@ -25,7 +25,7 @@ export function span(low: Figure, high: Figure, unit: string): string {
 export type UnitNames = Readonly<Record<string, string>>;
 export const UnitsOutput = z.record(z.string(), z.string()).describe("The unit of each kind of figure.");
 
-/** Percentages, in every system. */
+/** Percentages, which are the same in every system. */
 export const SHARES = { precipitation_probability: "%", humidity: "%", cloud_cover: "%" } as const;
 
 export function unitNames(system: UnitSystem, quantities: readonly Quantity[]): Record<string, string> {
@@ -33,7 +33,7 @@ export function unitNames(system: UnitSystem, quantities: readonly Quantity[]): 
   return Object.fromEntries(quantities.map((quantity) => [quantity, units[quantity]]));
 }
 
-/** Characters that an answer needs beside its rows. */
+/** Characters that an answer needs besides its rows. */
 const AROUND = 1700;
 
 /**

@@ -1,4 +1,4 @@
-/** What every answer says: which place it is for, which others share the name, and where the figures come from. */
+/** The facts in every answer: which place it is for, which others share the name, and where the figures come from. */
 import * as z from "zod";
 import type { Place, Source } from "../forecast/types.ts";
 import { ageWords } from "../forecast/words.ts";
@@ -50,7 +50,7 @@ export function placeValue({ countryCode, elevation, ...place }: Place): PlaceVa
 
 const degrees = (value: number) => Number(value.toFixed(4));
 
-/** The place, as a source knows it, and the others of its name. */
+/** The place, as a source knows it, and its namesakes. */
 export const about = ({ place, others }: Found, told: Place = place) => ({
   place: placeValue(told),
   ...(others.length > 0 && { also_named: others.map(({ ask }) => ask) }),
@@ -81,7 +81,7 @@ export const ending = (value: {
   readonly source?: SourceValue | undefined;
 }) => lines(othersText(value.also_named), value.source && sourceText(value.source));
 
-/** The lines of a text that are there. */
+/** The lines that exist, joined. */
 export const lines = (...parts: readonly (string | undefined)[]): string => listed("\n", ...parts);
 
 const listed = (between: string, ...parts: readonly (string | undefined)[]): string =>

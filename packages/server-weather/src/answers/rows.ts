@@ -45,7 +45,7 @@ export const HourOutput = z.object({
 });
 export type Hour = z.output<typeof HourOutput>;
 
-/** A day of a forecast whose columns have the units that were asked for. Past days have no probabilities and no UV index. */
+/** A day of a forecast whose columns have the requested units. Past days have no probabilities and no UV index. */
 export function dayRow({ daily, place }: Forecast, at: number, isPast = false): Day {
   const { series } = daily;
   const date = daily.dates[at] ?? "";
@@ -71,7 +71,7 @@ export function dayRow({ daily, place }: Forecast, at: number, isPast = false): 
   };
 }
 
-/** Never an invented time: what does not happen is said in words. */
+/** Never an invented time: if the sun does not rise or set, words say so. */
 function sunWords({ sunrise, sunset, words }: Sun = {}, zone: string): { sunrise: string; sunset: string } {
   const said = (time: number | undefined, never: string) =>
     words ?? (time === undefined ? never : localTime(zone, time));
@@ -117,7 +117,7 @@ export function dayText(day: Day, units: UnitNames): string {
   return parts.join(", ");
 }
 
-/** Sunrise and sunset, or the words that stand for both. */
+/** Sunrise and sunset, or the words for a day without them. */
 export const sunText = ({ sunrise, sunset }: Pick<Day, "sunrise" | "sunset">): string =>
   sunrise === sunset ? `sun ${sunrise}` : `sunrise ${sunrise}, sunset ${sunset}`;
 

@@ -1,4 +1,4 @@
-/** How sure a forecast is: how far the runs of an ensemble lie apart on each day. */
+/** How certain a forecast is: how far apart the runs of an ensemble are on each day. */
 import * as z from "zod";
 import { spreadOf } from "../forecast/spread.ts";
 import type { TableReply } from "../forecast/table.ts";
@@ -24,7 +24,7 @@ export const UncertaintyOutput = z.object({
 });
 export type Uncertainty = z.output<typeof UncertaintyOutput>;
 
-/** The days that have several runs: one says nothing about how sure it is. */
+/** The days that have several runs, since a single run says nothing about certainty. */
 export function uncertaintyRows({ value }: TableReply, dates: readonly string[], system: UnitSystem): Uncertainty[] {
   const { temperature, precipitation } = unitsOf(system);
   return dates.flatMap((date) => {
@@ -61,7 +61,7 @@ export function uncertaintyRows({ value }: TableReply, dates: readonly string[],
   });
 }
 
-/** In words, from the degrees Celsius that the runs' highs lie apart. */
+/** The certainty in words, from the spread of the runs' highs in degrees Celsius. */
 function confidence(degrees: number | undefined): string {
   if (degrees === undefined) return NOT_AVAILABLE;
   if (degrees < 2) return "the runs agree";

@@ -8,10 +8,10 @@ import type { ChartData, ChartDay, Palette } from "./types.ts";
 const HALF_HOUR = 1_800_000;
 const HOUR_STEPS = [1, 2, 3, 4, 6, 12];
 export const SMALL = 12;
-/** More days than these are no longer named one by one. */
+/** With more days than this, single days are no longer labelled. */
 const MOST_NAMED = 16;
 
-/** What a panel is drawn with. */
+/** What a panel needs to be drawn. */
 export interface Panel {
   readonly data: ChartData;
   readonly box: Box;
@@ -21,7 +21,7 @@ export interface Panel {
 
 const isHourly = ({ hours }: ChartData): boolean => hours.length > 0;
 
-/** Nights, where there are hours to see them, and the midnights between days. */
+/** Shades the nights if there are hours, and marks the midnights between days. */
 export function backdrop({ data, box, across, palette }: Panel): string {
   if (!isHourly(data)) return "";
   const nights = data.days.flatMap(nightsOf).map(([from, to]) => {
@@ -32,7 +32,7 @@ export function backdrop({ data, box, across, palette }: Panel): string {
   return sharp(nights.join(""), { fill: palette.night }) + sharp(midnights.join(""), { stroke: palette.grid });
 }
 
-/** When it is night between a day's two midnights. Close to the poles the sun may set after midnight, or not at all. */
+/** The night hours between a day's two midnights. Near the poles the sun may set after midnight, or not at all. */
 export function nightsOf({ start, end, sun }: ChartDay): [number, number][] {
   if (sun.words === "does not rise") return [[start, end]];
   const { sunrise, sunset } = sun;
@@ -46,7 +46,7 @@ export function nightsOf({ start, end, sun }: ChartDay): [number, number][] {
   return nights.filter(([from, to]) => to > from);
 }
 
-/** The middle of a pixel, where a line of one pixel is sharp. */
+/** The middle of a pixel, where a one-pixel line is sharp. */
 const within = (at: number): number => Math.floor(at) + 0.5;
 
 /** Lines at round figures, labelled on the left or, without lines, on the right. */
@@ -61,13 +61,13 @@ export function figureAxis({ box, palette }: Panel, { at, ticks, digits }: Scale
   return sharp(lines.join(""), { stroke: palette.grid }) + labels.join("");
 }
 
-/** Hours, days or months below the last panel, as many as there is room for. */
+/** Labels hours, days or months below the last panel, as many as fit. */
 export function timeAxis(panel: Panel): string {
   const { data, box, across, palette } = panel;
   const perDay = box.width / data.days.length;
   const isByHour = isHourly(data) && perDay >= 88;
   const marks = isByHour ? hourMarks(data, perDay) : dayMarks(data.days, perDay);
-  // Days are named in their middle, where there is nothing to mark.
+  // Days are labelled in their middle, where there is no tick.
   const hasTicks = isByHour || data.days.length > MOST_NAMED;
   const ticks = hasTicks ? marks.map(({ at }) => `M${within(across(at))},${bottomOf(box)}v4`) : [];
   const labels = marks.map(({ at, words, anchor }) => {
@@ -83,7 +83,7 @@ interface Mark {
   readonly anchor: "start" | "middle";
 }
 
-/** Hours of the place's own clock: on the day of a clock change one is missing, or there twice. */
+/** Hours by the place's own clock: on the day of a clock change, one is missing or occurs twice. */
 function hourMarks({ days, zone }: ChartData, perDay: number): Mark[] {
   const step = HOUR_STEPS.find((hours) => (perDay / 24) * hours >= 42) ?? 12;
   const marks: Mark[] = [];

@@ -8,7 +8,7 @@ import { toPng } from "./png.ts";
 
 export interface WeatherPicture {
   readonly png: Uint8Array;
-  /** What the picture shows, in one line. */
+  /** A description of the picture, in one line. */
   readonly facts: string;
 }
 

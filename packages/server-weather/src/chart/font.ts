@@ -5,16 +5,16 @@ export interface Glyph {
 }
 
 export interface Font {
-  /** What a font size is counted in. */
+  /** Font units per em. */
   readonly unitsPerEm: number;
-  /** Undefined for what the font has no letter for. */
+  /** Undefined if the font lacks the letter. */
   glyph(letter: string): Glyph | undefined;
 }
 
 interface OutlinePoint {
   readonly x: number;
   readonly y: number;
-  /** Otherwise it is what a curve bends towards. */
+  /** If false, it is the control point of a curve. */
   readonly isOn: boolean;
 }
 type Contour = readonly OutlinePoint[];
@@ -96,7 +96,7 @@ export function readFont(bytes: Buffer): Font {
     return ends.map((end, contour) => points.slice(ends[contour - 1] ?? 0, end));
   }
 
-  /** A letter that is made of others, such as one with an accent: each is moved, and may be turned. */
+  /** A letter composed of others, such as one with an accent. Each part is moved, and may be transformed. */
   function composed(at: number): Contour[] {
     const flags = word(at);
     const isWide = (flags & 1) === 1;
@@ -123,13 +123,13 @@ export function readFont(bytes: Buffer): Font {
   return { unitsPerEm: word(table("head") + 18), glyph };
 }
 
-/** Relative steps alone, so that outlines of letters can be written one after the other. */
+/** Only relative steps, so that the outlines of letters can be concatenated. */
 function outlineOf(contours: readonly Contour[], width: number): string {
   let path = "";
   let pen = { x: 0, y: 0 };
   const step = ({ x, y }: { x: number; y: number }) => `${x - pen.x},${y - pen.y}`;
   for (const contour of contours) {
-    // Between two points beside the outline lies one on it, which fonts leave out.
+    // Between two control points there is an implied point on the outline, which fonts omit.
     const points = contour.flatMap((point, at) => {
       const before = contour.at(at - 1) ?? point;
       const between = { x: (before.x + point.x) >> 1, y: (before.y + point.y) >> 1, isOn: true };

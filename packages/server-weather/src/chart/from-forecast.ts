@@ -4,12 +4,12 @@ import { addDays, startOfDay } from "../forecast/zone.ts";
 import type { ChartData, ChartDay, ChartHour } from "./types.ts";
 
 const HOUR = 3_600_000;
-/** More days than these are drawn by the day. */
+/** With more days than this, figures are drawn by the day. */
 const MOST_HOURLY_DAYS = 16;
-/** A longer step between two hours is a gap. */
+/** A longer step between two hours counts as a gap. */
 const LONGEST_STEP = 6 * HOUR;
 
-/** What is drawn of a forecast, or of a past period: the days from `first` to `last`, "2026-11-28", both included. */
+/** The chart data of a forecast or a past period: the days from `first` to `last` ("2026-11-28"), both included. */
 export function chartData({ place, hourly, daily }: Forecast, first: string, last: string): ChartData {
   const zone = place.timezone;
   const days: ChartDay[] = [];
@@ -41,7 +41,7 @@ export function chartData({ place, hourly, daily }: Forecast, first: string, las
   }
 }
 
-/** Of a longer step that ends after the last midnight, only the precipitation is partly within. */
+/** A longer step that ends after the last midnight contributes only a part of its precipitation. */
 const untilMidnight = ({ start, end, precipitation, probability }: ChartHour): ChartHour => ({
   ...{ start, end, precipitation, probability },
 });

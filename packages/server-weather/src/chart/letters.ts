@@ -10,13 +10,13 @@ function fontIn(file: string) {
   return readFont(readFileSync(packageFile(file)));
 }
 
-/** Marks that steer the direction of writing, and others that are not seen. */
+/** Direction marks and other invisible characters. */
 const UNSEEN = /\p{Cf}/gu;
 const isDrawn = (letter: string) => REGULAR.glyph(letter) !== undefined && BOLD.glyph(letter) !== undefined;
 
 /**
- * Makes words drawable with the shipped font: letters of other scripts are written in Latin ones, so that nobody sees
- * boxes or gaps.
+ * Makes words drawable with the shipped font: other scripts are transliterated to Latin, so that no boxes or gaps
+ * appear.
  */
 export async function drawable(words: string): Promise<string> {
   const composed = words.normalize("NFC").replace(UNSEEN, "");
@@ -25,14 +25,14 @@ export async function drawable(words: string): Promise<string> {
   return [...composed].map((letter) => (isDrawn(letter) ? letter : latin(letter))).join("");
 }
 
-/** How wide words are, in pixels. */
+/** The width of words, in pixels. */
 export function widthOf(words: string, size: number, isBold = false): number {
   const font = isBold ? BOLD : REGULAR;
   const units = [...words].reduce((sum, letter) => sum + (font.glyph(letter)?.width ?? 0), 0);
   return (units * size) / font.unitsPerEm;
 }
 
-/** Words that fit a width: set smaller, down to three quarters, before they are cut. */
+/** Fits words into a width: they are set smaller, down to three quarters, before they are cut. */
 export function fitted(words: string, size: number, width: number, isBold = false): { words: string; size: number } {
   const wanted = Math.min(size, (size * width) / widthOf(words, size, isBold));
   const set = Math.max(wanted, size * 0.75);
@@ -46,7 +46,7 @@ const PLACED = / (x|y|font-size|font-weight|text-anchor|stroke-width)="([^"]*)"/
 const MOST_REMEMBERED = 1000;
 const outlines = new Map<string, string>();
 
-/** Most words of a picture were in the one before. */
+/** Cached, because most words of a picture were in the previous one. */
 function outlineOf(words: string, isBold: boolean): string {
   const key = `${isBold}${words}`;
   const known = outlines.get(key);
@@ -58,7 +58,10 @@ function outlineOf(words: string, isBold: boolean): string {
   return outline;
 }
 
-/** A drawing whose words are outlines: it needs no font. Words that look the same are one shape, above all that is drawn. */
+/**
+ * A drawing whose words are outlines, so that it needs no font. Equal words share one shape, drawn on top of everything
+ * else.
+ */
 export function outlined(svg: string): string {
   const shapes = new Map<string, string>();
   const wordless = svg.replace(/<text([^>]*)>([^<]*)<\/text>/g, (_, attributes: string, escaped: string) => {
@@ -69,7 +72,7 @@ export function outlined(svg: string): string {
     const before = { middle: 0.5, end: 1 }[given.get("text-anchor") ?? ""] ?? 0;
     const scale = size / (isBold ? BOLD : REGULAR).unitsPerEm;
     const [left, top] = [number("x") - before * widthOf(words, size, isBold), number("y")];
-    // Lines around letters are not scaled with them.
+    // The lines around letters are not scaled with them.
     const rim = given.has("stroke-width") ? ` stroke-width="${number("stroke-width") / scale}"` : "";
     const look = `${attributes.replace(PLACED, "")}${rim} transform="scale(${scale},${-scale})"`;
     const outline = `M${Math.round(left / scale)},${Math.round(-top / scale)}${outlineOf(words, isBold)}`;

@@ -25,17 +25,17 @@ const LIGHT: Palette = {
   ...{ sun: "#f5a623", cloud: "#a9b6c8" },
 };
 
-/** What stands around the panels. All of it can be drawn with the shipped font. */
+/** The texts around the panels. All of them can be drawn with the shipped font. */
 export interface Captions {
   readonly name: string;
-  /** Under the name: where it is, which days, whose time. */
+  /** Below the name: the region, the days and the time zone. */
   readonly details: string;
   readonly attribution: string;
 }
 
 /**
- * Draws the whole picture: the place, its days, temperature, precipitation and wind. It comes as two SVGs of one width, the
- * upper half and the lower one, which take the renderer about as long and so can be rendered at the same time.
+ * Draws the whole picture: the place, its days, temperature, precipitation and wind. The result is two SVGs of the same
+ * width, the upper and the lower half. Both take about as long to render, and can be rendered at the same time.
  */
 export function drawPicture(data: ChartData, captions: Captions): readonly [string, string] {
   const wide = { left: MARGIN.left, width: WIDTH - MARGIN.left - MARGIN.right };
@@ -84,7 +84,7 @@ function caption({ name, details }: Captions): string {
   );
 }
 
-/** A panel's name, and what its lines mean. */
+/** A panel's name and legend. */
 function heading({ left, top }: Box, title: string, keys: readonly Key[]): string {
   const y = top - 12;
   const parts = [label(title, { x: left, y, "font-size": 14, "font-weight": 700, fill: LIGHT.text })];

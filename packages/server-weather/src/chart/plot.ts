@@ -2,7 +2,7 @@ import { scaleLinear } from "d3-scale";
 import { area, curveLinear, curveMonotoneX, line } from "d3-shape";
 import type { ChartData } from "./types.ts";
 
-/** The part of a drawing that figures are plotted in, in pixels. */
+/** The area of a drawing in which figures are plotted, in pixels. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -13,7 +13,7 @@ export interface Box {
 export const bottomOf = ({ top, height }: Box): number => top + height;
 export const rightOf = ({ left, width }: Box): number => left + width;
 
-/** Where a moment is, from left to right. Days of 23 and 25 hours are as wide as they are long. */
+/** Maps moments from left to right. Days of 23 and 25 hours have the corresponding width. */
 export type AcrossTime = (moment: number) => number;
 
 export function acrossTime({ days }: ChartData, { left, width }: Box): AcrossTime {
@@ -21,18 +21,19 @@ export function acrossTime({ days }: ChartData, { left, width }: Box): AcrossTim
   return scaleLinear([start, end], [left, left + width]).clamp(true);
 }
 
-/** Where a figure is, from bottom to top, with round figures to label. */
+/** Maps figures from bottom to top, with round figures to label. */
 export interface Scale {
   readonly at: (figure: number) => number;
   readonly ticks: readonly number[];
   readonly digits: number;
-  /** The figure at the bottom. */
+  /** The figure at the bottom of the scale. */
   readonly floor: number;
 }
 
 /**
- * A scale that holds all figures and spans at least `least`, so that the noise of a calm day does not fill the chart.
- * It ends a little beyond the figures, or at round ones when it begins at `from`, for what cannot be negative.
+ * A scale that covers all figures and spans at least `least`, so that the noise of a calm day does not fill the chart.
+ * It ends a little beyond the figures; with `from`, for figures that cannot be negative, it begins there and ends at a
+ * round one.
  */
 export function scaleFor(figures: readonly (number | undefined)[], box: Box, least: number, from?: number): Scale {
   const known = figures.filter((figure) => figure !== undefined);
@@ -55,11 +56,11 @@ export interface Sample {
   readonly figure: number | undefined;
 }
 
-/** Points that are this many lie so close that a curve between them is not seen, and three times as slow to draw. */
+/** With this many points, a curve between them is not visible, and takes three times as long to draw. */
 const CLOSE = 120;
 const curveFor = ({ length }: readonly unknown[]) => (length > CLOSE ? curveLinear : curveMonotoneX);
 
-/** The `d` of a path through points; a single one between gaps becomes a dot, given round ends. */
+/** The `d` of a path through points; a single one between gaps becomes a dot, if the line has round ends. */
 export function linePath(points: readonly Sample[], across: AcrossTime, { at }: Scale): string {
   const draw = line<Sample>()
     .defined(({ figure }) => figure !== undefined)
@@ -88,7 +89,7 @@ export function bandPath(bands: readonly Band[], across: AcrossTime, { at }: Sca
   return draw(bands) ?? "";
 }
 
-/** A figure as people write it: a real minus, and no "-0". */
+/** A figure for people: with a real minus sign, and never "-0". */
 export function written(figure: number, digits = 0): string {
   return figure
     .toFixed(digits)

@@ -13,14 +13,14 @@ export interface Bitmap {
 }
 type Render = (svg: string) => Promise<Bitmap>;
 
-/** The renderer as native code, each drawing on a thread of its own: twelve platforms have it. */
+/** The native renderer, which draws in a separate thread. It exists for twelve platforms. */
 export async function nativeRenderer(): Promise<Render> {
   const { renderAsync } = await import("@resvg/resvg-js");
-  // Without words it is all ASCII. As bytes, it need not be encoded on the main thread.
+  // Without words it is all ASCII. Passed as bytes, it need not be encoded on the main thread.
   return (svg) => renderAsync(Buffer.from(outlined(svg), "latin1"), { font: { loadSystemFonts: false } });
 }
 
-/** The same renderer as WebAssembly, ten times as slow: for other platforms, and where npm left out the native one. */
+/** The same renderer as WebAssembly, ten times slower, for other platforms and where npm omitted the native one. */
 export async function portableRenderer(): Promise<Render> {
   const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
   const wasm = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
@@ -41,7 +41,7 @@ const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 /** 8 bits for each of red, green, blue and alpha; not interlaced. */
 const FORMAT = [8, 6, 0, 0, 0];
 
-/** Three megabytes that would otherwise be allocated for each picture, and have V8 collect its garbage all the time. */
+/** Reused: allocating three megabytes for each picture would keep V8's garbage collector busy. */
 let spare: Buffer | undefined;
 
 /**
@@ -54,10 +54,10 @@ export async function encodePng(bitmaps: readonly Bitmap[]): Promise<Buffer> {
   const row = width * 4;
   const size = (row + 1) * height;
   const rows = spare?.length === size ? spare : Buffer.allocUnsafeSlow(size);
-  // Another picture may be under way meanwhile.
+  // Another picture may be in progress at the same time.
   spare = undefined;
   let at = 0;
-  // A renderer copies its pixels whenever they are read.
+  // Read once, because the renderer copies its pixels on each read.
   for (const pixels of bitmaps.map((bitmap) => bitmap.pixels)) {
     for (let from = 0; from < pixels.length; from += row) {
       // The row's filter: none.

@@ -4,8 +4,8 @@ import type { ChartDay, Span } from "./types.ts";
 export const middleOf = ({ start, end }: Pick<Span, "start" | "end">): number => (start + end) / 2;
 
 /**
- * Divides precipitation anew: what fell in a longer step is spread evenly over it, and a span less than half of which
- * is known has no sum. The probability is the highest of those touched.
+ * Redistributes precipitation over new spans: a longer step is spread evenly, and a span has no sum if less than half
+ * of it is known. The probability is the highest among the steps that overlap.
  */
 export function redivide(given: readonly Span[], start: number, end: number, length: number): Span[] {
   const spans: Span[] = [];
@@ -33,7 +33,7 @@ export function redivide(given: readonly Span[], start: number, end: number, len
   return spans;
 }
 
-/** More days than these are drawn by the week: a year of them would be bars of two pixels. */
+/** More days than this are drawn by the week, because the daily bars of a year would be two pixels wide. */
 export const MOST_DAYS = 120;
 
 /** Groups days by seven; the last week may be shorter. */

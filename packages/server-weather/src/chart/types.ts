@@ -1,5 +1,5 @@
 /**
- * What charts are drawn from, in the server and in the browser alike:
+ * The data of charts, both in the server and in the browser:
  *
  * - from-forecast.ts makes a `ChartData` of a forecast, `src/view/` one of a tool's result;
  * - plot.ts turns moments and figures into pixels, axis.ts draws what all panels share;
@@ -9,7 +9,8 @@
  *
  * Only pictures need Node.js: the view uses neither the strip nor letters.ts and png.ts.
  *
- * Moments are milliseconds since 1970. A figure that the source does not have is undefined, and a gap in the chart.
+ * Moments are milliseconds since 1970. A figure that the source does not have is undefined, and leaves a gap in the
+ * chart.
  */
 
 export interface ChartUnits {
@@ -18,17 +19,17 @@ export interface ChartUnits {
   readonly wind: string;
 }
 
-/** What an hour and a longer span have in common. */
+/** The fields that an hour and a longer span share. */
 export interface Span {
   readonly start: number;
   readonly end: number;
-  /** Within the span, in all. */
+  /** The total within the span. */
   readonly precipitation?: number | undefined;
   /** Percent. */
   readonly probability?: number | undefined;
 }
 
-/** The hour before a moment, and the weather at that moment, `end`. A source may leave steps of several hours. */
+/** The hour before the moment `end`, and the weather at that moment. A source may have steps of several hours. */
 export interface ChartHour extends Span {
   readonly temperature?: number | undefined;
   readonly feelsLike?: number | undefined;
@@ -54,7 +55,7 @@ export interface ChartDay extends Span {
   readonly sun: Daylight;
 }
 
-/** From sunrise to sunset, where the sun does both. */
+/** From sunrise to sunset, on days that have both. */
 export interface Daylight {
   readonly sunrise?: number | undefined;
   readonly sunset?: number | undefined;
@@ -62,7 +63,7 @@ export interface Daylight {
 }
 
 export interface ChartData {
-  /** IANA name: axes tell the place's own time. */
+  /** IANA name. Axes show the place's local time. */
   readonly zone: string;
   readonly units: ChartUnits;
   /** Ascending, at least one. */

@@ -9,16 +9,16 @@ export interface Alert {
   readonly area?: string | undefined;
   readonly surface?: "land" | "water" | "land and water" | undefined;
   readonly onset?: number | undefined;
-  /** When the event ends; undefined where the service does not say. */
+  /** When the event ends; undefined if the service does not say. */
   readonly ends?: number | undefined;
-  /** When the message is replaced or dropped: not the end of the event. */
+  /** When the message expires, which is not the end of the event. */
   readonly expires?: number | undefined;
   readonly sender: string;
   readonly description?: string | undefined;
   readonly instruction?: string | undefined;
 }
 
-/** What a service answered, and when. */
+/** A service's answer, and its time. */
 export interface AlertAnswer {
   readonly alerts: readonly Alert[];
   readonly checkedAt: number;

@@ -17,6 +17,6 @@ export function byDay(table: Table, name: string, days: number): Map<string, num
   return new Map([...found].slice(0, days));
 }
 
-/** The table's row for now; -1 where there is none. */
+/** The index of the table's row for now; -1 if there is none. */
 export const rowNow = ({ times }: Table): number =>
   times.findLastIndex((time) => time <= Date.now() && Date.now() - time < 2 * 3_600_000);

@@ -4,7 +4,7 @@ import { dateAt } from "./zone.ts";
 const HOUR = 3_600_000;
 const cut = new WeakMap<Forecast, { readonly hour: number; readonly forecast: Forecast }>();
 
-/** A forecast from the place's own today on, without days that are over; the same object within the same hour. */
+/** A forecast from today on, by the place's date. Returns the same object within the same hour. */
 export function fromNow(forecast: Forecast, now = Date.now()): Forecast {
   const hour = Math.floor(now / HOUR);
   const known = cut.get(forecast);
@@ -13,7 +13,7 @@ export function fromNow(forecast: Forecast, now = Date.now()): Forecast {
   const today = dateAt(zone, now);
   const made = {
     ...forecast,
-    // The hours of the whole day: pictures and views of today begin with its morning.
+    // All hours of today stay, because pictures and views of today begin in the morning.
     hourly: hoursFrom(forecast.hourly, (time) => dateAt(zone, time) >= today),
     daily: daysFrom(forecast.daily, (date) => date >= today),
   };
@@ -21,13 +21,13 @@ export function fromNow(forecast: Forecast, now = Date.now()): Forecast {
   return made;
 }
 
-/** The hours that a test keeps. */
+/** The hours that pass a test. */
 export function hoursFrom(hourly: Hourly, isKept: (time: number) => boolean): Hourly {
   const kept = [...hourly.times.keys()].filter((at) => isKept(hourly.times[at] ?? 0));
   return { times: pick(hourly.times, kept), series: columns(hourly.series, kept) };
 }
 
-/** The days that a test keeps. */
+/** The days that pass a test. */
 export function daysFrom(daily: Daily, isKept: (date: string) => boolean): Daily {
   const kept = [...daily.dates.keys()].filter((at) => isKept(daily.dates[at] ?? ""));
   return { dates: pick(daily.dates, kept), series: columns(daily.series, kept), sun: pick(daily.sun, kept) };

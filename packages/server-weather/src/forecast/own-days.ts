@@ -4,7 +4,7 @@ import { addDays, offsetAt, startOfDay } from "./zone.ts";
 interface Rule {
   readonly from: HourlyName;
   readonly fold: (values: readonly number[]) => number;
-  /** A sum of the hour that ends at its time. */
+  /** The sum over the hour that ends at its time. */
   readonly isSum?: true;
 }
 
@@ -12,7 +12,7 @@ const max = (values: readonly number[]) => Math.max(...values);
 const min = (values: readonly number[]) => Math.min(...values);
 const sum = (values: readonly number[]) => Number(values.reduce((total, value) => total + value, 0).toFixed(2));
 
-/** In the order of answers. Directions have neither a sum nor a highest. */
+/** In the order of answers. Directions have neither a sum nor a maximum. */
 const RULES: Readonly<Record<DailyName, Rule | undefined>> = {
   // WMO codes rise with the severity of the weather.
   weather_code: { from: "weather_code", fold: max },
@@ -29,7 +29,7 @@ const RULES: Readonly<Record<DailyName, Rule | undefined>> = {
   uv_index_max: { from: "uv_index", fold: max },
 };
 
-/** The steps of a timeline that belong to a date there; of sums, those that end within it. */
+/** The steps of a timeline that belong to a date there; for sums, those that end within it. */
 function stepsOf(times: readonly number[], zone: string, date: string, isSum: boolean): number[] {
   const [start, end] = [startOfDay(zone, date), startOfDay(zone, addDays(date, 1))];
   return [...times.keys()].filter((at) => {
@@ -50,8 +50,8 @@ export function ofDay(hourly: Hourly, name: DailyName, zone: string, date: strin
 }
 
 /**
- * A source counts its days from one offset, so the days after a clock change begin an hour off. Those are
- * computed again from their hours, where all of these are known.
+ * A source uses one offset for all days, so days after a clock change begin an hour off. They are computed again from
+ * their hours, if all of these are known.
  */
 export function withOwnDays(daily: Daily, hourly: Hourly, zone: string, offset: number): Daily {
   const last = hourly.times.at(-1) ?? 0;

@@ -1,4 +1,4 @@
-/** The mean, where eight of ten days lie, and the extremes. */
+/** The mean, the range of eight days in ten, and the extremes. */
 export interface Spread {
   readonly mean: number;
   readonly p10: number;
@@ -10,7 +10,7 @@ export interface Spread {
 /** The mean of at least one value. */
 export const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The spread of values; undefined where there are none. */
+/** The spread of values; undefined if there are none. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   const [least, most] = [sorted[0], sorted.at(-1)];

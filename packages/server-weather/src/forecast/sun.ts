@@ -6,8 +6,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /**
- * What the sun does on a date at a place, from its position. Days are the place's own, so the date alone does not say which
- * turn of the earth is meant: near the date line and in zones far from their sun, it may be the next or the one before.
+ * Sunrise and sunset on a date at a place, from the sun's position. Days are local, so near the date line, and in zones
+ * far from solar time, they may belong to the previous or the next solar day.
  */
 export function sunOn({ latitude, longitude }: Place, zone: string, date: string): Sun {
   const noon = startOfDay(zone, date) + 12 * HOUR;

@@ -1,6 +1,6 @@
 import type { Series } from "./types.ts";
 
-/** A table of one of the smaller services: its hours and days as they came, by the names of the variables. */
+/** A table from one of the smaller services: its hours and days, unchanged, by the names of the variables. */
 export interface Table {
   readonly timezone: string;
   readonly times: readonly number[];

@@ -1,15 +1,15 @@
 /**
- * What a forecast, or a past period, looks like to tools, the chart and the view. Every provider returns this shape, and
- * nothing behind it knows which one answered. Figures stay in the unit in which the source gave them until
- * `inUnits` (units/convert.ts) turns them into what the caller asked for.
+ * The form of a forecast or a past period for tools, the chart and the view. Every provider returns it, so no other
+ * code depends on which one answered. Figures keep the source's units until `inUnits` (units/convert.ts) converts them
+ * to the requested ones.
  */
 
 /** A place as geocoding found it, or bare coordinates. */
 export interface Place {
   readonly name: string;
-  /** The first level that tells namesakes apart, such as a state: "Texas". */
+  /** The first region that distinguishes namesakes, such as the state "Texas". */
   readonly region?: string | undefined;
-  /** All regions that it lies in, from the largest to the smallest. */
+  /** All regions that contain it, from the largest to the smallest. */
   readonly regions?: readonly string[];
   readonly country?: string | undefined;
   /** ISO 3166-1, upper case: "US". */
@@ -18,13 +18,13 @@ export interface Place {
   readonly longitude: number;
   /** Metres. */
   readonly elevation?: number | undefined;
-  /** IANA name; "auto" where the geocoder gives none, until a source has told it. */
+  /** IANA name; "auto" if the geocoder gives none, until a source names it. */
   readonly timezone: string;
 }
 
-/** A figure for each moment of a timeline, undefined where the source has none. */
+/** A figure for each moment of a timeline; undefined if the source has none. */
 export interface Series {
-  /** As the source writes it, made uniform: "°C", "km/h", "mph", "m/s", "mm", "in", "%", "hPa", "". */
+  /** The source's unit in a uniform spelling: "°C", "km/h", "mph", "m/s", "mm", "in", "%", "hPa", "". */
   readonly unit: string;
   readonly values: readonly (number | undefined)[];
 }
@@ -45,36 +45,39 @@ export interface Hourly {
   readonly series: Readonly<Partial<Record<HourlyName, Series>>>;
 }
 
-/** What the sun does on a day: both moments, or in words that it does not rise or set. */
+/** Sunrise and sunset on a day, or words that say that the sun does not rise or set. */
 export interface Sun {
   readonly sunrise?: number | undefined;
   readonly sunset?: number | undefined;
   readonly words?: "does not rise" | "does not set" | undefined;
 }
 
-/** The place's own days; `dates` are "2026-11-28" there, ascending. */
+/** The place's local days; `dates` are such as "2026-11-28", ascending. */
 export interface Daily {
   readonly dates: readonly string[];
   readonly series: Readonly<Partial<Record<DailyName, Series>>>;
   readonly sun: readonly Sun[];
 }
 
-/** Who answered, how old the answer is, and what its licence asks to say. */
+/** Who answered, how old the answer is, and the attribution that its licence requires. */
 export interface Source {
   readonly name: string;
   readonly attribution: string;
   /** When the source's answer arrived, in milliseconds since 1970. */
   readonly fetchedAt: number;
-  /** The source is down and this is an old answer: say its age. */
+  /** Whether this is an old answer because the source is down; then say its age. */
   readonly isStale: boolean;
 }
 
-/** A forecast, or a past period, for one place. Its days and hours may differ in length: a source may have only one. */
+/**
+ * A forecast or a past period for one place. Days and hours may cover different times, and a source may have only one
+ * of them.
+ */
 export interface Forecast {
-  /** With the time zone that the source told, never "auto". */
+  /** With the time zone that the source named, never "auto". */
   readonly place: Place;
   readonly source: Source;
-  /** One moment: now. */
+  /** A timeline with one moment: now. */
   readonly current?: Hourly | undefined;
   readonly hourly: Hourly;
   readonly daily: Daily;

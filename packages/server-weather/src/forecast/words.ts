@@ -42,7 +42,7 @@ export const weatherWords = (code: number | undefined): string =>
 
 /** The points of the compass, clockwise. */
 export const POINTS = "N NNE NE ENE E ESE SE SSE S SSW SW WSW W WNW NW NNW".split(" ");
-/** Where the wind comes from, as one of sixteen points: "SW". */
+/** The direction from which the wind comes, as one of sixteen points: "SW". */
 export const compass = (degrees: number | undefined): string =>
   degrees === undefined ? NOT_AVAILABLE : (POINTS[Math.round((((degrees % 360) + 360) % 360) / 22.5) % 16] ?? "N");
 

@@ -1,18 +1,18 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Cached offsets and days: Intl is far too slow to be asked for every hour of every answer. */
+/** Caches for offsets and days: Intl is too slow to be called for every hour of every answer. */
 const MOST_REMEMBERED = 5000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, number>();
 const starts = new Map<string, number>();
 
-/** Seconds that local clocks are ahead of UTC. */
+/** Seconds by which local clocks are ahead of UTC. */
 export function offsetAt(zone: string, time: number): number {
   const day = Math.floor(time / DAY);
   const first = known(zone, day * DAY);
-  // Clocks change on a minute: in Newfoundland, they did so at 00:01.
+  // Clocks change at full minutes, not hours: in Newfoundland, at 00:01.
   return first === known(zone, (day + 1) * DAY) ? first : known(zone, Math.floor(time / MINUTE) * MINUTE);
 }
 
@@ -31,7 +31,7 @@ function readOffset(zone: string, time: number): number {
   return (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
 }
 
-/** Whether this is a time zone that Intl knows. */
+/** Whether Intl knows this time zone. */
 export function isZone(zone: string): boolean {
   try {
     readOffset(zone, 0);
@@ -84,7 +84,7 @@ export function addDays(date: string, days: number): string {
 export const daysBetween = (start: string, end: string): number =>
   Math.round((Date.parse(`${end}T00:00Z`) - Date.parse(`${start}T00:00Z`)) / DAY);
 
-/** Hours that a date has there: 23 or 25 when the clocks change. */
+/** The number of hours of a local date: 23 or 25 when the clocks change. */
 export const hoursOfDay = (zone: string, date: string): number =>
   (startOfDay(zone, addDays(date, 1)) - startOfDay(zone, date)) / HOUR;
 

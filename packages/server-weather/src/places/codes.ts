@@ -52,7 +52,7 @@ const LANGUAGES = "en de fr es it pt nl pl sv da nb fi cs hu ro tr ru uk el ar h
 const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 let named: ReadonlyMap<string, string> | undefined;
 
-/** The code of a country by its name in one of many languages, a common other name, or the code itself. */
+/** Finds a country's code by its name in many languages, by another common name, or by the code itself. */
 export function countryOf(text: string): string | undefined {
   const folded = fold(text);
   if (Object.hasOwn(ALIASES, folded)) return ALIASES[folded];
@@ -64,7 +64,7 @@ function countryNames(): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const codes = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
   const english = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
-  // Codes of former countries, such as DD, have another canonical form.
+  // Codes of former countries, such as DD, have a different canonical form.
   const isCurrent = (code: string) => Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`;
   const real = codes.filter(
     (code) => english.of(code) !== undefined && isCurrent(code) && !/^(EU|EZ|UN|ZZ|X[A-JL-Z])$/.test(code),
@@ -80,7 +80,7 @@ function countryNames(): ReadonlyMap<string, string> {
   return names;
 }
 
-/** A name for comparison: lower case, no accents, no punctuation. */
+/** A name in a form for comparison: lower case, without accents and punctuation. */
 export function fold(text: string): string {
   return text
     .normalize("NFKD")

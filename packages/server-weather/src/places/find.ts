@@ -1,6 +1,7 @@
 /**
- * From what a caller writes to a place: location.ts reads it, geocoding.ts asks for the first part alone (the geocoder
- * matches one name), match.ts keeps what lies within the rest and decides who is meant, codes.ts knows codes and countries.
+ * Finds the place that a caller means: location.ts parses the text; geocoding.ts looks up its first part alone, because
+ * the geocoder matches one name; match.ts keeps the places within the other parts and picks the one that is meant;
+ * codes.ts knows codes and countries.
  */
 import { quote, ToolError } from "@org/server-kit";
 import type { Place } from "../forecast/types.ts";
@@ -26,7 +27,7 @@ export async function findPlace(search: Geocoder, location: string, signal: Abor
   const { meant, all } = await resolve(search, asked.name, asked.within, signal);
   const [best] = meant;
   if (!best) throw await nothing(search, location, asked.name, asked.within, signal);
-  // Other matches first, then the other places of the name.
+  // Other matches first, then other places with the same name.
   const code = fold(asked.name);
   const isCode = hasCode(best, code);
   const namesakes = [...new Set([...meant, ...all])].filter(
@@ -46,7 +47,7 @@ export async function findPlace(search: Geocoder, location: string, signal: Abor
   return { place: { ...place, timezone: zone }, others: others.slice(0, MOST_OTHERS) };
 }
 
-/** One postcode may belong to places of different names in several countries. */
+/** One postcode may belong to places with different names in several countries. */
 const hasCode = ({ postcodes }: Candidate, code: string) => postcodes.some((one) => fold(one) === code);
 
 /** What to pass to get a place: "Paris, Texas, United States". */
@@ -61,9 +62,9 @@ async function pointPlace(point: { latitude: number; longitude: number }): Promi
 }
 
 interface Resolved {
-  /** Those within the regions and countries that were named, best first. */
+  /** Places within the named regions and countries, best first. */
   readonly meant: readonly Candidate[];
-  /** All places that the name finds, best first. */
+  /** All places with the name, best first. */
   readonly all: readonly Candidate[];
 }
 
@@ -73,7 +74,7 @@ async function resolve(
   parts: readonly string[],
   signal: AbortSignal,
 ): Promise<Resolved> {
-  // "White Plains NY": a code at the end is no part of the name.
+  // "White Plains NY": a code at the end is not part of the name.
   const words = name.split(/\s+/);
   const last = words.at(-1) ?? "";
   const isCoded = words.length > 1 && /^[A-Z]{2,3}$/.test(last) && (regionsOf(last).length > 0 || countryOf(last));
@@ -83,7 +84,7 @@ async function resolve(
   }
   const found = await named(search, name, parts, signal);
   if (found.all.length > 0) return found;
-  // "Paris Texas", "80331 München", "Saint Petersburg New York": the end may be where it is.
+  // "Paris Texas", "80331 München", "Saint Petersburg New York": the end may say where the place is.
   for (let size = 1; size <= 2 && size < words.length; size++) {
     const behind = [words.slice(-size).join(" "), ...parts];
     const split = await named(search, words.slice(0, -size).join(" "), behind, signal);
@@ -102,7 +103,7 @@ async function named(search: Geocoder, name: string, parts: readonly string[], s
   return { meant: await insideNamed(search, all, parts, signal), all };
 }
 
-/** In all languages of the name's script; a place that is found in English keeps its English name. */
+/** Looks a name up in all languages of its script. A place that is found in English keeps its English name. */
 async function candidatesOf(search: Geocoder, name: string, signal: AbortSignal): Promise<Candidate[]> {
   const found = new Map<number | string, Candidate>();
   for (const language of languagesOf(name)) {
@@ -114,7 +115,7 @@ async function candidatesOf(search: Geocoder, name: string, signal: AbortSignal)
   return [...found.values()];
 }
 
-/** A region that is written in another language is a place of its own, and the geocoder knows that. */
+/** A region written in another language can be looked up as a place itself. */
 async function insideNamed(
   search: Geocoder,
   candidates: readonly Candidate[],

@@ -14,10 +14,10 @@ import {
 } from "../upstream/reading.ts";
 
 const GEOCODING = "Open-Meteo's geocoding";
-/** The most that the service gives: the place that is meant may be far down the list of its namesakes. */
+/** The service's maximum: the place that is meant may be far down the list of namesakes. */
 const MOST = 100;
 
-/** A place as the geocoder has it. */
+/** A place as the geocoder returns it. */
 export interface Candidate {
   readonly id: number | undefined;
   readonly name: string;
@@ -37,7 +37,7 @@ export interface Candidate {
 
 export type Geocoder = ReturnType<typeof createGeocoder>;
 
-/** Looks names up. The service leaves out the list when nothing is found. */
+/** Looks up names. The service omits the list when nothing is found. */
 export function createGeocoder(client: Client, base: string, key: string | undefined) {
   const names = client.memory({ source: GEOCODING, ttl: TTL.places, maxStale: 52 * TTL.places, parse: readCandidates });
 
@@ -52,7 +52,7 @@ export function createGeocoder(client: Client, base: string, key: string | undef
 function readCandidates(json: unknown): Candidate[] {
   const answer = fieldsOf(json);
   if (!answer) throw notAsDocumented(GEOCODING, "no object");
-  // An answer without results is otherwise the way to say that nothing was found.
+  // Otherwise, an answer without results means that nothing was found.
   if (answer.has("error")) throw notAsDocumented(GEOCODING, "an error with status 200");
   return listIn(answer, "results").flatMap((result) => {
     const fields = fieldsOf(result);
@@ -61,7 +61,7 @@ function readCandidates(json: unknown): Candidate[] {
       numberIn(fields, "latitude"),
       numberIn(fields, "longitude"),
     ];
-    // Zero is left out like everything that is empty: a place on the equator has no latitude.
+    // The service omits zero like empty values, so a place on the equator has no latitude.
     if (!fields || name === undefined || (latitude === undefined && longitude === undefined)) return [];
     if (Math.abs(latitude ?? 0) > 90 || Math.abs(longitude ?? 0) > 180) return [];
     return [candidateOf(fields, name, latitude ?? 0, longitude ?? 0)];
@@ -91,7 +91,7 @@ function candidateOf(fields: Fields, name: string, latitude: number, longitude: 
   };
 }
 
-/** A candidate as a place, with the region that tells it from its namesakes. */
+/** A candidate as a place, with the region that distinguishes it from its namesakes. */
 export function placeOf(candidate: Candidate, region: string | undefined): Place {
   const { name, country, countryCode, latitude, longitude, elevation, timezone } = candidate;
   const zone = timezone !== undefined && isZone(timezone) ? timezone : "auto";

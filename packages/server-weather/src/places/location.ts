@@ -1,6 +1,6 @@
 import { quote, ToolError } from "@org/server-kit";
 
-/** What a location asks for: a point, or a name with what narrows it down. */
+/** A parsed location: a point, or a name and what narrows it down. */
 export type Location =
   | { readonly latitude: number; readonly longitude: number }
   | { readonly name: string; readonly within: readonly string[] };
@@ -12,7 +12,7 @@ const LONGEST = 200;
 
 /**
  * Reads a location.
- * @throws ToolError `invalid_input` for coordinates that are not on earth, and for what no name can be
+ * @throws ToolError `invalid_input` for coordinates that are not on earth, and for text that cannot be a name
  */
 export function readLocation(text: string, argument = "location"): Location {
   const given = text.normalize("NFC").trim();
@@ -29,7 +29,7 @@ export function readLocation(text: string, argument = "location"): Location {
     return point(given, Number(north) * (/s/i.test(ns) ? -1 : 1), Number(east) * (/w/i.test(ew) ? -1 : 1));
   }
   const [name = "", ...within] = given.split(/[,，、;]/).flatMap((part) => part.trim() || []);
-  // "Springfield, IL 62701": behind a town and its state, the postcode tells nothing new.
+  // "Springfield, IL 62701": after a town and its state, the postcode adds nothing.
   return { name, within: within.map((part) => part.replace(/^([A-Z]{2,3})\s+\d{4,5}(-\d{4})?$/, "$1")) };
 }
 

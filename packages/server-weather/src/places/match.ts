@@ -1,7 +1,7 @@
 import { countryOf, fold, regionsOf } from "./codes.ts";
 import type { Candidate } from "./geocoding.ts";
 
-/** What a kind of place adds to its rank, in powers of ten of population. */
+/** How much each kind of place adds to its rank, in powers of ten of population. */
 const RANKS: readonly (readonly [RegExp, number])[] = [
   [/^PPLC$/, 3],
   [/^(PPLA|PCL.*)$/, 1.5],
@@ -11,7 +11,10 @@ const RANKS: readonly (readonly [RegExp, number])[] = [
   [/^ADM/, -0.5],
 ];
 
-/** Best first: places of this name before those whose names only begin with it, then the larger and more important ones. */
+/**
+ * Best first: places with this name before those whose names only begin with it, then larger and more important ones
+ * first.
+ */
 export function ranked(candidates: readonly Candidate[], name: string): Candidate[] {
   const wanted = fold(name);
   const score = (candidate: Candidate) => {
@@ -24,22 +27,23 @@ export function ranked(candidates: readonly Candidate[], name: string): Candidat
 }
 
 /**
- * Whether a candidate has the name that was asked for. The geocoder answers in English ("Munich" for "München"), so a name
- * that looks quite different was found by one of its other names. Only a name that continues what was asked is not meant.
+ * Whether a candidate has the requested name. The geocoder answers in English ("Munich" for "München"), so a candidate
+ * with a very different name was found by another of its names. Only a name that continues the requested one is not
+ * meant.
  */
 export function isNamed({ name, postcodes }: Candidate, wanted: string): boolean {
   const own = fold(name);
-  // "北京市" is what 北京 is called in full.
+  // "北京市" is the full name of 北京.
   const isSame = own === wanted || (/^\p{Script=Han}+$/u.test(own) && own.slice(0, -1) === wanted);
   return isSame || !own.startsWith(wanted) || postcodes.some((code) => fold(code) === wanted);
 }
 
-/** The candidates within all regions and countries that were named. */
+/** The candidates within all named regions and countries. */
 export function within(candidates: readonly Candidate[], parts: readonly string[]): Candidate[] {
   return parts.reduce<readonly Candidate[]>((left, part) => narrowed(left, part), candidates).slice();
 }
 
-/** By region code first, then country, then the name of a region: each only where it leaves something. */
+/** Filters by region code, then by country, then by a region's name; a filter that leaves nothing is skipped. */
 function narrowed(candidates: readonly Candidate[], part: string): readonly Candidate[] {
   const wanted = fold(part);
   const coded = regionsOf(part.replaceAll(".", ""));
@@ -65,7 +69,7 @@ function narrowed(candidates: readonly Candidate[], part: string): readonly Cand
 /** "Yorkshire" in "north yorkshire", "Cook" in "cook county". */
 const isPartOf = (name: string, wanted: string) => ` ${name} `.includes(` ${wanted} `);
 
-/** The candidates that are, or lie in, one of the places that a part names in another language: "Bayern", "München". */
+/** The candidates that are, or are in, a place that a part names in another language: "Bayern", "München". */
 export function inside(candidates: readonly Candidate[], named: readonly Candidate[]): Candidate[] {
   const all = new Set(named.flatMap(({ id }) => id ?? []));
   const areas = new Set(
@@ -78,7 +82,7 @@ export function inside(candidates: readonly Candidate[], named: readonly Candida
   );
 }
 
-/** The first region that tells a candidate from the others in its country; otherwise the largest. */
+/** The first region that distinguishes a candidate from the others in its country, else the largest. */
 export function distinction(candidate: Candidate, others: readonly Candidate[]): string | undefined {
   const rivals = others.filter((other) => other !== candidate && other.countryCode === candidate.countryCode);
   const named = candidate.regions.filter(({ name }) => fold(name) !== fold(candidate.name));

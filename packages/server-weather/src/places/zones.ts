@@ -1,4 +1,4 @@
-/** Countries and their time zones, for points without a name: their units, and who warns there. */
+/** Countries by time zone, to find the units and the warning service for points without a name. */
 const ZONES =
   `US America/New_York America/Detroit America/Chicago America/Menominee America/Denver America/Boise America/Phoenix
 America/Los_Angeles America/Anchorage America/Juneau America/Sitka America/Metlakatla America/Yakutat America/Nome
@@ -17,7 +17,7 @@ LT Europe/Vilnius|MD Europe/Chisinau|UA Europe/Kyiv Europe/Kiev|IL Asia/Jerusale
       return { country, zones };
     });
 
-/** The country of a zone, where it matters here. */
+/** The country of a zone, if it matters here. */
 export function countryOfZone(zone: string): string | undefined {
   const family = zone.replace(/\/[^/]+$/, "/*");
   return ZONES.find(({ zones }) => zones.includes(zone) || zones.includes(family))?.country;

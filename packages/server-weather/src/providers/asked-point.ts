@@ -5,15 +5,15 @@ export interface Point {
   readonly longitude: number;
 }
 
-/** What a source says that its answer is for. */
+/** The point that an answer says it is for. */
 type Answered = { readonly [K in keyof Point]: number | undefined };
 
-/** The reach, in kilometres, of a source that answers for the very point: its coordinates may be rounded. */
+/** The tolerance, in kilometres, for a source that answers for the exact point: its coordinates may be rounded. */
 export const EXACT = 2;
 
 const EARTH = 6371;
 
-/** Kilometres between two points, the short way round: beside the antimeridian and the poles, degrees say little. */
+/** Kilometres between two points, the short way round. Near the antimeridian and the poles, degrees would mislead. */
 export function distance(one: Point, other: Point): number {
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
   const [from, to] = [radians(one.latitude), radians(other.latitude)];
@@ -23,8 +23,8 @@ export function distance(one: Point, other: Point): number {
 }
 
 /**
- * Refuses an answer about another point: a cache or a proxy that mixes questions up would make it the weather of the place.
- * @param reach kilometres from the point to the centre of the cell that may answer for it
+ * Refuses an answer about another point, which a cache or proxy that confuses requests could return.
+ * @param reach most kilometres from the point to the centre of the cell that answers for it
  * @throws ToolError `unavailable`
  */
 export function requirePoint(source: string, asked: Point, answered: Answered, reach: number): void {

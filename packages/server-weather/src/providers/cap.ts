@@ -4,11 +4,11 @@ import { type Fields, nameIn, textIn, timeIn } from "../upstream/reading.ts";
 
 /** An alert as one message of a chain. */
 export interface Message extends Alert {
-  /** The ids of what it updates or cancels. */
+  /** The ids of the alerts that it updates or cancels. */
   readonly replaces: readonly string[];
 }
 
-/** The messages that no other one updates or cancels. */
+/** The messages that no other message updates or cancels. */
 export function newest<M extends Message>(messages: readonly M[]): M[] {
   const replaced = new Set(messages.flatMap(({ replaces }) => replaces));
   return messages.filter(({ id }) => !replaced.has(id));
@@ -17,7 +17,7 @@ export function newest<M extends Message>(messages: readonly M[]): M[] {
 /** The ids in "sender,identifier,sent sender,identifier,sent". */
 export const referencesIn = (list: string): string[] => list.split(/\s+/).flatMap((one) => one.split(",")[1] ?? []);
 
-/** The facts that every service gives under the same names. */
+/** The fields that all services name alike. */
 export const factsIn = (info: Fields) => ({
   headline: textIn(info, "headline"),
   severity: nameIn(info, "severity") ?? "Unknown",

@@ -21,7 +21,7 @@ import type { ForecastProvider } from "./provider.ts";
 const MET_NORWAY = "MET Norway";
 const HOUR = 3_600_000;
 
-/** Symbols without their "_day" and "_night", as the codes of the WMO that the other provider uses. */
+/** WMO codes, which the other provider uses, by symbol without "_day" and "_night". */
 const SYMBOLS: Readonly<Record<string, number>> = {
   clearsky: 0,
   fair: 1,
@@ -63,7 +63,7 @@ const INSTANT: readonly (readonly [HourlyName, string])[] = [
 interface Step {
   readonly time: number;
   readonly instant: Fields;
-  /** The windows that begin here, the shortest first. */
+  /** The windows that begin at this step, shortest first. */
   readonly windows: readonly {
     readonly hours: number;
     readonly details: Fields;
@@ -74,8 +74,8 @@ interface Step {
 type HoursRead = { readonly hourly: Hourly };
 
 /**
- * Forecasts from MET Norway: hours for the first two or three days, then steps of six. It takes over when the first provider
- * is down.
+ * Forecasts from MET Norway: hourly for the first two or three days, then in steps of six hours. It takes over when the
+ * first provider is down.
  */
 export function createMetNorway(client: Client, base: string): ForecastProvider {
   const forecasts = client.memory<HoursRead>({
@@ -121,7 +121,7 @@ function readForecast(json: unknown, { searchParams }: URL): HoursRead {
     const values = steps.map(({ instant }) => numberIn(instant, variable));
     if (values.some((value) => value !== undefined)) series[name] = { unit: unitOf(variable), values };
   }
-  // The service gives precipitation for windows that begin at a step; this server counts it for the time that ends at one.
+  // The service gives precipitation for windows that begin at a step; this server uses windows that end at one.
   const before = steps.map((_, at) => fallBetween(steps[at - 1], steps[at]));
   series.precipitation = { unit: unitOf("precipitation_amount"), values: before.map((fall) => fall?.amount) };
   const chances = before.map((fall) => fall?.probability);
@@ -146,8 +146,8 @@ function readStep(json: unknown): Step[] {
 }
 
 /**
- * Precipitation between two steps. Where the matching window is missing, as between the hours and the longer steps, a longer
- * one stands in with its share of time.
+ * Precipitation between two steps. If the matching window is missing, as between hours and longer steps, a share of a
+ * longer one is used.
  */
 function fallBetween(from: Step | undefined, to: Step | undefined) {
   if (!from || !to) return undefined;

@@ -39,8 +39,8 @@ type Area = { readonly name: string; readonly rings: readonly Ring[] };
 type Warning = Message & { readonly areas: readonly Area[] };
 
 /**
- * Warnings of European services. A feed is for a whole country; areas have an outline in some of them, and elsewhere only a
- * name and a code, so for these it is told which areas are warned where the place cannot be matched.
+ * Warnings of European services. A feed covers a whole country. In some feeds areas have an outline, in others only a
+ * name and a code. If the place cannot be matched with those, the answer says which areas have warnings.
  */
 export function createMeteoAlarm(client: Client, base: string): AlertProvider {
   const feeds = client.memory({ source: METEOALARM, ttl: 5 * TTL.alerts, maxStale: 0, parse: readFeed });
@@ -61,7 +61,7 @@ export function createMeteoAlarm(client: Client, base: string): AlertProvider {
   return { source: METEOALARM, covers: ({ countryCode }) => feedOf(countryCode) !== undefined, alerts };
 }
 
-/** Undefined where there is no readable outline, and the name does not match. */
+/** Undefined if there is no readable outline and the name does not match. */
 function isIn({ latitude, longitude, name, regions = [] }: Place, area: Area): boolean | undefined {
   if (area.rings.some((ring) => surrounds(ring, latitude, longitude))) return true;
   if (area.rings.length > 0 && area.rings.every((ring) => ring.length > 2)) return false;
@@ -92,12 +92,12 @@ function readWarning(alert: Fields): Warning[] {
   const isReal = textIn(alert, "status") === "Actual" && textIn(alert, "msgType") !== "Cancel";
   const replaces = referencesIn(textIn(alert, "references") ?? "");
   const infos = listIn(alert, "info").flatMap((info) => fieldsOf(info) ?? []);
-  // Skipped, it would turn "unknown" into "none".
+  // Skipping it would turn "unknown" into "none".
   if (id === undefined || (isReal && infos.length === 0))
     throw notAsDocumented(METEOALARM, "a warning without content");
   const languageOf = (info: Fields | undefined) => textIn(info, "language") ?? "en";
   const language = languageOf(infos.find((one) => /^en\b/i.test(languageOf(one))) ?? infos[0]);
-  // A cancellation only says which warning is over.
+  // A cancellation only says which warning has ended.
   const told: readonly Fields[] = isReal ? infos.filter((one) => languageOf(one) === language) : [new Map()];
   return told.map((info) => {
     const [, color] = /^\s*\d+\s*;\s*(\w+)/.exec(parameter(info, "awareness_level")) ?? [];
@@ -110,7 +110,7 @@ function readWarning(alert: Fields): Warning[] {
       area: areas.map(({ name }) => name).join(", ") || undefined,
       ends: timeIn(info, "expires"),
       sender: nameIn(info, "senderName") ?? METEOALARM,
-      // Green is no warning.
+      // Green means no warning.
       areas: isReal && color !== "green" ? somewhere : [],
       replaces,
     };

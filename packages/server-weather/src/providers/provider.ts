@@ -1,10 +1,10 @@
 import type { AlertAnswer } from "../forecast/alerts.ts";
 import type { Forecast, Place } from "../forecast/types.ts";
 
-/** A source of forecasts. The next one is asked when the one before is down. */
+/** A source of forecasts. When it is down, the next one is asked. */
 export interface ForecastProvider {
   /**
-   * @param ttl milliseconds that a cached answer may be old; by default what its kind allows
+   * @param ttl most milliseconds of age for a cached answer; by default, as for its kind
    * @throws ToolError `unavailable` or `rate_limited` when it is down
    */
   forecast(place: Place, signal: AbortSignal, ttl?: number): Promise<Forecast>;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { defineResource } from "@org/server-kit";
 import { packageFile } from "../package-file.ts";
 
-/** Where hosts with MCP Apps find the page that shows a forecast. */
+/** The URI of the page that shows a forecast in hosts with MCP Apps. */
 export const FORECAST_VIEW = "ui://weather/forecast.html";
 
 export const forecastView = defineResource({

@@ -3,7 +3,7 @@ import type { Weather } from "../context.ts";
 
 const TEN_MINUTES = 600_000;
 
-/** The coming week at a place, as get_forecast tells it. */
+/** The coming week at a place, as in get_forecast. */
 export const forecastResource = defineResource({
   name: "forecast",
   uri: "weather://forecast/{location}",

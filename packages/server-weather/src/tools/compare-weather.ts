@@ -77,7 +77,7 @@ export const compareWeather = defineTool({
       const cut = rows.map((row) => ({ ...row, days: row.days.slice(0, count) }));
       return fitting(cut, maxOutput, (row) => rowText(row, names), 700 + JSON.stringify(missing).length);
     };
-    // Fewer days of all places are better than all days of a few.
+    // Fewer days for all places are better than all days for a few.
     let count = days;
     while (count > 1 && cutTo(count).length < rows.length) count--;
     const shown = cutTo(count);

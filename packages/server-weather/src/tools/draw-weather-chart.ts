@@ -44,7 +44,7 @@ export const drawWeatherChart = defineTool({
   },
 });
 
-/** The past period that was asked for; undefined for a forecast. */
+/** The requested past period; undefined for a forecast. */
 function periodOf(days?: number, start?: string, end?: string): DateRange | undefined {
   if (start === undefined && end === undefined) return undefined;
   if (start === undefined || end === undefined) {

@@ -88,7 +88,7 @@ export const getAirQuality = defineTool({
 
 const isPollutant = (name: string) => POLLUTANTS.some((pollutant) => pollutant === name);
 
-/** The unit of each pollutant and of each plant's pollen, as the source has them. */
+/** The units of pollutants and pollen, as the source gives them. */
 function unitsOfTable({ hourly }: Table): Record<string, string> {
   const names = [
     ...POLLUTANTS.map((name) => [name, name] as const),

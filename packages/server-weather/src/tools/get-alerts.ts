@@ -135,12 +135,12 @@ function alertValue(alert: Alert, zone: string): AlertValue {
     for: surface,
     begins: at(onset),
     ends: at(ends),
-    // The only time there is where the service names no end of the event.
+    // The only time available if the service gives no end of the event.
     message_expires: at(expires),
   };
 }
 
-/** Whole texts where they fit, otherwise alerts without their texts, and only the first ones where those do not fit either. */
+/** Full texts if they fit, otherwise alerts without texts, and only the first of those if they do not all fit. */
 function shorten(alerts: readonly Alert[], zone: string, maxOutput: number): AlertValue[] {
   const whole = alerts.map((alert) => alertValue(alert, zone));
   const heads = whole.map(({ description: _, instruction: __, ...head }) => ({ ...head, text_left_out: true }));

@@ -51,7 +51,7 @@ export const getForecast = defineTool({
     "compare_weather.",
   annotations: READS_ONLINE,
   view: "ui://weather/forecast.html",
-  // Where hosts of the first MCP Apps look.
+  // Where hosts with the first version of MCP Apps look.
   meta: { "ui/resourceUri": "ui://weather/forecast.html" },
   input: z.strictObject({
     location: locationInput,
@@ -122,7 +122,7 @@ export function forecastText(value: z.output<typeof Output>): string {
 }
 
 interface Period {
-  /** Milliseconds since 1970, and the dates that days are compared by. */
+  /** Milliseconds since 1970, and the dates by which days are compared. */
   readonly from: number;
   readonly first: string;
   readonly last: string;
@@ -131,7 +131,7 @@ interface Period {
 function periodOf(zone: string, start: string | undefined, days: number, granularity: string): Period {
   const today = dateAt(zone, Date.now());
   if (start === undefined) return { from: Date.now() - HOUR + 1, first: today, last: addDays(today, days - 1) };
-  // With an offset, as answers write times, it is a moment and not a reading of the clocks there.
+  // With an offset, as in answers, it is an instant and not a local time.
   const moment = /T.*(Z|[+-]\d\d:\d\d)$/.test(start) ? Date.parse(start) : Number.NaN;
   const wanted = Number.isNaN(moment) ? start : localTime(zone, moment).slice(0, 16);
   const [date = "", time] = wanted.split("T");
@@ -144,7 +144,7 @@ function periodOf(zone: string, start: string | undefined, days: number, granula
   const clock = /^([01]\d|2[0-3]):([0-5]\d)(:\d\d)?$/.exec(time ?? "00:00");
   if (!clock) throw new ToolError("invalid_input", "start: write it as 2026-12-01 or 2026-12-01T14:00.");
   const from = startOfDay(zone, first) + (Number(clock[1]) * 60 + Number(clock[2])) * 60_000;
-  // On days of 23 or 25 hours the clock's hours are not those since midnight.
+  // On days of 23 or 25 hours, the hour on the clock is not the number of hours since midnight.
   const shown = granularity === "hourly" ? from - shift(zone, from, wanted) : from;
   return { from: shown, first, last: addDays(first, days - 1) };
 }
@@ -156,7 +156,10 @@ const shift = (zone: string, time: number, wanted: string) =>
 
 const rows = new WeakMap<Forecast, readonly Day[]>();
 
-/** All days of a forecast; made once for each, since the moon's phases and the clocks take longer than all else. */
+/**
+ * All days of a forecast, made only once, because the phases of the moon and the time zones take longer than everything
+ * else.
+ */
 function daysOf(forecast: Forecast): readonly Day[] {
   const days = rows.get(forecast) ?? forecast.daily.dates.map((_, at) => dayRow(forecast, at));
   rows.set(forecast, days);

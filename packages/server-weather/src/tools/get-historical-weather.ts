@@ -102,7 +102,7 @@ export const getHistoricalWeather = defineTool({
   },
 });
 
-/** Whole days, so that the next page begins with a date; part of one only where not even one fits. */
+/** Whole days, so that the next page begins with a date; part of a day only if not even one fits. */
 function wholeDays<H extends { time: string }>(hours: readonly H[], count: number): H[] {
   const next = hours[count]?.time.slice(0, 10);
   if (next === undefined || next === hours[0]?.time.slice(0, 10)) return hours.slice(0, count);

@@ -91,7 +91,7 @@ function inland(error: unknown): undefined {
   throw error;
 }
 
-/** Heights and temperatures in the units of the place, the rest as the source has it. */
+/** Heights and temperatures in the units of the place, the rest as the source gives it. */
 function unitsFor({ hourly }: Table, system: UnitSystem): Record<string, string> {
   const { height, temperature } = unitsOf(system);
   const [period = "s", current = ""] = [hourly.wave_period?.unit, hourly.ocean_current_velocity?.unit];

@@ -54,7 +54,7 @@ export const getWeather = defineTool({
   async run({ location, units }, weather: Weather, { signal }) {
     const found = await weather.find(location, signal);
     const [told, looked] = await Promise.all([
-      // A station's report alone is an answer, too.
+      // A station's report alone is enough for an answer.
       weather.now(found.place, signal).catch((error: unknown) => (isOutage(error) ? error : Promise.reject(error))),
       weather.observe(found.place, signal),
     ]);
@@ -147,7 +147,7 @@ function stationWords({ station, distance }: Observation, system: UnitSystem): s
   return away === undefined ? `station ${station}` : `station ${station}, ${away} ${unit} away`;
 }
 
-/** The model's own "now", and from this hour what it only tells by the hour. */
+/** The model's current weather, with figures from this hour where it has only hourly ones. */
 function modelNow({ current, hourly }: Forecast): Hourly {
   const at = hourly.times.findLastIndex((time) => time <= Date.now());
   const series: Partial<Record<HourlyName, Series>> = {};

@@ -4,7 +4,7 @@ import type { DateRange } from "../context.ts";
 import { addDays, daysBetween, isDate } from "../forecast/zone.ts";
 import { UNIT_SYSTEMS } from "../units/system.ts";
 
-/** Read-only, with requests to the internet. */
+/** Read-only, but with requests to the internet. */
 export const READS_ONLINE = { ...READ_ONLY, openWorldHint: true };
 
 export const locationInput = z
@@ -27,7 +27,7 @@ const invalid = (message: string) => new ToolError("invalid_input", message);
 const dateInUtc = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /**
- * @param today what to count from, for those who meant "tomorrow": the place's own date where it is known
+ * @param today the date to suggest to callers who meant "tomorrow": the place's local date, if known
  * @throws ToolError `invalid_input` when the text is not a date
  */
 export function requireDate(name: string, text: string, today = `${dateInUtc(Date.now())} in UTC`): string {
@@ -37,8 +37,9 @@ export function requireDate(name: string, text: string, today = `${dateInUtc(Dat
 
 /**
  * A past period.
- * @param future what to do about days to come
- * @throws ToolError `invalid_input` for dates that do not exist, are in the wrong order, too early, in the future or too far apart
+ * @param future what to suggest for future days
+ * @throws ToolError `invalid_input` for dates that do not exist, are in the wrong order, too early, in the future or
+ * too far apart
  */
 export function pastRange(start: string, end: string, future = "get_forecast has the next 16 days"): DateRange {
   const range = { start: requireDate("start_date", start), end: requireDate("end_date", end) };
@@ -49,7 +50,7 @@ export function pastRange(start: string, end: string, future = "get_forecast has
       `${start} to ${end} has more than ${LONGEST} days. Pass end_date ${addDays(start, LONGEST - 1)} or earlier.`,
     );
   }
-  // The date there may be ahead of UTC by fourteen hours.
+  // Local time may be up to fourteen hours ahead of UTC.
   const today = dateInUtc(Date.now() + 14 * 3_600_000);
   if (end > today)
     throw invalid(`end_date ${end} is in the future. For that, ${future}; get_climate has what is normal.`);

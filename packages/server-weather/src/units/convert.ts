@@ -1,12 +1,12 @@
 import type { Daily, Forecast, Hourly, Series } from "../forecast/types.ts";
 import type { UnitSystem } from "./system.ts";
 
-/** What a unit measures: figures are converted only within a quantity. */
+/** The quantity that a unit measures. Figures are converted only within a quantity. */
 export type Quantity = "temperature" | "wind" | "precipitation" | "snowfall" | "visibility" | "pressure" | "height";
 
 interface Unit {
   readonly quantity: Quantity;
-  /** Its size in the quantity's base unit: °C, m/s, mm, m, hPa. */
+  /** Its factor to the quantity's base unit: °C, m/s, mm, m, hPa. */
   readonly size: number;
   readonly zero?: number;
   readonly decimals: number;
@@ -31,7 +31,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   inHg: { quantity: "pressure", size: 33.8639, decimals: 2 },
 };
 
-/** The names under which sources write these units. */
+/** The spellings that sources use for these units. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   celsius: "°C",
   fahrenheit: "°F",
@@ -46,12 +46,12 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   "degree_(angle)": "°",
 };
 
-/** One spelling for each unit, whatever the source calls it. */
+/** The uniform spelling of a source's unit. */
 export function uniformUnit(written: string): string {
   // The National Weather Service: "wmoUnit:degC", and "unit:degC" before.
   const name = written.replace(/^(wmo)?unit:/i, "");
   if (Object.hasOwn(SPELLINGS, name)) return SPELLINGS[name] ?? name;
-  // Other text must not get into an answer as a unit.
+  // Other text must not reach an answer as a unit.
   return /^[\p{L}\d%°/³²·^ -]{0,16}$/u.test(name) ? name : "";
 }
 
@@ -84,7 +84,7 @@ export const unitsOf = (system: UnitSystem): Readonly<Record<Quantity, string>> 
 
 const unitNamed = (name: string) => (Object.hasOwn(UNITS, name) ? UNITS[name] : undefined);
 
-/** A figure in another unit of the same quantity; undefined for a unit of another one. */
+/** A figure in another unit of the same quantity; undefined for a unit of a different quantity. */
 export function convert(value: number | undefined, from: string, to: string): number | undefined {
   if (value === undefined || from === to) return value;
   const [given, wanted] = [unitNamed(from), unitNamed(to)];
@@ -99,10 +99,10 @@ export function round(value: number, decimals: number): number {
   return rounded === 0 ? 0 : rounded;
 }
 
-/** Rounds a figure to the decimals that its unit is shown with; shares and directions have none. */
+/** Rounds a figure to the decimals shown for its unit; percentages and directions have none. */
 export const roundIn = (value: number, unit: string): number => round(value, unitNamed(unit)?.decimals ?? 0);
 
-/** A temperature difference, which has no zero of its own. */
+/** A temperature difference, which is converted without an offset. */
 export const convertSpan = (value: number, from: string, to: string): number =>
   round((value * (unitNamed(from)?.size ?? 1)) / (unitNamed(to)?.size ?? 1), 1);
 
@@ -124,7 +124,10 @@ const QUANTITIES: Readonly<Record<string, Quantity>> = {
   wind_gusts_max: "wind",
 };
 
-/** A column in the units of a system; undefined when its unit is not one of its quantity, since no figure is better than a wrong one. */
+/**
+ * A column in the units of a system; undefined if its unit does not fit its quantity, since no figure is better than a
+ * wrong one.
+ */
 export function columnInUnits(name: string, series: Series, system: UnitSystem): Series | undefined {
   const quantity = QUANTITIES[name];
   if (quantity === undefined) return series;
@@ -155,7 +158,7 @@ export const hoursInUnits = (hourly: Hourly, system: UnitSystem): Hourly => ({
 
 const made = new WeakMap<Forecast, Map<UnitSystem, Forecast>>();
 
-/** The same forecast with every column in the units of a system; made once for each. */
+/** The same forecast with every column in the units of a system, made only once for each system. */
 export function inUnits(forecast: Forecast, system: UnitSystem): Forecast {
   const known = made.get(forecast) ?? new Map<UnitSystem, Forecast>();
   made.set(forecast, known);

@@ -10,7 +10,7 @@ const CUSTOMS: readonly (readonly [UnitSystem, ReadonlySet<string>])[] = [
   ["si", new Set("NO SE FI DK IS FO GL AX SJ".split(" "))],
 ];
 
-/** The units that people at a place use, unless the caller asked for others. */
+/** The requested units, or else those that people at the place use. */
 export function unitSystem({ countryCode = "" }: Place, asked?: UnitSystem): UnitSystem {
   return asked ?? CUSTOMS.find(([, countries]) => countries.has(countryCode))?.[0] ?? "metric";
 }

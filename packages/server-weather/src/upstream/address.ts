@@ -1,4 +1,4 @@
-/** A source's address. The base URL may be an origin, have a path in front, or end with the real path already. */
+/** A source's URL. The base URL may be an origin, have a path prefix, or already end with the full path. */
 export function endpoint(base: string, path: string): URL {
   const url = new URL(base);
   const given = url.pathname.split("/").filter(Boolean);
@@ -9,5 +9,7 @@ export function endpoint(base: string, path: string): URL {
   return url;
 }
 
-/** Four decimals are eleven metres. More would miss the cache for the same weather, and some sources refuse them. */
+/**
+ * Four decimals are eleven metres. More digits would miss the cache for the same weather, and some sources refuse them.
+ */
 export const coordinate = (degrees: number): string => String(Number(degrees.toFixed(4)));

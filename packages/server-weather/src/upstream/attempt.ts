@@ -7,8 +7,8 @@ import type { Headers } from "./stored.ts";
 
 const MOST_ATTEMPTS = 4;
 /**
- * Milliseconds after which no other attempt begins: another source must have its turn before the caller's deadline. A source
- * that said when to come back is waited for longer.
+ * Milliseconds after which no other attempt begins, so that another source gets a turn before the caller's deadline. If
+ * a source said when to retry, the wait may be longer.
  */
 const PATIENCE = 8000;
 const PATIENCE_WHEN_TOLD = 20_000;
@@ -19,7 +19,7 @@ export interface HttpAnswer {
   readonly json: unknown;
   readonly bytes: number;
   readonly headers: Headers;
-  /** Status 304: the cached answer still holds. */
+  /** Status 304: the cached answer is still valid. */
   readonly isUnchanged: boolean;
 }
 
@@ -37,17 +37,17 @@ interface Options {
   readonly log: Log;
 }
 
-/** A failure that may pass, and the earliest time to try again, where the source said so. */
+/** A temporary failure, and the earliest time to try again, if the source said so. */
 interface Passing {
   readonly error: ToolError;
   readonly notBefore?: number | undefined;
 }
 
-/** Sends requests in turn for each host, and again after failures that may pass. */
+/** Queues requests for each host, and retries after temporary failures. */
 export function createAttempts({ width, timeout, firstWait, userAgent, log }: Options) {
   const queues = new Map<string, ReturnType<typeof createQueue>>();
   const limits = createLimits();
-  /** When a host last let a request run out of time. */
+  /** When a request to each host last timed out. */
   const silentAt = new Map<string, number>();
   const silent = (source: string) => unavailable(source, `it did not answer within ${timeout / 1000} s`);
 
@@ -63,7 +63,7 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
     const started = Date.now();
     for (let tries = 1; ; tries++) {
       const outcome = await inTurn(signal, async () => {
-        // After waiting in line behind a host that does not answer, leave the time to another source.
+        // After queueing for a host that does not answer, leave the remaining time to another source.
         if ((silentAt.get(url.host) ?? 0) > started && tries === 1) throw silent(asked.source);
         const refusal = limits.refusal(asked.source, url.host, weight);
         if (refusal) return { error: refusal, notBefore: Date.now() + (refusal.retryAfterMs ?? 0) };
@@ -75,14 +75,15 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
       const patience = notBefore > 0 ? PATIENCE_WHEN_TOLD : PATIENCE;
       const isOver = tries >= MOST_ATTEMPTS || !error.retryable || Date.now() + wait - started > patience;
       log.info("upstream failed", { host: url.host, error: error.message, tries, isOver });
-      // For the caller, a later try may succeed, though none at once did.
+      // A later call may succeed, although the retries did not.
       if (isOver) throw error.retryable ? error : new ToolError(error.code, error.message);
       await pause(wait, signal);
     }
   };
 
   async function once(asked: Asked, url: URL, headers: Headers, signal: AbortSignal): Promise<HttpAnswer | Passing> {
-    // Not AbortSignal.any and AbortSignal.timeout: Node.js 20 may forget these while an answer still trickles in.
+    // Not AbortSignal.any or AbortSignal.timeout: in Node.js 20 they may be garbage-collected while an answer still
+    // trickles in.
     const stop = new AbortController();
     const leave = () => stop.abort();
     const timer = setTimeout(leave, timeout);
@@ -108,7 +109,7 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
     }
   }
 
-  /** What an answer means: JSON, nothing new, a refusal, or a failure that may pass. */
+  /** Interprets an answer: JSON, not modified, a refusal, or a temporary failure. */
   async function judge(asked: Asked, url: URL, response: Response, signal: AbortSignal): Promise<HttpAnswer | Passing> {
     const { source } = asked;
     const { status } = response;
@@ -123,7 +124,7 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
     const json = await readJson(response, source, signal).then(
       (body) => body.json,
       (error: unknown) => {
-        // A limit needs no body. Otherwise whoever answers like this is not the service, and asking again is of no use.
+        // A rate limit needs no body. Any other answer like this is not from the service, so a retry is useless.
         if (status === 429) return undefined;
         throw error instanceof ToolError ? new ToolError(error.code, error.message, { retryable: false }) : error;
       },
@@ -142,13 +143,13 @@ export function createAttempts({ width, timeout, firstWait, userAgent, log }: Op
     const told = retryAfter(header);
     const long = limitOf(reason);
     const until = Math.max(told ?? 0, long?.until ?? 0) || Date.now() + 1000;
-    // Whoever asks meanwhile is told so without a request.
+    // Until then, callers are told so without a request.
     if (told !== undefined || long) limits.block(source, host, until, why);
     return { error: rateLimited(source, why, until), notBefore: until };
   }
 }
 
-/** Follows redirects within the origin only: elsewhere, nobody vouches for the answer. */
+/** Follows redirects only within the origin, because answers from elsewhere cannot be trusted. */
 async function follow(source: string, url: URL, headers: Headers, signal: AbortSignal): Promise<Response> {
   for (let [at, count] = [url, 0]; count <= MOST_REDIRECTS; count++) {
     const response = await fetch(at, { headers, signal, redirect: "manual" });
@@ -162,7 +163,7 @@ async function follow(source: string, url: URL, headers: Headers, signal: AbortS
   throw unavailable(source, "it redirects in a circle", { retryable: false });
 }
 
-/** The sentence in an error of Open-Meteo (`reason`) or of a problem document (`detail`, `title`). */
+/** The message in an error from Open-Meteo (`reason`) or in a problem document (`detail`, `title`). */
 function reasonIn(json: unknown): string {
   if (typeof json !== "object" || json === null) return "";
   const facts = new Map<string, unknown>(Object.entries(json));

@@ -1,14 +1,14 @@
 import { type ToolError, unavailable } from "./failure.ts";
 
-/** Bytes that an answer may have. The largest real one, thirty years of days, has less than a million. */
+/** Most bytes of an answer. The largest real one, thirty years of days, has less than a million. */
 export const MAX_BODY = 5_000_000;
-/** Elements that one list in an answer may have. */
+/** Most elements of one list in an answer. */
 const LONGEST_LIST = 200_000;
 const DEEPEST = 40;
 
 /**
- * Reads an answer's JSON and trusts nothing about it: its type, its size (after decompression, whatever its headers say),
- * its end, or its keys.
+ * Reads an answer's JSON without trusting it: checks its type, its size (after decompression, whatever its headers
+ * say), its end and its keys.
  * @throws ToolError `unavailable` in words that say what was wrong with it
  */
 export async function readJson(
@@ -39,7 +39,7 @@ async function readText(response: Response, source: string, signal: AbortSignal)
   const reader = response.body?.getReader();
   let [text, bytes] = ["", 0];
   if (!reader) return { text, bytes };
-  // Once the head of an answer has come, fetch may no longer heed its signal.
+  // Once the headers have arrived, fetch may ignore its signal.
   const stop = () => reader.cancel().catch(() => undefined);
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -53,7 +53,7 @@ async function readText(response: Response, source: string, signal: AbortSignal)
       text += decoder.decode(value, { stream: true });
     }
   } finally {
-    // Ends a download that was broken off; after its end this does nothing.
+    // Ends an aborted download; does nothing after a complete one.
     signal.removeEventListener("abort", stop);
     await stop();
   }
@@ -62,7 +62,7 @@ async function readText(response: Response, source: string, signal: AbortSignal)
 /** A failure that a retry would not change. */
 const hopeless = (source: string, why: string): ToolError => unavailable(source, why, { retryable: false });
 
-/** What no honest answer contains. Plain lists of figures, the bulk of every answer, are only counted. */
+/** Refuses contents that no genuine answer has. Plain lists of figures, the bulk of every answer, are only counted. */
 function problemOf(json: unknown): string | undefined {
   let level: object[] = isObject(json) ? [json] : [];
   for (let depth = 0; level.length > 0; depth++) {
@@ -79,5 +79,5 @@ function problemOf(json: unknown): string | undefined {
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-/** Copied to an object, they would replace its prototype. */
+/** Keys that, copied to an object, would replace its prototype. */
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);

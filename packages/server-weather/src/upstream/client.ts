@@ -1,7 +1,7 @@
 /**
- * The HTTP client for all sources: a queue per host (queue.ts), retries (attempt.ts), answers that are checked before they
- * are believed (body.ts), one request for a question that is asked twice at once (shared.ts), and caches that follow what a
- * source says about caching (stored.ts).
+ * The HTTP client for all sources: a queue per host (queue.ts), retries (attempt.ts), checks of every answer (body.ts),
+ * one request for identical concurrent questions (shared.ts), and caches that follow the source's caching headers
+ * (stored.ts).
  */
 import type { Log } from "@org/server-kit";
 import { createAttempts } from "./attempt.ts";
@@ -10,7 +10,7 @@ import { createShared } from "./shared.ts";
 import { conditions, createStore, isFresh, policyOf, renewed, type Stored } from "./stored.ts";
 
 const MINUTE = 60_000;
-/** Milliseconds that an answer is kept where its source says nothing about it. */
+/** Milliseconds that an answer is cached if its source says nothing about caching. */
 export const TTL = {
   current: 10 * MINUTE,
   alerts: 2 * MINUTE,
@@ -25,11 +25,11 @@ export interface Kind<T> {
   readonly source: string;
   readonly accept?: string;
   readonly ttl: number;
-  /** Milliseconds: an expired answer that is younger than this stands in, marked, when the source is down. */
+  /** Milliseconds: an expired answer younger than this is used, and marked, when the source is down. */
   readonly maxStale: number;
-  /** Turns the JSON of an answer to a question into what is kept; throws for anything that is not as documented. */
+  /** Parses the JSON of an answer into the cached value; throws for anything that is not as documented. */
   parse(json: unknown, asked: URL): T;
-  /** What a refusal with JSON (status 400 to 499) means; undefined when the source is at fault. */
+  /** The error for a refusal with JSON (status 400 to 499); undefined if the source is at fault. */
   refused?(status: number, json: unknown): Error | undefined;
 }
 
@@ -50,13 +50,13 @@ export interface Asking {
 /** The answers to one kind of question. */
 export interface Memory<T> {
   /**
-   * Asks, or answers from the cache. A stale answer stands in when the source is down.
+   * Sends a request, or answers from the cache. When the source is down, a stale answer is used.
    * @throws ToolError `unavailable` or `rate_limited` when it is the source's fault, else what `refused` returns
    */
   get(url: URL, signal: AbortSignal, asking?: Asking): Promise<Reply<T>>;
-  /** What is cached and still fresh. */
+  /** The cached answer, if it is still fresh. */
   peek(url: URL, ttl?: number): Reply<T> | undefined;
-  /** Takes an answer that came with others. */
+  /** Caches an answer that arrived together with others. */
   put(url: URL, value: T): void;
 }
 
@@ -65,7 +65,7 @@ export interface ClientOptions {
   readonly width: number;
   /** Milliseconds for one attempt. */
   readonly timeout: number;
-  /** Milliseconds before the second attempt; each further wait is twice as long, and all vary. */
+  /** Milliseconds before the second attempt; each further wait is twice as long, and all have jitter. */
   readonly firstWait: number;
   readonly userAgent: string;
   readonly log: Log;

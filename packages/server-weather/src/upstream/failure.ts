@@ -2,14 +2,14 @@ import { ToolError } from "@org/server-kit";
 
 export type { ToolError } from "@org/server-kit";
 
-/** A source that does not answer, or not as it documents. */
+/** The error for a source that does not answer, or not as documented. */
 export const unavailable = (
   source: string,
   why: string,
   { next = "Try again in a few minutes.", ...options }: { retryable?: boolean; next?: string } = {},
 ): ToolError => new ToolError("unavailable", `${source} is not available: ${why}. ${next}`, options);
 
-/** A source whose limit is reached. `until` is in milliseconds since 1970. */
+/** The error for a source whose limit is reached. `until` is in milliseconds since 1970. */
 export function rateLimited(source: string, why: string, until: number): ToolError {
   const at = new Date(until).toISOString().replace(/\.\d+Z$/, "Z");
   return new ToolError("rate_limited", `${source}: ${why}. Ask again after ${at}.`, {
@@ -17,11 +17,11 @@ export function rateLimited(source: string, why: string, until: number): ToolErr
   });
 }
 
-/** Whether another provider or an older answer may stand in: the source is at fault, not the question. */
+/** Whether another provider or an older answer may be used, because the source is at fault and not the request. */
 export const isOutage = (error: unknown): error is ToolError =>
   error instanceof ToolError && (error.code === "unavailable" || error.code === "rate_limited");
 
-/** Network errors by what they mean to people. */
+/** Network errors, in words for people. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "its name cannot be resolved; check the network",
   EAI_AGAIN: "its name cannot be resolved now; check the network",
@@ -38,10 +38,10 @@ const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired",
 };
 
-/** What a failed fetch means. Its own message may contain an address, so only the code is used. */
+/** The error for a failed fetch. Its own message may contain an address, so only the code is used. */
 export function networkFailure(source: string, error: unknown): ToolError {
   const code = codeOf(error);
-  // A failing lookup takes seconds, and another source should have its turn.
+  // A failing DNS lookup takes seconds, and another source should get its turn.
   const retryable = code !== "ENOTFOUND" && code !== "EAI_AGAIN";
   const why = REASONS[code] ?? (code === "" ? "the connection failed" : `the connection failed (${code})`);
   return unavailable(source, why, { retryable });

@@ -5,7 +5,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MOST_ACCOUNTS = 500;
 
-/** When the limit that a source names ends. Open-Meteo says so in a sentence, without a Retry-After header. */
+/** When a source's rate limit ends. Open-Meteo says so in a sentence, without a Retry-After header. */
 export function limitOf(
   reason: string,
   now = Date.now(),
@@ -17,11 +17,11 @@ export function limitOf(
   return undefined;
 }
 
-/** What a Retry-After header says, in milliseconds since 1970: seconds from now, or a date. */
+/** The time in a Retry-After header, which has seconds from now or a date, in milliseconds since 1970. */
 export function retryAfter(header: string | null | undefined, now = Date.now()): number | undefined {
   if (header === null || header === undefined || header.trim() === "") return undefined;
   if (/^\s*\d{1,9}\s*$/.test(header)) return now + Number(header) * 1000;
-  // An HTTP date begins with the weekday; Date.parse would take other texts for years.
+  // An HTTP date begins with the weekday; Date.parse would read other texts as years.
   const date = /^[a-z]{3}/i.test(header.trim()) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(date, now);
 }
@@ -33,8 +33,8 @@ const ALLOWED = [
 ] as const;
 
 /**
- * Remembers until when a source has refused to answer, and counts the calls to those with a quota, so that the quota is not
- * exceeded in the first place.
+ * Remembers how long each source refuses requests, and counts calls to sources with a quota, so that it is never
+ * exceeded.
  */
 export function createLimits() {
   const blocked = new Map<string, { readonly until: number; readonly why: string }>();
@@ -44,7 +44,7 @@ export function createLimits() {
     block: (source: string, host: string, until: number, why: string) =>
       blocked.set(`${source} ${host}`, { until, why }),
 
-    /** Why asking is of no use now; otherwise the request is counted. */
+    /** Returns why a request would be useless now; otherwise counts it. */
     refusal(source: string, host: string, weight: number): ToolError | undefined {
       const now = Date.now();
       const known = blocked.get(`${source} ${host}`);

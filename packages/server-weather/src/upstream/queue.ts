@@ -7,7 +7,7 @@ export function createQueue(width: number) {
   return async function inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     if (running < width) running++;
-    // Whoever finishes hands its place on, so that no newcomer jumps the queue.
+    // Finished work hands its place to the next in line, so that no newcomer jumps the queue.
     else await place(signal);
     try {
       return await work();

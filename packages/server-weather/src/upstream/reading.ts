@@ -1,4 +1,4 @@
-/** Reads JSON of unknown shape: each function returns what it is asked for, or undefined. */
+/** Reads JSON of unknown shape: each function returns the requested type, or undefined. */
 import { unavailable } from "./failure.ts";
 
 export type Fields = ReadonlyMap<string, unknown>;
@@ -15,11 +15,11 @@ export const textIn = (fields: Fields | undefined, key: string): string | undefi
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 };
 
-/** A text without line breaks and without marks that change the direction of writing. */
+/** A text without line breaks and direction marks. */
 export const lineIn = (fields: Fields | undefined, key: string): string | undefined =>
   textIn(fields, key)?.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "");
 
-/** The same, short: a name. */
+/** The same, but short: a name. */
 export const nameIn = (fields: Fields | undefined, key: string): string | undefined => {
   const text = lineIn(fields, key);
   return text !== undefined && text.length <= LONGEST_NAME ? text : undefined;

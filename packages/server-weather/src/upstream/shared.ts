@@ -1,4 +1,4 @@
-/** Work that several callers wait for: it is aborted when the last of them has left. */
+/** Work that several callers share. It is aborted when the last of them leaves. */
 export function createShared<T>() {
   const running = new Map<string, { readonly result: Promise<T>; readonly stop: AbortController; callers: number }>();
 
@@ -27,7 +27,7 @@ export function createShared<T>() {
     const stop = new AbortController();
     const result = work(stop.signal);
     const job = { result, stop, callers: 0 };
-    // Waiting callers get the failure. Without this, one that comes after they left would end the process.
+    // Waiting callers get the failure. Without this line, a failure after all have left would end the process.
     result.catch(() => undefined);
     running.set(key, job);
     return job;

@@ -8,7 +8,7 @@ export interface Stored<T> {
   /** When it arrived, in milliseconds since 1970. */
   readonly fetchedAt: number;
   readonly bytes: number;
-  /** Undefined where the source says nothing about caching. */
+  /** Undefined if the source says nothing about caching. */
   readonly policy?: CachePolicy | undefined;
 }
 
@@ -46,10 +46,10 @@ export function createStore<T>() {
 const saysHowLong = (headers: Headers) =>
   /max-age|no-cache|no-store/i.test(headers["cache-control"] ?? "") || headers.expires !== undefined;
 
-/** What a source says about caching an answer; undefined when it says nothing, and the kind of answer decides. */
+/** The source's caching rules for an answer; undefined if there are none, and the kind of answer decides. */
 export function policyOf(url: string, headers: Headers): CachePolicy | undefined {
   if (!saysHowLong(headers) && headers["last-modified"] === undefined && headers.etag === undefined) return undefined;
-  // No guess from a document's age where nothing is said about time.
+  // Without a lifetime, the document's age is no basis for a guess.
   return new CachePolicy(
     { url, headers: {} },
     { status: 200, headers: { ...headers } },
@@ -57,13 +57,13 @@ export function policyOf(url: string, headers: Headers): CachePolicy | undefined
   );
 }
 
-/** The headers with which a source may say that nothing has changed. */
+/** The request headers that let a source answer "not modified". */
 export function conditions(url: string, { policy }: Stored<unknown>): Headers {
   const headers = Object.entries(policy?.revalidationHeaders({ url, headers: {} }) ?? {});
   return Object.fromEntries(headers.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
 }
 
-/** The same answer after its source said that nothing has changed. */
+/** The same answer, after its source confirmed it as not modified. */
 export function renewed<T>(url: string, stored: Stored<T>, headers: Headers): Stored<T> {
   const policy = stored.policy?.revalidatedPolicy(
     { url, headers: {} },
@@ -72,7 +72,7 @@ export function renewed<T>(url: string, stored: Stored<T>, headers: Headers): St
   return { ...stored, policy, fetchedAt: Date.now() };
 }
 
-/** Whether an answer may be given without asking again. `ttl`, in milliseconds, counts where the source says nothing. */
+/** Whether an answer is still fresh. `ttl`, in milliseconds, applies if the source says nothing. */
 export function isFresh({ policy, fetchedAt }: Stored<unknown>, ttl: number): boolean {
   const said = policy && saysHowLong(textsOf(policy.responseHeaders()));
   return said ? !policy.stale() : Math.abs(Date.now() - fetchedAt) < ttl;

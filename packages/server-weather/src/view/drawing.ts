@@ -18,7 +18,7 @@ export const THEMED: Palette = {
 export interface Drawing {
   readonly svg: SVGSVGElement;
   readonly across: AcrossTime;
-  /** What the lines mean: a colour of the stylesheet, and words. */
+  /** The legend: for each line, a colour of the stylesheet and words. */
   readonly legend: readonly (readonly [colour: string, words: string])[];
   /** Moves the line that marks a moment. */
   mark(moment: number): void;
@@ -45,7 +45,7 @@ export function draw(data: ChartData, measure: Measure, width: number): Drawing 
   return { svg, across, mark, legend: legendOf(data, measure, box) };
 }
 
-/** The keys, the first of them with the unit. */
+/** The legend; its first entry has the unit. */
 function legendOf(data: ChartData, measure: Measure, { width }: Box): Drawing["legend"] {
   const per = measure === "precipitation" ? ` per ${barsFor(data, width).per}` : "";
   return keysOf(data, measure).map(([words, colour], at) => [

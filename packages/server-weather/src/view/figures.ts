@@ -40,10 +40,10 @@ const HOUR: readonly FigureRow[] = [
   ["cloud_cover", "Cloud cover", "%"],
   ["uv_index", "UV index", ""],
 ];
-/** What is shown at a glance; the table has everything. */
+/** The figures shown at a glance; the table has all of them. */
 const AT_A_GLANCE = 7;
 
-/** The figures that an answer has of a day or an hour, in the order in which people ask for them. */
+/** The figures of a day or an hour, the most wanted first. */
 export function figuresOf(entry: Entry, units: Entry, isAtAGlance: boolean): FigureShown[] {
   const rows = (entry.time === undefined ? DAY : HOUR).filter(([key]) => entry[key] !== undefined);
   return rows.slice(0, isAtAGlance ? AT_A_GLANCE : rows.length).map(([key, name, unit]) => {

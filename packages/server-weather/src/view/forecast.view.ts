@@ -24,7 +24,7 @@ let measure: Measure = "temperature";
 let drawing: Drawing | undefined;
 let moments: readonly Moment[] = [];
 let current = 0;
-/** The hours of days that were asked for after the first answer. */
+/** The hours of days that were requested after the first answer. */
 const later = new Map<string, readonly HourShown[]>();
 
 function say(words: string): void {
@@ -54,11 +54,11 @@ function onResult({ isError, structuredContent, content }: ToolResult): void {
   const group = byId("days", HTMLFieldSetElement);
   group.replaceChildren(...[...group.children].slice(0, 1), ...choicesOf(result.days, result.unitNames, chosen));
   show();
-  // A single day of a daily answer is one point: its hours are what there is to see.
+  // A single day of a daily answer is only one point, so show its hours.
   void fetchHours(chosen);
 }
 
-/** Shows what is chosen: all days, or one of them by the hour. */
+/** Shows the choice: all days, or one of them by the hour. */
 function show(): void {
   if (!shown) return;
   const days = chosen === ALL ? shown.days : shown.days.filter(({ date }) => date === chosen);
@@ -66,7 +66,7 @@ function show(): void {
   const hours = chosen === ALL ? shown.hours : known.filter(({ date }) => date === chosen);
   const data = { ...shown, days, hours };
   moments = momentsOf(hours, days);
-  // Without a chart, there is nothing to choose what it shows.
+  // Without a chart, there is nothing to choose from.
   chart.hidden = moments.length < 2;
   byId("controls", HTMLDivElement).hidden = chart.hidden;
   drawing = draw(data, measure, Math.max(chart.clientWidth, 240));
@@ -95,7 +95,7 @@ function move(to: number): void {
   chart.setAttribute("aria-valuetext", [moment.title, ...spoken].join(", "));
 }
 
-/** The hours of a day that the answer has no hours of, where the host lets the page ask for them. */
+/** Fetches the hours of a day that the answer lacks, if the host lets the page call tools. */
 async function fetchHours(date: string): Promise<void> {
   const isKnown = later.has(date) || shown?.hours.some((hour) => hour.date === date);
   if (date === ALL || isKnown || !host?.callTool) return;
@@ -132,7 +132,7 @@ function point({ clientX }: PointerEvent): void {
   move(far.indexOf(Math.min(...far)));
 }
 chart.addEventListener("pointermove", point);
-// A finger that taps does not move.
+// A tap has no movement.
 chart.addEventListener("pointerdown", point);
 
 const STEPS: Readonly<Record<string, (last: number) => number>> = {

@@ -45,7 +45,7 @@ export async function meetHost(handlers: Handlers): Promise<Host> {
     });
 
   addEventListener("message", ({ source, data }: MessageEvent<unknown>) => {
-    // Other frames may post here as well; only the host is listened to.
+    // Other frames can post messages here too; only the host's count.
     if (source !== parent || !isObject(data) || data.jsonrpc !== "2.0") return;
     if (typeof data.method === "string") {
       hear(data.method, data.params);
@@ -89,7 +89,7 @@ const answerTo = (method: string): object =>
     ? { result: {} }
     : { error: { code: -32601, message: "Method not found" } };
 
-/** Light or dark, and the host's own colours and fonts. What it does not say stays as it is. */
+/** Light or dark, and the host's own colours and fonts. Values that it does not give stay unchanged. */
 function applyTheme(context: unknown): void {
   const { style } = document.documentElement;
   const theme = at(context, "theme");

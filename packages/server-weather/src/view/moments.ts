@@ -11,7 +11,7 @@ export interface Moment {
   readonly entry: Entry;
 }
 
-/** The hours, or the days where there are none. */
+/** The hours, or the days if there are no hours. */
 export function momentsOf(hours: readonly HourShown[], days: readonly DayShown[]): Moment[] {
   const dated = (date: string) => `${weekdayOf(date)} ${dayAndMonth(date)}`;
   if (hours.length === 0) return days.map((day) => ({ at: middleOf(day), title: dated(day.date), entry: day.entry }));

@@ -5,7 +5,7 @@ import { isObject } from "./host.ts";
 
 const HOUR = 3_600_000;
 
-/** A day or an hour as the tool tells it. */
+/** A day or an hour in the tool's answer. */
 export type Entry = Readonly<Record<string, unknown>>;
 
 export interface DayShown extends ChartDay {
@@ -67,7 +67,7 @@ export function readResult(answer: unknown): Shown | undefined {
   };
 }
 
-/** How sure a day is, where the answer tells: in words, and the highest temperature in eight of ten runs. */
+/** How certain a day is, if the answer says so: in words, and the range of the high in eight runs of ten. */
 function sureOf({ date }: Entry, told: readonly Entry[]): Entry {
   const { confidence, high_low: low, high_high: high } = told.find((sure) => sure.date === date) ?? {};
   if (confidence === undefined) return {};
@@ -77,7 +77,7 @@ function sureOf({ date }: Entry, told: readonly Entry[]): Entry {
   };
 }
 
-/** The days of an answer that tells only hours: as far as those reach. */
+/** The days of an answer with only hours, as far as those reach. */
 function daysOf(hours: readonly HourShown[], sun: readonly Entry[]): Entry[] {
   return [...new Set(hours.map(({ date }) => date))].map((date) => {
     const own = hours.filter((hour) => hour.date === date);
@@ -116,7 +116,7 @@ function hoursOf(entries: readonly Entry[]): HourShown[] {
 }
 
 function sunOf({ sunrise, sunset }: Entry): Daylight {
-  // On the first day of a polar summer it rises, and does not set: half of the day is told in words.
+  // On the first day of a polar summer the sun rises but does not set, so one of the two is in words.
   if (sunrise === sunset && (sunrise === "does not rise" || sunrise === "does not set")) return { words: sunrise };
   const [rises, sets] = [sunrise, sunset].map((time) => Date.parse(textOf(time)));
   return { ...(rises && { sunrise: rises }), ...(sets && { sunset: sets }) };

@@ -15,7 +15,7 @@ const SKIES: readonly (readonly [Sky, RegExp])[] = [
   ["clear", /clear|sun|fair/],
 ];
 
-/** What kind of sky words such as "light rain showers" describe; undefined for others. */
+/** The kind of sky that words such as "light rain showers" describe; undefined for other words. */
 export const skyOf = (words: string): Sky | undefined =>
   SKIES.find(([, pattern]) => pattern.test(words.toLowerCase()))?.[0];
 

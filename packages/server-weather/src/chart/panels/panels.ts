@@ -12,10 +12,10 @@ export const PANELS: Readonly<Record<Measure, (panel: Panel) => string>> = {
   wind: windPanel,
 };
 
-/** What a line or a bar stands for. */
+/** The meaning of a line or a bar. */
 export type Key = readonly [words: string, colour: keyof Palette, look: "line" | "dashes" | "dots" | "bar"];
 
-/** The keys of a panel, without those that the source tells nothing of. */
+/** The legend of a panel, without figures that the source does not have. */
 export function keysOf({ hours, days }: ChartData, measure: Measure): Key[] {
   const isHourly = hours.length > 0;
   const spans = isHourly ? hours : days;

@@ -5,17 +5,17 @@ import { element, label, stroke } from "../svg.ts";
 import type { ChartData, Span } from "../types.ts";
 
 const HOUR = 3_600_000;
-/** Narrower bars than these, in pixels, are joined. */
+/** Bars narrower than this, in pixels, are joined. */
 const NARROW = 4.5;
 
-/** What a bar stands for. */
+/** The time that a bar stands for. */
 export interface Bars {
   readonly spans: readonly Span[];
   /** "hour", "3 hours", "day" or "week". */
   readonly per: string;
 }
 
-/** The bars for a width: an hour each where there is room, else three or six; days, and weeks for long periods. */
+/** The bars for a width: an hour each if there is room, else three or six; days or weeks for long periods. */
 export function barsFor({ days, hours }: ChartData, width: number): Bars {
   const [first, last] = [days[0], days.at(-1)];
   if (!first || !last) return { spans: [], per: "day" };
@@ -43,7 +43,7 @@ export function precipitationPanel(panel: Panel): string {
     if (precipitation <= 0) return [];
     const [left, right] = [across(start), across(end)];
     const gap = right - left > 6 ? 1 : 0.4;
-    // A trace is still seen.
+    // So that even a trace is visible.
     const height = Math.max(bottomOf(box) - scale.at(precipitation), 1.5);
     return [barPath(left + gap, bottomOf(box), Math.max(right - left - 2 * gap, 0.8), height)];
   });
@@ -69,7 +69,7 @@ function barPath(left: number, bottom: number, width: number, height: number): s
   return `M${left.toFixed(1)},${bottom}v-${side}${corners}v${side}Z`;
 }
 
-/** Says that nothing is known, which an empty panel would tell as dry. */
+/** Says that nothing is known; an empty panel would look like dry weather. */
 function unknownFrom({ box, palette }: Panel, spans: readonly Span[]): string {
   if (spans.some(({ precipitation }) => precipitation !== undefined)) return "";
   const where = { x: (box.left + rightOf(box)) / 2, y: box.top + box.height / 2 + 4, "text-anchor": "middle" };

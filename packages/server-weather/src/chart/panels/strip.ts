@@ -11,7 +11,7 @@ export function dayStrip({ days, units }: ChartData, box: Box, across: AcrossTim
     ...{ day, left: across(day.start), width: across(day.end) - across(day.start) },
     ...{ high: degrees(day.high), low: degrees(day.low) },
   }));
-  // Sixteen days of a hard frost: the two would run into those of the next day.
+  // With sixteen days of hard frost, the two figures would run into those of the next day.
   const isTight = cells.some(({ high, low, width }) => widthOf(high, 14, true) + widthOf(low, 14) + 12 > width);
   return cells
     .map(({ day, left, width, high, low }) => {
@@ -51,6 +51,6 @@ function wordsOf({ weather, precipitation }: ChartDay, units: ChartUnits, width:
   return [width > 180 ? weather : undefined, wet].filter((part) => part !== undefined).join(", ");
 }
 
-/** Precipitation in as few digits as tell it. */
+/** Precipitation in as few digits as possible. */
 const amount = (figure: number): string =>
   figure < 1 ? figure.toPrecision(1) : figure < 10 ? figure.toFixed(1) : figure.toFixed(0);

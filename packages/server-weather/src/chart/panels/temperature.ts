@@ -4,7 +4,7 @@ import { MOST_DAYS, middleOf, weeksOf } from "../spans.ts";
 import { element, label, sharp, stroke } from "../svg.ts";
 import type { ChartDay } from "../types.ts";
 
-/** The line of the temperature with feels-like beside it, or the range of each day where there are only days. */
+/** Draws temperature and feels-like as lines, or each day's range if there are no hours. */
 export function temperaturePanel(panel: Panel): string {
   const { data, box, palette } = panel;
   const isHourly = data.hours.length > 0;

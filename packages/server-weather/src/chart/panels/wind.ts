@@ -5,7 +5,7 @@ import { element, sharp, stroke } from "../svg.ts";
 import type { ChartData, ChartDay } from "../types.ts";
 
 const DAY = 86_400_000;
-/** The corners of an arrow for a wind from the north: it flies south. */
+/** The corners of an arrow for a wind from the north, which points south. */
 const ARROW = [
   [0, 7],
   [-4, -6],
@@ -13,12 +13,12 @@ const ARROW = [
   [4, -6],
 ] as const;
 
-/** Wind with gusts above it, and arrows that fly with the wind. */
+/** Draws the wind, the gusts above it, and arrows that point where the wind blows. */
 export function windPanel(panel: Panel): string {
   const { data, box, across, palette } = panel;
   const spans = data.hours.length > 0 ? data.hours : windyDays(data);
   const points = spans.map(({ start, end, wind, gusts, direction }) => ({
-    // What an hour tells is measured at its end, what a day tells anywhere in it.
+    // An hour's figures are measured at its end, a day's at any time in it.
     at: data.hours.length > 0 ? end : middleOf({ start, end }),
     ...{ wind, gusts, direction },
   }));
@@ -47,7 +47,7 @@ export function windPanel(panel: Panel): string {
   ].join("");
 }
 
-/** Of a week that has just begun, the highest is no measure yet. */
+/** The maximum of a week that has just begun says little yet. */
 function windyDays({ days }: ChartData): readonly ChartDay[] {
   return days.length > MOST_DAYS ? weeksOf(days).filter(({ start, end }) => end - start > 4 * DAY) : days;
 }

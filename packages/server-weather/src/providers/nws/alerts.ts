@@ -19,14 +19,14 @@ import { factsIn, type Message, newest, referencesIn } from "../cap.ts";
 import type { AlertProvider } from "../provider.ts";
 import { GEO_JSON, idOf, isCovered, NWS, type Nws } from "./points.ts";
 
-/** Codes of zones on the water begin with these: the coasts, the Great Lakes and the oceans. */
+/** The prefixes of marine zones: coasts, Great Lakes and oceans. */
 const MARINE = /^(AM|AN|GM|LC|LE|LH|LM|LO|LS|PH|PK|PM|PS|PZ|SL)Z/;
 
 interface NwsAlert extends Message {
   readonly isShown: boolean;
 }
 
-/** Alerts for a point in the United States: of the point itself and of every kind of zone that it lies in. */
+/** Alerts for a point in the United States: for the point itself and for every zone that contains it. */
 export function createNwsAlerts(nws: Nws): AlertProvider {
   const active = nws.client.memory({
     source: NWS,
@@ -60,7 +60,10 @@ export function createNwsAlerts(nws: Nws): AlertProvider {
   };
 }
 
-/** Points without a country, such as the seas around the United States: the service itself knows whether it covers them. */
+/**
+ * For points without a country, such as the seas around the United States, only the service knows whether it covers
+ * them.
+ */
 const isNear = ({ countryCode, latitude, longitude }: Place) =>
   countryCode === undefined && latitude > 10 && latitude < 75 && (longitude < -60 || longitude > 140);
 
@@ -68,7 +71,7 @@ function notCovered(error: unknown): undefined {
   if (!(error instanceof ToolError) || error.code !== "not_found") throw error;
 }
 
-/** Only the newest of each chain of updates, without what was cancelled, is a test, or is over. */
+/** The newest alert of each chain of updates, except cancelled, test and past ones. */
 export function current(alerts: readonly NwsAlert[]): Alert[] {
   const left = newest(alerts).filter(({ isShown, ends, expires }) => {
     const end = ends ?? expires;
@@ -83,7 +86,7 @@ function readAlerts(json: unknown): NwsAlert[] {
   return listIn(fields, "features").map((feature) => {
     const properties = fieldsOf(fieldsOf(feature)?.get("properties"));
     const id = nameIn(properties, "id");
-    // Skipped, it would turn "unknown" into "none".
+    // Skipping it would turn "unknown" into "none".
     if (!properties || id === undefined) throw notAsDocumented(NWS, "an alert without an id");
     return alertOf(properties, id, nameIn(properties, "event") ?? "Alert without a name");
   });

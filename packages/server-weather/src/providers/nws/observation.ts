@@ -5,7 +5,7 @@ import { isOutage } from "../../upstream/failure.ts";
 import { distance } from "../asked-point.ts";
 import { createStations, isCovered, type Nws, type Report } from "./points.ts";
 
-/** Older than this, a report is not "now"; nor is one from the future, beyond what clocks differ by. */
+/** A report older than this is not "now", nor is one further in the future than clocks may differ. */
 const MOST_AGE = 90 * 60_000;
 const MOST_AHEAD = 15 * 60_000;
 const MOST_STATIONS = 3;
@@ -13,7 +13,7 @@ const MOST_STATIONS = 3;
 /** What a station measured. */
 export interface Observation {
   readonly station: string;
-  /** Kilometres from the place to the station; undefined where the service does not say. */
+  /** Kilometres from the place to the station; undefined if the service does not say. */
   readonly distance: number | undefined;
   readonly words: string | undefined;
   readonly measured: Hourly;
@@ -89,7 +89,7 @@ function measuredBy(report: Report): Pick<Observation, "words" | "measured"> {
     const unit = uniformUnit(figure.unit);
     series[name] = { unit, values: [roundIn(figure.value, unit)] };
   }
-  // Neither index applies at mild temperatures: there it feels as it is.
+  // Neither index applies at mild temperatures: then it feels like the temperature itself.
   if (!series.feels_like && series.temperature) series.feels_like = series.temperature;
   return { words: report.words, measured: { times: [report.time], series } };
 }

@@ -18,20 +18,20 @@ import { EXACT, geometryOf, type Point, requirePoint } from "../asked-point.ts";
 export const NWS = "The National Weather Service (NWS)";
 export const GEO_JSON = "application/geo+json";
 
-/** What the service knows about a point. */
+/** The service's facts about a point. */
 export interface PointInfo {
-  /** Every kind of zone that the point lies in: forecast, county, fire weather. */
+  /** All zones that contain the point: forecast, county and fire weather. */
   readonly zones: readonly string[];
   /** The path of the list of stations near it. */
   readonly stations: string | undefined;
 }
 
-/** Where the service measures and warns. */
+/** The areas where the service measures and warns. */
 const COUNTRIES = new Set("US PR GU VI AS MP UM".split(" "));
 
 export const isCovered = ({ countryCode = "" }: Place): boolean => COUNTRIES.has(countryCode);
 
-/** The service, and what it knows about points. */
+/** The service, with its facts about points. */
 export interface Nws {
   readonly client: Client;
   readonly base: string;
@@ -63,7 +63,7 @@ function readPoint(json: unknown, { pathname }: URL): PointInfo {
   const [latitude = Number.NaN, longitude = Number.NaN] = pathname.split("/").at(-1)?.split(",").map(Number) ?? [];
   requirePoint(NWS, { latitude, longitude }, geometryOf(fieldsOf(json)), EXACT);
   const zones = ["forecastZone", "county", "fireWeatherZone"].flatMap((kind) => idOf(textIn(properties, kind)) ?? []);
-  // Every point lies in a zone, and without the zones "no alerts" would be a guess.
+  // Every point is in a zone, and without its zones, "no alerts" would be a guess.
   if (zones.length === 0) throw notAsDocumented(NWS, "a point without zones");
   const stations = textIn(properties, "observationStations");
   return { zones: [...new Set(zones)], stations: stations === undefined ? undefined : pathOf(stations) };
@@ -72,7 +72,7 @@ function readPoint(json: unknown, { pathname }: URL): PointInfo {
 /** The last part of a zone's address: "NYZ072". */
 export const idOf = (address: string | undefined): string | undefined => /\/([A-Z]{3}\d{3})$/.exec(address ?? "")?.[1];
 
-/** Only the path of a link: the host stays the one that the option names. */
+/** Only the path of a link, because the host must stay the one that the option names. */
 function pathOf(address: string): string | undefined {
   const path = URL.canParse(address, "https://api.weather.gov")
     ? new URL(address, "https://api.weather.gov").pathname
@@ -109,7 +109,7 @@ export function createStations({ client, base }: Pick<Nws, "client" | "base">) {
 export interface Station {
   readonly id: string;
   readonly name: string;
-  /** Undefined where the service does not say it. */
+  /** Undefined if the service does not say. */
   readonly point: Point | undefined;
 }
 

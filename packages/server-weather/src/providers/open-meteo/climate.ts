@@ -12,7 +12,10 @@ const WET = 1;
 
 const VARIABLES = { high: "temperature_2m_max", low: "temperature_2m_min", fall: "precipitation_sum" } as const;
 
-/** What one month is like, over all its days in thirty years. Temperatures in °C and precipitation in mm, as they came. */
+/**
+ * The climate of one month, over all its days in thirty years. Temperatures are in °C and precipitation in mm, as
+ * received.
+ */
 export interface MonthOfClimate {
   readonly month: number;
   readonly high: Spread | undefined;
@@ -59,7 +62,7 @@ function readClimate(json: unknown, asked: URL): Climate {
       const value = fall?.values[at];
       if (value !== undefined) push(years, dates[at]?.slice(0, 4) ?? "", value);
     }
-    // A month of which only some days are known has no total.
+    // A month with missing days has no total.
     const whole = [...years.values()].filter((values) => values.length >= 28);
     const totals = whole.map((values) => values.reduce((sum, value) => sum + value, 0));
     const wet = whole.map((values) => values.filter((value) => value >= WET).length);

@@ -60,7 +60,7 @@ const pastOf = (variables: Readonly<Record<string, string>>) =>
 
 const SUN = ["sunrise", "sunset", "daylight_duration"];
 const CURRENT = Object.values(HOURLY).filter((name) => !/dew_point|probability|visibility|uv_index/.test(name));
-/** Every request is for all days and all variables, so that one answer serves all tools. */
+/** Every request asks for all days and variables, so that one answer serves all tools. */
 const DAYS = 16;
 const PARAMS = {
   current: CURRENT.join(","),
@@ -75,7 +75,7 @@ const PAST_DAILY = [...pastOf(DAILY), ...SUN];
 /** The longest past period that has hours. */
 export const MOST_HOURLY_DAYS = 31;
 
-/** A forecast as it was read, before it belongs to a place. */
+/** A parsed forecast, not yet attached to a place. */
 type Read = Omit<Forecast, "place" | "source"> & { readonly timezone: string };
 
 /** Forecasts and past periods from Open-Meteo. */
@@ -95,7 +95,7 @@ export function createOpenMeteoForecasts(client: Client, services: OpenMeteo) {
   return {
     forecast,
 
-    /** Several places with one question for those that are not known yet. */
+    /** Forecasts for several places, with one request for those that are not cached. */
     async compare(places: readonly Place[], signal: AbortSignal): Promise<Forecast[]> {
       const unknown = places.filter((place) => !forecasts.peek(urlOf([place])));
       if (unknown.length > 1) {
@@ -112,8 +112,8 @@ export function createOpenMeteoForecasts(client: Client, services: OpenMeteo) {
     async history(place: Place, start: string, end: string, signal: AbortSignal): Promise<Forecast> {
       const days = daysBetween(start, end) + 1;
       const isHourly = days <= MOST_HOURLY_DAYS;
-      // The source counts all its days from the offset of today. Where the period has another, hours of the days beside it
-      // belong to its own.
+      // The source uses today's offset for all days. If the period has another offset, hours of adjacent days belong to
+      // its days.
       const isShifted = isHourly && hasOtherOffset(place.timezone, start, end);
       const [first, last] = isShifted ? [addDays(start, -1), addDays(end, 1)] : [start, end];
       const today = dateAt(place.timezone, Date.now());
@@ -143,8 +143,8 @@ function hasOtherOffset(zone: string, start: string, end: string): boolean {
 const finished = new WeakMap<Read, { readonly asked: Place; readonly forecast: Forecast }>();
 
 /**
- * Adds the place, and the sun where the answer lacks it. The same object as long as the answer is the same, since what is
- * derived from it is remembered by it.
+ * Adds the place, and the sun where the answer lacks it. Returns the same object for the same answer, because derived
+ * values are cached by that object.
  */
 function whole(
   place: Place,
@@ -194,8 +194,8 @@ function readCurrent(answer: Answer): Hourly | undefined {
 }
 
 /**
- * The sun as the answer has it. In polar day and night it invents moments (midnight, or 1970), and says so only in the
- * length of daylight; those days are left to the sun's position.
+ * Sunrise and sunset from the answer. In polar day and night it contains invented moments (midnight, or 1970) that only
+ * the length of daylight reveals; for those days, the sun's position is used.
  */
 function readSun(answer: Answer, dates: readonly string[]): Sun[] {
   const [rises, sets] = [readMoments(answer, "daily", "sunrise"), readMoments(answer, "daily", "sunset")];

@@ -15,7 +15,7 @@ export interface OpenMeteo {
   readonly key?: string | undefined;
 }
 
-/** The address of a question for one place or several. */
+/** The URL of a request for one or more places. */
 export function addressOf(
   base: string,
   path: string,
@@ -32,7 +32,7 @@ export function addressOf(
   return url;
 }
 
-/** The points that a question is about, in order. */
+/** The points that a request is about, in order. */
 export function pointsOf(url: URL): Point[] {
   const [latitudes = [], longitudes = []] = ["latitude", "longitude"].map((name) =>
     (url.searchParams.get(name) ?? "").split(",").map(Number),
@@ -40,13 +40,13 @@ export function pointsOf(url: URL): Point[] {
   return latitudes.map((latitude, at) => ({ latitude, longitude: longitudes[at] ?? Number.NaN }));
 }
 
-/** How many calls the free service counts a request as, by days and variables. 0 with a key. */
+/** How many calls a request counts as in the free service, by days and variables; 0 with a key. */
 export function weightOf({ key }: OpenMeteo, variables: number, days: number, places = 1): number {
   const share = variables / 10;
   return key === undefined ? places * Math.max(1, share, (days / 14) * share) : 0;
 }
 
-/** What a refusal with status 400 means. */
+/** The error for a refusal with status 400. */
 export function refused(status: number, json: unknown): Error | undefined {
   const reason = textIn(fieldsOf(json), "reason");
   if (status !== 400 || reason === undefined) return undefined;

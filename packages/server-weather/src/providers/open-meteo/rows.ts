@@ -16,15 +16,15 @@ interface Service {
   readonly params?: Readonly<Record<string, string | number>>;
   readonly ttl: number;
   readonly days: number;
-  /** Kilometres that the grid may be off, where it is coarser than that of forecasts. */
+  /** The tolerance in kilometres, if the grid is coarser than that of forecasts. */
   readonly reach?: number;
-  /** Keeps columns that were not asked for by name: members of an ensemble. */
+  /** Also keeps columns that were not requested by name, such as members of an ensemble. */
   readonly extra?: RegExp;
 }
 
 const same = (names: readonly string[]): Variables<string> => Object.fromEntries(names.map((name) => [name, name]));
 
-/** Asks one of the smaller services of Open-Meteo, always for the same variables and days. */
+/** Requests data from one of Open-Meteo's smaller services, always the same variables and days. */
 export function createTable({ client, services, base, path, ttl, ...asked }: Service) {
   const { hourly = [], daily = [], params = {}, days, extra, reach, attribution = ATTRIBUTION } = asked;
   const parse = (json: unknown, url: URL): Table => {
@@ -33,7 +33,7 @@ export function createTable({ client, services, base, path, ttl, ...asked }: Ser
     const members = extra ? [...keysOf(answer.fields.get("daily"))].filter((name) => extra.test(name)) : [];
     const hours = present(readColumns(answer, "hourly", same(hourly), times.length));
     const days = present(readColumns(answer, "daily", same([...daily, ...members]), dates.length));
-    // What the service does not know is null: without any column, this is no answer, and does not mean "no sea".
+    // Unknown values are null. An answer without any column is invalid, and does not mean "no sea".
     if (Object.keys({ ...hours, ...days }).length === 0) throw notAsDocumented(OPEN_METEO, "no figures");
     return { timezone: answer.timezone, times, hourly: hours, dates, daily: days };
   };

@@ -10,25 +10,27 @@ export const ATTRIBUTION = "Weather data by Open-Meteo.com (CC BY 4.0)";
 
 const A_DAY = 86_400;
 
-/** Open-Meteo's variables by this server's names. */
+/** Open-Meteo's variables by the names that this server uses. */
 export type Variables<N extends string> = Readonly<Record<N, string>>;
 
-/** An answer for one location: its clock, and its sections. */
+/** An answer for one location: its UTC offset and its sections. */
 export interface Answer {
   readonly fields: Fields;
   readonly timezone: string;
-  /** Seconds that the answer's local times are ahead of UTC: one figure for all of them, whatever the clocks there do. */
+  /** Seconds by which the answer's local times are ahead of UTC: the same for all, even across clock changes. */
   readonly offset: number;
 }
 
-/** Kilometres from a point to the centre of its grid's cell: the one on land with its altitude may be two cells away. */
+/**
+ * Most kilometres from a point to the centre of its grid cell: a land cell of the same altitude may be two cells away.
+ */
 const REACH = 150;
 
-/** @throws ToolError `unavailable` for what is no answer about this point */
+/** @throws ToolError `unavailable` for anything but an answer about this point */
 export function readAnswer(json: unknown, asked: Point | undefined, reach = REACH): Answer {
   const fields = fieldsOf(json);
   if (!fields || !asked) throw notAsDocumented(OPEN_METEO, "no object");
-  // Without it, no time in the answer means anything: this is also what tells an answer from an error with status 200.
+  // Without it, no time in the answer has a meaning. This check also detects errors with status 200.
   const offset = numberIn(fields, "utc_offset_seconds");
   const error = textIn(fields, "reason");
   if (offset === undefined || Math.abs(offset) > A_DAY)
@@ -39,17 +41,17 @@ export function readAnswer(json: unknown, asked: Point | undefined, reach = REAC
   return { fields, timezone: isZone(timezone) ? timezone : fixedZone(offset), offset };
 }
 
-/** For zones that this Node.js does not know yet: their present offset. Etc/GMT zones have the opposite sign. */
+/** For zones that this Node.js does not know yet, uses their current offset. Etc/GMT zones have the opposite sign. */
 function fixedZone(offset: number): string {
   const zone = `Etc/GMT${offset > 0 ? "-" : "+"}${Math.abs(offset) / 3600}`;
   return isZone(zone) ? zone : "UTC";
 }
 
-/** Weather stays within these; what models write for "missing" does not: -999, -9999, 9.96921e36. */
+/** Real weather stays within these limits; values that models use for "missing" do not: -999, -9999, 9.96921e36. */
 const LEAST = -998;
 const MOST = 1e6;
 
-/** A column of figures; null is undefined, and anything else than a number is refused. */
+/** A column of figures. Null becomes undefined, and anything else that is not a number is refused. */
 export function readSeries({ fields }: Answer, section: string, variable: string, length: number): Series | undefined {
   const column = fieldsIn(fields, section).get(variable);
   if (column === undefined || column === null) return undefined;
@@ -70,7 +72,7 @@ export function readSeries({ fields }: Answer, section: string, variable: string
 export const unitOf = (fields: Fields, section: string, variable: string): string =>
   uniformUnit(textIn(fieldsIn(fields, `${section}_units`), variable) ?? "");
 
-/** All columns of a section that are there. */
+/** All existing columns of a section. */
 export function readColumns<N extends string>(
   answer: Answer,
   section: string,
@@ -117,7 +119,7 @@ export function readMoments(answer: Answer, section: string, key: string): numbe
 /** Beyond this, a Date is invalid. */
 const sane = (time: number) => (Math.abs(time) < 8e12 ? time : Number.NaN);
 
-/** A local time without offset, as if it were UTC; undefined where there is none. */
+/** A local time without offset, read as if it were UTC; undefined if it is not a time. */
 function readWall(value: unknown): number | undefined {
   if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?$/.test(value)) return undefined;
   const time = Date.parse(`${value}${value.length === 10 ? "T00:00" : ""}Z`);
@@ -125,8 +127,8 @@ function readWall(value: unknown): number | undefined {
 }
 
 /**
- * Local times as instants. The service counts them all from one offset; should it ever show them as clocks there do, the
- * change shows in the steps (an hour twice, or left out), and the zone's own offsets count.
+ * Local times as instants. The service uses one offset for all of them. Should it ever follow the local clocks, the
+ * steps would show it (an hour twice, or missing), and the zone's own offsets are used.
  */
 function instantsOf(walls: readonly number[], { timezone, offset }: Answer): number[] {
   const fixed = walls.map((wall) => wall - offset * 1000);
@@ -150,7 +152,7 @@ function instantsOf(walls: readonly number[], { timezone, offset }: Answer): num
   });
 }
 
-/** The dates of a section's rows, as its clock has them. */
+/** The dates of a section's rows, by the answer's offset. */
 export function readDates(answer: Answer, section = "daily"): string[] {
   const column = fieldsIn(answer.fields, section).get("time");
   if (column === undefined) return [];

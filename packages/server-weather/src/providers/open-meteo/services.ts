@@ -29,10 +29,10 @@ export const WAVES = [
 ] as const;
 export const SPREAD = ["temperature_2m_max", "temperature_2m_min", "precipitation_sum"] as const;
 
-/** Cells of half a degree, of which the nearest at sea may be some away. */
+/** Cells have half a degree, and the nearest one at sea may be several cells away. */
 const COARSE = 300;
 
-/** Air, sea and ensembles: smaller services with one question each. */
+/** Air, sea and ensembles: smaller services with one kind of request each. */
 export function createServices(client: Client, services: OpenMeteo) {
   const shared = { client, services, ttl: TTL.forecast, reach: COARSE };
   return {
