@@ -16,6 +16,8 @@ export interface Operation {
   readonly commit?: string;
   /** A rebase has stopped for its last commit to be edited, and not at a conflict. */
   readonly isToEdit?: true;
+  /** What a bisect calls commits before and after the change that it looks for: good and bad, or the user's own words. */
+  readonly terms?: readonly [before: string, after: string];
 }
 
 /** Read from the work tree's own git directory, which for a linked worktree is not `.git`. */
@@ -68,9 +70,13 @@ export async function readOperation(
   if (merged !== undefined) return { kind: "merge", commit: shortLine(merged.replaceAll("\n", ", ")) };
   const log = await read("BISECT_LOG");
   if (log === undefined) return undefined;
+  const [, after = "bad", before = "good"] =
+    /^([\w-]{1,50})\n([\w-]{1,50})$/.exec((await read("BISECT_TERMS")) ?? "") ?? [];
+  const answers = [`git bisect ${after} `, `git bisect ${before} `, "git bisect skip "];
   return {
     kind: "bisect",
-    step: Math.max(1, (log.match(/^git bisect (?:good|bad|skip|old|new) /gm) ?? []).length),
+    step: Math.max(1, log.split("\n").filter((line) => answers.some((answer) => line.startsWith(answer))).length),
+    terms: [before, after],
     ...branchOf(await read("BISECT_START")),
   };
 
@@ -92,9 +98,10 @@ export function operationText({ kind, step, total, branch, commit }: Operation):
 }
 
 /** The safe next step. Nothing here ends an operation: that is the user's to do. */
-export function nextStep({ kind, step, total }: Operation, conflicts: number): string {
+export function nextStep({ kind, step, total, terms }: Operation, conflicts: number): string {
   if (kind === "bisect") {
-    return "Test the checked-out commit, then let the user run `git bisect good` or `git bisect bad`; `git bisect reset` ends it.";
+    const [before, after] = terms ?? ["good", "bad"];
+    return `Test the checked-out commit, then let the user run \`git bisect ${before}\` or \`git bisect ${after}\`; \`git bisect reset\` ends it.`;
   }
   const name = kind === "applying patches" ? "am" : kind;
   const abort = `\`git ${name} --abort\`, run by the user, restores the state before it.`;
@@ -106,6 +113,10 @@ export function nextStep({ kind, step, total }: Operation, conflicts: number): s
   }
   if (canCommit(kind, total)) return `All conflicts are resolved: git_commit concludes the ${kind}. ${abort}`;
   const last = step !== undefined && step === total ? "finishes it" : "goes on";
+  if (kind === "applying patches") {
+    const see = "`git am --show-current-patch=diff` shows it";
+    return `Once what the patch changes is staged (${see}), \`git am --continue\`, run by the user, ${last}. ${abort}`;
+  }
   return `No conflicts are left: \`git ${name} --continue\`, run by the user, ${last}. ${abort}`;
 }
 

@@ -82,6 +82,10 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
     );
     expect(await fails("git_stash", { action: "push" })).toMatch(/would lose it/);
     expect(await fails("git_reset")).toMatch(/^conflict: nothing is unstaged while paths are in conflict/);
+    expect(await fails("git_add", { files: ["."] })).toMatch(
+      /^conflict: conflict markers .* are still in "a\.txt", "both\.txt"/,
+    );
+    expect(await status()).toMatchObject({ counts: { conflicts: 3 } });
     git.write("a.txt", "both\n");
     git.write("both.txt", "both\n");
     git.write("gone.txt", "both\n");
@@ -93,7 +97,8 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
       /^conflict: a merge is in progress, which amending would lose/,
     );
     // Unstaging must not end the merge.
-    await ok("git_reset", { repo_path: git.folder, files: ["a.txt"] });
+    const { text } = await ok("git_reset", { repo_path: git.folder, files: ["a.txt"] });
+    expect(text).toMatch(/A merge of \w+ is in progress, and what it had staged is no longer part of it/);
     await ok("git_add", { repo_path: git.folder, files: ["a.txt"] });
     const { value } = await ok("git_commit", { repo_path: git.folder, message: "Merged" });
     expect(value).toMatchObject({ parents: 2, subject: "Merged", branch: "ours" });
@@ -167,12 +172,36 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
     });
   });
 
+  test("a bisect with words of one's own names them", async () => {
+    git("bisect", "start", "--term-new=fixed", "--term-old=broken", "HEAD", "HEAD~1");
+    expect(await status()).toMatchObject({
+      operation: { kind: "bisect", next: expect.stringMatching(/`git bisect broken` or `git bisect fixed`/) },
+    });
+  });
+
+  test("conflict markers that our side had before are the file's own", async () => {
+    const marked = "<<<<<<< example\na\n=======\nb\n>>>>>>> example\n";
+    git.write("a.txt", `${marked}ours\n`);
+    git.commit("Markers as text");
+    attempt("merge", "theirs");
+    git.write("a.txt", `${marked}both\n`);
+    for (const name of ["both.txt", "gone.txt"]) git.write(name, "both\n");
+    expect((await ok("git_add", { repo_path: git.folder, files: ["."] })).value).toMatchObject({ total: 3 });
+  });
+
   test("patches that do not apply", async () => {
     const patch = git.run(["format-patch", "--stdout", "-1", "theirs~1"]);
     const file = join(folder.path, "p.patch");
     writeFileSync(file, patch);
     attempt("am", file);
-    expect(await status()).toMatchObject({ operation: { kind: "applying patches", step: 1, total: 1 } });
+    expect(await status()).toMatchObject({
+      operation: {
+        kind: "applying patches",
+        step: 1,
+        total: 1,
+        next: expect.stringMatching(/^Once what the patch changes is staged/),
+      },
+    });
     git("am", "--abort");
   });
 });

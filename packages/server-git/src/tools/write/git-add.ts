@@ -1,12 +1,13 @@
 import { defineTool, quote, ToolError, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
+import { splitRecords } from "../../git/records.ts";
 import { pathIn } from "../../history/paths.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { refuseFiltered } from "../../state/filters.ts";
 import { namesOf } from "../../state/names-of.ts";
 import { isGitlink, readStaged, stagedChange } from "../../state/staged.ts";
-import { readStatus } from "../../state/status-records.ts";
+import { readStatus, type StatusRow } from "../../state/status-records.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 import { readPath } from "../../text/paths.ts";
 import { repoPath, StagedRows, stagedPage, Where } from "../fields.ts";
@@ -30,7 +31,9 @@ export const gitAdd = defineTool({
     const repository = await repositories.open(repo_path, signal);
     const paths = files.map((file) => pathIn(repository, file));
     const { before, after } = await repository.change(async (repository) => {
-      await refuseFiltered(repository, await changedIn(repository, paths, signal), signal);
+      const changed = await changedIn(repository, paths, signal);
+      await refuseFiltered(repository, changed.map(pathOf), signal);
+      await refuseMarkers(repository, changed.filter(({ state }) => state === "conflict").map(pathOf), signal);
       const before = await readStaged(repository, signal);
       await add(repository, paths, signal);
       return { before, after: await readStaged(repository, signal) };
@@ -64,17 +67,39 @@ export const gitAdd = defineTool({
 });
 
 /** The changed and new files that these paths name. */
-async function changedIn(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<Buffer[]> {
+async function changedIn(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<StatusRow[]> {
   const args = ["status", "--porcelain=v2", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=dirty"];
-  const found: Buffer[] = [];
   const folders = paths.map((path) => path.toString("latin1"));
   const { rows } = await readStatus(repository.batches(args, { signal }));
-  for (const { path, state, change } of rows) {
+  return rows.filter(({ path, state, change }) => {
     const name = readPath(path).toString("latin1");
     const isNamed = folders.some((one) => one === "." || name === one || name.startsWith(`${one}/`));
-    if (isNamed && state !== "staged" && change !== "deleted") found.push(readPath(path));
+    return isNamed && state !== "staged" && change !== "deleted";
+  });
+}
+
+const pathOf = ({ path }: StatusRow) => readPath(path);
+
+/**
+ * Staging a file in conflict takes its base, ours and theirs out of the index, and would let the markers be committed. Git knows
+ * the markers; those that our side has had all along are the file's own.
+ */
+async function refuseMarkers(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<void> {
+  if (paths.length === 0) return;
+  const marked = new Set<string>();
+  const check = repository.comparing(["diff", "--ours", "--check"], { signal, paths, codes: [0, 2] });
+  for await (const line of splitRecords(check, "\n")) {
+    for (const one of line) {
+      const [, name] = /^([^+].*):\d+: leftover conflict marker/.exec(one.toString()) ?? [];
+      if (name !== undefined) marked.add(name);
+    }
   }
-  return found;
+  if (marked.size === 0) return;
+  throw new ToolError(
+    "conflict",
+    `conflict markers (<<<<<<<, >>>>>>>) are still in ${namesOf([...marked])}, and nothing was staged. Read base (:1), ours (:2) and theirs (:3) ` +
+      "with git_read_file, edit the files, then git_add them. Markers that belong there can be staged by the user with `git add`.",
+  );
 }
 
 async function add(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<void> {

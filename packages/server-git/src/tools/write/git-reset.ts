@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Git } from "../../context.ts";
 import { pathIn } from "../../history/paths.ts";
 import { refuseConflicts } from "../../state/guards.ts";
+import { operationText } from "../../state/operation.ts";
 import { readStaged, stagedChange } from "../../state/staged.ts";
 import { readWorkTree } from "../../state/status.ts";
 import { repoPath, StagedRows, stagedPage, Where } from "../fields.ts";
@@ -25,8 +26,8 @@ export const gitReset = defineTool({
   async run({ repo_path, files = [] }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
     const paths = files.length === 0 ? [Buffer.from(".")] : files.map((file) => pathIn(repository, file));
-    const { before, after } = await repository.change(async (repository) => {
-      const { rows } = await readWorkTree(repository, "none", signal);
+    const { before, after, operation } = await repository.change(async (repository) => {
+      const { rows, operation } = await readWorkTree(repository, "none", signal);
       const names = paths.map(String);
       // Unstaging a path in conflict would drop its base, ours and theirs.
       refuseConflicts(
@@ -42,10 +43,15 @@ export const gitReset = defineTool({
         throw new ToolError("not_found", "a path is neither staged nor tracked. git_status lists what is staged.");
       }
       if (code !== 0) throw repository.failure(args, { code, stderr });
-      return { before, after: await readStaged(repository, signal) };
+      return { before, after: await readStaged(repository, signal), operation };
     });
     const rows = [...before].filter(([path, facts]) => after.get(path) !== facts);
     const notes = rows.length === 0 ? ["Nothing was unstaged: none of it was staged."] : [];
+    if (rows.length > 0 && operation && operation.kind !== "bisect") {
+      notes.push(
+        `A ${operationText(operation)} is in progress, and what it had staged is no longer part of it: git_add it again before it is concluded.`,
+      );
+    }
     const changes = rows.map(([path, facts]) => ({ path, change: stagedChange(facts) }));
     return { ...(await repository.where(signal)), ...stagedPage(changes, after.size, notes, maxOutput) };
   },
