@@ -40,9 +40,10 @@ const MOST_FILES = 30;
 
 /**
  * A commit for an answer.
- * @param most characters that each part without a bound of its own may have; there are five
+ * @param most characters that each part without a bound of its own may have; there are four, and the body
+ * @param mostBody characters of the body, where it is to be more than an excerpt
  */
-export function rowOf({ files, ...commit }: Entry, boundary: Boundary, most: number): CommitRow {
+export function rowOf({ files, ...commit }: Entry, boundary: Boundary, most: number, mostBody?: number): CommitRow {
   const { id, parents, author, committer, encoding, refs, subject, body, trailers } = commit;
   const share = Math.floor(most);
   const coAuthors = within(coAuthorsOf(trailers).map(personText), share / 2);
@@ -62,7 +63,7 @@ export function rowOf({ files, ...commit }: Entry, boundary: Boundary, most: num
     ...(committer.date !== author.date && { committed: committer.date }),
     ...(names.length > 0 && { refs: names }),
     subject: shortened(oneLine(subject), share),
-    ...(body !== "" && { body: shortened(visible(body), share) }),
+    ...(body !== "" && { body: shortened(visible(body), mostBody ?? share, mostBody ? "" : "; git_show has more") }),
     ...(listed.length > 0 && { trailers: listed }),
     ...(coAuthors.length > 0 && { co_authors: coAuthors }),
     ...(encoding !== undefined && { encoding: oneLine(encoding).slice(0, 60) }),
@@ -104,8 +105,8 @@ const personText = ({ name, email }: Pick<Signature, "name" | "email">) =>
 const shortRef = (name: string) =>
   oneLine(name.replace(/^refs\/tags\//, "tag ").replace(/^refs\/(?:heads|remotes)\//, ""));
 
-const shortened = (text: string, most: number) =>
-  text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters; git_show has them)`;
+const shortened = (text: string, most: number, hint = "") =>
+  text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters${hint})`;
 
 /** A commit as people read it. */
 export function commitText(row: CommitRow): string {

@@ -47,6 +47,10 @@ const RULES: readonly Rule[] = [
   ],
   [/promisor remote|lazy fetching|missing blob|could not fetch .+ from promisor/i, notFetched],
   [
+    /unexpected line in .*packed-refs/i,
+    says("unsupported", "git cannot read .git/packed-refs. Ask the user to look at it: a line of it is damaged."),
+  ],
+  [
     /bad config|invalid config|bad (?:boolean|numeric) config value|bad line \d+ in config/i,
     says("unsupported", "git cannot read the configuration. `git config --list` there names the wrong line."),
   ],
@@ -165,4 +169,7 @@ export function starting<T>(begin: () => T): T {
 }
 
 export const tooLarge = (bytes: number): ToolError =>
-  new ToolError("too_large", `git answered with more than ${bytes >> 20} MiB. Ask for fewer paths or commits.`);
+  new ToolError(
+    "too_large",
+    `git answered with more than ${bytes >> 20} MiB. Ask for fewer paths or commits, or a smaller file.`,
+  );

@@ -70,12 +70,6 @@ async function notResolved(
         `${quote(revision)} exists but is not a ${kind}; git_read_file reads files, with path and revision.`,
       );
   }
-  if (/^(?:HEAD|@)(?![^~^@])/.test(revision) && !(await runner.find("HEAD^{object}", signal))) {
-    return new ToolError(
-      "not_found",
-      `no revision ${quote(revision)}: the branch has no commits yet. git_status shows what could be in the first one.`,
-    );
-  }
   const [, tip] = /^([^~^]+)[~^]/.exec(revision) ?? [];
   if (tip !== undefined && (await runner.find(`${tip}^{commit}`, signal))) {
     const end = runner.isShallow
@@ -84,6 +78,12 @@ async function notResolved(
     return new ToolError("not_found", `no revision ${quote(revision)} in this repository: ${end}.`);
   }
   const refs = await runner.git(["for-each-ref", "--format=%(refname:lstrip=2)", "--count=5000"], { signal });
+  if (/^(?:HEAD|@)(?![^~^@])/.test(revision) && !(await runner.find("HEAD^{object}", signal))) {
+    return new ToolError(
+      "not_found",
+      `no revision ${quote(revision)}: the branch has no commits yet. git_status shows what could be in the first one.`,
+    );
+  }
   const names = refs.toString("utf8").split("\n").filter(Boolean);
   return new ToolError(
     "not_found",

@@ -38,6 +38,31 @@ test.each([
   rmSync(folder.at("other"), { recursive: true });
 });
 
+test("of a message of megabytes a log and a search have the beginning, and git_show has more of it", async () => {
+  const other = newRepository(folder.at("long"));
+  other.commit(`Subject\n\n${"word ".repeat(MEGABYTE)}\n\n${"Key: value\n".repeat(MEGABYTE / 10)}`);
+  const texts = await Promise.all(
+    [
+      ["git_log", {}],
+      ["git_search", { query: "Subject", mode: "message" }],
+      ["git_show", {}],
+    ].map(async ([tool, args]) => (await ask(String(tool), { repo_path: "long", ...Object(args) })).text),
+  );
+  const words = texts.map((text) => text.split("word ").length);
+  expect(texts[0]).toMatch(/more characters; git_show has more\)/);
+  expect(words[1]).toBe(words[0]);
+  expect(words[2]).toBeGreaterThan(1.9 * (words[0] ?? 0));
+  rmSync(folder.at("long"), { recursive: true });
+});
+
+test("packed-refs with a line that git cannot read is named", async () => {
+  git.write(".git/packed-refs", "# pack-refs with: peeled \nnonsense\n");
+  for (const tool of ["git_log", "git_show", "git_branch"]) {
+    expect((await ask(tool, { repo_path: "site" })).text, tool).toMatch(/^unsupported: .*packed-refs/);
+  }
+  git.write(".git/packed-refs", "");
+});
+
 test("tags and stashes with messages of a megabyte are listed", async () => {
   git.run(["tag", "-a", "-F", "-", "big"], { input: long });
   git.write("a.txt", "two\n");

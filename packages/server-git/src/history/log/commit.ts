@@ -4,6 +4,8 @@ import type { Commit } from "../types.ts";
 import { parseMessage } from "./trailers.ts";
 
 const START = 1;
+/** Bytes of a commit that are looked at: one of 100 MB would hold up all other calls. */
+const MOST = 1 << 20;
 
 /** The start byte and the id, parents, author, committer, encoding, refs and the message. */
 const FIELDS = ["%x01%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%e", "%D", "%B"];
@@ -23,7 +25,8 @@ export const COMMITS = [
 /** The next commit of a log with {@link COMMITS}; undefined at the end. */
 export async function readCommit(reader: Reader): Promise<Commit | undefined> {
   if ((await reader.peek()) !== START) return undefined;
-  const fields = decodeBytes((await reader.fields(FIELDS.length)) ?? Buffer.alloc(0)).split("\0");
+  const read = (await reader.fields(FIELDS.length)) ?? Buffer.alloc(0);
+  const fields = decodeBytes(read.length > MOST ? read.subarray(0, MOST) : read).split("\0");
   const [id = "", parents = "", name = "", email = "", date = "", ...more] = fields;
   const [by = "", address = "", committed = "", encoding = "", refs = "", text = ""] = more;
   const isOther = encoding !== "" && !/^utf-?8$/i.test(encoding);

@@ -53,7 +53,9 @@ export const gitShow = defineTool({
       const reader = readerOf(pieces);
       const commit = await readCommit(reader);
       if (!commit) throw new ToolError("not_found", `${quote(revision)} is not a commit.`);
-      const row = place ? "" : `${tag}${commitText(rowOf(commit, boundary, maxOutput / 10))}\n\n`;
+      const row = place
+        ? ""
+        : `${tag}${commitText(rowOf(commit, boundary, maxOutput / 20, Math.floor(maxOutput / 4)))}\n\n`;
       const rest: DiffOptions = {
         ...options,
         place,
