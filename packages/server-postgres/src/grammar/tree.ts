@@ -45,7 +45,8 @@ export function* walk(root: unknown): Generator<readonly [kind: string, node: Tr
     if (Array.isArray(value)) {
       for (let at = value.length - 1; at >= 0; at--) rest.push(value[at]);
     } else if (isTree(value)) {
-      for (const [key, inner] of Object.entries(value)) {
+      for (const key in value) {
+        const inner = value[key];
         if (typeof inner !== "object" || inner === null) continue;
         if (isTree(inner)) {
           const kind = kindOf(key, inner);
@@ -72,9 +73,12 @@ export function parametersOf(root: Tree): readonly Parameter[] {
   return found;
 }
 
+const [A, Z] = [65, 90];
+
 /** Kinds begin with a capital; `typeName` and the arms of a UNION stand bare under their keys. */
 function kindOf(key: string, node: Tree): string | undefined {
-  if (/^[A-Z]/.test(key)) return key;
+  const first = key.charCodeAt(0);
+  if (first >= A && first <= Z) return key;
   if (key === "typeName") return "TypeName";
   return BARE.has(key) && "op" in node ? "SelectStmt" : undefined;
 }

@@ -105,10 +105,13 @@ async function judged(session: Session, { query, statement }: Prepared, policy: 
   return masked;
 }
 
-/** What is known of a catalogue holds while nothing was committed; and after that, while it was not the catalogue. */
+/**
+ * What is known of a catalogue holds while nothing was committed; and after that, while it was not the catalogue. A standby's
+ * snapshot does not show each commit.
+ */
 async function knowledgeOf(session: Session): Promise<Knowledge> {
   const before = kept.get(session.database);
-  if (before?.snapshot === session.snapshot) return before.known;
+  if (before?.snapshot === session.snapshot && !session.facts.isInRecovery) return before.known;
   const { relations, written } = before?.known.columns() ?? { relations: [], written: "" };
   const { stamp, columns } = await catalogueStamp(session, relations);
   const isSame = before?.known.stamp === stamp && written === columns;

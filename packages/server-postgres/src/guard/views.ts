@@ -88,7 +88,8 @@ function checkTables(references: References, known: Knowledge): void {
       const inTree = sum(ofRelation, procedure.relations) + sum(ofProcedure, procedure.reaches);
       return CALL + inTree + inText.reduce((total, each) => total + each, 0);
     });
-  const ofName = (name: string) => Math.max(CALL, ...known.procedures(name).map(({ oid }) => ofProcedure(oid)));
+  const ofName = (name: string) =>
+    once(`name ${name}`, CALL, () => Math.max(CALL, ...known.procedures(name).map(({ oid }) => ofProcedure(oid))));
   function ofReferences({ relations, calls }: References): number {
     const oids = relations.flatMap((name) => known.relation(name)?.oid ?? []);
     return (

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
+import { admit, prepare } from "../../src/guard/guard.ts";
+import { createPolicy } from "../../src/guard/policy.ts";
 import { once, useDatabase } from "../postgres.ts";
 import { isKnown } from "../since.ts";
 import { useGuard } from "./use-guard.ts";
@@ -171,6 +173,28 @@ describe("the next query sees a change of", () => {
     expect(await guard.rows(query)).toBeGreaterThanOrEqual(0);
     await database.run(change);
     expect(await guard.refusal(query)).toMatch(/^refused: /);
+  });
+});
+
+describe("on a standby, whose snapshots may stay the same", () => {
+  const database = useDatabase(
+    `${OPAQUE} CREATE FUNCTION app.steady() RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'x'::text $$`,
+  );
+  const guard = useGuard(() => database.readerUrl);
+  const policy = createPolicy({ schemas: [], tables: [], mask: [], functions: [], allowSuperuser: false });
+
+  test("the next query sees a change", async () => {
+    const prepared = await prepare("SELECT app.steady()", []);
+    const judged = () =>
+      guard.database().read(new AbortController().signal, (session) => {
+        const facts = { ...session.facts, isInRecovery: true };
+        return admit({ ...session, facts, snapshot: "729:732:" }, prepared, policy);
+      });
+    await judged();
+    await database.run(
+      "CREATE OR REPLACE FUNCTION app.steady() RETURNS text LANGUAGE sql STABLE AS $$ SELECT app.opaque('x') $$",
+    );
+    await expect(judged()).rejects.toThrow(/^refused: app\.steady\(\)/);
   });
 });
 
