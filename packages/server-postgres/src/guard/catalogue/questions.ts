@@ -105,9 +105,10 @@ export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_obje
   'args', COALESCE((SELECT pg_catalog.json_agg(${argument("a.id")} ORDER BY a.at)
     FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY a(id, at)), '[]'),
   'argNames', COALESCE(p.proargnames, '{}'), 'defaults', p.pronargdefaults, 'isVariadic', p.provariadic <> 0,
-  'handles', CASE WHEN p.origin = 'built-in' THEN '{}' ELSE ARRAY(SELECT DISTINCT ${typeName("t")} FROM pg_catalog.pg_type t WHERE t.oid = p.prorettype
-    OR t.oid = ANY (p.proallargtypes) OR t.oid = ANY (p.proargtypes) OR t.oid IN (SELECT a.atttypid FROM pg_catalog.pg_attribute a
-      JOIN pg_catalog.pg_type r ON r.typrelid = a.attrelid AND r.oid = p.prorettype WHERE a.attnum > 0 AND NOT a.attisdropped)) END,
+  'handles', CASE WHEN p.origin = 'built-in' THEN '{}' ELSE ARRAY(SELECT DISTINCT ${typeName("t")} FROM (
+      SELECT pg_catalog.unnest(p.proargtypes::oid[] || p.prorettype || p.proallargtypes) UNION ALL
+      SELECT a.atttypid FROM pg_catalog.pg_type r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.typrelid
+      WHERE r.oid = p.prorettype AND a.attnum > 0 AND NOT a.attisdropped) v(id) JOIN pg_catalog.pg_type t ON t.oid = v.id) END,
   'source', CASE WHEN p.origin = 'user' AND ${IS_READABLE} AND l.lanname IN ('sql', 'internal') THEN p.prosrc END,
   'definition', CASE WHEN p.origin = 'user' AND ${IS_READABLE} AND l.lanname = 'plpgsql' AND p.prokind = 'f' THEN pg_catalog.pg_get_functiondef(p.oid) END,
   'reaches', CASE WHEN p.origin = 'extension' THEN ${namesakes} WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
