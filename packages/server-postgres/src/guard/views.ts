@@ -3,6 +3,7 @@ import { child, type Tree, unwrap } from "../grammar/tree.ts";
 import type { Relation } from "./catalogue/catalogue.ts";
 import type { Knowledge } from "./catalogue/knowledge.ts";
 import { anyOf, checkExpansion, type Inner } from "./text/expansion.ts";
+import { cut } from "./text/names.ts";
 import type { References } from "./text/references.ts";
 import { refused } from "./text/statement.ts";
 
@@ -44,8 +45,9 @@ function checkColumns(query: Tree, known: Knowledge, grammar: Grammar): void {
     const [kind, select] = definition === "" ? [] : (unwrap(child(grammar.parse(definition)[0], "stmt")) ?? []);
     if (kind !== "SelectStmt" || !select) return anyOf([]);
     const below = relations.flatMap((oid) => known.relationByOid(oid) ?? []);
+    // Where the encoding is not UTF-8, a name can be longer than the grammar reads.
     return checkExpansion(select, ({ schema, name }) =>
-      ofViews(below.filter((each) => each.name === name && (schema === undefined || each.schema === schema))),
+      ofViews(below.filter((each) => cut(each.name) === name && (schema === undefined || cut(each.schema) === schema))),
     );
   }
   checkExpansion(query, (name) => {

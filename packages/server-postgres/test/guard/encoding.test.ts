@@ -48,6 +48,22 @@ describe("in a database in LATIN1", () => {
   });
 });
 
+describe("views with names that the grammar cuts, in a database in LATIN1", () => {
+  const view = (at: number) => `"${LONG}${at}"`;
+  const doubling = Array.from(
+    { length: 17 },
+    (_, at) => `CREATE VIEW ${view(at + 1)} AS SELECT v.x + v.x AS x FROM ${view(at)} v`,
+  );
+  const database = useDatabase(
+    `CREATE TABLE ${view(0)} (x int); ${doubling.join("; ")}; CREATE VIEW doubled AS SELECT x FROM ${view(17)}`,
+    "LATIN1",
+  );
+  const guard = useGuard(() => database.readerUrl);
+  test("are seen to double", async () => {
+    expect(await guard.refusal("SELECT x FROM doubled")).toMatch(/use each other's columns so often/);
+  });
+});
+
 describe("a search path with letters outside of ASCII, in a database in LATIN1", () => {
   const database = useDatabase(
     `CREATE SCHEMA "Größen"; CREATE TABLE "Größen".sizes (id int); INSERT INTO "Größen".sizes VALUES (1)`,

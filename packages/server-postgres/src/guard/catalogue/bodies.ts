@@ -1,7 +1,7 @@
 import { ToolError } from "@org/server-kit";
 import type { Grammar } from "../../grammar/parse.ts";
 import { child, type Tree, text, unwrap, walk } from "../../grammar/tree.ts";
-import { isDoubtful } from "../text/names.ts";
+import { cut, isDoubtful } from "../text/names.ts";
 import { NO_REFERENCES, type References, referencesOf } from "../text/references.ts";
 import type { Name } from "../text/relations.ts";
 import { checkParts } from "../text/statement.ts";
@@ -53,8 +53,7 @@ const schemasIn = (path: string) => [...path.matchAll(/"((?:[^"]|"")*)"|[^\s",]+
 
 /** Outside of quotes, PostgreSQL folds only ASCII, and cuts names after 63 bytes. */
 function asRead([word, quoted]: RegExpMatchArray): string {
-  const name = quoted?.replaceAll('""', '"') ?? word.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return new TextDecoder().decode(new TextEncoder().encode(name).subarray(0, 63), { stream: true });
+  return cut(quoted?.replaceAll('""', '"') ?? word.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
 }
 
 /** A function with a search path of its own may find other objects for a name than the session does: both are judged. */

@@ -14,6 +14,10 @@ export function isDoubtful(name: string): boolean {
   return bytes !== name.length || (bytes >= MAY_BE_CUT && bytes < LONGEST);
 }
 
+/** A name as the grammar cuts it, without a part of a character at its end. */
+export const cut = (name: string) =>
+  new TextDecoder().decode(new TextEncoder().encode(name).subarray(0, LONGEST), { stream: true });
+
 /** All of a tree: every string but those of constants. */
 export function doubtfulNames(root: unknown): readonly string[] {
   const found = new Set<string>();
