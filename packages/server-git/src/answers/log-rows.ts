@@ -2,14 +2,16 @@ import { ToolError } from "@org/server-kit";
 import type { Boundary } from "../history/boundary.ts";
 import { type Entry, walkLog } from "../history/log/log.ts";
 import type { Repository } from "../repositories/types.ts";
-import { type CommitRow, commitText, endsAt, rowOf } from "./commit-row.ts";
+import { type CommitRow, endsAt, rowOf } from "./commit-row.ts";
 
 /** Characters of an answer beside its commits: where it is, the cursor, the fence. */
 export const BESIDE = 1_600;
 /** Characters that a list has of one message. */
 const MOST = 4_000;
-/** Characters of text for one of JSON that each row may add to its own. */
+/** Characters that the list adds to a row. */
 const ROW = 20;
+/** Characters by which a line of a message is longer as text, which indents it, than as JSON, which is longer in all else. */
+const INDENT = 3;
 
 interface Options {
   readonly paths?: readonly Buffer[];
@@ -35,7 +37,7 @@ export function rowTaker(room: number, boundary: Boundary, most = Number.POSITIV
   let left = room - BESIDE;
   const take = (entry: Entry): boolean => {
     const row = rowOf(entry, boundary, Math.min(MOST, (room - BESIDE) / 8));
-    left -= Math.max(JSON.stringify(row).length, commitText(row).length) + ROW;
+    left -= JSON.stringify(row).length + INDENT * (row.body?.split("\n").length ?? 0) + ROW;
     if (rows.length === most || (left < 0 && rows.length > 0)) return false;
     rows.push(row);
     return true;

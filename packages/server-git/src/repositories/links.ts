@@ -22,7 +22,7 @@ const MOST_ALTERNATES = 20;
 /** @throws ToolError where the git directory holds a symlink, or an alternate, that leads out */
 export async function refuseLinksOut({ gitDirectory, commonDirectory }: Place, folders: Folders): Promise<void> {
   for (const directory of new Set([gitDirectory, commonDirectory])) {
-    const links = WATCHED.flatMap((name) => linksIn(join(directory, name)));
+    const links = WATCHED.flatMap((name) => linksIn(`${directory}/${name}`));
     for (const link of links) {
       if ((await folders.inside(link)) === undefined) throw leadsOut(`.git/${relative(directory, link)}`);
     }

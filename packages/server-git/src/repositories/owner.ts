@@ -15,8 +15,8 @@ export async function isOwned(
   // With sudo, git takes the repositories of the one who called it, too.
   const owners = new Set([user, ...(user === 0 && process.env.SUDO_UID ? [Number(process.env.SUDO_UID)] : [])]);
   const owns = (path: string) => owners.has(linkStatOf(path)?.uid ?? -1);
-  const paths = [workTree, join(workTree, ".git"), gitDirectory, commonDirectory];
-  return paths.every(owns) || (await isSafeDirectory(workTree, signal));
+  const paths = new Set([workTree, join(workTree, ".git"), gitDirectory, commonDirectory]);
+  return [...paths].every(owns) || (await isSafeDirectory(workTree, signal));
 }
 
 /** Git applies `safe.directory`, which only the user's and the machine's files can set, when it looks for a repository itself. */

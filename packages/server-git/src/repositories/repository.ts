@@ -50,7 +50,7 @@ export async function openRepository(
   const runnerFor = (place: Place, settings: readonly Setting[], more = {}, keys = false) =>
     createRunner({
       cwd: place.workTree,
-      env: { ...environmentIn(place, settings, keys), ...more },
+      env: Object.assign(environmentIn(place, settings, keys), more),
       folders: tops,
       log,
       mayStartPrograms: keys || policy.allowHooks,
@@ -123,10 +123,12 @@ const environmentIn = (
   { workTree, gitDirectory, commonDirectory }: Place,
   settings: readonly Setting[],
   withKeys = false,
-): Record<string, string> => ({
-  ...environment(settings, withKeys),
-  ...{ GIT_DIR: gitDirectory, GIT_WORK_TREE: workTree, GIT_COMMON_DIR: commonDirectory },
-});
+): Record<string, string> =>
+  Object.assign(environment(settings, withKeys), {
+    GIT_DIR: gitDirectory,
+    GIT_WORK_TREE: workTree,
+    GIT_COMMON_DIR: commonDirectory,
+  });
 
 /** What git may take for .gitmodules while it changes something: the file, and those of the index and of the last commit. */
 async function readModules({ workTree }: Place, runner: Runner, signal: AbortSignal): Promise<Buffer> {

@@ -24,8 +24,11 @@ export const COMMITS = [
 
 /** The next commit of a log with {@link COMMITS}; undefined at the end. */
 export async function readCommit(reader: Reader): Promise<Commit | undefined> {
-  if ((await reader.peek()) !== START) return undefined;
-  const read = (await reader.fields(FIELDS.length)) ?? Buffer.alloc(0);
+  // A promise for each would take longer than the commit.
+  const start = reader.peek();
+  if ((start instanceof Promise ? await start : start) !== START) return undefined;
+  const found = reader.fields(FIELDS.length);
+  const read = (found instanceof Promise ? await found : found) ?? Buffer.alloc(0);
   const fields = decodeBytes(read.length > MOST ? read.subarray(0, MOST) : read).split("\0");
   const [id = "", parents = "", name = "", email = "", date = "", ...more] = fields;
   const [by = "", address = "", committed = "", encoding = "", refs = "", text = ""] = more;

@@ -116,8 +116,10 @@ interface LogQuestion {
 
 /** The first page's place; undefined on a branch without commits. */
 async function begin(repository: Repository, { ref, since, until }: LogQuestion, signal: AbortSignal) {
-  if (ref === "HEAD" && (await repository.head(signal)).commit === undefined) return undefined;
-  const { argument, tip } = await resolveRange(repository, ref, signal);
+  const head = ref === "HEAD" ? (await repository.head(signal)).commit : undefined;
+  if (ref === "HEAD" && head === undefined) return undefined;
+  const { argument, tip } =
+    head === undefined ? await resolveRange(repository, ref, signal) : { argument: head, tip: head };
   return {
     range: argument,
     tip,
