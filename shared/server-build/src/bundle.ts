@@ -17,9 +17,9 @@ const WORKER = /\.worker\.ts$/;
 const LICENCES_FILE = "THIRD_PARTY_LICENSES.txt";
 const SBOM_FILE = "sbom.cdx.json";
 /**
- * What `bin` runs. Node 22 and later keep compiled code between starts, once they are asked to and before the code loads.
- * The cache lies in the package's own folder: in the shared folder for temporary files, which is Node's default,
- * another user of the machine could put code there first. Where it cannot be written, nothing is kept.
+ * The file that `bin` runs. On Node 22 and later, it turns on the cache for compiled code before the code loads. The
+ * cache is in the package's own folder: in Node's default, the shared folder for temporary files, another user of the
+ * machine could put code there first. If the folder is not writable, nothing is cached.
  */
 const CLI = `#!/usr/bin/env node
 import module from "node:module";
@@ -32,7 +32,7 @@ const REQUIRE_BANNER =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
 export interface Bundle {
-  /** esbuild's account of inputs and outputs; its paths are relative to the server's folder. */
+  /** esbuild's metafile; its paths are relative to the server's folder. */
   readonly metafile: Metafile;
   readonly warnings: readonly string[];
 }
@@ -40,11 +40,11 @@ export interface Bundle {
 /**
  * Bundles the server in `folder` into dist/: an executable cli.js, which starts server.js, the chunks loaded on first
  * use, a `name.worker.js` for every `name.worker.ts` in src, a `name.html` for every `name.view.html`, the licences of
- * everything inside and a list of it. dist is replaced as a
- * whole once all of it is there, so that a build that fails leaves the last good one in place.
+ * everything inside, and a bill of materials. dist is replaced as a whole at the end, so that a failed build leaves the
+ * last good one in place.
  *
- * All files of a bundle lie side by side, so code in it starts a thread with
- * `new Worker(new URL("./name.worker.js", import.meta.url))`.
+ * All files of a bundle are in one folder, so its code starts a thread with `new Worker(new URL("./name.worker.js",
+ * import.meta.url))`.
  * @throws Failure when the code does not build, two workers share a name, or a licence is not allowed
  */
 export async function bundle(folder: string): Promise<Bundle> {
@@ -97,15 +97,15 @@ async function compileServer(folder: string, { external, onFirstUse }: Manifest)
   return bundled;
 }
 
-/** Compiles modules without writing them; CommonJS code inside gets the `require` that it calls. */
+/** Compiles modules without writing them, and provides `require` for bundled CommonJS code. */
 export async function compileModules(folder: string, options: BuildOptions): Promise<Compiled> {
   const plain = await compile(folder, options);
-  // CommonJS code that was bundled calls require() for Node's own modules, which ES modules do not have.
+  // Bundled CommonJS code calls require() for Node's own modules, which does not exist in ES modules.
   const needsRequire = plain.outputFiles.some(({ text }) => text.includes("Dynamic require of"));
   return needsRequire ? compile(folder, { ...options, banner: { js: REQUIRE_BANNER } }) : plain;
 }
 
-/** Entry points of threads, by the names that they get in dist. A thread starts from a file, never from a chunk. */
+/** Entry points of threads, by their names in dist. A thread needs its own file, so a chunk will not do. */
 export async function findWorkers(folder: string): Promise<Record<string, string>> {
   const workers: Record<string, string> = {};
   const files = await readdir(path.join(folder, "src"), { recursive: true });

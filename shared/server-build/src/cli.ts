@@ -20,9 +20,9 @@ const HELP = `Usage: server-build <command>, in a server's folder
 `;
 
 interface Command {
-  /** The one switch that the command knows. */
+  /** The only switch of the command. */
   readonly option: string;
-  /** Does the work in `folder` and answers what to print. */
+  /** Does the work in `folder`, and returns the text to print. */
   run(folder: string, option: boolean): Promise<string>;
 }
 
@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   docs: { option: "check", run: (folder, check) => (check ? checkDocs(folder) : writeDocs(folder)) },
 };
 
-/** Runs the command that `args` name. Every failure that its user can mend is a Failure. */
+/** Runs the command in `args`. Every failure that the user can fix is a Failure. */
 async function main(args: readonly string[]): Promise<string> {
   const [name = "", ...rest] = args;
   if (name === "--help" || rest.includes("--help")) return HELP;
@@ -68,7 +68,7 @@ async function ownVersion(): Promise<string> {
 try {
   process.stdout.write(await main(process.argv.slice(2)));
 } catch (error) {
-  // A defect of ours keeps its stack; what the user can mend is told in words.
+  // A bug of ours is printed with its stack, a failure that the user can fix as a message.
   const text = error instanceof Failure ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`server-build: ${text}\n`);
   process.exitCode = error instanceof Failure ? error.exitCode : 1;

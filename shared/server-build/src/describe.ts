@@ -6,7 +6,7 @@ import { Failure, messageOf } from "./failure.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { STAGING_PREFIX } from "./staging.ts";
 
-/** What a server says of itself: the kit's `describe()`. */
+/** A server's description, as returned by the kit's `describe()`. */
 export interface ServerDescription {
   readonly name: string;
   readonly version: string;
@@ -55,14 +55,14 @@ export interface PromptDescription {
 
 export interface OptionDescription {
   readonly name: string;
-  /** As typed: `--timezone <name>`, or `[dir]` for a positional one. */
+  /** As typed: `--timezone <name>`, or `[dir]` if it is positional. */
   readonly flag: string;
   readonly env?: string;
   readonly default?: string;
   readonly description: string;
-  /** Whether every server has it. */
+  /** Whether all servers have it. */
   readonly common: boolean;
-  /** Its kind and what it may be, where registries and hosts ask for it. */
+  /** Its type and limits, for registries and hosts that ask for it. */
   readonly type?: string;
   readonly positional?: true;
   readonly required?: true;
@@ -73,18 +73,18 @@ export interface OptionDescription {
   readonly max?: number;
   /** Its name on a form. */
   readonly title?: string;
-  /** A value that instructions for installing show. */
+  /** A value to show in install instructions. */
   readonly example?: string;
 }
 
 /**
- * Loads src/server.ts of the server in `folder` and asks what it exports for its description.
+ * Loads src/server.ts of the server in `folder`, and returns the description of the server that it exports.
  * @throws Failure when the file does not build, does not load or exports no server
  */
 export async function describeServer(folder: string): Promise<ServerDescription> {
   const entry = "src/server.ts";
-  // Packages are left to Node's own resolution, which works as the file lies inside the server's folder;
-  // it is as deep as src/, so that `new URL("../data/…", import.meta.url)` finds the same file.
+  // Node resolves the packages itself, which works because the file is inside the server's folder. It is as deep as
+  // src/, so that `new URL("../data/…", import.meta.url)` finds the same file.
   const { outputFiles } = await compile(folder, { entryPoints: [entry], packages: "external" });
   const staging = await mkdtemp(path.join(folder, STAGING_PREFIX));
   try {

@@ -11,16 +11,16 @@ const SHOWN_LINES = 12;
 
 interface Generated {
   readonly name: string;
-  /** What is there now; undefined where nothing is. */
+  /** The current content; undefined if there is none. */
   readonly before: string | undefined;
   readonly after: string;
 }
 
-/** Writes what is generated from the server in `folder`. Answers what was done. */
+/** Writes the generated files of the server in `folder`. Returns what was done. */
 export async function writeDocs(folder: string): Promise<string> {
   const files = await generate(folder);
   for (const { name, after } of files.filter(isStale)) {
-    // In one step: a file that is being read is never half written.
+    // In one step, so that nobody reads a half-written file.
     const file = path.join(folder, name);
     await writeFile(`${file}.tmp`, after);
     await rename(`${file}.tmp`, file);
@@ -28,7 +28,7 @@ export async function writeDocs(folder: string): Promise<string> {
   return files.map((file) => `${file.name} ${isStale(file) ? "written" : "is up to date"}\n`).join("");
 }
 
-/** Compares what is generated with the code. @throws Failure with the first difference of each file */
+/** Compares the generated files with the code. @throws Failure with the first difference of each file */
 export async function checkDocs(folder: string): Promise<string> {
   const files = await generate(folder);
   const stale = files.filter(isStale);
@@ -58,7 +58,7 @@ async function generate(folder: string): Promise<Generated[]> {
   return files;
 }
 
-/** The lines that differ between the common start and the common end, as a diff prints them. */
+/** The lines between the common start and the common end, in the format of a diff. */
 function difference(before: string, after: string): string {
   const [old, now] = [before.split("\n"), after.split("\n")];
   let start = 0;

@@ -1,6 +1,6 @@
 /**
- * A failure that its reader can mend: the command prints the message alone, without a stack.
- * Exit codes: 1 the work failed or the check found a difference, 2 the command was used wrongly.
+ * A failure that the user can fix: the command prints only the message, without a stack. Exit codes: 1 the work failed
+ * or the check found a difference, 2 the command was used incorrectly.
  */
 export class Failure extends Error {
   override name = "Failure";
@@ -12,7 +12,7 @@ export class Failure extends Error {
   }
 }
 
-/** The words of whatever was thrown. */
+/** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,13 +3,13 @@ import type { Plugin } from "esbuild";
 
 const NAMESPACE = "lazy-builtins";
 /**
- * What `import` makes expensive: node:crypto takes 3 ms of a start, and of node:util and node:buffer an import evaluates
- * what a `require` leaves alone until it is asked for, down to the code of threads.
+ * Modules that are expensive to import: node:crypto takes 3 ms of a start, and an import of node:util or node:buffer
+ * evaluates parts, even the code for threads, that `require` would load only when used.
  */
 const BUILTINS = ["node:crypto", "node:util", "node:buffer"];
 const IMPORTS = new RegExp(`^(?:node:)?(?:${BUILTINS.map((name) => name.slice("node:".length)).join("|")})$`);
 
-/** Loads these parts of Node when one of their functions is first called. Anything else of theirs is there at once. */
+/** Loads these parts of Node when one of their functions is first called. Their other exports are available at once. */
 export const lazyBuiltins: Plugin = {
   name: NAMESPACE,
   setup({ onResolve, onLoad }) {

@@ -4,13 +4,12 @@ import type { Plugin } from "esbuild";
 
 const NAMESPACE = "on-first-use";
 
-/** Where a package is bundled by itself, beside the server's other files. */
+/** The file for a package that is bundled by itself, next to the server's other files. */
 export const lazyFile = (name: string): string => `${name.replace(/^@/, "").replaceAll("/", "-")}.cjs`;
 
 /**
- * Loads CommonJS packages from files of their own when one of their functions or classes is first used, and not together
- * with the code that imports them. Functions and classes are all that can be imported from them then: the build fails for
- * anything else.
+ * Loads CommonJS packages from separate files when one of their functions or classes is first used, instead of with the
+ * code that imports them. Only functions and classes can then be imported from them: the build fails for anything else.
  */
 export function lazyPackages(packages: readonly string[]): Plugin {
   return {
@@ -21,7 +20,7 @@ export function lazyPackages(packages: readonly string[]): Plugin {
       );
       onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path: name, pluginData }) => {
         const resolveDir = typeof pluginData === "string" ? pluginData : process.cwd();
-        // The names are known only from the package itself.
+        // Only the package itself shows its names.
         const exported: object = createRequire(path.join(resolveDir, "importer.js"))(name);
         const names = Object.entries(exported).flatMap(([key, value]) => (typeof value === "function" ? [key] : []));
         return { contents: standIn(name, names) };

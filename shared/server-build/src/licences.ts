@@ -5,7 +5,7 @@ import { Failure } from "./failure.ts";
 import { isObject, type JsonObject, stringAt } from "./json.ts";
 import { parseObject } from "./manifest.ts";
 
-/** Licences that let their code be passed on inside a package under MIT, given that their text goes along. */
+/** Licences that allow their code to be redistributed in a package under MIT, together with their text. */
 const ALLOWED: ReadonlySet<string> = new Set([
   "0BSD",
   "Apache-2.0",
@@ -20,12 +20,12 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "Unicode-3.0",
   "Unlicense",
 ]);
-/** Modules that plugins make up: they have no file. */
+/** Virtual modules of plugins, which have no file. */
 const STAND_IN = /^(?:lazy-validator|on-first-use):/;
-/** What a plugin marks a module with that it loads in its own way. */
+/** The mark of a module that a plugin loads in its own way. */
 const LAZY_SUFFIX = /\?lazy$/;
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|unlicense)(?:[-.].*)?$/i;
-/** Bundlers mark where a package's published file carries another package's code. */
+/** Bundlers leave such marks where a package's published file contains another package's code. */
 const VENDORED = /\/\/#region [^\n]*node_modules\/\.pnpm\/((?:@[\w.-]+\+)?[\w.-]+)@(\d[^/_(\s]*)/g;
 
 /** How licence texts begin, for packages whose package.json names no licence. */
@@ -37,13 +37,13 @@ const OPENINGS: readonly (readonly [id: string, opening: RegExp])[] = [
   ],
   ["BSD-2-Clause", /Redistribution and use in source and binary forms, with or without modification, are permitted/],
 ];
-/** What longer BSD licences ask for in addition. */
+/** The additional clauses of longer BSD licences. */
 const LONGER_BSD = /neither the name|advertising materials|endorse or promote/i;
 
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** The SPDX expression of its package.json, or what its only licence text is. */
+  /** The SPDX expression in its package.json, or else the licence that its only licence text shows. */
   readonly licence: string;
   /** The texts of its licence and notice files, by file name. */
   readonly texts: readonly string[];
@@ -52,8 +52,8 @@ export interface BundledPackage {
 }
 
 /**
- * Lists the packages whose code is in the bundle, sorted by name and version, the server's own left out.
- * A package without a licence file is a warning.
+ * Lists the packages whose code is in the bundle, sorted by name and version, without the server itself. A package
+ * without a licence file is a warning.
  * @throws Failure naming every package whose licence is not on the list
  */
 export async function collectLicences(
@@ -80,13 +80,13 @@ export async function collectLicences(
   return { packages, warnings };
 }
 
-/** Whether an SPDX expression can be met with the licences on the list: one side of OR, both of AND. */
+/** Whether the licences on the list satisfy an SPDX expression: one side of OR, both sides of AND. */
 export function isAllowed(expression: string): boolean {
   const plain = expression.trim().replace(/^\(([^()]*)\)$/, "$1");
   return plain.split(/\s+OR\s+/).some((option) => option.split(/\s+AND\s+/).every((id) => ALLOWED.has(id)));
 }
 
-/** The file that ships with the bundle: each licence text once, under the packages that it covers. */
+/** The file that ships with the bundle: each licence text once, below the packages that it covers. */
 export function renderLicences(packages: readonly BundledPackage[]): string {
   const covered = new Map<string, string[]>();
   for (const found of packages) {
@@ -104,14 +104,14 @@ function bundledInputs(metafile: Metafile): Set<string> {
   const inputs = new Set<string>();
   for (const output of Object.values(metafile.outputs)) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
-      // What tree shaking removed is not passed on.
+      // Code that tree shaking removed is not redistributed.
       if (bytesInOutput > 0 && !STAND_IN.test(input)) inputs.add(input.replace(LAZY_SUFFIX, ""));
     }
   }
   return inputs;
 }
 
-/** The nearest folder upwards whose package.json names a package; dist folders hold ones that only set `type`. */
+/** The nearest parent folder whose package.json has a name; those in dist folders may only set `type`. */
 async function packageRoot(from: string): Promise<string | undefined> {
   for (let folder = from; ; folder = path.dirname(folder)) {
     const json = await readJson(path.join(folder, "package.json"));
@@ -137,7 +137,7 @@ async function describePackage(root: string, files: readonly string[]): Promise<
   };
 }
 
-/** Packages of npm's first years list objects with a `type` in place of one expression. */
+/** Very old packages list objects with a `type` instead of one expression. */
 function licenceOf(json: JsonObject): string | undefined {
   const listed = Array.isArray(json.licenses) ? json.licenses : [json.license];
   const ids = listed.map((entry: unknown) => (isObject(entry) ? stringAt(entry, "type") : entry));
@@ -145,7 +145,7 @@ function licenceOf(json: JsonObject): string | undefined {
   return known.length > 0 ? known.join(" OR ") : undefined;
 }
 
-/** The licence of a package with one licence text, when that is unmistakable. */
+/** The licence of a package with one licence text, if that is unambiguous. */
 function licenceByText([text = "", ...more]: readonly string[]): string | undefined {
   const line = text.replaceAll(/\s+/g, " ");
   const found = OPENINGS.filter(([, opening]) => opening.test(line)).map(([id]) => id);

@@ -3,16 +3,16 @@ import path from "node:path";
 import { Failure } from "./failure.ts";
 import { isObject, type JsonObject, objectAt, stringAt } from "./json.ts";
 
-/** What the commands need of a server's package.json. */
+/** The parts of a server's package.json that the commands need. */
 export interface Manifest {
   readonly name: string;
-  /** Packages that npm installs beside the server, and that stay out of the bundle. */
+  /** Packages that npm installs separately, and that stay out of the bundle. */
   readonly external: readonly string[];
-  /** Bundled CommonJS packages that are loaded when something in them is used: `"server-build": { "onFirstUse": […] }`. */
+  /** Bundled CommonJS packages that load on first use: `"server-build": { "onFirstUse": […] }`. */
   readonly onFirstUse: readonly string[];
 }
 
-/** Reads a server's package.json. Fails with exit code 2 where the folder has none that can be used. */
+/** Reads a server's package.json. Fails with exit code 2 if the folder has no usable one. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const file = path.join(folder, "package.json");
   const text = await readFile(file, "utf8").catch(() => {

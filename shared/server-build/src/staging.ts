@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 
-/** Temporary folders in a server's own folder start so: the same file system, and the same node_modules. */
+/** The prefix of temporary folders. They are in the server's folder, to share its file system and node_modules. */
 export const STAGING_PREFIX = ".server-build-";
 
 /**
- * Puts the folder `next` in the place of `current`. Both are on one file system: whoever looks finds the old
- * folder or the new one, for a moment none, never half of one.
+ * Replaces the folder `current` by `next`, on the same file system. Readers find the old folder or the new one, for a
+ * moment none, but never half of one.
  */
 export async function replaceFolder(current: string, next: string): Promise<void> {
   const old = `${next}-${randomUUID()}`;

@@ -24,7 +24,7 @@ export function summarize(metafile: Metafile): string {
   return `dist: ${files} ${files === 1 ? "file" : "files"}, ${inKb(eager)} at start, ${inKb(lazy)} on first use`;
 }
 
-/** The inputs that weigh most, one per line: kilobytes, when they are loaded, file. */
+/** The largest inputs, one per line: kilobytes, when they are loaded, file. */
 export function analyze({ outputs }: Metafile, count = 25): string {
   const eager = eagerOutputs(outputs);
   const rows = Object.entries(outputs).flatMap(([output, { inputs }]) =>

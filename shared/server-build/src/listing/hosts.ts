@@ -15,13 +15,13 @@ import {
   withInputs,
 } from "./snippets.ts";
 
-/** One host: how it is told of a server that it starts, and of one that runs already. */
+/** One host: how to add a server that it starts, and one that is already running. */
 export interface Host {
   readonly name: string;
   stdio(launch: Launch): readonly Snippet[];
-  /** Empty where the host cannot. */
+  /** Empty if the host does not support it. */
   http(remote: Remote): readonly Snippet[];
-  /** What else to know, in Markdown; `{releases}` is the address of the repository's releases. */
+  /** A note in Markdown; `{releases}` stands for the URL of the repository's releases. */
   readonly note?: string;
 }
 
@@ -40,7 +40,10 @@ function standard(
 
 const DESKTOP_FILE = "`claude_desktop_config.json`";
 
-/** In the README's order. `pnpm hosts:check` runs the commands that it can; the rest follows each host's documentation. */
+/**
+ * In the README's order. `pnpm hosts:check` runs those commands that it can; the others follow the hosts'
+ * documentation.
+ */
 export const HOSTS: readonly Host[] = [
   {
     name: "Amp",
@@ -56,7 +59,7 @@ export const HOSTS: readonly Host[] = [
   {
     name: "Claude Desktop",
     stdio: (launch) => [under("mcpServers", launch.key, entryOf(launch), DESKTOP_FILE)],
-    // Its own connectors are called from its makers' machines, which do not reach yours.
+    // Its own connectors are called from its vendor's machines, which cannot reach yours.
     http: (remote) => {
       const args = ["-y", "mcp-remote", remote.url, "--allow-http", ...bearer(remote, "--header")];
       return [under("mcpServers", remote.key, { command: "npx", args }, DESKTOP_FILE)];

@@ -1,4 +1,4 @@
-/** For scripts of a repository with several servers: what one has to say of itself to registries, images and hosts. */
+/** For scripts of a repository with several servers: a server's facts for registries, images and hosts. */
 export { describeServer, type OptionDescription, type ServerDescription } from "../describe.ts";
 export { HOSTS, type Host } from "./hosts.ts";
 export { type Launch, launchOf, type Remote, remoteOf } from "./launch.ts";

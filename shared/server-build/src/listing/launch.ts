@@ -3,27 +3,27 @@ import { exampleOf, type Listing } from "./listing.ts";
 /** How a host starts a server itself. */
 export interface Launch {
   readonly key: string;
-  /** What the host shows to people. */
+  /** The name that the host shows. */
   readonly title: string;
   readonly description: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The names among them that hold passwords and tokens. */
+  /** The names of variables that hold passwords and tokens. */
   readonly secrets: readonly string[];
 }
 
-/** How a host reaches a server that runs already. */
+/** How a host reaches a server that is already running. */
 export interface Remote {
   readonly key: string;
   readonly title: string;
   readonly url: string;
-  /** As the `Authorization` header has it after "Bearer"; undefined where no token is set. */
+  /** The text after "Bearer" in the `Authorization` header; undefined without a token. */
   readonly token?: string;
 }
 
 export const PORT = 3000;
-/** Where the snippets have the token: shells and most hosts replace it by the variable's value. */
+/** The placeholder for the token in snippets: shells and most hosts replace it by the variable's value. */
 export const TOKEN_VARIABLE = "MCP_HTTP_TOKEN";
 const TOKEN = "your-token";
 
@@ -50,7 +50,7 @@ export function headersOf({ token }: Remote) {
   return token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } };
 }
 
-/** JSON as people write it: what holds only plain values stands on one line, unless that gets long. */
+/** JSON as people write it: lists and objects of plain values are on one line, unless it gets long. */
 export function prettyJson(value: unknown, indent = ""): string {
   const flat = JSON.stringify(value, null, 1)?.replace(/\n\s*/g, " ") ?? "null";
   if (typeof value !== "object" || value === null) return flat;
@@ -66,7 +66,7 @@ export function prettyJson(value: unknown, indent = ""): string {
   return `${open}\n${lines.join(",\n")}\n${indent}${close}`;
 }
 
-/** A word as a POSIX shell reads it back; `~/` stays, for the shell to expand. */
+/** A word quoted for a POSIX shell; `~/` stays unquoted, for the shell to expand. */
 export function shellWord(word: string): string {
   if (/^[\w@%+=:,./~-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -4,7 +4,7 @@ import { entryOf, type Launch } from "./launch.ts";
 export interface InstallLink {
   readonly host: string;
   readonly url: string;
-  /** The picture that the host's makers, or shields.io, have for such links. */
+  /** The badge for such links, from the host's vendor or shields.io. */
   readonly badge: string;
 }
 
@@ -35,7 +35,7 @@ export function installLinks(launch: Launch): InstallLink[] {
       url: `https://kiro.dev/launch/mcp/add?name=${name}&config=${encoded(config)}`,
       badge: "https://img.shields.io/badge/Install_in-Kiro-9046ff?style=flat-square",
     },
-    // Goose asks for what a variable should be, so its link has no room for a value.
+    // Goose asks for the value of a variable, so its link cannot contain one.
     {
       host: "Goose",
       url: `https://goose-docs.ai/extension?${gooseQuery(launch, Object.keys(env))}`,

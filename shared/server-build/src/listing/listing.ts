@@ -5,9 +5,9 @@ import { Failure } from "../failure.ts";
 import { isObject, type JsonObject, objectAt, stringAt } from "../json.ts";
 import { parseObject } from "../manifest.ts";
 
-/** What registries and hosts need to know of a server: its package.json and what it says of itself, in one place. */
+/** The facts about a server for registries and hosts, from its package.json and its description. */
 export interface Listing {
-  /** What hosts call it: `notes`. */
+  /** Its name in hosts: `notes`. */
   readonly key: string;
   /** The npm package. */
   readonly package: string;
@@ -18,7 +18,7 @@ export interface Listing {
   readonly description: string;
   readonly homepage: string;
   readonly licence: string;
-  /** The ones that say what it is about. */
+  /** The keywords that describe its subject. */
   readonly keywords: readonly string[];
   readonly icons: readonly Icon[];
   readonly repository: Repository;
@@ -44,8 +44,8 @@ export interface Repository {
 }
 
 /**
- * Reads the listing of the server in `folder`; undefined where package.json has no `"server-build": { "listing": … }`,
- * for a server that no registry lists.
+ * Reads the listing of the server in `folder`; undefined for a server that no registry lists, whose package.json lacks
+ * `"server-build": { "listing": … }`.
  * @throws Failure that names what package.json lacks
  */
 export async function readListing(folder: string, server: ServerDescription): Promise<Listing | undefined> {
@@ -111,23 +111,23 @@ function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
-/** Options that say how a process serves, for whoever starts it by hand: registries and hosts do not ask for them. */
+/** Options about how a process serves, for people who start it by hand: registries and hosts do not ask for them. */
 const OF_PROCESS =
   /^(?:tools|http|publicUrl|allowedHosts|allowedOrigins|rateLimit|concurrency|timeout|maxOutput|log.*)$/;
 
-/** What a person decides when installing: the server's own options, and whether it may write. */
+/** The decisions at installation: the server's own options, and whether it may write. */
 export function askedOptions({ options }: Listing): readonly OptionDescription[] {
   return options.filter(({ name, common }) => !(common && OF_PROCESS.test(name)));
 }
 
-/** What a form says of an option; how several values are written where there is one field for them. */
+/** An option's text on a form, with how to write several values in one field. */
 export function formText({ description, choices, many }: OptionDescription): string {
   const choose = choices ? ` One of ${choices.join(", ")}.` : "";
   const separate = many === undefined ? "" : many === true ? "commas" : "colons (on Windows semicolons)";
   return `${description}${choose}${separate && ` Several are separated by ${separate}.`}`;
 }
 
-/** The arguments and variables that instructions for installing show: those of the options that have an example. */
+/** The arguments and variables in install instructions: those of options with an example. */
 export function exampleOf({ options }: Listing): { args: string[]; env: Record<string, string> } {
   const shown = options.filter(({ example }) => example !== undefined);
   const args = shown.filter(({ positional }) => positional).map(({ example }) => example ?? "");

@@ -109,10 +109,10 @@ function toField(option: OptionDescription): UserField {
       ...(max !== undefined && { max }),
     };
   }
-  // A variable without a default would reach the server as the text of its place; an empty one counts as not given.
+  // A variable without a default would reach the server as its own placeholder; an empty one counts as not given.
   return { type: fileType(option), ...about, ...(!required && { default: preset ?? "" }) };
 }
 
-/** Hosts spread a list over several arguments, and can do so nowhere else: not in a variable, nor behind a flag. */
+/** Hosts can spread a list only over several arguments, not in a variable or after a flag. */
 const isSpread = ({ positional, many }: OptionDescription) => positional === true && many !== undefined;
 const fileType = ({ type }: OptionDescription) => (type === "directory" ? "directory" : "string");

@@ -1,6 +1,6 @@
 import type { RegistryArgument, RegistryEntry, RegistryPackage } from "./registry-entry.ts";
 
-/** What the registry checks besides its schema, so that a release finds out before it is published and not after. */
+/** The registry's checks beyond its schema, so that a release fails before it is published. */
 export function brokenRules(entry: RegistryEntry): string[] {
   const { name, description, title, version, websiteUrl, repository, icons, packages } = entry;
   const [namespace = "", own = "", ...more] = name.split("/");

@@ -20,9 +20,9 @@ const TOKEN: RegistryInput = {
 };
 
 /**
- * The server's server.json: the npm package, over stdio and over HTTP. Options are environment variables throughout:
- * hosts ask for all of them, and one left empty keeps its default, which an empty argument would not.
- * @throws Failure naming what the registry would refuse
+ * The server's server.json: the npm package, over stdio and over HTTP. All options are environment variables: hosts ask
+ * for all of them, and an empty variable keeps the default, unlike an empty argument.
+ * @throws Failure that says what the registry would refuse
  */
 export function registryEntry(listing: Listing): RegistryEntry {
   const { repository, version } = listing;
@@ -60,7 +60,7 @@ export function registryEntry(listing: Listing): RegistryEntry {
   return checked(entry);
 }
 
-/** @throws Failure naming what the registry would refuse */
+/** @throws Failure that says what the registry would refuse */
 export function checked(entry: RegistryEntry): RegistryEntry {
   const broken = brokenRules(entry);
   if (broken.length > 0) throw new Failure(`The MCP Registry would refuse server.json:\n${broken.join("\n")}`);

@@ -1,6 +1,6 @@
 import { entryOf, headersOf, type Launch, prettyJson, type Remote, shellWords } from "./launch.ts";
 
-/** A piece of a host's configuration, or what is typed in a shell. */
+/** A piece of a host's configuration, or a shell command. */
 export interface Snippet {
   readonly language: "json" | "yaml" | "sh";
   readonly code: string;
@@ -16,11 +16,11 @@ export const json = (value: object, file?: string): Snippet => ({
 
 export const sh = (...words: readonly string[]): Snippet => ({ language: "sh", code: shellWords(words) });
 
-/** `{ "mcpServers": { "time": … } }`, or the like under another key. */
+/** `{ "mcpServers": { "time": … } }`, or the same under another key. */
 export const under = (key: string, name: string, entry: object, file?: string) =>
   json({ [key]: { [name]: entry } }, file);
 
-/** How most hosts write a server over HTTP, with what some want besides. */
+/** A server over HTTP in the form of most hosts, with additional fields for some. */
 export const remoteEntry = (remote: Remote, besides: object = {}) => ({
   ...besides,
   url: remote.url,
@@ -35,14 +35,14 @@ export const flags = (flag: string, env: Launch["env"]) =>
 export const bearer = ({ token }: Remote, flag: string) =>
   token === undefined ? [] : [flag, `Authorization: Bearer ${token}`];
 
-/** `host mcp add time --env A=1 -- npx …`, as most commands have it. */
+/** `host mcp add time --env A=1 -- npx …`, the form of most commands. */
 export const added =
   (host: string, ...besides: readonly string[]) =>
   ({ key, command, args, env }: Launch) => [
     sh(host, "mcp", "add", key, ...besides, ...flags("--env", env), "--", command, ...args),
   ];
 
-/** `host mcp add -s user -e A=1 time npx …`: Gemini CLI and its kin, which fail with a `--`. */
+/** `host mcp add -s user -e A=1 time npx …`: Gemini CLI and its forks, which fail with a `--`. */
 export const addedPlain =
   (host: string) =>
   ({ key, command, args, env }: Launch) => [
@@ -59,14 +59,14 @@ export const reached = (host: string) => (remote: Remote) => [
   sh(host, "mcp", "add", "--transport", "http", remote.key, remote.url, ...bearer(remote, "--header")),
 ];
 
-/** `npx …` as Windows starts it where a host cannot start a script by its name. */
+/** `npx …` for Windows, if a host cannot start a script by its name. */
 export const throughCmd = (launch: Launch): Launch => ({
   ...launch,
   command: "cmd",
   args: ["/c", launch.command, ...launch.args],
 });
 
-/** An extension in Goose's configuration. JSON is YAML, and what stands in one line needs no rules about quotes. */
+/** An extension in Goose's configuration. JSON is valid YAML, and on one line it needs no rules about quotes. */
 export function goose(key: string, extension: object): Snippet {
   const facts = { ...extension, enabled: true, timeout: 300 };
   const lines = Object.entries(facts).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`);
@@ -74,7 +74,7 @@ export function goose(key: string, extension: object): Snippet {
   return { language: "yaml", code, file: "`~/.config/goose/config.yaml`" };
 }
 
-/** VS Code's own file, where it asks for passwords and keeps them; none where there are none. */
+/** VS Code's own file, which makes it ask for passwords and store them; undefined without passwords. */
 export function withInputs(launch: Launch): Snippet[] {
   const asked = launch.secrets.filter((name) => name in launch.env);
   if (asked.length === 0) return [];

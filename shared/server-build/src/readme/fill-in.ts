@@ -6,8 +6,8 @@ import { SECTIONS } from "./sections.ts";
 const MARKER = /^<!-- (\/?)generated: (\S+) -->$/;
 
 /**
- * Replaces what stands between the markers `<!-- generated: tools -->` and `<!-- /generated: tools -->`,
- * likewise for options, resources, prompts and install, and leaves all else as it is.
+ * Replaces the text between the markers `<!-- generated: tools -->` and `<!-- /generated: tools -->`, and likewise for
+ * options, resources, prompts and install. Everything else stays unchanged.
  * @throws Failure for a text without markers, an unknown name, or a marker without its counterpart
  */
 export function fillIn(readme: string, server: ServerDescription, listing?: Listing): string {
@@ -36,7 +36,7 @@ export function fillIn(readme: string, server: ServerDescription, listing?: List
     open = name;
   }
   if (open !== undefined) throw unended(open);
-  // A README without markers would pass every check for ever.
+  // A README without markers would always pass the check.
   if (!found) throw new Failure("README.md has no generated part. Add '<!-- generated: tools -->' and its end.");
   return lines.join("\n");
 }

@@ -1,6 +1,6 @@
 /**
- * Makes plain text safe inside a line of Markdown: it reads the same rendered, and never becomes markup, a
- * table cell's border or HTML. Line breaks become spaces. `_` inside a word is plain in Markdown already.
+ * Makes plain text safe inside a line of Markdown: rendered, it reads the same, and never becomes markup, a table
+ * border or HTML. Line breaks become spaces. `_` inside a word needs no escape.
  */
 export function escapeText(text: string): string {
   return text
@@ -12,7 +12,7 @@ export function escapeText(text: string): string {
     .replace(/[\\`*|~]|\](?=[([])|(?<!\w)_|_(?!\w)/g, String.raw`\$&`);
 }
 
-/** A code span of any text: its fence is longer than every run of backticks inside. */
+/** A code span for any text: its fence is longer than any run of backticks inside. */
 export function code(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);

@@ -2,9 +2,9 @@ import path from "node:path";
 import type { Plugin } from "esbuild";
 
 /**
- * Stands in for the SDK's `_shims`, which pulls 150 KB of AJV into every start although a server that
- * validates its own arguments never asks for it. Same exports; the validator (the SDK's public one without
- * code generation) is evaluated when something validates. `require`, since getValidator answers at once.
+ * Replaces the SDK's `_shims`, which loads 150 KB of AJV on every start although a server that validates its own
+ * arguments never uses it. It has the same exports; the validator (the SDK's public one without code generation) loads
+ * when something validates. With `require`, because getValidator is synchronous.
  */
 export const LAZY_SHIM = `
 import process from "node:process";
@@ -28,7 +28,7 @@ export const lazyValidator: Plugin = {
     onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, ({ importer }) => ({
       path: "lazy-validator",
       namespace: "lazy-validator",
-      // The validator is resolved from the SDK itself, wherever a package manager put it.
+      // Resolved from the SDK itself, wherever the package manager put it.
       pluginData: path.dirname(importer),
     }));
     onLoad({ filter: /.*/, namespace: "lazy-validator" }, ({ pluginData }) => ({

@@ -24,12 +24,12 @@ export interface CompiledFiles {
  * @param folder the server's folder
  */
 export function compiledFiles(folder = process.cwd()): CompiledFiles {
-  /** Entry points by the names of their files, and the folder that has them compiled. */
+  /** Entry points by the names of their files, and the folder with the compiled files. */
   const entries: Record<string, string> = {};
   let target: string | undefined;
   let last = Promise.resolve();
 
-  /** Workers are always among them: a fixture that starts one finds its file beside itself. */
+  /** Always includes the workers, so that a fixture that starts one finds its file next to itself. */
   async function compileAll(): Promise<void> {
     target ??= await makeTarget(folder);
     Object.assign(entries, await findWorkers(folder));
@@ -67,7 +67,7 @@ export function compiledFiles(folder = process.cwd()): CompiledFiles {
   };
 }
 
-/** Inside of the package, where packages that stay outside of the bundle are found. */
+/** Inside the package, where packages that stay out of the bundle can be found. */
 async function makeTarget(folder: string): Promise<string> {
   const cache = path.join(folder, "node_modules/.cache");
   await mkdir(cache, { recursive: true });

@@ -5,7 +5,10 @@ import { compile } from "../esbuild.ts";
 import { Failure } from "../failure.ts";
 
 const VIEW = /\.view\.html$/;
-/** What a page takes from files beside it: `<link rel="stylesheet" href="./x.css">`, `<script type="module" src="./x.ts"></script>`. */
+/**
+ * A page's references to other files: `<link rel="stylesheet" href="./x.css">`, `<script type="module"
+ * src="./x.ts"></script>`.
+ */
 const PARTS = /<link rel="stylesheet" href="(\.[^"]+)"\s*\/?>|<script type="module" src="(\.[^"]+)"><\/script>/g;
 
 export interface View {
@@ -16,8 +19,8 @@ export interface View {
 }
 
 /**
- * Makes one page without references of every `name.view.html` in src: its stylesheets and modules, and all that those
- * import, are written into it. Hosts show such pages (MCP Apps) where nothing can be loaded.
+ * Makes one self-contained page from every `name.view.html` in src: its stylesheets and modules, with all their
+ * imports, are written into it. Hosts show such pages (MCP Apps) where nothing can be loaded.
  * @throws Failure when the code does not build, or two views share a name
  */
 export async function compileViews(folder: string): Promise<View[]> {
@@ -60,6 +63,6 @@ async function compileView(folder: string, file: string, name: string): Promise<
 
 const inStyle = (css: string): string => `<style>${css.replaceAll("</", "<\\/")}</style>`;
 
-// A page ends a script at the first "</script", in a string of it as well, and "<!--" begins what may hide that.
+// A browser ends a script at the first "</script", even inside a string, and "<!--" may hide that end.
 const inScript = (code: string): string =>
   `<script type="module">${code.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--")}</script>`;
