@@ -5,6 +5,8 @@ import { didYouMean } from "../text/did-you-mean.ts";
 import type { Repository } from "./types.ts";
 
 const MOST_CHARACTERS = 1_000;
+/** Where a branch was at a time: git answers with the oldest that it knows, and says so on stderr alone. */
+const BY_DATE = /@\{(?!(?:-?\d+|u|upstream|push)\})/i;
 
 export type ObjectKind = "commit" | "tree" | "blob" | "object";
 
@@ -30,10 +32,18 @@ export async function resolveRevision(
   }
   // A range or `^x` would resolve to several objects.
   const peeled = kind === "object" ? anyObject(revision) : `${revision}^{${kind}}`;
-  const found = await repository.find(peeled, signal);
+  const found = BY_DATE.test(revision) ? undefined : await repository.find(peeled, signal);
   if (found) return found.id;
   const ask = ["rev-parse", "--verify", "--end-of-options", peeled];
   const { stdout, stderr, code } = await repository.answer(ask, { signal, codes: [0, 1, 128] });
+  const [, begin] = /log for .* only goes back to (.*)/.exec(stderr) ?? [];
+  if (begin !== undefined) {
+    throw new ToolError(
+      "not_found",
+      `${quote(revision)} is not known: the log of where the branch was begins here at ${quote(begin.trim())}. For the last commit before a date, ` +
+        "pass it to git_log as until, with max_count 1.",
+    );
+  }
   const id = stdout.toString("latin1").trim();
   if (code === 0 && OBJECT_ID.test(id)) return id;
   throw await notResolved(repository, revision, kind, `${stderr}`, signal);

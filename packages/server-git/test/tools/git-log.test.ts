@@ -120,6 +120,27 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(await error("git_log", { repo_path: "odd", cursor: "bm8" })).toMatch(/^invalid_input: cursor/);
   });
 
+  test("oldest first, in pages that join, also of a file and of a range", async () => {
+    for (const args of [{}, { paths: ["x.txt"] }, { ref: "x~1..main" }, { author: "ada", stats: true }]) {
+      const seen: unknown[] = [];
+      let cursor: unknown;
+      do {
+        const page = await log({ ...args, oldest_first: true, max_count: 2, ...(cursor !== undefined && { cursor }) });
+        seen.push(...(Array.isArray(page.commits) ? page.commits : []));
+        cursor = page.next_cursor;
+      } while (cursor !== undefined);
+      expect(seen.reverse()).toEqual((await log(args)).commits);
+    }
+  });
+
+  test("where a branch was before its log begins is not known", async () => {
+    expect((await ok("git_show", { repo_path: "plain", revision: "main@{2026-03-02}" })).text).toContain("Octopus");
+    for (const revision of ["main@{2026-02-01}", "main@{20 years ago}:x.txt", "main@{20 years ago}~1"]) {
+      const text = await error("git_read_file", { repo_path: "plain", path: "x.txt", revision });
+      expect(text, revision).toMatch(/^not_found: .* begins here at .*git_log as until/);
+    }
+  });
+
   test("pages of a file's history join, with other commits between its own and before its rename", async () => {
     const git = newRepository(folder.at("followed"));
     const ids: string[] = [];

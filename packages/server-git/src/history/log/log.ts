@@ -38,9 +38,10 @@ export async function walkLog(
   signal: AbortSignal,
 ): Promise<LogEnd> {
   const form = [...COMMITS, ...(withFiles ? [...COMPARE, "--diff-merges=first-parent", "--root"] : ["--no-patch"])];
-  // While git follows a file through renames, it skips commits that did not touch it, too.
-  const unread = args.includes("--follow") ? skip : 0;
-  const page = [`--skip=${skip - unread}`, `--max-count=${unread + most + 1}`];
+  // While git follows a file through renames, it skips commits that did not touch it, too; and it counts before it turns the order round.
+  const isReverse = args.includes("--reverse");
+  const unread = isReverse || args.includes("--follow") ? skip : 0;
+  const page = isReverse ? [] : [`--skip=${skip - unread}`, `--max-count=${unread + most + 1}`];
   const pieces = repository.chunks(["log", ...form, ...page, ...args], { signal, paths });
   let count = -unread;
   try {

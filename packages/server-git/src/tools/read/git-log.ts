@@ -36,18 +36,19 @@ export const gitLog = defineTool({
     until: z.string().min(1).optional().describe("Like since; a day counts to its end."),
     grep: z.string().min(1).optional().describe("Text in the message."),
     stats: z.boolean().default(false).describe("Include changed files."),
+    oldest_first: z.boolean().default(false).describe("Begin with the first commit; renames are not followed."),
     max_count: z.int().min(1).max(200).default(20).describe("Commits per page."),
     cursor: cursorInput,
   }),
   output: z.object({
     ...Where,
     commits: z.array(CommitRow),
-    next_cursor: z.string().optional().describe("Pass it for older commits; absent on the last page."),
+    next_cursor: z.string().optional().describe("Pass it for more commits; absent on the last page."),
     note: z.string().optional(),
   }),
   async run({ repo_path, cursor, max_count, ...question }, { repositories }: Git, { signal, maxOutput }) {
     const repository = await repositories.open(repo_path, signal);
-    const { ref, paths, author, grep, stats } = question;
+    const { ref, paths, author, grep, stats, oldest_first } = question;
     const asked = { ...question, repo: repository.workTree };
     const place = fromCursor(cursor, Place, asked) ?? (await begin(repository, question, signal));
     if (!place)
@@ -59,7 +60,8 @@ export const gitLog = defineTool({
       ...(grep === undefined ? [] : [`--grep=${literal("grep", grep)}`]),
       ...(author === undefined && grep === undefined ? [] : ["--fixed-strings", "--regexp-ignore-case", "--all-match"]),
     ];
-    const follow = (await isFile(repository, place.tip, paths, signal)) ? ["--follow"] : [];
+    const isFollowed = !oldest_first && (await isFile(repository, place.tip, paths, signal));
+    const order = [...(oldest_first ? ["--reverse"] : []), ...(isFollowed ? ["--follow"] : [])];
     const boundary = await boundaryOf(repository);
     const form = {
       paths: pathsIn(repository, paths),
@@ -71,7 +73,7 @@ export const gitLog = defineTool({
     };
     // Where it is is read while git is at work.
     const [{ rows, isMore, isStopped, note }, where] = await Promise.all([
-      logRows(repository, [...filters, ...follow, place.range], form, signal),
+      logRows(repository, [...filters, ...order, place.range], form, signal),
       repository.where(signal),
     ]);
     const next = isMore ? toCursor({ ...place, skip: place.skip + rows.length }, asked) : undefined;
