@@ -164,6 +164,7 @@ describe("git_commit", () => {
 
   test("an unborn branch gets its first commit; a detached head gets one, too", async () => {
     git("checkout", "-q", "--orphan", "fresh");
+    expect(await error("git_stash", { action: "push" })).toMatch(/^conflict: a stash needs a commit/);
     expect((await ok("git_commit", { message: "First of its own" })).value).toMatchObject({
       parents: 0,
       files: 1,

@@ -70,6 +70,9 @@ async function push(repository: Repository, message: string | undefined, untrack
     const hint = untracked ? "" : " Pass include_untracked: true for new files.";
     throw new ToolError("conflict", `there are no changes to stash.${hint}`);
   }
+  if ((await repository.head(signal)).commit === undefined) {
+    throw new ToolError("conflict", "a stash needs a commit to come back to, and there is none yet: git_commit first.");
+  }
   // Stashing writes files anew from the index, which a filter that does not run would have to decode.
   const changed = rows.filter(({ change }) => change !== "deleted").map(({ path }) => readPath(path));
   await refuseFiltered(repository, changed, signal);
