@@ -44,11 +44,11 @@ export const READS_UNNAMED = names(UNNAMED);
 
 /**
  * Not volatile, and yet refused: they run SQL that they are given as text, read tables that the query does not name, run the
- * checks of a type or what a table or a function has behind it, each named by a value, open files or addresses, write, or take
- * a transaction number.
+ * checks of a type or what a table, a function or an aggregate has behind it, each named by a value, open files or addresses,
+ * write, or take a transaction number.
  */
 const DANGEROUS =
-  /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|_?pgr_\w+|get_raw_page|fmgr_\w+_validator|satisfies_hash_partition|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id|addgeometrycolumn|st_findextent|st_retile|st_fromflatgeobuftotable|st_fromgdalraster|st_asgdalraster|postgis_transform(_pipeline)?_geometry|_postgis_index_extent)$/;
+  /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|_?pgr_\w+|get_raw_page|fmgr_\w+_validator|satisfies_hash_partition|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id|addgeometrycolumn|st_findextent|st_retile|st_fromflatgeobuftotable|st_fromgdalraster|st_asgdalraster|postgis_transform(_pipeline)?_geometry|_postgis_index_extent|finalize_agg|subtract_integer_from_now)$/;
 /** Arguments by which PostGIS tells its dangerous overloads from the others: SQL, tables, topologies, files and what names files as text. */
 const DANGEROUS_ARGUMENT =
   /^(expression|rastertable|atopology|toponame|outdbfile|outdbpath|from_proj|to_proj|pipeline)$/;

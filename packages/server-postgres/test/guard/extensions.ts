@@ -233,6 +233,12 @@ CREATE EXTENSION timescaledb SCHEMA {schema};
 SET search_path = {schema}, public;
 CREATE TABLE app.readings (at timestamptz NOT NULL, device int, value float);
 SELECT create_hypertable('app.readings', 'at');
+CREATE FUNCTION app.called_now() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN EXECUTE 'SELECT 1'; RETURN 1; END $$;
+CREATE FUNCTION app.called_last(int) RETURNS int LANGUAGE sql VOLATILE AS $$ SELECT 1 FROM pg_sleep(1) $$;
+CREATE AGGREGATE app.called_sum(int) (SFUNC = int4pl, STYPE = int, COMBINEFUNC = int4pl, FINALFUNC = app.called_last);
+CREATE TABLE app.counts (at int NOT NULL);
+SELECT create_hypertable('app.counts', 'at', chunk_time_interval => 10);
+SELECT set_integer_now_func('app.counts', 'app.called_now');
 INSERT INTO app.readings SELECT '2025-01-01'::timestamptz + g * interval '1 hour', g % 3, g FROM generate_series(1, 1000) g;
 CREATE MATERIALIZED VIEW app.daily WITH (timescaledb.continuous) AS
   SELECT time_bucket('1 day', at) AS day, device, avg(value) AS mean FROM app.readings GROUP BY 1, 2 WITH NO DATA;
@@ -254,6 +260,8 @@ RESET search_path;`,
     "SELECT * FROM chunks_detailed_size('app.readings')",
   ],
   attacks: [
+    "SELECT _timescaledb_functions.subtract_integer_from_now('app.counts', 5)",
+    "SELECT _timescaledb_functions.finalize_agg('app.called_sum(integer)', null, null, '{{pg_catalog,int4}}', null::bytea, null::int)",
     "SELECT drop_chunks('app.readings', interval '1 day')",
     "SELECT create_hypertable('app.readings', 'at')",
     "SELECT add_retention_policy('app.readings', interval '1 day')",
