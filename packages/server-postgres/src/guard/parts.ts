@@ -68,8 +68,9 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
   }
 
   /** Of what an extension's text calls, only that counts which somebody made. */
-  function inNamesakes({ origin, reaches }: Procedure): string | undefined {
-    const found = origin === "extension" ? reaches.map((oid) => byOid(oid, false)) : [];
+  function inNamesakes({ origin, reaches, operators }: Procedure): string | undefined {
+    if (origin !== "extension") return undefined;
+    const found = [...reaches.map((oid) => byOid(oid, false)), ...operators.map((oid) => operatorByOid(oid, false))];
     const problem = found.find((each) => each !== undefined);
     return problem === undefined ? undefined : `hides a call: ${problem}`;
   }

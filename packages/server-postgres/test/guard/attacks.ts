@@ -280,6 +280,7 @@ export const ATTACKS: readonly Attack[] = [
       "SELECT first_word('x'::varchar)",
       "SELECT last_word('x'::name)",
       "SELECT first_word(name) FROM app.users",
+      "SELECT is_word('a', 'b')",
       "SELECT mixed(f.id) FROM app.users u, outs() f",
       "SELECT u.of_user_row FROM app.users u",
       "SELECT o.of_text FROM app.orders o",

@@ -294,6 +294,10 @@ ALTER EXTENSION hstore ADD FUNCTION public.word_of(text); ALTER EXTENSION hstore
 CREATE FUNCTION public.word_of(varchar) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
 CREATE FUNCTION public.word_of(name) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT public.write_it() $$;
 ALTER FUNCTION public.word_of(name) OWNER TO pg_monitor; ALTER EXTENSION hstore ADD FUNCTION public.word_of(name);
+CREATE FUNCTION public.is_word(varchar, varchar) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1 <~~> $2; END $$;
+CREATE OPERATOR public.<~~> (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq);
+ALTER EXTENSION hstore ADD FUNCTION public.is_word(varchar, varchar); ALTER EXTENSION hstore ADD OPERATOR public.<~~> (text, text);
+CREATE OPERATOR public.<~~> (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = public.like_name);
 
 -- No time limit ends it.
 CREATE FUNCTION public.stubborn() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN LOOP BEGIN PERFORM count(*) FROM generate_series(1, 1000000); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$;

@@ -114,7 +114,7 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
       if (procedures.has(each.oid)) continue;
       procedures.set(each.oid, each);
       procedureNames.set(each.name, [...(procedureNames.get(each.name) ?? []), each]);
-      if (each.origin === "extension") next.push({ ...NOTHING, procedures: each.reaches });
+      if (each.origin === "extension") next.push({ ...NOTHING, procedures: each.reaches, operators: each.operators });
       if (each.origin !== "user") continue;
       const body = bodyOf(each, grammar);
       bodies.set(each.oid, body);

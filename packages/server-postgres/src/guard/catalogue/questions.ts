@@ -89,15 +89,25 @@ const procedureOrigin = (alias: string) =>
   );
 
 /**
- * The text of an extension's function looks names up when it runs, and PostgreSQL may prefer what somebody made for its types:
- * functions that share a name in it, or in a text further down, with one that the extension can have meant.
+ * The text of an extension's function looks names up when it runs, and PostgreSQL may prefer what somebody made for its types.
+ * These are the texts of one, and of those of extensions that share a name in them, with what else does.
  */
-const namesakes = `ARRAY(WITH RECURSIVE inside(oid, name, source, is_given) AS (SELECT p.oid, p.proname, p.prosrc, true WHERE p.prolang NOT IN (12, 13)
+const inside = `WITH RECURSIVE inside(oid, name, source, is_given) AS (SELECT p.oid, p.proname, p.prosrc, true WHERE p.prolang NOT IN (12, 13)
     UNION SELECT f.oid, f.proname, f.prosrc, ${procedureOrigin("f")} <> 'user' FROM inside i,
       LATERAL pg_catalog.regexp_split_to_table(pg_catalog.lower(i.source), '[^a-z0-9_]+') w(word)
-      JOIN pg_catalog.pg_proc f ON f.proname = w.word::name WHERE i.is_given AND f.oid >= 16384 AND f.prolang NOT IN (12, 13))
-  SELECT i.oid::text FROM inside i WHERE NOT i.is_given AND EXISTS (SELECT FROM pg_catalog.pg_proc b
-    WHERE b.proname = i.name AND ${procedureOrigin("b")} <> 'user'))`;
+      JOIN pg_catalog.pg_proc f ON f.proname = w.word::name WHERE i.is_given AND f.oid >= 16384 AND f.prolang NOT IN (12, 13))`;
+
+/** Functions of somebody's with a name in these texts that the extension can have meant for another. */
+const namesakes = `ARRAY(${inside} SELECT i.oid::text FROM inside i WHERE NOT i.is_given
+  AND EXISTS (SELECT FROM pg_catalog.pg_proc b WHERE b.proname = i.name AND ${procedureOrigin("b")} <> 'user'))`;
+
+/** Operators of somebody's for types that an extension may know, which stand in these texts. Mostly there are none. */
+const operatorNamesakes = `ARRAY(${inside} SELECT o.oid::text FROM pg_catalog.pg_operator o WHERE o.oid = ANY ((
+    SELECT pg_catalog.array_agg(m.oid) FROM pg_catalog.pg_operator m WHERE m.oid >= 16384
+      AND EXISTS (SELECT FROM ${written} = m.oprcode AND ${procedureOrigin("w")} = 'user')
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid IN (m.oprleft, m.oprright) AND t.oid >= 16384 AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND x.objid = t.oid AND x.deptype = 'e')))::oid[])
+  AND EXISTS (SELECT FROM inside i WHERE i.is_given AND pg_catalog.strpos(i.source, o.oprname::text) > 0))`;
 
 export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
   'oid', p.oid::text, 'schema', n.nspname, 'name', p.proname, 'kind', p.prokind, 'volatility', p.provolatile,
@@ -114,7 +124,8 @@ export const PROCEDURES = `SELECT pg_catalog.json_agg(pg_catalog.json_build_obje
   'reaches', CASE WHEN p.origin = 'extension' THEN ${namesakes} WHEN p.prokind = 'a' THEN ARRAY(SELECT f::text FROM pg_catalog.pg_aggregate g, LATERAL (VALUES (g.aggtransfn::oid),
       (g.aggfinalfn), (g.aggcombinefn), (g.aggserialfn), (g.aggdeserialfn), (g.aggmtransfn), (g.aggminvtransfn), (g.aggmfinalfn)) v(f)
       WHERE g.aggfnoid = p.oid AND f <> 0) ELSE ${inTree("p.tree", FUNCTIONS_IN)} END,
-  'operators', ${inTree("p.tree", OPERATORS_IN)} || ARRAY(SELECT g.aggsortop::text FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid), 'relations', ${inTree("p.tree", TABLES_IN)},
+  'operators', CASE WHEN p.origin = 'extension' THEN ${operatorNamesakes} ELSE ${inTree("p.tree", OPERATORS_IN)}
+    || ARRAY(SELECT g.aggsortop::text FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid) END, 'relations', ${inTree("p.tree", TABLES_IN)},
   'types', CASE WHEN p.origin = 'user' THEN ${typesIn("p.tree")} || ARRAY(SELECT v::text FROM pg_catalog.pg_aggregate g,
       LATERAL (VALUES (g.aggtranstype), (g.aggmtranstype)) s(v) WHERE g.aggfnoid = p.oid) || (p.proargtypes::oid[] || p.prorettype || p.proallargtypes)::text[]
     ELSE '{}' END, 'path', COALESCE((SELECT pg_catalog.substr(s, 13) FROM pg_catalog.unnest(p.proconfig) s WHERE s LIKE 'search_path=%'),
