@@ -44,7 +44,13 @@ export const query = defineTool({
     const question = [target.name, sql, values, full_values];
     const { skip } = fromCursor(cursor, Place, question) ?? { skip: 0 };
     const prepared = await prepare(sql, values);
-    requireOneEach(parameterCount(prepared), values);
+    const needed = parameterCount(prepared);
+    if (prepared.statement.kind === "explain" && needed > 0 && values.length === 0)
+      throw new ToolError(
+        "invalid_input",
+        "EXPLAIN needs values for $1 in params here; explain_query plans without them.",
+      );
+    requireOneEach(needed, values);
     const room = call.maxOutput - FACTS - FENCE_LENGTH;
     const most = full_values ? room : SHORT;
     const limit = Math.min(max_rows, maxRows);

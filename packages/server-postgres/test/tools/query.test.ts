@@ -135,6 +135,7 @@ describe("rows", () => {
     expect(await server.error("query", { sql: "SELECT $1, $2", params: ["a"] })).toBe(
       refusal("2 parameters", "1 value"),
     );
+    expect(await server.error("query", { sql: "EXPLAIN SELECT $1::int" })).toMatch(/explain_query plans without/);
     expect(await server.error("query", { sql: "SHOW server_version", params: ["a"] })).toBe(
       refusal("0 parameters", "1 value"),
     );
