@@ -11,8 +11,8 @@ export const writeFile = defineTool({
   name: "write_file",
   title: "Write a file",
   description:
-    "Creates a file, replaces its whole content, or appends to it, atomically. Keeps the encoding and the CRLF line ends of a " +
-    "file. Returns the new etag. Use edit_file to change parts.",
+    "Creates a file, replaces its whole content, or appends to it, atomically. Keeps an existing " +
+    "file's encoding and CRLF line ends. Returns the new etag. Use edit_file to change parts.",
   annotations: REPLACES,
   input: z.strictObject({
     path: pathInput,

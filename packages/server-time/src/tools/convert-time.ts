@@ -34,7 +34,7 @@ export const convertTime = defineTool({
       "Local time in source_timezone: HH:MM[:SS] in 24 hours for today there, or YYYY-MM-DDTHH:MM[:SS]. Or an instant: with " +
         "an offset (2026-03-08T14:30Z), or Unix seconds or milliseconds (1772980200).",
     ),
-    source_timezone: zoneInput("Zone of time"),
+    source_timezone: zoneInput("Zone that time is in"),
     target_timezone: z
       .string()
       .describe(

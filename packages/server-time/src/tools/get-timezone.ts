@@ -17,7 +17,7 @@ export const getTimezone = defineTool({
   name: "get_timezone",
   title: "Get a time zone's rules",
   description:
-    "Returns a time zone's offset, whether it observes daylight saving time, when its clocks change last and next, " +
+    "Returns a time zone's offset, whether it observes daylight saving time, its last and next clock change, " +
     "its aliases and countries. Use find_timezones when the name is not known.",
   annotations: READ_ONLY,
   input: z.strictObject({ timezone: zoneInput("Zone") }),

@@ -21,7 +21,7 @@ export const drawWeatherChart = defineTool({
   input: z.strictObject({
     location: locationInput,
     days: z.int().min(1).max(16).optional().describe("Days from today, 1 to 16, default 7. Not with dates."),
-    start_date: dateInput("First day of a past period, with end_date, from 1940-01-01.").optional(),
+    start_date: dateInput("First day of a past period, from 1940-01-01; needs end_date.").optional(),
     end_date: dateInput("Last day of the period, at most 366 days in total.").optional(),
     units: unitsInput,
   }),

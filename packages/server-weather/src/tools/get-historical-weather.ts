@@ -36,7 +36,7 @@ export const getHistoricalWeather = defineTool({
   input: z.strictObject({
     location: locationInput,
     start_date: dateInput(`First day, from ${FIRST_DATE}, as`),
-    end_date: dateInput("Last day, at most 366 days in all (31 by the hour), as"),
+    end_date: dateInput("Last day, at most 366 days in total (31 if hourly), as"),
     granularity: z.enum(["daily", "hourly"]).default("daily").describe("daily (default) or hourly."),
     units: unitsInput,
   }),

@@ -31,7 +31,7 @@ export const getMarineForecast = defineTool({
   title: "Get the marine forecast",
   description:
     "Returns the state of the sea at a place now and over the next days: waves, swell, currents and water temperature. Says " +
-    "so where there is no sea. For wind and rain use get_forecast.",
+    "so if there is no sea. For wind and rain use get_forecast.",
   annotations: READS_ONLINE,
   input: z.strictObject({
     location: locationInput,
