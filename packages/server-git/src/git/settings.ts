@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { quote, ToolError } from "@org/server-kit";
-import { type ConfigEntry, keyParts } from "./config-list.ts";
+import { type ConfigEntry, isTrusted, keyParts } from "./config-list.ts";
 import { remembered } from "./remembered.ts";
 
 export type Setting = readonly [key: string, value: string];
@@ -119,6 +119,9 @@ const MOST_DRIVERS = 2_000;
 /** What git does without a driver; `false` would make a conflict of every merge. */
 const PLAIN_MERGE = "git merge-file -q --marker-size=%L %A %O %B";
 
+/** What git takes for a hunk's heading without a pattern. A repository's own pattern of thirty characters can fill the memory. */
+const PLAIN_HEADING = "^[A-Za-z_$].*";
+
 /** The settings for every command in a repository with this configuration. */
 export const hardening = (
   entries: readonly ConfigEntry[],
@@ -130,15 +133,20 @@ const withoutHooks = remembered((entries: readonly ConfigEntry[]) => settingsFor
 
 function settingsFor(entries: readonly ConfigEntry[], allowHooks: boolean): Setting[] {
   const drivers = new Set<string>();
-  for (const { key, isGarbled } of entries) {
-    const [section, name] = keyParts(key);
+  const headings = new Map<string, Setting>();
+  for (const entry of entries) {
+    const [section, name, variable] = keyParts(entry.key);
     if (name === undefined || !DRIVERS.has(section)) continue;
-    if (isGarbled) throw garbled(key);
-    drivers.add(`${section}.${name}`);
+    if (entry.isGarbled) throw garbled(entry.key);
+    const driver = `${section}.${name}`;
+    drivers.add(driver);
+    const isHeading = section === "diff" && /^x?funcname$/.test(variable);
+    if (isHeading && !isTrusted(entry)) headings.set(driver, [`${driver}.xfuncname`, PLAIN_HEADING]);
   }
   if (drivers.size > MOST_DRIVERS) throw tooMany(drivers.size, "filters and drivers");
   const hooks: Setting[] = allowHooks ? [] : [["core.hooksPath", "/dev/null"]];
-  return [...NO_PROGRAMS, ...hooks, ...ONE_FORM, ...[...drivers].flatMap((driver) => turnOff(driver, allowHooks))];
+  const off = [...drivers].flatMap((driver) => turnOff(driver, allowHooks));
+  return [...NO_PROGRAMS, ...hooks, ...ONE_FORM, ...off, ...headings.values()];
 }
 
 const DRIVERS = new Set(["filter", "diff", "merge", "hook"]);

@@ -228,6 +228,27 @@ test.for(["there", "absent"])(
   },
 );
 
+test("a pattern for headings counts from the user's configuration alone: one can take all memory", async () => {
+  const git = newRepository(`${folder.path}/headings/site`);
+  const lines = Array.from({ length: 20 }, (_, at) => `\tline ${at}\n`).join("");
+  git.write("file.x", `plain\n-- wanted\n${lines}`);
+  git.write(".gitattributes", "*.x diff=x\n");
+  git.commit("First");
+  git.write("file.x", `plain\n-- wanted\n${lines}more\n`);
+  await using connection = await connect(gitServer, { args: [git.folder] });
+  const heading = async () => /^@@ .* @@ (.*)$/m.exec((await call(connection.client, "git_diff", {})).text)?.[1];
+  for (const key of ["diff.x.xfuncname", "diff.x.funcname"]) {
+    git("config", key, "^-- .*$");
+    expect(await heading()).toBe("plain");
+    git("config", "--unset", key);
+  }
+  const user = `${folder.path}/headings/user`;
+  writeFileSync(user, '[diff "x"]\n\txfuncname = "^-- .*$"\n');
+  vi.stubEnv("GIT_CONFIG_GLOBAL", user);
+  expect(await heading()).toBe("-- wanted");
+  vi.unstubAllEnvs();
+});
+
 test("a filter that takes the place of another setting, in a file of the same size and time, is turned off", async () => {
   const git = newRepository(`${folder.path}/swapped`);
   git.write("file.x", "one\n");

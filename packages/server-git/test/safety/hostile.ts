@@ -31,6 +31,7 @@ const COMMANDS = [
   ...[
     "sendemail.smtpServer",
     "web.browser",
+    "gc.recentObjectsHook",
     "hook.trap.command",
     "rebase.trap.exec",
     "credential.https://example.invalid.helper",
@@ -61,6 +62,8 @@ const SWITCHES = [
   ["protocol.file.allow", "always"],
   ["filter.trap.required", "true"],
   ["hook.trap.event", "post-index-change"],
+  ["hook.trap.event", "pre-commit"],
+  ["hook.trap.event", "reference-transaction"],
   ["gc.auto", "1"],
   ["maintenance.auto", "true"],
   ["merge.tool", "trap"],
