@@ -2,7 +2,7 @@ import * as z from "zod";
 import { OBJECT_ID } from "../git/object-id.ts";
 
 /** Every tool has it first. */
-export const repoPath = z.string().min(1).optional().describe("Default: the only one.");
+export const repoPath = z.string().min(1).optional().describe("Repository, or a folder in it. Default: the only one.");
 
 export const pathsInput = z.array(z.string()).optional().describe("Files or folders.");
 

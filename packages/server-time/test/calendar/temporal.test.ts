@@ -117,6 +117,16 @@ test("adding a duration is Temporal's", () => {
   );
 });
 
+/** The polyfill fails for a few pairs whose first day ends with clocks that are set back past midnight. */
+function untilOf(start: Temporal.ZonedDateTime, end: Temporal.ZonedDateTime): Temporal.Duration | undefined {
+  try {
+    return start.until(end, { largestUnit: "years" });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 test("the difference in calendar units is Temporal's", () => {
   const cases = zones.chain((name) => {
     const start = instants(name);
@@ -130,11 +140,20 @@ test("the difference in calendar units is Temporal's", () => {
   });
   fc.assert(
     fc.property(cases, ([name, [start, end]]) => {
-      const until = zoned(name, start).until(zoned(name, end), { largestUnit: "years" });
+      const until = untilOf(zoned(name, start), zoned(name, end));
+      fc.pre(until !== undefined);
       const { years, months, days, hours, minutes, seconds } = until;
       const expected = { years, months, days, hours, minutes, seconds };
       expect(calendarDifference(zone(name), start, end)).toEqual(expected);
     }),
     RUNS,
   );
+});
+
+test("two seconds are two seconds where clocks are set back past midnight, which Temporal's polyfill cannot say", () => {
+  const nothing = { years: 0, months: 0, days: 0, hours: 0, minutes: 0 };
+  expect(calendarDifference(zone("America/St_Johns"), 1_004_236_261, 1_004_236_259)).toEqual({
+    ...nothing,
+    seconds: -2,
+  });
 });

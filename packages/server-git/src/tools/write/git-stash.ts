@@ -18,7 +18,7 @@ export const gitStash = defineTool({
   title: "Put changes aside",
   description:
     "Stashes uncommitted changes (push), restores them (pop, apply), or lists stashes. Refuses to lose a change; a pop that " +
-    "conflicts keeps the stash.",
+    "conflicts keeps the stash. Use git_commit to keep work.",
   annotations: REPLACES,
   input: z.strictObject({
     repo_path: repoPath,
