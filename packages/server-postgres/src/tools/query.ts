@@ -88,8 +88,10 @@ export const query = defineTool({
 /** @param isRoomTaken whether the values would not fit in full either */
 const shortenedHint = (isRoomTaken: boolean, { name }: Column) =>
   isRoomTaken
-    ? `long values are shortened to …[length]: read one in parts, as with substr(${quote(name, 40).slice(1, -1)}::text, 1, 10000)`
+    ? `long values are shortened to …[length]: read one in parts, as with substr(${inSql(name)}::text, 1, 10000)`
     : "long values are shortened to …[length]: full_values shows them";
+
+const inSql = (name: string) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quote(name.replaceAll('"', '""'), 130));
 
 function hidden(page: Page, masked: ReadonlySet<string>): Page {
   const isMasked = page.columns.map(({ tableId, columnNumber }) => masked.has(`${tableId}.${columnNumber}`));

@@ -153,6 +153,8 @@ describe("rows", () => {
     const { rows: found, facts } = await rows(sql, { full_values: true });
     expect(found[0]).toMatch(/^1\t"(a\\n\\u0001){2000,}.*" …\[300000 bytes\]$/);
     expect(facts).toContain("substr(body::text, 1, 10000)");
+    const { facts: quoted } = await rows(sql.replace("body", '"Long ""Text"""'), { full_values: true });
+    expect(quoted).toContain('substr("Long ""Text"""::text, 1, 10000)');
   });
 
   test("a cell of 50 MB costs as little memory as a small one", async () => {
