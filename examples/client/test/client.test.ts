@@ -40,7 +40,7 @@ test.each([
 ])("over %s, it prints the tools and what one of them answers", async (_, target) => {
   const { stdout } = await run(...target());
   expect(stdout).toContain("server-time speaks 2026-07-28");
-  expect(stdout).toMatch(/^ {2}convert_time: Returns /m);
+  expect(stdout).toMatch(/^ {2}convert_time: Converts /m);
   expect(stdout).toMatch(/^get_current_time answers:\n\d{4}-\d\d-\d\dT/m);
 });
 
