@@ -7,8 +7,8 @@ import { readerOf } from "../../src/history/reader.ts";
 import type { FileChange } from "../../src/history/types.ts";
 import { newRepository } from "../git.ts";
 
-async function* pieces(bytes: Buffer) {
-  for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+async function* pieces(bytes: Buffer, size = 1000) {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
 const folder = useFolder();
@@ -74,6 +74,49 @@ test("the pages of a diff join to all of git's lines, whatever they hold and how
     ),
     { numRuns: 15 },
   );
+});
+
+test("a patch reads the same however the pipe divides it", async () => {
+  const git = newRepository(folder.at("divided"));
+  const odd = [
+    "caf\xe9",
+    "é\u202e",
+    "a\r",
+    "\t",
+    "\x00",
+    "x".repeat(399),
+    "x".repeat(400),
+    "y".repeat(5000),
+    "é".repeat(500),
+  ];
+  const content = Buffer.concat(
+    odd.flatMap((text, at) => [Buffer.from(text, at === 0 ? "latin1" : "utf8"), Buffer.from("\nplain\n")]),
+  );
+  const tree = (input: Buffer) => {
+    const id = git.run(["hash-object", "-w", "--stdin"], { input }).toString().trim();
+    return git
+      .run(["mktree"], { input: `100644 blob ${id}\ta.txt\n` })
+      .toString()
+      .trim();
+  };
+  const options = { contextLines: 2, isStatOnly: false };
+  const args = [tree(Buffer.from("")), tree(content), "--text"];
+  const out = git.run(["diff", ...comparing(options), ...args]);
+  const read = async (size: number) =>
+    (await readDiff(readerOf(pieces(out, size)), { ...options, place: undefined, room: 20_000 }, async () => new Map()))
+      .patch.text;
+  const whole = await read(out.length);
+  for (const shown of [
+    "+caf⟨byte E9⟩\n",
+    "+é⟨U+202E⟩\n",
+    "+a␍\n",
+    "+⟨U+0000⟩\n",
+    `+${"x".repeat(399)}\n`,
+    "(5,001 bytes, shortened)",
+  ]) {
+    expect(whole).toContain(shown);
+  }
+  for (const size of [1, 7, 400, 1000]) expect(await read(size)).toBe(whole);
 });
 
 const TITLE = /^(?:---|\+\+\+) [ab]\/\d\.txt$/;

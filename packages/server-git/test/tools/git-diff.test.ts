@@ -9,6 +9,15 @@ const diff = async (args: Record<string, unknown>) => (await ok("git_diff", args
 /** Without the tag, which is another one each time. */
 const body = async (args: Record<string, unknown>) => (await diff(args))[0]?.replace(/^<.*>\n|<\/.*>$/g, "") ?? "";
 
+test("lines are counted as git counts them by itself, where its algorithms differ", async () => {
+  const git = newRepository(folder.at("lines"));
+  git.write("lines.txt", "b\nx\na\nb\na\nx\n");
+  git.commit("First");
+  git.write("lines.txt", "b\na\nb\nx\nx\nb\n");
+  expect(git("diff", "--diff-algorithm=histogram", "--numstat")).toBe("3\t3\tlines.txt");
+  expect(await body({ repo_path: "lines" })).toContain("M lines.txt +2 -2\n");
+});
+
 describe("between revisions", () => {
   let git: Git;
   beforeAll(() => {

@@ -14,7 +14,7 @@ export const COMPARE = [
     "--dst-prefix=b/",
     "-O/dev/null",
   ],
-  ...["--find-renames", "-l2000", "--diff-algorithm=histogram", "--indent-heuristic", "--inter-hunk-context=0"],
+  ...["--find-renames", "-l2000", "--diff-algorithm=default", "--indent-heuristic", "--inter-hunk-context=0"],
 ];
 
 type Raw = Omit<FileChange, "added" | "removed">;
