@@ -17,6 +17,11 @@ export interface Reader {
   fields(count: number): Awaitable<Buffer | undefined>;
   /** The bytes up to the next line end; of a long line only the first `keep`, so that no line fills the memory. */
   line(keep: number): Awaitable<Line | undefined>;
+  /**
+   * Whole lines that lie in one piece and begin with one of these bytes, each with its end; undefined where the next one does
+   * not. Ends with the line that fills `most` bytes.
+   */
+  linesWith(first: ReadonlySet<number>, most: number): Buffer | undefined;
   /** The next byte, not taken; undefined at the end. */
   peek(): Awaitable<number | undefined>;
 }
@@ -90,6 +95,18 @@ export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Rea
       const bytes = here(10);
       if (!bytes) return across(10, keep);
       return { bytes: bytes.length > keep ? bytes.subarray(0, keep) : bytes, length: bytes.length };
+    },
+    linesWith(first, most) {
+      let end = at;
+      while (end - at < most && first.has(piece[end] ?? -1)) {
+        const found = piece.indexOf(10, end);
+        if (found === -1) break;
+        end = found + 1;
+      }
+      if (end === at) return undefined;
+      const lines = piece.subarray(at, end);
+      at = end;
+      return lines;
     },
     peek: () => (at < piece.length ? piece[at] : fill().then((isMore) => (isMore ? piece[at] : undefined))),
   };

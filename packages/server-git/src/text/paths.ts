@@ -43,8 +43,8 @@ const escaped = (sign: string) => (sign === '"' || sign === "\\" ? `\\${sign}` :
 const UNQUOTED = /^[ !#-[\]-~\x80-\xff]*$/;
 
 /** A name as git writes it in the headers of a patch, one character for each byte: quoted only where it must be. */
-export function gitName(name: Buffer): string {
-  const text = name.toString("latin1");
+export function gitName(side: "a/" | "b/", name: Buffer): string {
+  const text = `${side}${name.toString("latin1")}`;
   return UNQUOTED.test(text) ? text : `"${[...text].map(inPatch).join("")}"`;
 }
 

@@ -20,6 +20,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_
 const EITHER = new RegExp(`${JOINERS.source}|${UNSEEN.source}`, "gu");
 /** ASCII text, the common case, has nothing else to look for. */
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
+export const isPlain = (text: string): boolean => PLAIN.test(text);
 
 const isJoiner = new RegExp(JOINERS.source, "uy");
 
@@ -30,7 +31,7 @@ const shown = (sign: string) => `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).
 
 /** The text with everything invisible shown by its number, as ⟨U+200B⟩; tabs and line ends stay, a lone or final CR is ␍. */
 export function visible(text: string): string {
-  if (PLAIN.test(text)) return text;
+  if (isPlain(text)) return text;
   return text.replace(EITHER, (sign, at: number) => {
     if (sign === "\n" || sign === "\t") return sign;
     if (sign === "\r") return "␍";

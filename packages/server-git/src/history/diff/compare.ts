@@ -114,9 +114,9 @@ async function withSizes(changes: readonly FileChange[], sizes: Sizes): Promise<
 
 /** Of what a page's numbers count; a change of a file's lines that keeps their number is taken as it comes. */
 function fingerprint(changes: readonly FileChange[]): string {
-  const all = changes.flatMap(({ path, ...rest }) => [
-    path,
-    Buffer.from(`\0${rest.oldId}${rest.newId}${rest.added},${rest.removed}`),
-  ]);
-  return createHash("sha256").update(Buffer.concat(all)).digest("base64url").slice(0, 16);
+  const hash = createHash("sha256");
+  for (const { path, oldId, newId, added, removed } of changes) {
+    hash.update(path).update(`\0${oldId}${newId}${added},${removed}`);
+  }
+  return hash.digest("base64url").slice(0, 16);
 }

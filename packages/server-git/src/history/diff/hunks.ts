@@ -1,5 +1,5 @@
 import { gitName } from "../../text/paths.ts";
-import { decodeText } from "../../text/visible.ts";
+import { decodeText, isPlain } from "../../text/visible.ts";
 import type { Reader } from "../reader.ts";
 import type { FileChange } from "../types.ts";
 
@@ -29,6 +29,10 @@ const KEPT = 40_000;
 const SHOWN = 400;
 const HEADER = "diff --git ";
 const AT = 0x40;
+/** What a line of content begins with: its sign, or the backslash of "No newline at end of file". */
+const SIGNS = new Set(Buffer.from(" +-\\"));
+/** Bytes of content that are read at a time. */
+const TOGETHER = 16 << 10;
 
 /**
  * The hunks of a patch from `place` on. A line of content always begins with a sign, so no content looks like a header;
@@ -44,6 +48,11 @@ export async function* readHunks(
   let [file, number, passed, size] = [-1, 0, 0, 0];
   let hunk: (Hunk & { readonly lines: string[] }) | undefined;
   for (;;) {
+    const content = hunk && hunk.head !== "" ? reader.linesWith(SIGNS, TOGETHER) : undefined;
+    if (content) {
+      if (add(linesOf(content)) > most) break;
+      continue;
+    }
     const read = reader.line(KEPT);
     // A promise for each line would take longer than the line.
     const line = read instanceof Promise ? await read : read;
@@ -53,7 +62,9 @@ export async function* readHunks(
     if (isHeader) {
       if (hunk) yield hunk;
       const header = bytes.toString("latin1");
-      const found = changes.findIndex((change, at) => at >= file && headerOf(change) === header);
+      const next = changes[file + 1];
+      const isNext = next !== undefined && headerOf(next) === header;
+      const found = isNext ? -1 : changes.findIndex((change, at) => at >= file && headerOf(change) === header);
       file = found === -1 ? file + 1 : found;
       number = 0;
       hunk = file < place.file ? undefined : { file, number, head: "", lines: [], skipped: 0 };
@@ -66,22 +77,38 @@ export async function* readHunks(
       hunk = isEarlier ? undefined : { file, number, head, lines: [], skipped };
       [number, passed, size] = [number + 1, 0, 0];
     } else if (hunk && hunk.head !== "") {
-      if (passed < hunk.skipped) {
-        passed += 1;
-        continue;
-      }
-      const shown = `${shorten(bytes, length)}\n`;
-      hunk.lines.push(shown);
-      size += shown.length;
-      if (size > most) break;
+      if (add([`${shorten(bytes, length)}\n`]) > most) break;
     }
   }
   if (hunk) yield hunk;
+
+  /** Adds lines to the hunk, without those that an earlier page had, and returns how many characters it has. */
+  function add(lines: readonly string[]): number {
+    for (const line of lines) {
+      if (hunk && passed >= hunk.skipped && size <= most) {
+        hunk.lines.push(line);
+        size += line.length;
+      }
+      passed += 1;
+    }
+    return size;
+  }
 }
 
-const nameIn = (side: "a/" | "b/", name: Buffer) => gitName(Buffer.concat([Buffer.from(side), name]));
+const headerOf = ({ from, path }: FileChange) => `${HEADER}${gitName("a/", from ?? path)} ${gitName("b/", path)}`;
 
-const headerOf = ({ from, path }: FileChange) => `${HEADER}${nameIn("a/", from ?? path)} ${nameIn("b/", path)}`;
+/** Lines with their ends, as {@link shorten} has each; ASCII of usual length, as most code is, at once. */
+function linesOf(content: Buffer): string[] {
+  const text = content.toString("latin1");
+  const lines = text.split("\n").slice(0, -1);
+  if (isPlain(text) && lines.every((line) => line.length <= SHOWN)) return lines.map((line) => `${line}\n`);
+  let end = -1;
+  return lines.map(() => {
+    const start = end + 1;
+    end = content.indexOf(10, start);
+    return `${shorten(content.subarray(start, end))}\n`;
+  });
+}
 
 /** A line as a person sees it, cut where it is long; the cut says how much is missing. */
 export function shorten(bytes: Buffer, length = bytes.length): string {

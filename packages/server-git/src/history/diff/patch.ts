@@ -33,7 +33,7 @@ export async function readPatch(
     const change = changes[file];
     if (!change) continue;
     const title = files?.[1] === file ? "" : titleOf(change);
-    const note = lines.some((line) => line.slice(1) === LFS_VERSION) ? LFS_NOTE : "";
+    const note = lines.some((line) => line.startsWith(LFS_VERSION, 1)) ? LFS_NOTE : "";
     const whole = title + note + head + lines.join("");
     const fits = text.length + whole.length <= room;
     if (!fits && text !== "") return page({ file, hunk: number, line: skipped });
