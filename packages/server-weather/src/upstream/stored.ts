@@ -49,7 +49,7 @@ const saysHowLong = (headers: Headers) =>
 /** The source's caching rules for an answer; undefined if there are none, and the kind of answer decides. */
 export function policyOf(url: string, headers: Headers): CachePolicy | undefined {
   if (!saysHowLong(headers) && headers["last-modified"] === undefined && headers.etag === undefined) return undefined;
-  // Without a lifetime, the document's age is no basis for a guess.
+  // Without a lifetime, nothing can be concluded from the document's age.
   return new CachePolicy(
     { url, headers: {} },
     { status: 200, headers: { ...headers } },
