@@ -113,18 +113,19 @@ export async function openRepository(
           try {
             return await work(withHardening([...settings, ...submodulesUntouched(modules)]));
           } catch (error) {
-            throw error instanceof ToolError && error.code === "timeout" ? STOPPED : error;
+            throw error instanceof ToolError && error.code === "timeout" ? stopped() : error;
           }
         }),
     };
   }
 }
 
-const STOPPED = new ToolError(
-  "timeout",
-  "git was stopped at the deadline, and may have done a part of it: look at git_status before you repeat the call. Ask for less, or " +
-    "let the user start the server with a larger --timeout.",
-);
+const stopped = () =>
+  new ToolError(
+    "timeout",
+    "git was stopped at the deadline, and may have done a part of it: look at git_status before you repeat the call. Ask for less, or " +
+      "let the user start the server with a larger --timeout.",
+  );
 
 const textOf = remembered((entries: readonly ConfigEntry[]) => JSON.stringify(entries));
 

@@ -1,10 +1,12 @@
 import { appendFileSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
 import { call, connect, makeFolder } from "@org/server-kit/testing";
-import { afterAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { gitServer } from "../../src/server.ts";
 import { gitIn, newRepository } from "../git.ts";
 import { type Hostile, makeHostile } from "./hostile.ts";
+
+afterEach(() => void vi.unstubAllEnvs());
 
 const folder = makeFolder();
 let round = 0;
@@ -223,7 +225,6 @@ test.for(["there", "absent"])(
     await call(connection.client, "git_status", {});
     writeFileSync(`${more}`, `[filter "late"]\n\tclean = touch ${mark}\n`);
     expect((await call(connection.client, "git_status", {})).text).toContain("modified: file.x");
-    vi.unstubAllEnvs();
     expect(existsSync(`${mark}`)).toBe(false);
   },
 );
@@ -246,7 +247,6 @@ test("a pattern for headings counts from the user's configuration alone: one can
   writeFileSync(user, '[diff "x"]\n\txfuncname = "^-- .*$"\n');
   vi.stubEnv("GIT_CONFIG_GLOBAL", user);
   expect(await heading()).toBe("-- wanted");
-  vi.unstubAllEnvs();
 });
 
 test("a filter that takes the place of another setting, in a file of the same size and time, is turned off", async () => {

@@ -98,7 +98,7 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
     );
     // Unstaging must not end the merge.
     const { text } = await ok("git_reset", { repo_path: git.folder, files: ["a.txt"] });
-    expect(text).toMatch(/A merge of \w+ is in progress, and what it had staged is no longer part of it/);
+    expect(text).toMatch(/A merge of \w+ is in progress\. What was unstaged is no longer part of it/);
     await ok("git_add", { repo_path: git.folder, files: ["a.txt"] });
     const { value } = await ok("git_commit", { repo_path: git.folder, message: "Merged" });
     expect(value).toMatchObject({ parents: 2, subject: "Merged", branch: "ours" });

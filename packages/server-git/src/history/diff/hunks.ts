@@ -62,9 +62,7 @@ export async function* readHunks(
     if (isHeader) {
       if (hunk) yield hunk;
       const header = bytes.toString("latin1");
-      const next = changes[file + 1];
-      const isNext = next !== undefined && headerOf(next) === header;
-      const found = isNext ? -1 : changes.findIndex((change, at) => at >= file && headerOf(change) === header);
+      const found = changes.findIndex((change, at) => at >= file && headerOf(change) === header);
       file = found === -1 ? file + 1 : found;
       number = 0;
       hunk = file < place.file ? undefined : { file, number, head: "", lines: [], skipped: 0 };

@@ -88,9 +88,9 @@ async function refuseMarkers(repository: Repository, paths: readonly Buffer[], s
   if (paths.length === 0) return;
   const marked = new Set<string>();
   const check = repository.comparing(["diff", "--ours", "--check"], { signal, paths, codes: [0, 2] });
-  for await (const line of splitRecords(check, "\n")) {
-    for (const one of line) {
-      const [, name] = /^([^+].*):\d+: leftover conflict marker/.exec(one.toString()) ?? [];
+  for await (const lines of splitRecords(check, "\n")) {
+    for (const line of lines) {
+      const [, name] = /^([^+].*):\d+: leftover conflict marker/.exec(line.toString()) ?? [];
       if (name !== undefined) marked.add(name);
     }
   }

@@ -49,7 +49,7 @@ export const gitReset = defineTool({
     const notes = rows.length === 0 ? ["Nothing was unstaged: none of it was staged."] : [];
     if (rows.length > 0 && operation && operation.kind !== "bisect") {
       notes.push(
-        `A ${operationText(operation)} is in progress, and what it had staged is no longer part of it: git_add it again before it is concluded.`,
+        `A ${operationText(operation)} is in progress. What was unstaged is no longer part of it: stage it again with git_add before the end.`,
       );
     }
     const changes = rows.map(([path, facts]) => ({ path, change: stagedChange(facts) }));
