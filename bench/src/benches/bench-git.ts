@@ -23,6 +23,8 @@ const UNTRACKED = 100_000;
 const ROUNDS = 15;
 /** A session is long: what counts is the call after many, whose code is warm. */
 const WARM_UPS = 20;
+/** Milliseconds between two calls; a model takes longer. */
+const REST = 20;
 /** Times one git command behind stdio. */
 const MOST = 1.3;
 /** Milliseconds to the first page of a log, whatever the history's length. */
@@ -102,7 +104,7 @@ export async function benchGit(): Promise<Section> {
       for (const pair of PAIRS) figures.push(...(await compare({ session, floor, sdk }, folder, pair)));
       return {
         title: `Git: ${FILES.toLocaleString("en")} files, ${COMMITS.toLocaleString("en")} commits, ${UNTRACKED.toLocaleString("en")} untracked files`,
-        how: `Through stdio, each round by turns with the git command that a person would type. A Node program of a few lines starts it for each request, without a protocol, and once more a server of the SDK alone; before, ${WARM_UPS} rounds that are not counted. Nearly all calls start git once.`,
+        how: `Through stdio, each round by turns with the git command that a person would type. A Node program of a few lines starts it for each request, without a protocol, and once more a server of the SDK alone; before, ${WARM_UPS} rounds that are not counted, and ${REST} ms between two calls. Nearly all calls start git once.`,
         figures,
       };
     } finally {
@@ -127,6 +129,7 @@ async function compare(
     { ours: () => session.ask(request), git: () => floor.ask(bare), sdk: () => sdk.ask(bare) },
     ROUNDS,
     WARM_UPS,
+    REST,
   );
   return [
     tool === "git_log" && repository === "commits"

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { progress } from "../report/progress.ts";
 import { type Spread, spreadOf } from "../report/stats.ts";
 
@@ -9,16 +10,21 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-/** Milliseconds of each, by turns, after so many turns to warm up. */
+/**
+ * Milliseconds of each, by turns, after so many turns to warm up.
+ * @param rest milliseconds before each, so that what one does after its answer is in the time of no other
+ */
 export async function byTurns<const Name extends string>(
   works: Readonly<Record<Name, () => Promise<unknown>>>,
   rounds = ROUNDS,
   warmUps = 1,
+  rest = 0,
 ): Promise<(of: Name, over?: Name) => Spread> {
   const all = new Map<string, number[]>();
   for (let round = -warmUps; round < rounds; round += 1) {
     for (const [name, work] of Object.entries<() => Promise<unknown>>(works)) {
       progress(round < 0 ? `${name}, warming up` : `${name}, round ${round + 1} of ${rounds}`);
+      if (rest > 0) await delay(rest);
       const ms = await timeOf(work);
       if (round >= 0) all.set(name, [...(all.get(name) ?? []), ms]);
     }

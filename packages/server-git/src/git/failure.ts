@@ -32,8 +32,15 @@ const damaged = says(
   "an object of the history is missing or damaged here. `git fsck` in the repository says which.",
 );
 
+const notStarted = says(
+  "unavailable",
+  "git was not found, or the work tree has gone. Install git 2.36 or later where PATH finds it, then repeat the call.",
+);
+
 /** Git's words on stderr and what they mean for the caller. The first match counts. */
 const RULES: readonly Rule[] = [
+  // Where a process waited for the command.
+  [/^xargs: git: |^fatal: cannot change to '/, notStarted],
   [/Unable to create '(.+\.lock)': File exists/i, ([, path = ""], failed) => lockError(path, failed)],
   [/cannot lock ref '([^']+)'/i, ([, ref = ""]) => busyRef(ref)],
   [
@@ -145,10 +152,7 @@ const busyRef = (ref: string) =>
 export function startFailure(error: unknown): unknown {
   const words = String(error);
   if (/spawn .*ENOENT|directory that does not exist/.test(words)) {
-    return new ToolError(
-      "unavailable",
-      "git was not found, or the work tree has gone. Install git 2.36 or later where PATH finds it, then repeat the call.",
-    );
+    return notStarted();
   }
   if (/spawn .*E2BIG/.test(words)) {
     return new ToolError(

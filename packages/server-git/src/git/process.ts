@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { commandLine } from "./command-line.ts";
 import { startFailure, starting } from "./failure.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** Time for git to remove its lock files after SIGTERM, before SIGKILL. */
 const GRACE_MS = 500;
@@ -17,6 +18,8 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly input?: string | Buffer | undefined;
+  /** Processes that may be given it, where all that counts of its exit code is whether it is 0. */
+  readonly waiting?: Waiting | undefined;
 }
 
 /** How a process ended, and what it said on stderr. */
@@ -55,15 +58,26 @@ export function spawnGit(
       ? spawn(program, words, { ...options, stdio: ["pipe", "pipe", "pipe"] })
       : spawn(program, words, { ...options, stdio: ["ignore", "pipe", "pipe"] }),
   );
+  return tracked(child);
+}
+
+function tracked<C extends ChildProcess>(child: C): C {
   running.add(child);
   child.once("close", () => running.delete(child));
   return child;
 }
 
+function takeWaiting({ args, paths, cwd, env, waiting }: Omit<Command, "signal" | "input">) {
+  const [program, words] = commandLine(args, paths);
+  const child = program === "git" ? waiting?.take(words, cwd, env) : undefined;
+  return child && tracked(child);
+}
+
 /** Starts git for one command, and ends it with the signal. */
 export function startGit({ signal, input, ...command }: Command): Started {
   signal.throwIfAborted();
-  const child = spawnGit(command, input !== undefined);
+  const child = takeWaiting(command) ?? spawnGit(command, input !== undefined);
+  child.once("close", () => command.waiting?.start(command.env));
   // One call may run many commands, each of which listens to its signal.
   setMaxListeners(0, signal);
   const stop = () => stopGroup(child);

@@ -4,6 +4,7 @@ import { startGit } from "./process.ts";
 import { splitRecords } from "./records.ts";
 import { askSimpleGit } from "./simple.ts";
 import type { GitAnswer, Runner, RunOptions } from "./types.ts";
+import type { Waiting } from "./waiting.ts";
 
 const MAX_BYTES = 64 << 20;
 
@@ -14,6 +15,8 @@ export interface RunnerOptions {
   /** The folders whose paths a message may name. */
   readonly folders: readonly string[];
   readonly log: Log;
+  /** What starts most commands faster. */
+  readonly waiting?: Waiting;
   /** Whether git may start a program of the user's or the repository's: to sign, to reach a remote, for hooks and filters. */
   readonly mayStartPrograms: boolean;
   /** Whether the repository is a partial clone. */
@@ -27,9 +30,11 @@ export interface RunnerOptions {
 const QUESTIONS = new Set(["config", "rev-parse", "rev-list", "merge-base", "remote", "var"]);
 
 /** Runs git with one environment, which has to be the hardened one. */
-export function createRunner({ cwd, env, folders, log, mayStartPrograms, isPartial }: RunnerOptions): Runner {
-  const start = (args: readonly string[], { signal, input, paths }: RunOptions) =>
-    startGit({ args, paths, cwd, env, signal, input });
+export function createRunner({ cwd, env, folders, log, waiting, mayStartPrograms, isPartial }: RunnerOptions): Runner {
+  const start = (args: readonly string[], { signal, input, paths, codes }: RunOptions) => {
+    const isPlain = !mayStartPrograms && input === undefined && codes === undefined;
+    return startGit({ args, paths, cwd, env, signal, input, waiting: isPlain ? waiting : undefined });
+  };
 
   const failure: Runner["failure"] = (args, { code, stderr }) =>
     toToolError({ args, code, stderr, folders, isPartial });

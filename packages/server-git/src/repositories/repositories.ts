@@ -1,6 +1,7 @@
 import { type Log, quote, ToolError } from "@org/server-kit";
 import { createLookups } from "../git/lookup.ts";
 import { loadSimpleGit } from "../git/simple.ts";
+import { createWaiting } from "../git/waiting.ts";
 import { createFolders } from "./folders.ts";
 import { hasDotGit, locate } from "./locate.ts";
 import { openRepository, type Policy } from "./repository.ts";
@@ -20,10 +21,11 @@ const QUIET_MS = 300;
 export function createRepositories(configured: () => readonly string[], policy: Policy, log: Log): Repositories {
   const folders = createFolders(configured);
   const lookups = createLookups();
+  const waiting = createWaiting();
   // A failure is for the call that needs it.
   setTimeout(() => void loadSimpleGit().catch(() => {}), QUIET_MS).unref();
   const open = async (path: string, signal: AbortSignal) =>
-    openRepository(await locate(path, folders), { folders, lookups, policy, log, signal });
+    openRepository(await locate(path, folders), { folders, lookups, waiting, policy, log, signal });
 
   const theOnlyOne = async (signal: AbortSignal): Promise<string> => {
     const tops = await folders.real();
@@ -53,6 +55,9 @@ export function createRepositories(configured: () => readonly string[], policy: 
       return open(given === undefined ? await theOnlyOne(signal) : await folders.find(given), signal);
     },
     list: (signal) => findAll(folders, signal),
-    close: lookups.close,
+    close() {
+      lookups.close();
+      waiting.close();
+    },
   };
 }

@@ -8,6 +8,7 @@ import { remembered } from "../git/remembered.ts";
 import { createRunner } from "../git/runner.ts";
 import { hardening, type Setting, submodulesUntouched } from "../git/settings.ts";
 import type { Runner } from "../git/types.ts";
+import type { Waiting } from "../git/waiting.ts";
 import { inTurn } from "./change.ts";
 import { clientPath } from "./client-path.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -32,6 +33,7 @@ export interface Policy {
 interface Opening {
   readonly folders: Folders;
   readonly lookups: Lookups;
+  readonly waiting: Waiting;
   readonly policy: Policy;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -40,7 +42,7 @@ interface Opening {
 /** Opens a repository for one call. All checks are repeated each time, since anything may have changed since the last call. */
 export async function openRepository(
   found: Place,
-  { folders, lookups, policy, log, signal }: Opening,
+  { folders, lookups, waiting, policy, log, signal }: Opening,
 ): Promise<Repository> {
   await refuseLinksOut(found, folders);
   const owned = await isOwned(found, signal);
@@ -53,6 +55,7 @@ export async function openRepository(
       env: Object.assign(environmentIn(place, settings, keys), more),
       folders: tops,
       log,
+      waiting,
       mayStartPrograms: keys || policy.allowHooks,
       isPartial,
     });
