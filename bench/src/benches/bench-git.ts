@@ -20,7 +20,9 @@ const ERA = "2025-11-25";
 const FILES = 5_000;
 const COMMITS = 100_000;
 const UNTRACKED = 100_000;
-const ROUNDS = 15;
+const ROUNDS = 40;
+/** Of what takes git most of a second. */
+const SLOW_ROUNDS = 10;
 /** A session is long: what counts is the call after many, whose code is warm. */
 const WARM_UPS = 20;
 /** Milliseconds between two calls; a model takes longer. */
@@ -38,6 +40,7 @@ interface Pair {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly plain: readonly string[];
+  readonly isSlow?: boolean;
 }
 
 const PAIRS: readonly Pair[] = [
@@ -78,6 +81,7 @@ const PAIRS: readonly Pair[] = [
     tool: "git_blame",
     args: { path: "long.txt", start_line: 5000, end_line: 5099 },
     plain: ["blame", "-L5000,5099", "long.txt"],
+    isSlow: true,
   },
   {
     what: "status, 100,000 untracked files, counted",
@@ -118,7 +122,7 @@ export async function benchGit(): Promise<Section> {
 async function compare(
   { session, floor, sdk }: Readonly<Record<"session" | "floor" | "sdk", Session>>,
   folder: string,
-  { what, repository, tool, args, plain: typed }: Pair,
+  { what, repository, tool, args, plain: typed, isSlow }: Pair,
 ): Promise<Figure[]> {
   const request = requestOf(ERA, "tools/call", { name: tool, arguments: { repo_path: repository, ...args } });
   const bare = requestOf(ERA, "tools/call", {
@@ -127,7 +131,7 @@ async function compare(
   });
   const times = await byTurns(
     { ours: () => session.ask(request), git: () => floor.ask(bare), sdk: () => sdk.ask(bare) },
-    ROUNDS,
+    isSlow ? SLOW_ROUNDS : ROUNDS,
     WARM_UPS,
     REST,
   );
