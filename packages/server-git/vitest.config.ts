@@ -1,4 +1,4 @@
 import { defineConfig } from "vitest/config";
 
-// Tests start real processes; on a busy machine that takes longer than the default allows.
+// Tests start real processes, which takes longer on a busy machine than the default timeout allows.
 export default defineConfig({ test: { testTimeout: 60_000, setupFiles: ["test/setup.ts"] } });

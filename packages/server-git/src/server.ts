@@ -51,7 +51,7 @@ export const gitServer = defineServer({
     },
   },
   async open({ folders, allowHooks, allowOtherOwner, sign }, { log }): Promise<Git> {
-    // Loaded once a host has been greeted.
+    // Loaded after the host's first request is answered.
     const { createRepositories } = await import("./repositories/repositories.ts");
     let configured: readonly string[] = folders;
     if (allowHooks) log.warn("hooks and filters of repositories run", { option: "--allow-hooks" });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** A user without configuration of their own; each test sets what it is about in the repository. */
+/** A user without any configuration; each test configures what it needs in the repository. */
 const env = {
   PATH: process.env.PATH,
   HOME: "/nonexistent",
@@ -17,7 +17,7 @@ const env = {
 
 export type Git = ReturnType<typeof gitIn>;
 
-/** Plain git in a folder, as a person runs it; commits are a minute apart, so that their order is theirs. */
+/** Plain git in a folder, as a person runs it; commits are a minute apart, so their order is definite. */
 export function gitIn(folder: string) {
   let minute = 0;
   const run = (args: readonly string[], options: { input?: string | Buffer; env?: Record<string, string> } = {}) => {
@@ -56,7 +56,7 @@ export function newRepository(folder: string): Git {
   return git;
 }
 
-/** What users and hostile repositories set: none of it may change an answer. */
+/** Settings of users and hostile repositories, none of which may change an answer. */
 export const ODD_CONFIGURATION: readonly (readonly [string, string])[] = [
   ["log.showSignature", "true"],
   ["log.decorate", "full"],

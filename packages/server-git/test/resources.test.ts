@@ -73,7 +73,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(await complete("path", "--")).toEqual([]);
   });
 
-  test("every branch and tag is one that the tools take", async () => {
+  test("every completed branch and tag is accepted by the tools", async () => {
     for (const revision of await complete("revision", "")) {
       await ok("git_log", {
         repo_path: "code/site",

@@ -8,10 +8,10 @@ import { showPath } from "../text/paths.ts";
 import { oneLine, visible } from "../text/visible.ts";
 
 const FileRow = z.object({
-  status: z.string().describe("A added, C copied, D deleted, M modified, R renamed, T other type."),
+  status: z.string().describe("A added, C copied, D deleted, M modified, R renamed, T type changed."),
   path: z.string(),
   from: z.string().optional().describe("The path before a rename."),
-  added: z.int().optional().describe("Lines; left out for binary files."),
+  added: z.int().optional().describe("Lines; absent for binary files."),
   removed: z.int().optional(),
 });
 
@@ -19,29 +19,29 @@ export const CommitRow = z.object({
   id: z.string(),
   parents: z.array(z.string()).describe("More than one for a merge."),
   author: z.string().describe("Name <email>"),
-  date: z.string().describe("When it was written, with the author's time zone."),
-  committer: z.string().optional().describe("When someone else committed it."),
-  committed: z.string().optional().describe("When that was another time."),
+  date: z.string().describe("When it was written, in the author's time zone."),
+  committer: z.string().optional().describe("If someone else committed it."),
+  committed: z.string().optional().describe("If committed at another time."),
   refs: z.array(z.string()).optional().describe("Branches and tags that point to it."),
   subject: z.string(),
   body: z.string().optional(),
   trailers: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
   co_authors: z.array(z.string()).optional(),
-  encoding: z.string().optional().describe("Of the message, when it is not UTF-8."),
-  history_ends: z.boolean().optional().describe("Its parents are not here: what it began is unknown."),
-  changed: z.string().optional().describe("How many files and lines."),
+  encoding: z.string().optional().describe("Of the message, if not UTF-8."),
+  history_ends: z.boolean().optional().describe("Its parents are missing here, so its changes are unknown."),
+  changed: z.string().optional().describe("Number of files and lines."),
   files: z.array(FileRow).optional(),
-  more_files: z.int().optional().describe("Files that are not listed; git_show lists all."),
+  more_files: z.int().optional().describe("Unlisted files; git_show lists all."),
 });
 export type CommitRow = z.infer<typeof CommitRow>;
 
-/** Files that are listed of one commit. */
+/** At most this many files are listed per commit. */
 const MOST_FILES = 30;
 
 /**
- * A commit for an answer.
- * @param most characters that each part without a bound of its own may have; there are four, and the body
- * @param mostBody characters of the body, where it is to be more than an excerpt
+ * A commit as it appears in an answer.
+ * @param most limit in characters for each of the four unbounded parts, and for the body
+ * @param mostBody limit for the body when it is to be more than an excerpt
  */
 export function rowOf({ files, ...commit }: Entry, boundary: Boundary, most: number, mostBody?: number): CommitRow {
   const { id, parents, author, committer, encoding, refs, subject, body, trailers } = commit;
@@ -68,7 +68,7 @@ export function rowOf({ files, ...commit }: Entry, boundary: Boundary, most: num
     ...(coAuthors.length > 0 && { co_authors: coAuthors }),
     ...(encoding !== undefined && { encoding: oneLine(encoding).slice(0, 60) }),
     ...(isEnd && { history_ends: true }),
-    // Compared with nothing, all files of the boundary look new.
+    // The boundary has no parent here to compare with, so all its files would look new.
     ...(files && !isEnd && filesOf(files, share)),
   };
 }
@@ -89,7 +89,7 @@ const fileRow = ({ status, path, from, added, removed }: FileChange) => ({
   ...(added !== undefined && { added, removed }),
 });
 
-/** The first of them that have together at most so many characters. */
+/** The longest run of items from the start that fits in this many characters. */
 function within<T>(items: readonly T[], most: number): T[] {
   let left = most;
   const end = items.findIndex((item) => {
@@ -108,7 +108,7 @@ const shortRef = (name: string) =>
 const shortened = (text: string, most: number, hint = "") =>
   text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters${hint})`;
 
-/** A commit as people read it. */
+/** A commit as text for people. */
 export function commitText(row: CommitRow): string {
   const { id, refs = [], parents, author, date, committer, committed, subject, body, trailers = [], files = [] } = row;
   const head = [`commit ${id}${refs.length > 0 ? ` (${refs.join(", ")})` : ""}`];
@@ -130,6 +130,6 @@ export function commitText(row: CommitRow): string {
   );
 }
 
-/** Whether an answer reached the place where history ends. */
+/** The note for an answer that reached the end of the history stored here. */
 export const endsAt = (rows: readonly CommitRow[], boundary: Boundary): string | undefined =>
   rows.some(({ history_ends }) => history_ends) ? boundaryNote(boundary) : undefined;

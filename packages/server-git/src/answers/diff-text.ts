@@ -1,13 +1,13 @@
 import type { DiffPage } from "../history/diff/compare.ts";
 import { totalsText } from "../history/diff/stat.ts";
 
-/** Characters of an answer beside its diff: the fence, the facts, the cursor. */
+/** Characters of an answer other than its diff: the fence, the facts, the cursor. */
 export const DIFF_BESIDE = 1_200;
 
 export const diffBody = ({ stat, patch }: DiffPage): string =>
   [stat, patch.text].filter((part) => part !== "").join("\n");
 
-/** What the page is of the whole. */
+/** Which part of the whole diff this page is. */
 export function diffFacts({ totals, patch }: DiffPage, cursor: string | undefined): string[] {
   const [first, last] = patch.files ?? [];
   const shown =

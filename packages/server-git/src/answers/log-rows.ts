@@ -4,13 +4,13 @@ import { type Entry, walkLog } from "../history/log/log.ts";
 import type { Repository } from "../repositories/types.ts";
 import { type CommitRow, endsAt, rowOf } from "./commit-row.ts";
 
-/** Characters of an answer beside its commits: where it is, the cursor, the fence. */
+/** Characters of an answer other than its commits: work tree, cursor, fence. */
 export const BESIDE = 1_600;
-/** Characters that a list has of one message. */
+/** Characters listed of one message. */
 const MOST = 4_000;
-/** Characters that the list adds to a row. */
+/** Characters that the list adds to each row. */
 const ROW = 20;
-/** Characters by which a line of a message is longer as text, which indents it, than as JSON, which is longer in all else. */
+/** Extra characters for each message line as text, which indents it. In all else JSON is longer, so JSON is measured. */
 const INDENT = 3;
 
 interface Options {
@@ -18,7 +18,7 @@ interface Options {
   readonly skip: number;
   readonly most: number;
   readonly withFiles: boolean;
-  /** Characters of the whole answer. */
+  /** Characters for the whole answer. */
   readonly room: number;
   readonly boundary: Boundary;
 }
@@ -31,7 +31,7 @@ export async function logRows(repository: Repository, args: readonly string[], o
   return { rows, ...end, note: endsAt(rows, boundary) };
 }
 
-/** Takes commits as rows as long as they fit; the first one always does. */
+/** Takes commits as rows while they fit; the first one is always taken. */
 export function rowTaker(room: number, boundary: Boundary, most = Number.POSITIVE_INFINITY) {
   const rows: CommitRow[] = [];
   let left = room - BESIDE;
@@ -45,7 +45,7 @@ export function rowTaker(room: number, boundary: Boundary, most = Number.POSITIV
   return { rows, take };
 }
 
-/** A text that git looks for as it stands. @throws ToolError invalid_input for several lines, which git takes apart */
+/** Text that git searches for literally. @throws ToolError invalid_input for several lines, which git would split */
 export function literal(name: string, text: string): string {
   if (!/[\n\0]/.test(text)) return text;
   throw new ToolError("invalid_input", `${name} is one line of text. Leave the line break out.`);

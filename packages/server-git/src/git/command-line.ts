@@ -2,8 +2,9 @@ import { isUtf8 } from "node:buffer";
 import { ToolError } from "@org/server-kit";
 
 /**
- * What to start for a git command with these paths after `--`. Node.js can pass no argument that is not UTF-8, so a shell
- * makes such a name from the numbers of its bytes and starts git with it; no byte of a name is part of the script.
+ * The program and arguments for a git command with these paths after `--`. Node.js can only pass arguments in UTF-8, so
+ * a shell builds any other name from the numbers of its bytes and passes it to git; no byte of a name is part of the
+ * script.
  */
 export function commandLine(
   args: readonly string[],
@@ -14,7 +15,7 @@ export function commandLine(
   if (process.platform === "win32") {
     throw new ToolError("unsupported", "a path is not UTF-8, and no program can be given it here. Pass its folder.");
   }
-  // A shell drops line ends at the end of what it takes; the x keeps them.
+  // `$(…)` drops line breaks at the end; the x protects them.
   const names = paths.map((path, at) => `p${at}=$(printf %b '${inOctal(path)}x')`);
   const words = paths.map((_, at) => `"\${p${at}%x}"`);
   return ["/bin/sh", ["-c", `${names.join("; ")}; exec git "$@" -- ${words.join(" ")}`, "git", ...args]];

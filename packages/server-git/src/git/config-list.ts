@@ -8,7 +8,7 @@ export interface ConfigEntry {
   /** `remote.Origin.url`: section and variable in lower case, the name between them as written. */
   readonly key: string;
   readonly value: string;
-  /** The key is not UTF-8, so `key` is not exact, and no environment variable can override it. */
+  /** The key is not valid UTF-8, so `key` is inexact and no environment variable can override it. */
   readonly isGarbled?: true;
 }
 
@@ -34,13 +34,13 @@ export function parseConfig(output: Buffer): ConfigEntry[] {
   return entries;
 }
 
-/** `["filter", "lfs", "clean"]`; a name may hold dots, and be absent. */
+/** `["filter", "lfs", "clean"]`; the name may contain dots or be missing. */
 export function keyParts(key: string): [section: string, name: string | undefined, variable: string] {
   const [first, last] = [key.indexOf("."), key.lastIndexOf(".")];
   return [key.slice(0, first), first === last ? undefined : key.slice(first + 1, last), key.slice(last + 1)];
 }
 
-/** Whether the user or the machine has set it, and not the repository. */
+/** Whether the user or the machine set it, rather than the repository. */
 export const isTrusted = ({ scope }: ConfigEntry): boolean => scope === "global" || scope === "system";
 
 /** The effective value, which is the last one. */

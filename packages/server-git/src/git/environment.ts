@@ -2,26 +2,26 @@ import { isAbsolute, sep } from "node:path";
 import { remembered } from "./remembered.ts";
 import type { Setting } from "./settings.ts";
 
-/** The user's configuration files and identity. Settings override what runs programs in those files. */
+/** The user's configuration files and identity. Where those files configure programs, our settings override them. */
 const ALWAYS = [
   ...["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "TMPDIR", "TZ"],
   ...["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL"],
   // Windows needs these to start any program.
   ...["SystemRoot", "SystemDrive", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "PATHEXT", "ComSpec"],
 ];
-/** For gpg, ssh, credential helpers and proxies that the user has set up: only to sign, and for remotes. */
+/** For the user's gpg, ssh, credential helpers and proxies: passed on only for signing and for remotes. */
 const FOR_KEYS = [
   ...["GNUPGHOME", "SSH_AUTH_SOCK", "SSH_AGENT_PID", "USER", "LOGNAME", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"],
   ...["https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"],
 ];
 
-/** As relative paths they would lead from the work tree, to the repository's file and not the user's. */
+/** A relative path here would be resolved in the work tree, and find the repository's file instead of the user's. */
 const PLACES = new Set([
   ...["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "TMPDIR"],
   ...["GNUPGHOME", "XDG_RUNTIME_DIR", "SSL_CERT_FILE", "SSL_CERT_DIR"],
 ]);
 
-/** Whatever a repository says, git asks nobody, opens no pager, fetches nothing and reads no attributes of the system. */
+/** Whatever a repository configures, git never prompts, pages or fetches, and ignores the system's attributes file. */
 const FIXED = {
   LC_ALL: "C.UTF-8",
   GIT_ATTR_NOSYSTEM: "1",
@@ -44,12 +44,12 @@ const FIXED = {
 };
 
 /**
- * The whole environment of a git process, begun from nothing: what the host has set (GIT_DIR, GIT_EXTERNAL_DIFF,
- * GIT_CONFIG_PARAMETERS, LD_PRELOAD) does not reach it.
- * @param settings as variables and not as `-c`, which cannot say a key such as `filter.a=b.clean`
+ * The complete environment of a git process, built from scratch: variables that the host has set (GIT_DIR,
+ * GIT_EXTERNAL_DIFF, GIT_CONFIG_PARAMETERS, LD_PRELOAD) do not reach it.
+ * @param settings passed as variables, since `-c` cannot express a key such as `filter.a=b.clean`
  */
 export function environment(settings: readonly Setting[], withKeys = false): Record<string, string> {
-  // One object to the end: each call starts git, and its forty variables need no copies.
+  // Filled in place: every call starts git, so its forty variables are not copied.
   const env: Record<string, string> = { ...FIXED, PATH: safePath(process.env.PATH ?? "") };
   for (const name of withKeys ? [...ALWAYS, ...FOR_KEYS] : ALWAYS) {
     const value = process.env[name];
@@ -59,12 +59,12 @@ export function environment(settings: readonly Setting[], withKeys = false): Rec
   return Object.assign(env, variablesOf(settings));
 }
 
-/** Linux takes 128 KiB for one variable. */
+/** Linux allows 128 KiB per variable. */
 const MOST_IN_ONE = 100 << 10;
 
 /**
- * Settings as git itself hands those of `-c` on to the programs that it starts: in one variable. The documented form, three
- * for each setting, makes every start of git 0.3 ms slower, so it is left to the configuration that is too long for one.
+ * Settings in the one variable in which git itself passes `-c` on to the programs it starts. The documented form, three
+ * variables for each setting, slows every start of git by 0.3 ms, so it is used only when they do not fit in one.
  */
 const variablesOf = remembered((settings: readonly Setting[]): Record<string, string> => {
   const all = settings.map(([key, value]) => `${inQuotes(key)}=${inQuotes(value)}`).join(" ");
@@ -77,12 +77,12 @@ const variablesOf = remembered((settings: readonly Setting[]): Record<string, st
   return env;
 });
 
-/** As a shell reads it; git asks for a backslash before `!`, too. */
+/** Quoted as for a shell; git also wants a backslash before `!`. */
 const inQuotes = (text: string) => `'${text.replace(/['!]/g, "'\\$&'")}'`;
 
 /**
- * Where programs are looked for. npx puts the project's node_modules/.bin first, and "." is relative to the work tree: in
- * both, a repository could hold a program named git.
+ * The PATH for git. npx puts the project's node_modules/.bin first, and "." is relative to the work tree: in either
+ * place, a repository could hold a program named git.
  */
 function safePath(path: string): string {
   const separator = process.platform === "win32" ? ";" : ":";

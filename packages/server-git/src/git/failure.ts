@@ -9,7 +9,10 @@ interface Failed {
   readonly stderr: string;
   /** The folders whose paths a message may name. */
   readonly folders: readonly string[];
-  /** Whether the repository is a partial clone: newer gits do not say that this is why an object is missing. */
+  /**
+   * Whether the repository is a partial clone: newer versions of git do not give this as the reason for a missing
+   * object.
+   */
   readonly isPartial: boolean;
 }
 
@@ -37,9 +40,9 @@ const notStarted = says(
   "git was not found, or the work tree has gone. Install git 2.36 or later where PATH finds it, then repeat the call.",
 );
 
-/** Git's words on stderr and what they mean for the caller. The first match counts. */
+/** Git's stderr messages and what they mean for the caller. The first match wins. */
 const RULES: readonly Rule[] = [
-  // Where a process waited for the command.
+  // When a waiting process (waiting.ts) ran the command.
   [/^xargs: git: |^fatal: cannot change to '/, notStarted],
   [/Unable to create '(.+\.lock)': File exists/i, ([, path = ""], failed) => lockError(path, failed)],
   [/cannot lock ref '([^']+)'/i, ([, ref = ""]) => busyRef(ref)],
@@ -95,7 +98,7 @@ const RULES: readonly Rule[] = [
   ],
 ];
 
-/** The error for a failed command. Where no rule matches it quotes git, without paths outside the served folders. */
+/** The error for a failed command. If no rule matches, it quotes git, without paths outside the served folders. */
 export function toToolError(failed: Failed): ToolError {
   for (const [pattern, toError] of RULES) {
     const match = pattern.exec(failed.stderr);
@@ -148,7 +151,7 @@ const busyRef = (ref: string) =>
     { retryable: true },
   );
 
-/** What kept git from being started at all, by Node.js's own words, which simple-git passes on as text. */
+/** Why git could not be started, from Node.js's own message, which simple-git passes on as text. */
 export function startFailure(error: unknown): unknown {
   const words = String(error);
   if (/spawn .*ENOENT|directory that does not exist/.test(words)) {
@@ -163,7 +166,7 @@ export function startFailure(error: unknown): unknown {
   return error;
 }
 
-/** Begins what may fail to start at once: Node.js emits some failures and throws others, E2BIG for one. */
+/** Runs a start that may fail at once: Node.js emits some failures, and throws others, such as E2BIG. */
 export function starting<T>(begin: () => T): T {
   try {
     return begin();

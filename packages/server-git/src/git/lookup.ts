@@ -1,8 +1,8 @@
 import { spawnGit, stopGroup } from "./process.ts";
 
-/** How long a git without questions stays. */
+/** How long an idle git is kept. */
 const IDLE_MS = 20_000;
-/** Repositories that have one at a time. */
+/** Repositories that may have one at the same time. */
 const MOST = 4;
 
 export interface FoundObject {
@@ -10,26 +10,30 @@ export interface FoundObject {
   readonly type: string;
 }
 
-/** Where names are looked up. */
+/** The repository in which names are looked up. */
 export interface LookupPlace {
   readonly gitDirectory: string;
   readonly cwd: string;
   /** The hardened environment. */
   env(): Readonly<Record<string, string>>;
-  /** Tells versions of all that git reads once: with another one, another git is started. */
+  /** Changes with anything that git reads only at its start; a different version starts a new git. */
   readonly version: string;
 }
 
 export interface Lookups {
-  /** What a name of one line means, `HEAD~50^{commit}`; undefined where only another command can say what is wrong. */
+  /**
+   * The object that a one-line name such as `HEAD~50^{commit}` means; undefined if only another command can tell what
+   * is wrong.
+   */
   find(place: LookupPlace, name: string, signal: AbortSignal): Promise<FoundObject | undefined>;
   close(): void;
 }
 
 /**
- * Names of objects are looked up by one git for each repository, which stays for as long as there are questions: an answer takes
- * 0.1 ms, and a start of git 4. It reads branches and objects anew for each, but once for all its configuration, the boundary
- * of a shallow clone and alternates. It runs no program and takes its questions from stdin, where none can be an option.
+ * One git per repository looks up the names of objects, and stays while there are questions: an answer takes 0.1 ms,
+ * and starting git takes 4. It reads branches and objects anew for each question, but configuration, alternates and the
+ * boundary of a shallow clone only once. It runs no program, and reads its questions from stdin, where nothing can be
+ * an option.
  */
 export function createLookups(): Lookups {
   const kept = new Map<string, { readonly version: string; readonly lookup: Lookup }>();
@@ -58,7 +62,7 @@ export function createLookups(): Lookups {
 
 interface Lookup {
   find(name: string, signal: AbortSignal): Promise<FoundObject | undefined>;
-  /** Lets git end after the questions that it has. */
+  /** Lets git exit after the questions it already has. */
   end(): void;
   hasEnded(): boolean;
 }
@@ -95,7 +99,7 @@ function startLookup(cwd: string, env: Readonly<Record<string, string>>): Lookup
   return {
     find: (name, signal) =>
       new Promise((resolve) => {
-        // The others that wait are asked again, one by one.
+        // This also ends the other pending lookups; their callers ask again, each with a command of its own.
         const stop = () => stopGroup(child);
         signal.addEventListener("abort", stop, { once: true });
         waiting.push((found) => {

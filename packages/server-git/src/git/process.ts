@@ -5,47 +5,47 @@ import { commandLine } from "./command-line.ts";
 import { startFailure, starting } from "./failure.ts";
 import type { Waiting } from "./waiting.ts";
 
-/** Time for git to remove its lock files after SIGTERM, before SIGKILL. */
+/** Time between SIGTERM and SIGKILL, for git to remove its lock files. */
 const GRACE_MS = 500;
-/** Bytes of stderr that are kept; the rest is read and dropped. */
+/** Bytes of stderr that are kept; the rest is discarded. */
 const STDERR_BYTES = 64 << 10;
 
 export interface Command {
   readonly args: readonly string[];
-  /** After `--`. */
+  /** Paths that follow `--`. */
   readonly paths?: readonly Buffer[] | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly input?: string | Buffer | undefined;
-  /** Processes that may be given it, where all that counts of its exit code is whether it is 0. */
+  /** Waiting processes that may run it; they only tell whether its exit code is 0. */
   readonly waiting?: Waiting | undefined;
 }
 
-/** How a process ended, and what it said on stderr. */
+/** How a process ended, and its stderr. */
 export interface End {
   readonly code: number;
   readonly stderr: string;
 }
 
 export interface Started {
-  /** The output as it comes. A loop over it that ends early reads no more of it. */
+  /** The output as it arrives. Leaving a loop over it early stops reading. */
   readonly output: AsyncGenerator<Buffer, void, undefined>;
   readonly end: Promise<End>;
-  /** Ends the process and all that it has started. */
+  /** Ends the process and everything it has started. */
   stop(): void;
 }
 
-/** Children that are ended when this process exits. */
+/** Child processes to end when this process exits. */
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) signalGroup(child, "SIGTERM");
 });
 
 /**
- * Starts git as the leader of a process group of its own, so that a hook, a filter or an ssh that it has started ends with
- * it: a signal to git alone would leave them running, with locks held.
- * @param hasInput whether it gets a pipe as stdin, which takes 0.2 ms to make, and otherwise nothing to read
+ * Starts git as the leader of its own process group, so that any hook, filter or ssh it has started ends with it. A
+ * signal to git alone would leave them running, with locks held.
+ * @param hasInput whether stdin is a pipe, which takes 0.2 ms to create; otherwise it is empty
  */
 export function spawnGit(
   { args, paths, cwd, env }: Omit<Command, "signal" | "input">,
@@ -73,12 +73,12 @@ function takeWaiting({ args, paths, cwd, env, waiting }: Omit<Command, "signal" 
   return child && tracked(child);
 }
 
-/** Starts git for one command, and ends it with the signal. */
+/** Starts git for one command; the signal ends it. */
 export function startGit({ signal, input, ...command }: Command): Started {
   signal.throwIfAborted();
   const child = takeWaiting(command) ?? spawnGit(command, input !== undefined);
   child.once("close", () => command.waiting?.start(command.env));
-  // One call may run many commands, each of which listens to its signal.
+  // A call may run many commands, and each adds a listener to the call's signal.
   setMaxListeners(0, signal);
   const stop = () => stopGroup(child);
   signal.addEventListener("abort", stop, { once: true });
@@ -88,7 +88,7 @@ export function startGit({ signal, input, ...command }: Command): Started {
     if (size < STDERR_BYTES) said.push(piece);
     size += piece.length;
   });
-  // Git may end without reading all of it; its exit code says why.
+  // Git may exit before it has read all of its input; its exit code says why.
   child.stdin?.on("error", () => {}).end(input);
   const end = new Promise<End>((resolve, reject) => {
     child.on("error", (error) => reject(startFailure(error)));
@@ -97,17 +97,17 @@ export function startGit({ signal, input, ...command }: Command): Started {
       else resolve({ code: code ?? 128, stderr: Buffer.concat(said).toString("utf8") });
     });
   }).finally(() => signal.removeEventListener("abort", stop));
-  // A caller that stops early never awaits it.
+  // A caller that stops early never awaits `end`.
   end.catch(() => {});
   return { output: gathered(child.stdout), end, stop };
 }
 
-/** Bytes that are read ahead of whoever takes them. */
+/** Bytes that are buffered for a slow consumer. */
 const AHEAD = 1 << 20;
 
 /**
- * What a stream gives, all that has come at a time: git writes 4 KiB or less at once, and Node's own iterator takes several
- * turns for each.
+ * A stream's output, everything that has arrived at a time: git writes 4 KiB or less at once, and Node's own iterator
+ * needs several turns for each.
  */
 async function* gathered(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   let pieces: Buffer[] = [];
@@ -124,7 +124,7 @@ async function* gathered(stream: Readable): AsyncGenerator<Buffer, void, undefin
     if (size > AHEAD) stream.pause();
     wake();
   });
-  // A stream that fails ends: how git ended says why.
+  // An error only ends the output: how git ended says why.
   stream.once("end", over).once("error", over).once("close", over);
   try {
     for (;;) {
@@ -142,7 +142,7 @@ async function* gathered(stream: Readable): AsyncGenerator<Buffer, void, undefin
   }
 }
 
-/** Ends a process and all that it has started. */
+/** Ends a process and everything it has started. */
 export function stopGroup(child: ChildProcess): void {
   const hasEnded = child.exitCode !== null || child.signalCode !== null;
   signalGroup(child, hasEnded ? "SIGKILL" : "SIGTERM");
@@ -155,6 +155,6 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
     if (process.platform === "win32") child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // All of it has ended.
+    // The whole group has already ended.
   }
 }

@@ -1,4 +1,4 @@
-/** Splits a stream at a byte: yields the records that end in each piece. The last record may lack its end. */
+/** Splits a stream at a byte: yields the records completed by each piece. The last record may lack its terminator. */
 export async function* splitRecords(
   pieces: AsyncIterable<Buffer>,
   end: "\0" | "\n" = "\0",

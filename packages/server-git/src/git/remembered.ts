@@ -1,4 +1,4 @@
-/** Makes something of an object that never changes once, and forgets it with the object. */
+/** Computes a value from an immutable object once, and forgets it together with the object. */
 export function remembered<Of extends object, Made>(make: (of: Of) => Made): (of: Of) => Made {
   const made = new WeakMap<Of, { readonly value: Made }>();
   return (of) => {

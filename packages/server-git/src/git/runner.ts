@@ -10,26 +10,26 @@ const MAX_BYTES = 64 << 20;
 
 export interface RunnerOptions {
   readonly cwd: string;
-  /** The whole environment of each process. */
+  /** The complete environment of each process. */
   readonly env: Readonly<Record<string, string>>;
   /** The folders whose paths a message may name. */
   readonly folders: readonly string[];
   readonly log: Log;
-  /** What starts most commands faster. */
+  /** Starts most commands faster. */
   readonly waiting?: Waiting;
-  /** Whether git may start a program of the user's or the repository's: to sign, to reach a remote, for hooks and filters. */
+  /** Whether git may start programs of the user or the repository: to sign, to reach a remote, or as hooks and filters. */
   readonly mayStartPrograms: boolean;
   /** Whether the repository is a partial clone. */
   readonly isPartial: boolean;
 }
 
 /**
- * Commands that only read, start no other program, and always say something, if only why not. They go through simple-git;
- * simple.ts says why no other can.
+ * Commands that only read, start no other program, and always print something, if only an error. They go through
+ * simple-git; simple.ts says why no others can.
  */
 const QUESTIONS = new Set(["config", "rev-parse", "rev-list", "merge-base", "remote", "var"]);
 
-/** Runs git with one environment, which has to be the hardened one. */
+/** Runs git with one environment, which must be the hardened one. */
 export function createRunner({ cwd, env, folders, log, waiting, mayStartPrograms, isPartial }: RunnerOptions): Runner {
   const start = (args: readonly string[], { signal, input, paths, codes }: RunOptions) => {
     const isPlain = !mayStartPrograms && input === undefined && codes === undefined;
@@ -79,7 +79,7 @@ export function createRunner({ cwd, env, folders, log, waiting, mayStartPrograms
       for await (const piece of started.output) yield piece;
       isOver = true;
     } finally {
-      // The consumer has stopped, or the stream has failed: nobody reads on.
+      // The consumer stopped early, or the stream failed: nobody will read the rest.
       if (!isOver) started.stop();
     }
     checked(args, await started.end, options);

@@ -5,7 +5,10 @@ import { remembered } from "./remembered.ts";
 
 export type Setting = readonly [key: string, value: string];
 
-/** Turns off every program and prompt whose key is fixed. Where a program must be named it is `false`, whose failure is seen. */
+/**
+ * Disables every program and prompt that has a fixed key. Where a program is required it is `false`, which fails
+ * visibly.
+ */
 const NO_PROGRAMS: readonly Setting[] = [
   ["core.fsmonitor", "false"],
   ["core.pager", "cat"],
@@ -42,7 +45,7 @@ const NO_PROGRAMS: readonly Setting[] = [
   ["core.protectNTFS", "true"],
 ];
 
-/** Pins whatever changes git's output, so that the parsers meet one form under any configuration. */
+/** Fixes everything that changes git's output, so that the parsers see one format under any configuration. */
 const ONE_FORM: readonly Setting[] = [
   ...["ui", "diff", "status", "branch", "grep", "interactive", "decorate"].map(
     (name): Setting => [`color.${name}`, "false"],
@@ -65,7 +68,7 @@ const ONE_FORM: readonly Setting[] = [
   ["diff.interHunkContext", "0"],
   ["diff.suppressBlankEmpty", "false"],
   ["diff.renames", "true"],
-  // `log --follow` obeys this limit alone; no command-line option reaches it.
+  // The only limit that `log --follow` obeys; no command-line option changes it.
   ["diff.renameLimit", "2000"],
   ["diff.statNameWidth", "0"],
   ["log.follow", "false"],
@@ -87,20 +90,23 @@ const ONE_FORM: readonly Setting[] = [
   ["commit.verbose", "false"],
   ["commit.template", ""],
   ["checkout.guess", "false"],
-  // A repository could ask for a process for each file.
+  // A repository could ask for many processes.
   ["checkout.workers", "1"],
   ["rerere.enabled", "false"],
   ["advice.detachedHead", "false"],
 ];
 
-/** Neither form can run on over the beginning of another one: a thousand beginnings would each be followed to the end of the file. */
+/**
+ * No match can run past the start of another section; otherwise a thousand unclosed ones would each be scanned to the
+ * end.
+ */
 const SUBMODULE = /\[\s*submodule(?:\s*"((?:\\.|[^"\\\n])*)"|\.([a-z0-9.-]*)\])/gi;
 
 /**
- * Keeps git from looking for changes inside submodules. It would start a git of its own there, which reads the submodule's
- * configuration with filters that nothing has turned off; `ignore = none` in .gitmodules asks for that, and no option of
- * add, commit or stash says otherwise.
- * @param modules all texts that git may take for .gitmodules; what only looks like a name in them does no harm
+ * Keeps git from looking for changes inside submodules. It would start another git there, which reads the submodule's
+ * own configuration, whose filters nothing has disabled. `ignore = none` in .gitmodules asks for that, and add, commit
+ * and stash have no option against it.
+ * @param modules everything that git may read as .gitmodules; text that only looks like a name does no harm
  */
 export function submodulesUntouched(modules: Buffer): Setting[] {
   const names = new Set<string>();
@@ -113,13 +119,16 @@ export function submodulesUntouched(modules: Buffer): Setting[] {
   return [...names].map((name) => [`submodule.${name}.ignore`, "dirty"]);
 }
 
-/** The most filters, drivers and hooks that the environment of one command turns off. */
+/** The most filters, drivers and hooks that one command's environment can disable. */
 const MOST_DRIVERS = 2_000;
 
-/** What git does without a driver; `false` would make a conflict of every merge. */
+/** What git does without a driver. With `false`, every merge would be a conflict. */
 const PLAIN_MERGE = "git merge-file -q --marker-size=%L %A %O %B";
 
-/** What git takes for a hunk's heading without a pattern. A repository's own pattern of thirty characters can fill the memory. */
+/**
+ * Git's default for hunk headings. A pattern of thirty characters in the repository's configuration could use up all
+ * memory.
+ */
 const PLAIN_HEADING = "^[A-Za-z_$].*";
 
 /** The settings for every command in a repository with this configuration. */

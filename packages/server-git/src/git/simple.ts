@@ -11,11 +11,11 @@ interface SimpleCommand {
 }
 
 /**
- * simple-git refuses what it takes for a way to run programs, in arguments and in variables. Here it meets our own hardening,
- * which sets each of these keys in order to turn it off; no value among them is a repository's or a client's.
+ * simple-git rejects arguments and variables that could run programs. Here they are our own hardening, which sets each
+ * of these keys to disable it; no value comes from a repository or a client.
  */
 const OUR_OWN: SimpleGitOptions["unsafe"] = {
-  allowUnsafeConfigEnvCount: true, // GIT_CONFIG_COUNT: all settings are given so
+  allowUnsafeConfigEnvCount: true, // GIT_CONFIG_COUNT: how all settings are passed
   allowUnsafeConfigPaths: true, // GIT_CONFIG_GLOBAL and _SYSTEM, where the user has set them
   allowUnsafeAskPass: true, // set to nothing
   allowUnsafeEditor: true, // false
@@ -31,16 +31,16 @@ const OUR_OWN: SimpleGitOptions["unsafe"] = {
   allowUnsafeFilter: true, // nothing
   allowUnsafeMergeDriver: true, // git's own merge
   allowUnsafeProtocolOverride: true, // never
-  allowUnsafeTemplateDir: true, // a user's, of no meaning here
+  allowUnsafeTemplateDir: true, // a user's, which has no effect here
 };
 
-/** What the first question to a repository waits for, 10 ms. */
+/** Takes 10 ms, for which the first question to a repository waits. */
 export const loadSimpleGit = () => import("simple-git");
 
 /**
- * Runs a command that only reads, begins no other program and always says something. Those alone can go this way: simple-git
- * ends git itself and not its process group, keeps all of the output, gives git a stdin that stays open, and waits 50 ms for
- * more after a command that has said nothing.
+ * Runs a command that only reads, starts no other program and always prints something. No other command may use
+ * simple-git: it ends git but not its process group, keeps the whole output, leaves git's stdin open, and waits another
+ * 50 ms after a command that has printed nothing.
  */
 export async function askSimpleGit({ args, cwd, env, signal, maxBytes }: SimpleCommand): Promise<GitAnswer> {
   const { simpleGit } = await loadSimpleGit();
@@ -51,7 +51,7 @@ export async function askSimpleGit({ args, cwd, env, signal, maxBytes }: SimpleC
     abort: AbortSignal.any([signal, enough.signal]),
     allowEnvironment: Object.keys(env),
     unsafe: OUR_OWN,
-    // An exit code is for the caller to judge, and an abort is seen below. Only what kept git from running is an error here.
+    // The caller judges exit codes, and aborts are handled below. Only a git that could not run is an error here.
     errors(error, { exitCode, stdErr }) {
       ended.code = exitCode;
       ended.stderr = Buffer.concat(stdErr).toString("utf8");
@@ -61,7 +61,7 @@ export async function askSimpleGit({ args, cwd, env, signal, maxBytes }: SimpleC
   const pieces: Buffer[] = [];
   let left = maxBytes;
   const runner = starting(() => simpleGit(options)).env({ ...env });
-  // Its own results are decoded text, in which other bytes are lost.
+  // simple-git's own results are decoded text, in which bytes that are not UTF-8 are lost.
   runner.outputHandler((_command, stdout) => {
     stdout.on("data", (piece: Buffer) => {
       left -= piece.length;

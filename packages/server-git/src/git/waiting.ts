@@ -2,38 +2,38 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 
 /*
- * To start a program, Node.js copies the tables of all its memory, and meanwhile its thread stands still for as long as git
- * needs for a small status. So once a command has ended and nothing else is to be done, xargs is started with the same environment.
- * The next command is written to it, and it starts git in a fraction of the time. No shell reads the words; without any, when
- * this process ends, xargs runs nothing.
+ * To start a program, Node.js copies the page tables of all its memory, which blocks its thread for as long as git
+ * needs for a small status. So when a command has ended and nothing else is going on, xargs is started in advance with
+ * the same environment. The next command is written to its stdin, and it starts git in a fraction of the time. No shell
+ * interprets the arguments. If this process ends first, xargs gets no arguments and runs nothing.
  */
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 type Environment = Readonly<Record<string, string>>;
 
-/** Processes that wait for a git command, each with another environment. */
+/** Processes that wait for a git command, each with a different environment. */
 export interface Waiting {
-  /** One with this environment, which now runs the command; undefined where none waits. Its exit code is 0 if git's is. */
+  /** Hands the command to one with this environment; undefined when none is waiting. Its exit code is 0 if git's is. */
   take(args: readonly string[], cwd: string, env: Environment): Child | undefined;
-  /** Soon starts one with this environment, unless it is there. */
+  /** Soon starts one with this environment, unless one is waiting already. */
   start(env: Environment): void;
   close(): void;
 }
 
-/** After the end of a command: by then its answer is out. */
+/** Milliseconds after the end of a command: by then its answer has been sent. */
 const QUIET_MS = 5;
-/** How long one waits: a model may think for minutes. */
+/** How long one waits: a model may think for minutes between calls. */
 const IDLE_MS = 300_000;
-/** As many wait at a time. */
+/** The most that wait at a time. */
 const MOST = 4;
-/** A pipe takes as much at once, so no command is cut off when this process is killed, and xargs makes one command of it. */
+/** A pipe takes this much in one write, so a killed server leaves no half command, and xargs does not split it into two. */
 const MOST_BYTES = 2_048;
 
 export function createWaiting(): Waiting {
-  /** By environment, the oldest first. */
+  /** Keyed by environment, oldest first. */
   const waiting = new Map<string, Child>();
   let next: NodeJS.Timeout | undefined;
-  // Windows has no xargs, and starts programs without a copy.
+  // Windows has no xargs, and its way to start programs copies nothing.
   let isPossible = process.platform !== "win32";
 
   const end = (key: string, child: Child) => {
@@ -44,7 +44,7 @@ export function createWaiting(): Waiting {
   const start = (key: string, env: Environment) => {
     const child = spawn("xargs", ["-0", "-r", "git"], { cwd: "/", env, detached: true, stdio: "pipe" });
     child.on("error", () => (isPossible = false));
-    // Where no file can be opened any more, Node.js makes no pipes.
+    // When no more files can be opened, Node.js creates no pipes.
     if (!child.stdin) return;
     child.stdin.on("error", () => {});
     waiting.set(key, child);

@@ -2,7 +2,7 @@ import { unquote } from "../text/paths.ts";
 import { decodeBytes } from "../text/visible.ts";
 import type { Reader } from "./reader.ts";
 
-/** Who wrote a line last, as `git blame --porcelain` says it. */
+/** Who last changed a line, from `git blame --porcelain`. */
 export interface Origin {
   readonly id: string;
   readonly author: string;
@@ -18,7 +18,7 @@ export interface BlamedLine {
   readonly number: number;
   readonly origin: Origin;
   readonly bytes: Buffer;
-  /** Bytes of the whole line. */
+  /** Length of the whole line in bytes. */
   readonly length: number;
 }
 
@@ -32,13 +32,13 @@ export const BLAME = [
   "--ignore-revs-file=",
 ];
 
-/** Bytes of a line that are kept. */
+/** Bytes kept of each line. */
 const KEPT = 1600;
 const HEAD = /^([0-9a-f]{40,64}) \d+ (\d+)/;
 
-/** The lines of a blame as git writes them. */
+/** The lines of a blame, in the order in which git writes them. */
 export async function* readBlame(reader: Reader): AsyncGenerator<BlamedLine, void, undefined> {
-  // A commit's facts come with its first line; the name of the file can be another one each time.
+  // Git writes a commit's facts only before its first line, but the file's name may differ from line to line.
   const facts = new Map<string, Map<string, Buffer>>();
   for (let head = await reader.line(KEPT); head; head = await reader.line(KEPT)) {
     const [, id = "", number = "0"] = HEAD.exec(head.bytes.toString("latin1")) ?? [];
@@ -74,7 +74,7 @@ function originOf(id: string, facts: ReadonlyMap<string, Buffer>): Origin {
   };
 }
 
-/** The author's own day: `2026-03-01`. */
+/** The date in the author's own time zone: `2026-03-01`. */
 export function dayOf({ time, zone }: Origin): string {
   const [, sign, hours = "0", minutes = "0"] = /^([+-])(\d\d)(\d\d)$/.exec(zone) ?? [];
   const offset = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -60 : 60);

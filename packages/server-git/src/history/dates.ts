@@ -6,8 +6,9 @@ const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)
 const AGO = /^(\d{1,6}) ?(second|minute|hour|day|week|month|year)s?( ago)?$/i;
 
 /**
- * A time as git is given it. Git itself takes any text for a date, and nonsense for now; here nonsense is refused.
- * @param isEnd whether a day means its end
+ * A time in the form for git. Git itself accepts any text as a date, and takes nonsense as now; here nonsense is
+ * refused.
+ * @param isEnd whether a date means the end of that day
  */
 export function instantOf(name: string, text: string, isEnd: boolean, now = new Date()): string {
   const date = parse(text.trim(), isEnd, now);
@@ -37,7 +38,7 @@ function parse(text: string, isEnd: boolean, now: Date): Date | undefined {
   return date;
 }
 
-/** Days are those of the server's time zone; 2026-02-30 is none. */
+/** Days are in the server's time zone; a date that does not exist, such as 2026-02-30, is undefined. */
 function dayOf(year: number, month: number, day: number, isEnd: boolean): Date | undefined {
   const date = isEnd ? new Date(year, month, day, 23, 59, 59) : new Date(year, month, day);
   const first = new Date(year, month, 1);

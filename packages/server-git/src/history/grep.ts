@@ -4,11 +4,11 @@ export interface Match {
   readonly path: Buffer;
   readonly line: number;
   readonly bytes: Buffer;
-  /** Bytes of the whole line. */
+  /** Length of the whole line in bytes. */
   readonly length: number;
 }
 
-/** Bytes of a line that are kept: enough to show where in it the match is. */
+/** Bytes kept of each line: enough to show where the match is. */
 const KEPT = 65_536;
 
 export const GREP = [
@@ -23,7 +23,7 @@ export const GREP = [
   "--no-recurse-submodules",
 ];
 
-/** The matches of `git grep -n -z` in a tree that was named by its id. */
+/** The matches of `git grep -n -z` in a tree given by its id. */
 export async function* readMatches(reader: Reader, id: string): AsyncGenerator<Match, void, undefined> {
   for (let name = await reader.field(); name; name = await reader.field()) {
     const path = Buffer.from(name.subarray(id.length + 1));

@@ -3,12 +3,12 @@ import type { Repositories, Repository } from "../repositories/types.ts";
 import { showPath } from "../text/paths.ts";
 import { hasInvisible } from "../text/visible.ts";
 
-/** Names that are offered at most; a client shows a hundred. */
+/** The most names offered; clients show a hundred. */
 const MOST = 100;
-/** Milliseconds until a name that somebody is typing is of no use. */
+/** Milliseconds after which a completion comes too late for somebody typing. */
 const PATIENCE = 2_000;
 
-/** Branches, tags and HEAD that begin with what was typed, those of the latest commits first. */
+/** HEAD, branches and tags that begin with the typed text, latest commits first. */
 export const revisionsFrom = (repositories: Repositories, typed: string): Promise<string[]> =>
   suggest(repositories, async (repository, signal) => {
     const refs = ["for-each-ref", "--sort=-creatordate", "--format=%(refname:lstrip=2)", "--count=5000"];
@@ -16,7 +16,7 @@ export const revisionsFrom = (repositories: Repositories, typed: string): Promis
     return names.filter((name) => name !== "" && name.startsWith(typed) && !hasInvisible(name));
   });
 
-/** Paths of HEAD that begin with what was typed: whole folders until one is typed to its slash. */
+/** Paths in HEAD that begin with the typed text: a folder's contents appear once its slash is typed. */
 export const pathsFrom = (repositories: Repositories, typed: string): Promise<string[]> =>
   suggest(repositories, async (repository, signal) => {
     const folder = typed.slice(0, typed.lastIndexOf("/") + 1);
@@ -31,7 +31,7 @@ export const pathsFrom = (repositories: Repositories, typed: string): Promise<st
     return names;
   });
 
-/** Names of repositories: of their folder where no other is called so, else the whole path. */
+/** Names of repositories: the folder's name if it is unique, else the whole path. */
 export async function repositoriesFrom(repositories: Repositories, typed: string): Promise<string[]> {
   const { places } = await repositories.list(AbortSignal.timeout(PATIENCE));
   const names = places.map(({ workTree }) => basename(workTree));
@@ -42,7 +42,7 @@ export async function repositoriesFrom(repositories: Repositories, typed: string
   return unique.filter((name) => name.startsWith(typed));
 }
 
-/** The repository that the name of its folder, or a path, stands for. */
+/** The repository with this path or folder name. */
 export async function repositoryNamed(
   repositories: Repositories,
   name: string,
@@ -53,7 +53,7 @@ export async function repositoryNamed(
   return repositories.open(named.length === 1 ? named[0]?.workTree : name, signal);
 }
 
-/** A completion names no repository, so all of them are asked; one that cannot answer suggests nothing. */
+/** A completion request names no repository, so all of them are asked; one that fails suggests nothing. */
 async function suggest(
   repositories: Repositories,
   ask: (repository: Repository, signal: AbortSignal) => Promise<string[]>,
@@ -71,7 +71,7 @@ async function suggest(
       if (found.size > MOST || signal.aborted) break;
     }
   } catch {
-    // Nothing is configured, or it took too long.
+    // No folder is configured, or it took too long.
   }
   return [...found];
 }

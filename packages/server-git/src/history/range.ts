@@ -1,10 +1,10 @@
 import { ToolError } from "@org/server-kit";
 import type { Repository } from "../repositories/types.ts";
 
-/** What a log walks: ids with `..` or `...` between them, or one id. */
+/** What a log walks: one id, or two with `..` or `...` between them. */
 export interface Range {
   readonly argument: string;
-  /** The end that it begins at. */
+  /** The commit that the walk starts from. */
   readonly tip: string;
 }
 

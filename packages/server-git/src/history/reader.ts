@@ -1,28 +1,28 @@
 import type { Awaitable } from "@org/server-kit";
 
-/** A line whose first bytes are kept, and how many it had. */
+/** The first bytes of a line, and its full length. */
 export interface Line {
   readonly bytes: Buffer;
   readonly length: number;
 }
 
 /**
- * Reads what git writes piece by piece: up to a NUL, or up to a line end, as the format has it at that place. What lies in
- * one piece, as nearly all does, comes at once and without a promise: there are thousands of fields on a page.
+ * Reads git's output piece by piece, up to a NUL or up to a line end, as the format requires. Anything within one
+ * piece, as nearly everything is, is returned at once without a promise: a page has thousands of fields.
  */
 export interface Reader {
-  /** The bytes up to the next NUL, which is dropped; at the end of the output what is left, and then undefined. */
+  /** The bytes up to the next NUL, which is dropped; at the end of the output the remaining bytes, then undefined. */
   field(): Awaitable<Buffer | undefined>;
-  /** That many fields with the NULs between them; at the end of the output what is left of them, and then undefined. */
+  /** That many fields, with the NULs between them; at the end of the output as many as remain, then undefined. */
   fields(count: number): Awaitable<Buffer | undefined>;
-  /** The bytes up to the next line end; of a long line only the first `keep`, so that no line fills the memory. */
+  /** The bytes up to the next line end, but at most `keep`, so that a long line cannot fill the memory. */
   line(keep: number): Awaitable<Line | undefined>;
   /**
-   * Whole lines that lie in one piece and begin with one of these bytes, each with its end; undefined where the next one does
-   * not. Ends with the line that fills `most` bytes.
+   * Whole lines of the current piece that begin with one of these bytes, each with its line end; undefined if the next
+   * line does not. Stops after the line that reaches `most` bytes.
    */
   linesWith(first: ReadonlySet<number>, most: number): Buffer | undefined;
-  /** The next byte, not taken; undefined at the end. */
+  /** The next byte, without consuming it; undefined at the end. */
   peek(): Awaitable<number | undefined>;
 }
 
@@ -43,7 +43,7 @@ export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Rea
     return true;
   }
 
-  /** What ends in this piece. */
+  /** A field or line that ends in this piece. */
   function here(end: 0 | 10): Buffer | undefined {
     const found = piece.indexOf(end, at);
     if (found === -1) return undefined;
@@ -52,7 +52,7 @@ export function readerOf(pieces: AsyncIterator<Buffer, unknown, undefined>): Rea
     return record;
   }
 
-  /** Several that end in this piece. */
+  /** Several fields that all end in this piece. */
   function together(count: number): Buffer | undefined {
     let end = at - 1;
     for (let field = 0; field < count; field += 1) {

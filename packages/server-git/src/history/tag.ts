@@ -1,13 +1,13 @@
 import { decodeBytes } from "../text/visible.ts";
 
-/** What an annotated tag says. */
+/** The contents of an annotated tag. */
 export interface Tag {
   readonly name: string;
   readonly tagger: string;
   readonly message: string;
 }
 
-/** The content of a tag object: headers, an empty line, the message, and a signature that is left out. */
+/** Parses a tag object: headers, an empty line, the message, and a signature, which is left out. */
 export function parseTag(content: Buffer): Tag {
   const end = content.indexOf("\n\n");
   const head = decodeBytes(content.subarray(0, end === -1 ? content.length : end));

@@ -1,33 +1,33 @@
-/** One file of a comparison, as `--raw` and `--numstat` say it. */
+/** One file of a comparison, from `--raw` and `--numstat`. */
 export interface FileChange {
-  /** A added, C copied, D deleted, M modified, R renamed, T another type, U unmerged. */
+  /** A added, C copied, D deleted, M modified, R renamed, T type changed, U unmerged. */
   readonly status: string;
   /** The name after the change, in any bytes. */
   readonly path: Buffer;
   /** The name before a rename or copy. */
   readonly from?: Buffer;
-  /** Percent that a renamed or copied file kept. */
+  /** How much of a renamed or copied file stayed the same, in percent. */
   readonly similarity?: number;
   readonly oldMode: string;
   readonly newMode: string;
-  /** Ids of the contents; only zeros for none, and for what lies in the work tree. */
+  /** Ids of the contents; all zeros for no file, and for a file of the work tree. */
   readonly oldId: string;
   readonly newId: string;
-  /** Lines; undefined for binary files. */
+  /** Number of lines; undefined for binary files. */
   readonly added?: number;
   readonly removed?: number;
-  /** Bytes of a binary file before and after, where git has it. */
+  /** Sizes of a binary file in bytes before and after, if git has them. */
   readonly oldSize?: number;
   readonly newSize?: number;
-  /** A conflict: compared with our side. */
+  /** In conflict; the comparison is with our side. */
   readonly isUnmerged?: true;
 }
 
-/** Someone with a date, as a commit has them. */
+/** A name, an address and a date, as in a commit. */
 export interface Signature {
   readonly name: string;
   readonly email: string;
-  /** ISO 8601 with the offset of the author; empty where the commit's date is not one. */
+  /** ISO 8601 with the author's UTC offset; empty if the commit's date is invalid. */
   readonly date: string;
 }
 
@@ -41,12 +41,12 @@ export interface Commit {
   readonly parents: readonly string[];
   readonly author: Signature;
   readonly committer: Signature;
-  /** The encoding that the commit's header names, when it is not UTF-8. */
+  /** The encoding named in the commit's header, if it is not UTF-8. */
   readonly encoding?: string;
-  /** Full names of the branches and tags that point to it; `HEAD` where it is checked out. */
+  /** Full names of the branches and tags that point to it; also `HEAD` if it is checked out. */
   readonly refs: readonly string[];
   readonly subject: string;
-  /** The message after the subject, without its trailers. */
+  /** The message without subject and trailers. */
   readonly body: string;
   readonly trailers: readonly Trailer[];
 }

@@ -9,7 +9,7 @@ import { totalsText } from "../history/diff/stat.ts";
 import type { Repository } from "../repositories/types.ts";
 import { fence } from "../text/fence.ts";
 
-/** Characters beside what is quoted. */
+/** Characters of a prompt other than what it quotes. */
 const WORDS = 2_500;
 const SUBJECTS = 15;
 
@@ -17,7 +17,6 @@ interface CommitMessageArgs {
   readonly repo_path?: string | undefined;
 }
 
-/** See `index.ts`. */
 export async function commitMessageText(
   { repo_path }: CommitMessageArgs,
   { repositories }: Git,

@@ -2,7 +2,7 @@ import { definePrompt } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../context.ts";
 
-// What the prompts say, and all that reads history for it, is loaded when one is asked for: it is no part of a start.
+// The texts of the prompts, and the code that reads history for them, are loaded on first use to keep the start fast.
 
 const repo_path = z.string().optional().describe("Path of the repository; not needed when there is only one.");
 const complete = async (typed: string, { repositories }: Git) =>

@@ -6,7 +6,7 @@ import { boundaryOf } from "../history/boundary.ts";
 import { resolveRange } from "../history/range.ts";
 import { fence } from "../text/fence.ts";
 
-/** Characters beside what is quoted. */
+/** Characters of a prompt other than what it quotes. */
 const WORDS = 2_500;
 const MOST = 500;
 
@@ -16,7 +16,6 @@ interface ReleaseNotesArgs {
   readonly repo_path?: string | undefined;
 }
 
-/** See `index.ts`. */
 export async function releaseNotesText(
   { from, to, repo_path }: ReleaseNotesArgs,
   { repositories }: Git,

@@ -6,7 +6,7 @@ import { sidesOf } from "../history/diff/sides.ts";
 import { totalsText } from "../history/diff/stat.ts";
 import { fence } from "../text/fence.ts";
 
-/** Characters beside what is quoted. */
+/** Characters of a prompt other than what it quotes. */
 const WORDS = 2_500;
 
 interface ReviewArgs {
@@ -15,7 +15,6 @@ interface ReviewArgs {
   readonly repo_path?: string | undefined;
 }
 
-/** See `index.ts`. */
 export async function reviewText(
   { from, to, repo_path }: ReviewArgs,
   { repositories }: Git,

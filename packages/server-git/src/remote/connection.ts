@@ -4,15 +4,15 @@ import type { Setting } from "../git/settings.ts";
 import type { Runner } from "../git/types.ts";
 import type { Repository } from "../repositories/types.ts";
 
-/** A remote, and git set up to reach it and nothing else. */
+/** A remote, and a git that can reach it and nothing else. */
 export interface Connection {
   readonly remote: string;
-  /** Where it leads, without user names and passwords: `github.com`. */
+  /** Its host, without user names and passwords: `github.com`. */
   readonly host: string;
   readonly runner: Runner;
 }
 
-/** Settings of `http` that a repository may have: none of them sends data elsewhere, reads or writes a file, or trusts anybody. */
+/** `http` settings that a repository may have: none sends data elsewhere, reads or writes a file, or adds trust. */
 const HARMLESS = new Set([
   "extraheader",
   "postbuffer",
@@ -24,9 +24,9 @@ const HARMLESS = new Set([
 ]);
 
 /**
- * Prepares a fetch or a push. Who one is comes from the user's own configuration: credential helpers and `core.sshCommand` there, the
- * ssh agent, never from the repository. Nothing asks for a password.
- * @param given name of the remote; by default the upstream's, then `origin`
+ * Prepares a fetch or a push. Credentials come from the user's own configuration (credential helpers,
+ * `core.sshCommand`) or the ssh agent, never from the repository. Nothing prompts for a password.
+ * @param given name of the remote; by default the upstream's remote, then `origin`
  */
 export async function connectTo(
   repository: Repository,
@@ -65,7 +65,7 @@ async function chooseRemote(repository: Repository, given: string | undefined, s
   throw new ToolError("not_found", `there is no remote ${quote(wanted ?? "")}. ${there}`);
 }
 
-/** @throws ToolError `access_denied` for what is neither https nor ssh */
+/** @throws ToolError `access_denied` for anything but https and ssh */
 function hostOf(url: string, remote: string): string {
   const [, host] =
     /^(?:https|ssh):\/\/(?:[^/@]*@)?([^/:@]+|\[[^\]]+\])(?::\d+)?(?:\/|$)/i.exec(url) ??
@@ -78,7 +78,7 @@ function hostOf(url: string, remote: string): string {
   );
 }
 
-/** What a repository's own configuration may not say about a transfer, since it cannot be overridden one by one. */
+/** Refuses settings for transfers in the repository's own configuration that cannot be overridden one by one. */
 function refuseOddSettings({ entries }: Repository, remote: string): void {
   for (const entry of entries) {
     if (isTrusted(entry)) continue;
@@ -98,13 +98,13 @@ function refuseOddSettings({ entries }: Repository, remote: string): void {
 
 function settingsFor({ entries }: Repository, remote: string): Setting[] {
   const trusted = entries.filter(isTrusted);
-  // After the empty one, which forgets all that any file has named.
+  // They follow the empty value, which discards all helpers from any file.
   const helpers = trusted.filter(({ key }) => /^credential\.(?:.+\.)?(?:helper|usehttppath)$/.test(key));
   return [
     ["credential.helper", ""],
     ...helpers.map(({ key, value }): Setting => [key, value]),
     ["core.sshCommand", process.env.GIT_SSH_COMMAND ?? lastValue(trusted, "core.sshcommand") ?? "ssh -o BatchMode=yes"],
-    // A line break in an address could have a credential helper answer for another host.
+    // A line break in a URL could trick a credential helper into answering for another host.
     ["credential.protectProtocol", "true"],
     ["protocol.https.allow", "always"],
     ["protocol.ssh.allow", "always"],

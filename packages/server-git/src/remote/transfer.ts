@@ -3,20 +3,20 @@ import type { Repository } from "../repositories/types.ts";
 import { oneLine } from "../text/visible.ts";
 import type { Connection } from "./connection.ts";
 
-/** A branch of the remote before and after. */
+/** A branch of the remote, before and after a transfer. */
 export interface Moved {
   readonly name: string;
   readonly from?: string;
   readonly to: string;
 }
 
-/** Brings the remote's branches to `refs/remotes/<remote>/`, and nowhere else, whatever its configured refspecs say. */
+/** Fetches the remote's branches into `refs/remotes/<remote>/` only, whatever its configured refspecs say. */
 export async function fetchFrom(
   repository: Repository,
   { remote, host, runner }: Connection,
   signal: AbortSignal,
 ): Promise<Moved[]> {
-  // No other change waits for the network: what a fetch writes has locks of its own.
+  // Other changes do not wait for the network: what a fetch writes has its own locks.
   await repository.mayChange([`refs/remotes/${remote}/`]);
   const before = await trackedRefs(repository, remote, signal);
   const options = [
@@ -45,7 +45,7 @@ async function trackedRefs(repository: Repository, remote: string, signal: Abort
   const refs = new Map<string, string>();
   for (const line of found.toString("utf8").split("\n")) {
     const [id = "", name = "", target] = line.split(" ");
-    // origin/HEAD is another name for one of the others.
+    // origin/HEAD is only an alias of another branch.
     if (name !== "" && target === "") refs.set(name, id);
   }
   return refs;
@@ -53,7 +53,7 @@ async function trackedRefs(repository: Repository, remote: string, signal: Abort
 
 type TransferRule = readonly [words: RegExp, code: ErrorCode, message: (host: string) => string];
 
-/** What git and ssh say about a transfer, and what it means. The first match counts. */
+/** Messages of git and ssh about a transfer, and what they mean. The first match wins. */
 const RULES: readonly TransferRule[] = [
   [
     /could not read (?:Username|Password)|Authentication failed|Permission denied|terminal prompts disabled|HTTP (?:401|403)/i,

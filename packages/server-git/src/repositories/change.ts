@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ToolError } from "@org/server-kit";
 
-/** Waits between attempts while another program holds a lock: git's own commands hold theirs for milliseconds. */
+/** Delays between attempts while another program holds a lock; git itself holds its locks for milliseconds. */
 const WAITS_MS = [30, 70, 150, 300, 600];
 
 const queues = new Map<string, Promise<unknown>>();
 
 /**
- * Changes of one repository wait for each other in this process; when another process holds a lock, the change is tried again
- * for a second. Only a lock that was not had is tried again: then nothing was changed.
+ * Changes to one repository run one after another in this process. When another process holds a lock, the change is
+ * retried for a second. Only a failure to get the lock is retried: then nothing has changed yet.
  */
 export async function inTurn<T>(commonDirectory: string, work: () => Promise<T>): Promise<T> {
   const before = queues.get(commonDirectory) ?? Promise.resolve();

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { quote, ToolError } from "@org/server-kit";
 import { isInside } from "../git/inside.ts";
 
-/** Everything that git takes for `.git` on some file system: other letter case, NTFS short names and streams. */
+/** Everything that git treats as `.git` on some file system: other letter case, NTFS short names and streams. */
 const DOT_GIT = /^(?:\.git|git~1)[ .]*(?::.*)?$/i;
 const HFS_IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
@@ -30,7 +30,7 @@ export function clientPath(workTree: string, given: string): string {
   return parts.join("/") || ".";
 }
 
-/** The work tree's own path has no symlinks; what a client sends may. */
+/** The work tree's own path contains no symlinks; a client's path may. */
 function fromAbsolute(workTree: string, given: string): string {
   const plain = resolve(given);
   if (isInside(workTree, plain)) return relative(workTree, plain);

@@ -5,13 +5,13 @@ import type { Runner } from "../git/types.ts";
 import { readSmall, versionOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
-/** Repositories whose configuration is kept. */
+/** The most repositories whose configuration is cached. */
 const MOST_KEPT = 100;
 
 interface Kept {
-  /** What the repository's own files said. */
+  /** The text of the repository's own files. */
   readonly own: string;
-  /** The user's and the machine's files, also those that they include. */
+  /** Files of the user and the machine, including those that they include. */
   readonly others: readonly string[];
   readonly versions: string;
   readonly entries: readonly ConfigEntry[];
@@ -20,9 +20,9 @@ interface Kept {
 const kept = new Map<string, Kept>();
 
 /**
- * All values that count in a repository, by git itself. Kept until a file changes: asking costs as much as a small status
- * does. Never kept where the repository includes other files, whose changes would not be seen.
- * @param runner gives one with an environment that runs nothing, since drivers are not known yet
+ * The effective configuration of a repository, as git reads it. Cached until a file changes, since asking git costs as
+ * much as a small status. Never cached if the repository includes other files, whose changes would go unnoticed.
+ * @param runner returns one whose environment runs nothing, since the drivers to disable are not known yet
  */
 export async function readConfiguration(
   place: Place,
@@ -35,10 +35,10 @@ export async function readConfiguration(
     return before.entries;
   const list = ["config", "--list", "--show-scope", "--show-origin", "-z"];
   const listed = parseConfig(await runner().git(list, { signal }));
-  // What is set for the command itself is ours.
+  // Values with the scope "command" are our own settings.
   const entries = listed.filter(({ scope }) => scope !== "command");
   kept.delete(place.gitDirectory);
-  // Not when it was changed meanwhile: what git read may be neither the one nor the other.
+  // Not cached if a file changed meanwhile: git may have read either version.
   if (text !== undefined && !/\[\s*include/i.test(text) && text === (await ownText(place))) {
     const others = [...new Set([...userFiles(), ...entries.filter(isTrusted).flatMap(filesOf)])];
     kept.set(place.gitDirectory, { own: text, others, versions: versionsOf(others), entries });
@@ -48,7 +48,7 @@ export async function readConfiguration(
   return entries;
 }
 
-/** The files of the repository itself; undefined where one is there and cannot be read here. */
+/** The repository's own files as text; undefined if one exists but cannot be read. */
 async function ownText({ commonDirectory, gitDirectory }: Place): Promise<string | undefined> {
   const texts: string[] = [];
   for (const file of [join(commonDirectory, "config"), join(gitDirectory, "config.worktree")]) {
@@ -59,7 +59,7 @@ async function ownText({ commonDirectory, gitDirectory }: Place): Promise<string
   return texts.join("\0");
 }
 
-/** The file of a value, and the one that it includes, which may not be there yet. */
+/** The file that sets a value, and a file that it includes, which may not exist yet. */
 function filesOf({ key, file, value }: ConfigEntry): string[] {
   if (file === undefined) return [];
   if (!/^include(?:if\..+)?\.path$/s.test(key)) return [file];

@@ -8,20 +8,23 @@ import { realOf } from "./read-small.ts";
 
 /** The configured folders, and what lies in them. */
 export interface Folders {
-  /** Real paths of those that exist now. @throws ToolError when there is none */
+  /** Real paths of the folders that exist now. @throws ToolError when none does */
   real(): Promise<string[]>;
-  /** The real path of what a client names. @throws ToolError `not_found`, `access_denied` */
+  /** The real path of a path from a client. @throws ToolError `not_found`, `access_denied` */
   find(given: string): Promise<string>;
-  /** The real path of something that a repository names; undefined where it leads out or does not exist. */
+  /** The real path of something that a repository refers to; undefined if it is outside or does not exist. */
   inside(path: string): Promise<string | undefined>;
-  /** A path in a message: relative to the configured folder when there is one, as a client may send it back. */
+  /**
+   * A path for a message: relative to the configured folder if there is only one, in a form that a client may send
+   * back.
+   */
   nameOf(path: string): string;
 }
 
 const NONE =
   "no folder is configured. Start the server with the folders of your repositories, as in `server-git ~/code`.";
 
-/** @param configured called each time: a host may change its roots */
+/** @param configured called each time, since a host may change its roots */
 export function createFolders(configured: () => readonly string[]): Folders {
   let kept: { readonly paths: readonly string[]; readonly found: string[] } | undefined;
   const real = async () => {
@@ -35,7 +38,7 @@ export function createFolders(configured: () => readonly string[]): Folders {
         `none of the configured folders exists: ${paths.map((path) => quote(path, 200)).join(", ")}. Ask the user to correct the folders in the server's configuration.`,
       );
     }
-    // One call asks for them five times, in one turn of the event loop.
+    // Kept for this turn of the event loop, in which one call asks five times.
     kept = { paths, found };
     setImmediate(() => (kept = undefined));
     return found;
@@ -62,7 +65,7 @@ export function createFolders(configured: () => readonly string[]): Folders {
       for (const candidate of candidates) {
         const found = await inside(candidate);
         if (found !== undefined) return found;
-        // What lies outside is refused without a word on whether it exists.
+        // For anything outside, the refusal does not reveal whether it exists.
         const all = [...folders, ...configured()];
         if (all.some((folder) => isInside(folder, candidate)) && realOf(candidate) === undefined) isOutside = false;
       }

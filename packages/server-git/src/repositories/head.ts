@@ -6,18 +6,19 @@ import { decodeBytes, shortLine } from "../text/visible.ts";
 import { linkStatOf, readSmall, readText } from "./read-small.ts";
 import type { Head, Place } from "./types.ts";
 
-/** Beyond that, git finds a branch in packed-refs faster than reading the file does. */
+/** In a larger packed-refs file, git finds a branch faster than we can read the file. */
 const MOST_PACKED = 1 << 20;
 
-/** What is checked out, from the files where they say it plainly: starting git for each answer would cost 4 ms. */
+/** What is checked out, read from the files if their content is plain: starting git for each answer would cost 4 ms. */
 export async function readHead(place: Place, runner: Runner, signal: AbortSignal): Promise<Head> {
   const file = join(place.gitDirectory, "HEAD");
-  // As a symlink, which git once wrote, and with other bytes, which are no path here, it is left to git.
+  // Git handles the other forms: a symlink, as it once wrote, and bytes that are not UTF-8, which cannot be a path
+  // here.
   const content = linkStatOf(file)?.isFile() ? await readSmall(file) : undefined;
   const text = content && isUtf8(content) ? content.toString().replace(/\n$/, "") : "";
   if (OBJECT_ID.test(text)) return { commit: text };
   const [, branch] = /^ref: refs\/heads\/([^\0\s]+)$/.exec(text) ?? [];
-  // `.invalid` is what a repository with another store of refs has.
+  // Repositories with another ref format have `.invalid` here.
   if (branch === undefined || branch === ".invalid" || branch.split("/").includes("..")) return askHead(runner, signal);
   const commit = await readRef(place.commonDirectory, `refs/heads/${branch}`);
   if (commit !== undefined) return { branch, commit };

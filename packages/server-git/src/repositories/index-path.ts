@@ -1,11 +1,12 @@
-/** Bytes that a path may have; on BSD and macOS 1,023. */
+/** Maximum length of a path in bytes; 1,023 on BSD and macOS. */
 const LIMITS: Partial<Record<NodeJS.Platform, number>> = { linux: 4_095, win32: 259 };
 const LIMIT = LIMITS[process.platform] ?? 1_023;
 
 /**
- * The index by a path so long that the one of its lock, `.lock` longer, is too long. `git diff` writes a refreshed index where
- * only the times of files have changed, and unlike status heeds no GIT_OPTIONAL_LOCKS; when it gets no lock it compares all the
- * same, and writes nothing. Told not to refresh, it would show such files as changed.
+ * A path to the index so long that the path of its lock file, with `.lock` at the end, exceeds the limit. When only the
+ * times of files have changed, `git diff` writes a refreshed index, and unlike status it ignores GIT_OPTIONAL_LOCKS. If
+ * it cannot create the lock, it still compares, and writes nothing. With refreshing disabled, it would show such files
+ * as changed.
  */
 export function indexWithoutLock(gitDirectory: string): string {
   const fill = LIMIT - Buffer.byteLength(gitDirectory) - "index".length;

@@ -8,18 +8,18 @@ import { entriesIn, linkStatOf, readSmall, statOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
 /**
- * Folders of a git directory where a symlink would have git write or read elsewhere: a commit appends its message to
- * logs/HEAD and writes COMMIT_EDITMSG, whatever they link to.
+ * Folders of a git directory in which a symlink would make git read or write elsewhere: a commit appends its message to
+ * logs/HEAD and writes COMMIT_EDITMSG, wherever they link to.
  */
 const WATCHED = [
   ...[".", "info", "objects", "objects/info", "objects/pack", "refs", "refs/heads", "refs/tags", "refs/remotes"],
   ...["logs", "logs/refs", "logs/refs/heads", "logs/refs/remotes"],
-  // What is read for the operation under way, and shown.
+  // Read for the operation in progress, and shown.
   ...["rebase-merge", "rebase-apply", "sequencer"],
 ];
 const MOST_ALTERNATES = 20;
 
-/** @throws ToolError where the git directory holds a symlink, or an alternate, that leads out */
+/** @throws ToolError if the git directory contains a symlink or an alternate that leads outside */
 export async function refuseLinksOut({ gitDirectory, commonDirectory }: Place, folders: Folders): Promise<void> {
   for (const directory of new Set([gitDirectory, commonDirectory])) {
     const links = WATCHED.flatMap((name) => linksIn(`${directory}/${name}`));
@@ -30,14 +30,17 @@ export async function refuseLinksOut({ gitDirectory, commonDirectory }: Place, f
   await refuseAlternatesOut(commonDirectory, folders);
 }
 
-/** The same for all refs below a name, `refs/remotes/origin/`: what a fetch may write is not known before. */
+/**
+ * Does the same for all refs below a prefix such as `refs/remotes/origin/`, since what a fetch writes is not known
+ * beforehand.
+ */
 export async function refuseLinksBelow(place: Place, prefix: string, folders: Folders): Promise<void> {
   const { commonDirectory } = place;
   for (const top of ["", "logs"]) {
     const directory = join(commonDirectory, top, prefix);
     if (statOf(directory) === undefined) continue;
     const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => undefined);
-    // It fails where a folder's name is not UTF-8.
+    // Undefined if a folder's name is not UTF-8.
     if (entries === undefined) throw leadsOut(`something below .git/${join(top, prefix)}`);
     for (const entry of entries) {
       const path = join(entry.parentPath, entry.name);
@@ -48,13 +51,13 @@ export async function refuseLinksBelow(place: Place, prefix: string, folders: Fo
   }
 }
 
-/** Symbolic refs that git follows, one after another. */
+/** How many symbolic refs in a row git follows. */
 const MOST_STEPS = 5;
 
 /**
- * Refuses a ref whose file or log is reached through a symlink leading out, for names deeper than what is always looked at, and
- * so for each that it refers to: git writes the last one, and the logs of all.
- * @param ref the full name of what a change updates: `HEAD`, `refs/heads/feature/x`
+ * Refuses a ref whose file or log is reached through a symlink that leads outside, in folders too deep for the general
+ * check. A symbolic ref is followed, and each ref on the way is checked: git writes the last one, and the logs of all.
+ * @param ref full name of the ref that a change updates: `HEAD`, `refs/heads/feature/x`
  */
 export async function refuseRefOut(place: Place, ref: string, folders: Folders, left = MOST_STEPS): Promise<void> {
   const { gitDirectory, commonDirectory } = place;
@@ -73,14 +76,14 @@ export async function refuseRefOut(place: Place, ref: string, folders: Folders, 
 }
 
 /**
- * What a symbolic ref refers to; undefined for an id, or no file.
- * @param within where it may lead
- * @throws ToolError for all that git might read otherwise than this
+ * The target of a symbolic ref; undefined for an id, or if there is no file.
+ * @param within prefix that the target must have
+ * @throws ToolError for any content that git might interpret differently
  */
 async function targetOf(file: string, within: string): Promise<string | undefined> {
   const stats = linkStatOf(file);
   if (stats === undefined || stats.isDirectory()) return undefined;
-  // Git takes the text of a symlink for the name of a ref, too.
+  // Git also reads the target of a symlink as the name of a ref.
   const content = stats.isFile() ? await readSmall(file) : undefined;
   if (content === undefined) throw unclear(basename(file));
   if (!content.toString("latin1").startsWith("ref:")) return undefined;
@@ -101,7 +104,7 @@ const linksIn = (directory: string): string[] =>
     .filter((entry) => entry.isSymbolicLink())
     .map((entry) => join(directory, entry.name));
 
-/** Other object stores that this one borrows from, and what those borrow from. */
+/** Checks the object stores that this one borrows from, and the ones that they borrow from. */
 async function refuseAlternatesOut(commonDirectory: string, folders: Folders): Promise<void> {
   const waiting = [join(commonDirectory, "objects")];
   const seen = new Set<string>();
@@ -111,7 +114,8 @@ async function refuseAlternatesOut(commonDirectory: string, folders: Folders): P
     const file = join(store, "info", "alternates");
     const content = await readSmall(file);
     if (content === undefined && !statOf(file)) continue;
-    // What is read here otherwise than by git: other bytes, of which a decoy could have the replaced form, and quotes.
+    // Git reads quoted lines, and bytes that are not UTF-8, differently than this code: their decoded form may name a
+    // decoy inside.
     if (content === undefined || !isUtf8(content)) throw leadsOut("an entry of objects/info/alternates");
     for (const line of content.toString().split("\n")) {
       if (line === "" || line.startsWith("#")) continue;

@@ -5,12 +5,12 @@ import type { Folders } from "./folders.ts";
 import { linkStatOf, readText, statOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
-/** A `.git` file and a `commondir` file are one line with a path. */
+/** Size limit for `.git` and `commondir` files, which hold one line with a path. */
 const POINTER_BYTES = 8_192;
 
 /**
- * The repository whose work tree holds a path: the nearest `.git` on the way up, never above the configured folder. Git is
- * not asked, since it would follow whatever that `.git` says before anybody could refuse.
+ * Finds the repository whose work tree contains a path: the nearest `.git` on the way up, never above the configured
+ * folder. Git is not asked, since it would follow that `.git` to wherever it leads before anything could be refused.
  * @param path a real path under a configured folder
  */
 export async function locate(path: string, folders: Folders): Promise<Place> {
@@ -33,7 +33,7 @@ export const hasDotGit = (folder: string): boolean => linkStatOf(join(folder, ".
 const isBare = (folder: string) =>
   ["HEAD", "objects", "refs"].every((name) => statOf(join(folder, name)) !== undefined);
 
-/** What the `.git` of a work tree leads to. @throws ToolError where it leads out, or to no repository */
+/** Resolves the `.git` of a work tree. @throws ToolError if it leads outside, or not to a repository */
 export async function placeOf(workTree: string, folders: Folders): Promise<Place> {
   const dotGit = join(workTree, ".git");
   const entry = await folders.inside(dotGit);
@@ -70,7 +70,7 @@ async function follow(file: string, pattern: RegExp, folders: Folders, what: str
   return found;
 }
 
-/** The refusal of all that would have git read or write elsewhere. */
+/** The error for anything that would make git read or write elsewhere. */
 export const leadsOut = (what: string): ToolError =>
   new ToolError(
     "access_denied",

@@ -5,21 +5,24 @@ import { startGit } from "../git/process.ts";
 import { linkStatOf } from "./read-small.ts";
 import type { Place } from "./types.ts";
 
-/** Whether all of a repository belongs to the user of this process, or the user's own configuration calls it safe. */
+/** Whether this process's user owns the whole repository, or the user's own configuration declares it safe. */
 export async function isOwned(
   { workTree, gitDirectory, commonDirectory }: Place,
   signal: AbortSignal,
 ): Promise<boolean> {
   const user = process.geteuid?.();
   if (user === undefined) return true;
-  // With sudo, git takes the repositories of the one who called it, too.
+  // Under sudo, git also accepts repositories of the user who called it.
   const owners = new Set([user, ...(user === 0 && process.env.SUDO_UID ? [Number(process.env.SUDO_UID)] : [])]);
   const owns = (path: string) => owners.has(linkStatOf(path)?.uid ?? -1);
   const paths = new Set([workTree, join(workTree, ".git"), gitDirectory, commonDirectory]);
   return [...paths].every(owns) || (await isSafeDirectory(workTree, signal));
 }
 
-/** Git applies `safe.directory`, which only the user's and the machine's files can set, when it looks for a repository itself. */
+/**
+ * Git applies `safe.directory`, which only the user's and the machine's files can set, when it searches for a
+ * repository itself.
+ */
 async function isSafeDirectory(workTree: string, signal: AbortSignal): Promise<boolean> {
   const env = { ...environment([]), GIT_CEILING_DIRECTORIES: join(workTree, "..") };
   const started = startGit({ args: ["rev-parse", "--git-dir"], cwd: workTree, env, signal });

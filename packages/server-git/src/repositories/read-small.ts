@@ -16,16 +16,16 @@ import {
 import { promisify } from "node:util";
 
 /*
- * Looks at a git directory, in this thread. Each call takes some fifty of them before git starts: one is 10 µs here, and
- * through the pool of threads, on a busy machine, they take longer than git itself.
+ * Synchronous reads of a git directory. Each call makes about fifty before git starts. One takes 10 µs here; through
+ * the thread pool of a busy machine, they would take longer than git itself.
  */
 
-/** Bytes that are read in this thread; more could be waited for. */
+/** Limit in bytes for synchronous reads; a larger file would block too long. */
 const AT_ONCE = 1 << 20;
 
 /**
- * A file of a git directory; undefined where there is none, it is larger than `most`, or is no file. Opened without waiting: a
- * named pipe in the place of HEAD would hold this process for ever.
+ * Reads a file of a git directory; undefined if it does not exist, is larger than `most`, or is not a file. Opened with
+ * O_NONBLOCK, since a named pipe in place of HEAD would block this process forever.
  */
 export async function readSmall(path: string, most = AT_ONCE): Promise<Buffer | undefined> {
   const file = orNone(path, () => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
@@ -43,10 +43,10 @@ export async function readSmall(path: string, most = AT_ONCE): Promise<Buffer | 
 export const readText = async (path: string, most?: number): Promise<string | undefined> =>
   (await readSmall(path, most))?.toString("utf8");
 
-/** What a path leads to; undefined where that is nothing, or cannot be looked at. */
+/** What a path leads to; undefined if that does not exist or is not accessible. */
 export const statOf = (path: string): Stats | undefined => statedBy(statSync, path);
 
-/** The same of a symlink itself. */
+/** The same, without following a symlink. */
 export const linkStatOf = (path: string): Stats | undefined => statedBy(lstatSync, path);
 
 function statedBy(stat: typeof statSync, path: string): Stats | undefined {
@@ -57,20 +57,20 @@ function statedBy(stat: typeof statSync, path: string): Stats | undefined {
   }
 }
 
-/** A file's time, size and inode as one string, which differs after each change; empty where there is no file. */
+/** A file's time, size and inode as one string, which changes with each edit; empty if there is no file. */
 export function versionOf(path: string): string {
   const { mtimeMs, size, ino } = statOf(path) ?? {};
   return mtimeMs === undefined ? "" : `${mtimeMs} ${size} ${ino}`;
 }
 
-/** The entries of a folder; none where there is no such folder. */
+/** The entries of a folder; none if it does not exist. */
 export const entriesIn = (folder: string): Dirent[] =>
   orNone(folder, () => readdirSync(folder, { withFileTypes: true })) ?? [];
 
-/** A path without symlinks; undefined where it leads to nothing. */
+/** A path with symlinks resolved; undefined if it leads to nothing. */
 export const realOf = (path: string): string | undefined => orNone(path, () => realpathSync.native(path));
 
-/** Most of these files are absent, and an exception for each would cost ten times as much as the check. */
+/** Most of these files do not exist, and an exception for each would cost ten times as much as this check. */
 function orNone<T>(path: string, look: () => T): T | undefined {
   if (!existsSync(path)) return undefined;
   try {

@@ -9,20 +9,21 @@ import { findAll } from "./scan.ts";
 import type { Repositories } from "./types.ts";
 
 const NAMED = 20;
-/** Until a host that has been greeted has asked for the tools, and nobody waits. */
+/** Time for a host to connect and list the tools first, so that loading delays nobody. */
 const QUIET_MS = 300;
 
 /**
- * The repositories under the configured folders. How one is opened: folders.ts finds the real path of what a client names,
- * locate.ts its `.git` and what that leads to, links.ts refuses symlinks and alternates that lead out, owner.ts whose it is,
- * configuration.ts its configuration, from which ../git/settings.ts turns off all that could run a program. repository.ts
- * puts them in this order. No git command runs in a repository before.
+ * The repositories under the configured folders. Opening one takes these steps, in the order given by repository.ts:
+ * folders.ts resolves the client's path, locate.ts finds its `.git` and where that leads, links.ts refuses symlinks and
+ * alternates that lead outside, owner.ts checks the owner, and configuration.ts reads the configuration, from which
+ * ../git/settings.ts disables everything that could run a program. No other git command runs in a repository before
+ * that.
  */
 export function createRepositories(configured: () => readonly string[], policy: Policy, log: Log): Repositories {
   const folders = createFolders(configured);
   const lookups = createLookups();
   const waiting = createWaiting();
-  // A failure is for the call that needs it.
+  // If loading fails, the call that needs it reports the error.
   setTimeout(() => void loadSimpleGit().catch(() => {}), QUIET_MS).unref();
   const open = async (path: string, signal: AbortSignal) =>
     openRepository(await locate(path, folders), { folders, lookups, waiting, policy, log, signal });

@@ -22,7 +22,7 @@ import { readSmall, statOf, versionOf } from "./read-small.ts";
 import { resolveRevision } from "./resolve.ts";
 import type { Place, Repository } from "./types.ts";
 
-/** What the command line says about all repositories. */
+/** Command-line options that apply to all repositories. */
 export interface Policy {
   /** Hooks, filters and merge drivers of the repository run. */
   readonly allowHooks: boolean;
@@ -39,7 +39,7 @@ interface Opening {
   readonly signal: AbortSignal;
 }
 
-/** Opens a repository for one call. All checks are repeated each time, since anything may have changed since the last call. */
+/** Opens a repository for one call. All checks are repeated each time, since anything may have changed in between. */
 export async function openRepository(
   found: Place,
   { folders, lookups, waiting, policy, log, signal }: Opening,
@@ -132,7 +132,7 @@ const stopped = () =>
 
 const textOf = remembered((entries: readonly ConfigEntry[]) => JSON.stringify(entries));
 
-/** With these three variables git looks for no repository itself, and core.worktree has no say. */
+/** With these three variables git does not search for a repository, and core.worktree has no effect. */
 const environmentIn = (
   { workTree, gitDirectory, commonDirectory }: Place,
   settings: readonly Setting[],
@@ -144,7 +144,10 @@ const environmentIn = (
     GIT_COMMON_DIR: commonDirectory,
   });
 
-/** What git may take for .gitmodules while it changes something: the file, and those of the index and of the last commit. */
+/**
+ * All texts that git may read as .gitmodules during a change: the file, and the versions in the index and the last
+ * commit.
+ */
 async function readModules({ workTree }: Place, runner: Runner, signal: AbortSignal): Promise<Buffer> {
   const file = join(workTree, ".gitmodules");
   const text = await readSmall(file);
@@ -157,8 +160,8 @@ async function readModules({ workTree }: Place, runner: Runner, signal: AbortSig
 }
 
 /**
- * Refuses configuration of the repository that counts on one branch alone: what it names could not be turned off before
- * somebody switches to that branch, another call at the same moment included.
+ * Refuses a repository whose configuration has parts for certain branches only. The programs in them could not be
+ * disabled before somebody, such as another call at the same moment, switches to that branch.
  */
 function refuseByBranch(entries: readonly ConfigEntry[]): void {
   const included = entries.find((entry) => !isTrusted(entry) && entry.key.startsWith("includeif.onbranch:"));
@@ -170,19 +173,19 @@ function refuseByBranch(entries: readonly ConfigEntry[]): void {
   );
 }
 
-/** Since git 2.54 a repository can say where its branches are stored, which could be anywhere. */
+/** Since git 2.54 a repository can configure where its refs are stored, which could be anywhere. */
 function refuseRefsElsewhere(entries: readonly ConfigEntry[]): void {
   if (entries.some(({ key, value }) => key === "extensions.refstorage" && value.includes(":"))) {
     throw leadsOut("extensions.refStorage in its configuration");
   }
 }
 
-/** `core.worktree`, where the repository sets it, as submodules do, is the work tree; refused where it leads out. */
+/** Applies `core.worktree` if the repository sets it, as submodules do; refused if it leads outside. */
 async function withWorkTree(place: Place, entries: readonly ConfigEntry[], folders: Folders): Promise<Place> {
   const given = entries.findLast(
     ({ key, scope }) => key === "core.worktree" && (scope === "local" || scope === "worktree"),
   );
-  // A linked worktree has its own; what the main one has set is not about it.
+  // A linked worktree has its own; the main one's setting does not apply to it.
   if (given === undefined || (place.kind === "linked worktree" && given.scope === "local")) return place;
   const workTree = await folders.inside(resolve(place.gitDirectory, given.value));
   if (workTree === undefined) throw leadsOut("core.worktree in its configuration");

@@ -5,14 +5,14 @@ import { didYouMean } from "../text/did-you-mean.ts";
 import type { Repository } from "./types.ts";
 
 const MOST_CHARACTERS = 1_000;
-/** Where a branch was at a time: git answers with the oldest that it knows, and says so on stderr alone. */
+/** A branch as of a date: for dates before its log, git answers with the oldest entry, and only warns on stderr. */
 const BY_DATE = /@\{(?!(?:-?\d+|u|upstream|push)\})/i;
 
 export type ObjectKind = "commit" | "tree" | "blob" | "object";
 
 /**
- * The id of what a revision names. Nothing else of it reaches another command: a branch may be named `--output=x`, and
- * `checkout`, `blame` and `grep` do not know `--end-of-options`.
+ * The object id of a revision. Only the id is passed to other commands: a branch may be named `--output=x`, and
+ * `checkout`, `blame` and `grep` do not support `--end-of-options`.
  */
 export async function resolveRevision(
   repository: Runner & Pick<Repository, "find" | "isShallow">,
@@ -26,7 +26,7 @@ export async function resolveRevision(
       "a revision is one line: a branch, a tag, a commit id, HEAD, HEAD~2, main@{1}.",
     );
   }
-  // All that follows `:/` is text to look for, also what would peel the commit that has it.
+  // Everything after `:/` is search text, so the commit that it finds is peeled in a second step.
   if (revision.startsWith(":/") && kind !== "object") {
     return resolveRevision(repository, await resolveRevision(repository, revision, signal, "object"), signal, kind);
   }
@@ -49,7 +49,10 @@ export async function resolveRevision(
   throw await notResolved(repository, revision, kind, `${stderr}`, signal);
 }
 
-/** A whole id resolves to itself, here or not, unless it is peeled. After a colon all is a path, or text to look for. */
+/**
+ * A full id resolves to itself even if it does not exist, unless it is peeled. After a colon comes a path or search
+ * text.
+ */
 const anyObject = (revision: string) => (revision.includes(":") ? revision : `${revision}^{object}`);
 
 async function notResolved(

@@ -6,13 +6,13 @@ import { hasDotGit, placeOf } from "./locate.ts";
 import { readText } from "./read-small.ts";
 import type { Found, Place } from "./types.ts";
 
-/** Folders that are looked into; those nearest to the configured folder first. */
+/** The most folders searched; those nearest to the configured folder come first. */
 const MOST_FOLDERS = 10_000;
-/** Levels below a configured folder. */
+/** Maximum depth below a configured folder. */
 const DEEPEST = 6;
 const AT_ONCE = 32;
 
-/** All work trees under the configured folders, the linked worktrees and submodules of each, too. Follows no symlink. */
+/** All work trees under the configured folders, including linked worktrees and submodules. Follows no symlinks. */
 export async function findAll(folders: Folders, signal: AbortSignal): Promise<Found> {
   const seen = new Set<string>();
   const places: Place[] = [];
@@ -59,7 +59,7 @@ async function look(folder: string) {
   };
 }
 
-/** The work trees that a repository knows of: its linked worktrees, and the submodules that are checked out. */
+/** The other work trees of a repository: its linked worktrees, and the submodules that are checked out. */
 async function linkedTo({ workTree, commonDirectory }: Place, folders: Folders): Promise<string[]> {
   const names = await readdir(join(commonDirectory, "worktrees")).catch(() => []);
   const worktrees = names.map(async (name) => {

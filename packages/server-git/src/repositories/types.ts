@@ -3,13 +3,13 @@ import type { FoundObject } from "../git/lookup.ts";
 import type { Setting } from "../git/settings.ts";
 import type { Runner, RunOptions } from "../git/types.ts";
 
-/** Where a repository lies; every path is absolute, without symlinks, and under a configured folder. */
+/** The paths of a repository, all of them absolute, without symlinks, and under a configured folder. */
 export interface Place {
-  /** The folder of the files. */
+  /** The folder with the files. */
   readonly workTree: string;
-  /** `.git`, or what a `.git` file names: its own for each linked worktree and submodule. */
+  /** `.git`, or the folder that a `.git` file names; each linked worktree and submodule has its own. */
   readonly gitDirectory: string;
-  /** Where objects and branches are: the main repository's git directory for a linked worktree. */
+  /** Where objects and branches are stored; for a linked worktree, the main repository's git directory. */
   readonly commonDirectory: string;
   readonly kind: "main" | "linked worktree" | "submodule";
 }
@@ -22,71 +22,78 @@ export interface Head {
   readonly commit?: string;
 }
 
-/** Which work tree and branch an answer is about, for structured answers. */
+/** The work tree and branch that a structured answer is about. */
 export interface Where {
   readonly work_tree: string;
   /** `main`, `main (no commits yet)` or `detached at 1a2b3c4`. */
   readonly branch: string;
 }
 
-/** A repository that one call has opened: checked to lie under the configured folders, its drivers and hooks off. */
+/** A repository opened for one call: checked to be under the configured folders, with its drivers and hooks disabled. */
 export interface Repository extends Place, Runner {
-  /** Read anew each time: a checkout by anybody changes it. */
+  /** Read anew each time, since anybody may check out another branch. */
   head(signal: AbortSignal): Promise<Head>;
   where(signal: AbortSignal): Promise<Where>;
   /** The same as one line: `work tree /code/site (linked worktree), branch main`. */
   header(signal: AbortSignal): Promise<string>;
-  /** Whether history ends at a boundary: the file `shallow` is there and not empty. */
+  /** Whether history ends at a boundary: the file `shallow` exists and is not empty. */
   readonly isShallow: boolean;
   /**
-   * The id of the object that a revision of a client names; safe as an argument. `kind` peels it, `commit` by default.
-   * @throws ToolError `not_found` with the nearest names, `invalid_input` for what is no revision
+   * The object id of a client's revision; safe as an argument. `kind` is what it is peeled to, `commit` by default.
+   * @throws ToolError `not_found` with the nearest names, `invalid_input` for a malformed revision
    */
   resolve(revision: string, signal: AbortSignal, kind?: "commit" | "tree" | "blob" | "object"): Promise<string>;
-  /** What a name means that holds no client's revision, `<id>^{tree}:src/a.txt`; undefined where git knows nothing of it. */
+  /**
+   * The object of a trusted name, `<id>^{tree}:src/a.txt`, that contains no revision from a client; undefined if git
+   * finds none.
+   */
   find(name: string, signal: AbortSignal): Promise<FoundObject | undefined>;
   /**
-   * A path of a client, relative to the work tree, with `/`: `./a//b` is `a/b`, the work tree itself is `.`. Absolute
-   * paths inside the work tree are taken. Pass it after `--` only.
-   * @throws ToolError `access_denied` for what leads out or into `.git`, `invalid_input` for NUL
+   * A client's path, relative to the work tree, with `/`: `./a//b` becomes `a/b`, and the work tree itself is `.`.
+   * Absolute paths inside the work tree are accepted. Pass the result only after `--`.
+   * @throws ToolError `access_denied` for paths that lead outside or into `.git`, `invalid_input` for NUL
    */
   path(given: string): string;
-  /** Whether a path lies under a configured folder, as text; for paths that an answer names. */
+  /** Whether a path is under a configured folder; compares text, for paths in answers. */
   isServed(path: string): boolean;
-  /** One value of the configuration, as the last file that sets it says. */
+  /** One value of the configuration; if several files set it, the last one counts. */
   config(key: string): string | undefined;
-  /** All of the configuration, with the scope that each value is from. */
+  /** The whole configuration, with the scope of each value. */
   readonly entries: readonly ConfigEntry[];
-  /** Whether its hooks, filters and merge drivers run. */
+  /** Whether the repository's hooks, filters and merge drivers run. */
   readonly allowHooks: boolean;
-  /** A runner with further settings and variables: for a signature, or a remote. */
+  /** A runner with additional settings and variables, for signing or a remote. */
   withSettings(settings: readonly Setting[], env?: Readonly<Record<string, string>>, needsKeys?: boolean): Runner;
-  /** As `chunks`, for `git diff` with the work tree, which would write the index and here cannot. */
+  /** Like `chunks`, for `git diff` with the work tree; keeps it from writing the index. */
   comparing(args: readonly string[], options: RunOptions): AsyncGenerator<Buffer, void, undefined>;
   /**
-   * Checks that a change would go nowhere else.
-   * @param refs full names of what it updates besides HEAD and its branch; with `/` at the end, all below
-   * @throws ToolError `access_denied` for a repository of another user, and for a branch or log that leads out
+   * Checks that a change would write nothing outside.
+   * @param refs full names of the refs that it updates besides HEAD and its branch; one that ends with `/` stands for
+   * all below
+   * @throws ToolError `access_denied` for another user's repository, and for a branch or log that leads outside
    */
   mayChange(refs: readonly string[]): Promise<void>;
-  /** Runs a change after this check: one at a time in this process, again for a second when another holds the lock. */
+  /**
+   * Runs a change after this check: one at a time in this process, and retried for a second while another holds the
+   * lock.
+   */
   change<T>(work: (safe: Repository) => Promise<T>, refs?: readonly string[]): Promise<T>;
 }
 
-/** What a look through the configured folders found. */
+/** The result of searching the configured folders. */
 export interface Found {
   readonly places: readonly Place[];
-  /** Work trees that are not served, with the reason. */
+  /** Work trees that are not served, with the reason for each. */
   readonly refused: readonly { readonly work_tree: string; readonly reason: string }[];
-  /** False when there were more folders than are looked into. */
+  /** False if there were too many folders to search them all. */
   readonly isComplete: boolean;
 }
 
 export interface Repositories {
-  /** @param given `repo_path`; may be left out when one repository is configured. Any path inside a work tree is taken. */
+  /** @param given `repo_path`, optional when only one repository is configured. Any path inside a work tree is accepted. */
   open(given: string | undefined, signal: AbortSignal): Promise<Repository>;
-  /** All of them under the configured folders, sorted by work tree. */
+  /** All repositories under the configured folders, sorted by work tree. */
   list(signal: AbortSignal): Promise<Found>;
-  /** Ends what is kept for the next call. */
+  /** Ends the processes kept for the next call. */
   close(): void;
 }

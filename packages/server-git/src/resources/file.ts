@@ -1,7 +1,7 @@
 import { defineResource } from "@org/server-kit";
 import type { Git } from "../context.ts";
 
-// What reads is loaded with the first question, and no part of a start.
+// Loaded with the first request, to keep the start fast.
 const names = () => import("../history/names.ts");
 
 export const fileResource = defineResource({

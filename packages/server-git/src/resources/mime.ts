@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   yml: "text/yaml",
 };
 
-/** By the name's ending; undefined for plain text and what is not known. */
+/** The type for a file name extension; undefined for plain text and unknown extensions. */
 export function mimeTypeOf(path: string): string | undefined {
   const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
   return Object.hasOwn(TYPES, ending) ? TYPES[ending] : undefined;

@@ -10,20 +10,20 @@ import { mimeTypeOf } from "./mime.ts";
 
 const FOLDER = "040000";
 const SUBMODULE = "160000";
-/** What a commit's whole id names never changes. */
+/** A file in a commit given by its full id never changes. */
 const FOREVER = { ttlMs: 86_400_000, cacheScope: "private" } as const;
 
-/** What may not be seen is as if it were not there. */
+/** Anything that may not be seen is reported as missing. */
 const NONE: ReadonlySet<string> = new Set(["not_found", "access_denied", "invalid_input"]);
 
-/** The variables of a URI. */
+/** The variables of the URI template. */
 interface FileName {
   readonly repo: string;
   readonly revision: string;
   readonly path: string;
 }
 
-/** The content of a file that a URI names; undefined where there is none, or none that may be read. */
+/** The content of the file at a URI; undefined if there is none, or it may not be read. */
 export async function readFile(
   { repo, revision, path }: FileName,
   repositories: Repositories,
@@ -36,7 +36,7 @@ export async function readFile(
     const stored = await contentOf(repository, entry.id, signal);
     const pointer = parseLfsPointer(stored);
     const content = (pointer && (await lfsObject(repository, pointer))) ?? stored;
-    // What a pointer stands for may be fetched later.
+    // The object of an LFS pointer may be fetched later.
     const cache = OBJECT_ID.test(revision) && !pointer ? { cache: FOREVER } : {};
     const mimeType = mimeTypeOf(path);
     if (encodingOf(content) !== undefined || (isBinary(content) && mimeType !== "image/svg+xml")) {

@@ -6,7 +6,7 @@ export type Scope = "local" | "remote" | "tags" | "all";
 export interface Branch {
   readonly name: string;
   readonly kind: "local" | "remote" | "tag";
-  /** The commit; of an annotated tag, the one that it marks. */
+  /** The commit id; for an annotated tag, that of the tagged commit. */
   readonly commit: string;
   readonly date: string;
   readonly subject: string;
@@ -16,7 +16,7 @@ export interface Branch {
   readonly behind?: number;
   /** The upstream branch no longer exists. */
   readonly gone?: true;
-  /** The other work tree that has it checked out; "elsewhere" for one that is not served. */
+  /** The other work tree where it is checked out; "elsewhere" if that is not served. */
   readonly work_tree?: string;
 }
 
@@ -35,8 +35,8 @@ const FIELDS = [
 const FORMAT = FIELDS.map((field) => `%(${field})`).join("%00");
 
 /**
- * Full names, the newest first; of those that contain a commit when one is given. A name need not be UTF-8: each character
- * stands for a byte.
+ * Full names, newest first; optionally only refs that contain a commit. A name need not be UTF-8: each character stands
+ * for a byte.
  */
 export async function listRefs(
   repository: Repository,
@@ -46,7 +46,7 @@ export async function listRefs(
 ) {
   const prefixes = scope === "all" ? Object.values(PREFIXES).flat() : PREFIXES[scope];
   const condition = contains === undefined ? [] : [`--contains=${contains}`];
-  // A symbolic ref such as origin/HEAD is another name for a branch in the list.
+  // A symbolic ref such as origin/HEAD is an alias of another branch in the list.
   const args = [
     "for-each-ref",
     "--sort=refname",
@@ -63,7 +63,7 @@ export async function listRefs(
   return names;
 }
 
-/** What is known of some refs; ahead and behind are counted for these alone, since each is a walk through history. */
+/** Details of some refs; ahead and behind are counted only for these, since each count walks through history. */
 export async function describeRefs(
   repository: Repository,
   names: readonly string[],

@@ -3,7 +3,7 @@ import type { Repository } from "../repositories/types.ts";
 import { showPath } from "../text/paths.ts";
 import { namesOf } from "./names-of.ts";
 
-/** Paths whose content goes through a filter that does not run here, with the filter's name. */
+/** Paths whose content would pass through a filter that does not run here, with the filter's name. */
 export async function filtered(
   repository: Repository,
   paths: readonly Buffer[],
@@ -26,8 +26,8 @@ export async function filtered(
 }
 
 /**
- * Refuses what would store files as they are though a filter should have its say: Git LFS would lose its pointers, and a filter
- * that encrypts would be left out.
+ * Refuses to store files unfiltered when a filter is configured for them: Git LFS files would no longer be pointers,
+ * and an encrypting filter would be bypassed.
  */
 export async function refuseFiltered(
   repository: Repository,

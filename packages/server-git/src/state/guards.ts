@@ -5,10 +5,10 @@ import { nextStep, operationText, readOperation } from "./operation.ts";
 import { readWorkTree } from "./status.ts";
 import type { StatusRow } from "./status-records.ts";
 
-/** Refuses what would lose the merge, rebase or the like in progress. */
+/** Refuses an action that would lose the merge, rebase or other operation in progress. */
 export async function refuseDuringOperation(repository: Repository, what: string, signal: AbortSignal): Promise<void> {
   const operation = await readOperation(repository, signal);
-  // A bisect lies beside the work: switching and stashing lose nothing of it.
+  // A bisect is not affected: switching and stashing lose nothing of it.
   if (operation === undefined || operation.kind === "bisect") return;
   const { counts } = await readWorkTree(repository, "none", signal);
   throw new ToolError(
@@ -17,7 +17,7 @@ export async function refuseDuringOperation(repository: Repository, what: string
   );
 }
 
-/** @throws ToolError `conflict` that names the paths in conflict, with what to do */
+/** @throws ToolError `conflict` with the conflicting paths and what to do */
 export function refuseConflicts(rows: readonly StatusRow[], what: string): void {
   const conflicts = rows.filter(({ state }) => state === "conflict");
   if (conflicts.length === 0) return;
@@ -28,7 +28,7 @@ export function refuseConflicts(rows: readonly StatusRow[], what: string): void 
   );
 }
 
-/** The files that git refused to overwrite, as it lists them; undefined when it failed for another reason. */
+/** The files that git refused to overwrite, from its message; undefined if it failed for another reason. */
 export function overwrittenIn(stderr: string): string[] | undefined {
   const [, files] = /(?:overwritten|removed) by (?:checkout|merge):\n((?:\t.*\n)+)/.exec(stderr) ?? [];
   return files

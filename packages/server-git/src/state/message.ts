@@ -1,7 +1,7 @@
 import { quote, ToolError } from "@org/server-kit";
 
 const TRAILER = /^[A-Za-z0-9][A-Za-z0-9-]*: \S/;
-/** A literal `\n` that can only be meant as a line break: doubled, or right between two words or before a list's sign. */
+/** A literal `\n` that must be meant as a line break: doubled, or directly between words or before a list marker. */
 const MEANT_AS_BREAK = /(?:\\r)?\\n(?:(?:\\r)?\\n|[-*] )|[^\s`'"\\](?:\\r)?\\n(?=[A-Z])/;
 
 export interface Message {
@@ -10,8 +10,8 @@ export interface Message {
 }
 
 /**
- * A commit message as it is stored: real line breaks, no space at the ends of lines, trailers as the last paragraph.
- * @throws ToolError `invalid_input` for an empty one, a NUL, half of a character, or what is no trailer
+ * A commit message in the form that is stored: real line breaks, no trailing spaces, trailers as the last paragraph.
+ * @throws ToolError `invalid_input` if it is empty, contains a NUL or a lone surrogate, or a trailer is malformed
  */
 export function toMessage(given: string, trailers: readonly string[]): Message {
   if (given.includes("\0")) throw new ToolError("invalid_input", "message contains a NUL character.");
@@ -31,7 +31,7 @@ export function toMessage(given: string, trailers: readonly string[]): Message {
   return { text: `${withTrailers(body, trailers.map(checkTrailer))}\n`, notes };
 }
 
-/** Models send `\n` as two characters now and then; a message that talks about `\n` stays as it is. */
+/** Models sometimes send a line break as the two characters `\n`; a message that talks about `\n` is left alone. */
 function withLineBreaks(text: string): Message {
   if (!/\\n/.test(text)) return { text, notes: [] };
   if (!text.trim().includes("\n") && MEANT_AS_BREAK.test(text)) {

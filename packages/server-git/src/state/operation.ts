@@ -4,23 +4,23 @@ import { readText } from "../repositories/read-small.ts";
 import type { Repository } from "../repositories/types.ts";
 import { shortLine } from "../text/visible.ts";
 
-/** What git is in the middle of. */
+/** The operation that git is in the middle of. */
 export interface Operation {
   readonly kind: "merge" | "rebase" | "cherry-pick" | "revert" | "bisect" | "applying patches";
   /** Step of `total`, counted from 1. */
   readonly step?: number;
   readonly total?: number;
-  /** The branch that a rebase replays, or to which a bisect returns. */
+  /** The branch that a rebase replays, or that a bisect returns to. */
   readonly branch?: string;
-  /** The commit that it goes onto, or that is merged, picked or reverted. */
+  /** The commit that a rebase goes onto, or that is being merged, picked or reverted. */
   readonly commit?: string;
-  /** A rebase has stopped for its last commit to be edited, and not at a conflict. */
+  /** A rebase has stopped so that its last commit can be edited, not at a conflict. */
   readonly isToEdit?: true;
-  /** What a bisect calls commits before and after the change that it looks for: good and bad, or the user's own words. */
+  /** A bisect's terms for commits before and after the change that it looks for: good and bad, or the user's own. */
   readonly terms?: readonly [before: string, after: string];
 }
 
-/** Read from the work tree's own git directory, which for a linked worktree is not `.git`. */
+/** Read from the work tree's own git directory, which is not `.git` for a linked worktree. */
 export async function readOperation(
   { gitDirectory, git }: Repository,
   signal: AbortSignal,
@@ -97,7 +97,7 @@ export function operationText({ kind, step, total, branch, commit }: Operation):
   return `${kind}${at}${id ? ` of ${id}` : ""}`;
 }
 
-/** The safe next step. Nothing here ends an operation: that is the user's to do. */
+/** The safe next step. No tool here ends an operation: that is up to the user. */
 export function nextStep({ kind, step, total, terms }: Operation, conflicts: number): string {
   if (kind === "bisect") {
     const [before, after] = terms ?? ["good", "bad"];

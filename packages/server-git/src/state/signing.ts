@@ -3,7 +3,10 @@ import { isTrusted, lastValue } from "../git/config-list.ts";
 import type { Setting } from "../git/settings.ts";
 import type { Repository } from "../repositories/types.ts";
 
-/** What says how to sign. The programs among them count only from the user's own files: a repository could name any. */
+/**
+ * Settings for signing. Those that name programs are only taken from the user's own files: a repository could name any
+ * program.
+ */
 const OWN = [
   "gpg.format",
   "gpg.program",
@@ -20,7 +23,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "gpg.ssh.defaultkeycommand": "",
 };
 
-/** Settings with which a commit is signed; undefined when it is not to be. */
+/** Settings for signing a commit; undefined if it should not be signed. */
 export function signing(repository: Repository, wish: "auto" | "never" | "require"): readonly Setting[] | undefined {
   const isConfigured = /^(?:true|yes|on|1)$/i.test(repository.config("commit.gpgsign") ?? "");
   if (wish === "never" || (wish === "auto" && !isConfigured)) return undefined;
@@ -29,12 +32,12 @@ export function signing(repository: Repository, wish: "auto" | "never" | "requir
     const value = lastValue(trusted, key) ?? DEFAULTS[key];
     return value === undefined ? [] : [[key, value]];
   });
-  // gpg.openpgp.program, which is the newer name, would hide a gpg.program of the user.
+  // Set under the newer name gpg.openpgp.program, which would otherwise override the user's gpg.program.
   const program = lastValue(trusted, "gpg.openpgp.program") ?? lastValue(trusted, "gpg.program") ?? "gpg";
   return [...own, ["gpg.openpgp.program", program], ["commit.gpgSign", "true"]];
 }
 
-/** Git's words when no signature came about, as one error; undefined for another failure. */
+/** Git's various messages for a failed signature as one error; undefined for any other failure. */
 export function signingError(stderr: string): ToolError | undefined {
   if (
     !/failed to sign|gpg failed|signing failed|No secret key|no signing key|user\.signingkey|cannot run (?:gpg|ssh-keygen)|Couldn't load public key|Load key/i.test(

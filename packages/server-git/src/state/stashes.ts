@@ -8,7 +8,7 @@ export interface Stash {
   readonly message: string;
 }
 
-/** All of them, newest first, as `stash@{0}`, `stash@{1}` and so on count them. */
+/** All stashes, newest first, in the order of `stash@{0}`, `stash@{1}` and so on. */
 export async function listStashes(repository: Repository, signal: AbortSignal): Promise<Stash[]> {
   const { code } = await repository.answer(["show-ref", "--verify", "--quiet", "refs/stash"], {
     signal,
@@ -25,13 +25,13 @@ export async function listStashes(repository: Repository, signal: AbortSignal): 
 }
 
 const ATTEMPTS = 3;
-/** Milliseconds to put back what is another's; the call's own deadline must not end that. */
+/** Milliseconds for restoring another program's stash, which the call's own deadline must not interrupt. */
 const RESCUE_MS = 5_000;
 
 /**
- * Drops one stash. Git drops by position alone, and another program may push or drop one between the look at the list and
- * that: when git says that it has dropped another's, it is put back, as the newest.
- * @returns whether it has gone
+ * Drops one stash. Git can only drop by position, and another program may push or drop a stash after the list was read.
+ * If git reports that it dropped a different one, that one is put back, as the newest.
+ * @returns whether the stash has been dropped
  */
 export async function dropStash(repository: Repository, id: string, signal: AbortSignal): Promise<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

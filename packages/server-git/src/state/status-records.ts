@@ -1,7 +1,7 @@
 import { isNothing } from "../git/object-id.ts";
 import { showPath } from "../text/paths.ts";
 
-/** The letters of git's short format as words. */
+/** The letters of git's short format in words. */
 const CHANGES = {
   M: "modified",
   A: "added",
@@ -24,20 +24,20 @@ export const CONFLICTS = {
   UU: "changed by both",
 } as const;
 
-/** One line of `git status`: a file that is staged and changed again has two. */
+/** One line of `git status`: a file that is staged and then changed again has two. */
 export interface StatusRow {
   readonly path: string;
   readonly state: "conflict" | "staged" | "unstaged" | "untracked";
   readonly change: ChangeWord | `${string} by ${string}`;
   /** The old path of a renamed or copied file. */
   readonly from?: string;
-  /** `UU` and the like, and which there are of `:1`, the base, `:2`, ours, and `:3`, theirs. */
+  /** `UU` and the like; `versions` lists those that exist: `:1` base, `:2` ours, `:3` theirs. */
   readonly conflict?: string;
   readonly versions?: readonly string[];
   readonly submodule?: true;
-  /** Of a folder: how many new files it stands for. */
+  /** For a folder: how many new files it contains. */
   readonly files?: number;
-  /** The folder has tracked files as well. */
+  /** The folder also contains tracked files. */
   readonly beside_tracked?: true;
 }
 
@@ -78,7 +78,7 @@ export async function readStatus(
 
 const [HEADER, CHANGED, RENAMED, UNMERGED, UNTRACKED] = Buffer.from("#12u?");
 
-/** The fields before the path, which may hold spaces itself. */
+/** The fields before the path, which may itself contain spaces. */
 function fieldsOf(record: Buffer, count: number): [fields: string[], path: string] {
   let at = 0;
   for (let field = 0; field < count; field++) at = record.indexOf(" ", at) + 1;

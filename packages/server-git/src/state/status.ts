@@ -9,7 +9,7 @@ import { countUntracked } from "./untracked.ts";
 
 export type Untracked = "folders" | "all" | "none";
 
-/** How many rows of each state there are. */
+/** The number of rows in each state. */
 export type StatusCounts = Record<StatusRow["state"], number>;
 
 export interface Status {
@@ -19,12 +19,12 @@ export interface Status {
   readonly operation?: Operation;
 }
 
-/** Files whose filter is looked up. */
+/** The most files whose filter is looked up. */
 const MOST_FILTERED = 500;
-/** In the order of an answer. */
+/** In the order in which answers list them. */
 export const STATES = ["conflict", "staged", "unstaged", "untracked"] as const satisfies readonly StatusRow["state"][];
 
-/** Everything that `git status` says: conflicts first, then what is staged, changed and new, each in the order of paths. */
+/** Everything from `git status`: conflicts first, then staged, changed and new files, each sorted by path. */
 export async function readWorkTree(repository: Repository, untracked: Untracked, signal: AbortSignal): Promise<Status> {
   const files = { folders: "normal", all: "all", none: "no" }[untracked];
   const args = [
@@ -37,7 +37,7 @@ export async function readWorkTree(repository: Repository, untracked: Untracked,
     "--find-renames",
   ];
   const all = [...args, `--untracked-files=${files}`];
-  // The files of the operation are read while git is at work.
+  // The operation is read while git runs.
   const [{ headers, rows }, operation] = await Promise.all([
     readStatus(repository.batches(all, { signal })),
     readOperation(repository, signal),
@@ -58,14 +58,14 @@ export async function readWorkTree(repository: Repository, untracked: Untracked,
   };
 }
 
-/** New files of one folder with tracked ones beside them, from which on they are one row. */
+/** A folder with tracked files gets one row for all of its new files when there are at least this many. */
 const CROWD = 100;
 
-/** Git collapses a folder in which nothing is tracked; here thousands of new files beside a tracked one are one row as well. */
+/** Git collapses a folder without tracked files; this also collapses many new files next to a tracked one. */
 function withoutCrowds(rows: readonly StatusRow[]): StatusRow[] {
   const folders = new Map<string, StatusRow[]>();
   for (const row of rows) {
-    // A quoted name stays a row: its folder is quoted as well.
+    // A quoted name stays its own row, since its folder is inside the quotes.
     const folder =
       row.path.startsWith('"') || isFolder(row.path) ? row.path : row.path.slice(0, row.path.lastIndexOf("/") + 1);
     const members = folders.get(folder);
@@ -90,10 +90,10 @@ export async function countFolders(repository: Repository, rows: readonly Status
   return countUntracked(repository, folders, signal);
 }
 
-/** Status writes a folder with `/` at its end, also within quotes. */
+/** Status writes a folder with a trailing `/`, inside the quotes if it quotes the name. */
 const isFolder = (path: string) => path.endsWith("/") || path.endsWith('/"');
 
-/** What else to know before believing the rows: what is absent on purpose, and what does not run here. */
+/** Reasons not to take the rows at face value: files absent on purpose, and filters that do not run here. */
 export async function statusNotes(
   repository: Repository,
   rows: readonly StatusRow[],

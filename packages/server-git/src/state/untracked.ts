@@ -1,15 +1,15 @@
 import type { Repository } from "../repositories/types.ts";
 import { readPath } from "../text/paths.ts";
 
-/** Time that counting may take on top of the status itself. */
+/** Extra time for counting, on top of the status itself. */
 const COUNT_MS = 1_000;
-/** Folders that are named to git; with more, all are looked at. */
+/** Up to this many folders are passed to git; with more, git searches everything. */
 const NAMED = 50;
 
 /**
- * How many files lie in each untracked folder. Status itself stops at the first file of a folder, so this is another walk; it
- * is streamed, and ends when its time is over.
- * @param folders as status names them, with `/` at the end
+ * Counts the files in each untracked folder. Status itself stops at a folder's first file, so this is a second walk,
+ * which is streamed and ends when its time is up.
+ * @param folders as in the status, with a trailing `/`
  * @returns counts by folder, and whether they are complete
  */
 export async function countUntracked(

@@ -1,9 +1,9 @@
 import { nearest, quote } from "@org/server-kit";
 
-/** Names that are compared: each takes some microseconds, in which nothing else is answered. */
+/** The most names compared: each takes microseconds that delay all other calls. */
 const MOST = 5_000;
 
-/** ` Did you mean "feature/search"?`, for a name or the last part of one; empty where none is near. */
+/** ` Did you mean "feature/search"?`, compared with whole names and their last parts; empty if none is close. */
 export function didYouMean(given: string, names: readonly string[]): string {
   const candidates = names
     .slice(0, MOST)

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
 /**
- * Encloses text that others wrote between two tags with a number that they could not know, so that it cannot pretend to
- * have ended. The server's instructions tell the model what the tags mean.
+ * Encloses text written by others between two tags with a random number, so that the text cannot forge the closing tag.
+ * The server's instructions tell the model what the tags mean.
  */
 export function fence(text: string): string {
   const tag = `from-repository-${randomBytes(4).toString("hex")}`;

@@ -8,9 +8,9 @@ const ESCAPES = new Map([..."abtnvfr"].map((letter, at) => [7 + at, letter]));
 const CODES = new Map([...ESCAPES].map(([code, letter]) => [letter, code]));
 
 /**
- * A path as text. Most are themselves. One that is not UTF-8, holds what cannot be seen, or begins with a quotation mark
- * is in the quotes that git itself uses, `"caf\351.txt"`; {@link readPath} takes both, so any path of an answer can be
- * passed to the next call.
+ * A path as text. Most paths are unchanged. One that is not UTF-8, contains invisible characters or begins with a
+ * quotation mark is quoted as git does it, `"caf\351.txt"`. {@link readPath} accepts both forms, so any path from an
+ * answer can be passed to the next call.
  */
 export function showPath(path: Buffer): string {
   const isPlain = isUtf8(path) && path[0] !== QUOTE;
@@ -18,21 +18,21 @@ export function showPath(path: Buffer): string {
   return isPlain && !hasInvisible(text) ? text : `"${isUtf8(path) ? quoteText(text) : quoteBytes(path)}"`;
 }
 
-/** Characters of a path that a heading or a line of facts shows. */
+/** Characters of a path shown in a heading or a line of facts. */
 const MOST = 600;
 
-/** A path beside other words: whole in nearly all cases; of a very long one its beginning and its end. */
+/** A path next to other words: nearly always whole; for a very long one, its beginning and end. */
 export function shortPath(path: Buffer): string {
   const text = showPath(path);
   if (text.length <= MOST) return text;
   return `${text.slice(0, MOST / 2)}…${text.slice(-MOST / 3)} (${text.length} characters)`;
 }
 
-/** A path in a sentence: in quotes, which one that is quoted as git does it has already. */
+/** A path in a sentence: in quotes, unless git's own quoting has already added them. */
 export const quotedPath = (path: Buffer): string =>
   showPath(path).startsWith('"') ? shortPath(path) : quote(showPath(path), 200);
 
-/** Valid text keeps its letters; only what cannot be seen is escaped. */
+/** Quotes valid text: letters stay as they are, only invisible characters are escaped. */
 function quoteText(text: string): string {
   return [...text].map((sign) => (hasInvisible(sign) ? quoteBytes(Buffer.from(sign), true) : escaped(sign))).join("");
 }
@@ -42,7 +42,7 @@ const escaped = (sign: string) => (sign === '"' || sign === "\\" ? `\\${sign}` :
 /** All but control characters, quotation marks and backslashes. */
 const UNQUOTED = /^[ !#-[\]-~\x80-\xff]*$/;
 
-/** A name as git writes it in the headers of a patch, one character for each byte: quoted only where it must be. */
+/** A name as git writes it in patch headers, one character per byte, quoted only if necessary. */
 export function gitName(side: "a/" | "b/", name: Buffer): string {
   const text = `${side}${name.toString("latin1")}`;
   return UNQUOTED.test(text) ? text : `"${[...text].map(inPatch).join("")}"`;
@@ -62,8 +62,8 @@ function quoteBytes(bytes: Buffer, all = false): string {
 }
 
 /**
- * The bytes of a path that {@link showPath} gave, or that a caller wrote.
- * @throws ToolError invalid_input for quotes that do not close or an escape that git does not know
+ * The bytes of a path from {@link showPath}, or from a caller.
+ * @throws ToolError invalid_input for an unclosed quote or an escape unknown to git
  */
 export function readPath(text: string): Buffer {
   if (!text.startsWith('"')) return Buffer.from(text);
@@ -76,7 +76,7 @@ export function readPath(text: string): Buffer {
   );
 }
 
-/** The bytes inside of git's quotes; undefined for an unknown escape or a bare quotation mark. */
+/** The bytes between git's quotes; undefined for an unknown escape or an unescaped quotation mark. */
 export function unquote(quoted: Buffer): Buffer | undefined {
   const bytes: number[] = [];
   for (let at = 0; at < quoted.length; at += 1) {

@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 
 /*
- * Text from a repository may hold characters that nobody sees and a model reads: tags, fillers, signs that turn the line
- * around. They are shown by their numbers. Joiners stay where a script or an emoji needs them: between letters of scripts
- * that join, and inside one emoji.
+ * Text from a repository may contain characters that people do not see but a model reads: tags, fillers, marks that
+ * reverse the direction of text. They are shown by their code points. Joiners are kept where a script or an emoji needs
+ * them: between letters of joining scripts, and inside one emoji.
  */
 const JOINING = ["Arabic", "Bengali", "Devanagari", "Gujarati", "Kannada", "Malayalam", "Sinhala", "Tamil", "Telugu"]
   .map((script) => `\\p{Script=${script}}`)
@@ -18,18 +18,18 @@ const JOINERS = new RegExp(
 );
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const EITHER = new RegExp(`${JOINERS.source}|${UNSEEN.source}`, "gu");
-/** ASCII text, the common case, has nothing else to look for. */
+/** ASCII text, the common case, contains nothing invisible. */
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
 export const isPlain = (text: string): boolean => PLAIN.test(text);
 
 const isJoiner = new RegExp(JOINERS.source, "uy");
 
-/** Whether a path or name holds anything that cannot be seen, line breaks and tabs included. */
+/** Whether a path or name contains anything invisible, line breaks and tabs included. */
 export const hasInvisible = (text: string): boolean => UNSEEN.test(text);
 
 const shown = (sign: string) => `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 
-/** The text with everything invisible shown by its number, as ⟨U+200B⟩; tabs and line ends stay, a lone or final CR is ␍. */
+/** Shows each invisible character by its code point, as ⟨U+200B⟩; tabs and line ends stay, a lone or final CR becomes ␍. */
 export function visible(text: string): string {
   if (isPlain(text)) return text;
   return text.replace(EITHER, (sign, at: number) => {
@@ -40,7 +40,7 @@ export function visible(text: string): string {
   });
 }
 
-/** Text of UTF-8 as it is; of other bytes, each that is not UTF-8 shown as ⟨byte E9⟩. */
+/** UTF-8 text unchanged; otherwise, each byte that is not valid UTF-8 is shown as ⟨byte E9⟩. */
 export function decodeBytes(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString();
   let text = "";
@@ -58,7 +58,7 @@ export function decodeBytes(bytes: Buffer): string {
   return text + bytes.toString("utf8", start);
 }
 
-/** Bytes of the character that begins here; 0 when none does. */
+/** The length in bytes of the character that begins here; 0 if none does. */
 function characterAt(bytes: Buffer, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
@@ -66,7 +66,7 @@ function characterAt(bytes: Buffer, at: number): number {
   return length > 0 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)) ? length : 0;
 }
 
-/** Bytes as text that a person can see all of: {@link decodeBytes}, then {@link visible}. */
+/** Bytes as text in which a person can see everything: {@link decodeBytes}, then {@link visible}. */
 export const decodeText = (bytes: Buffer): string => visible(decodeBytes(bytes));
 
 /** A name on one line: {@link decodeText} without line breaks and tabs. */
@@ -75,5 +75,5 @@ export const oneLine = (text: string): string =>
 
 const MOST = 1_000;
 
-/** {@link oneLine} of what has no bound in a repository, such as a branch that HEAD names: its first thousand characters. */
+/** {@link oneLine} for text of unlimited length, such as the branch in HEAD: its first thousand characters. */
 export const shortLine = (text: string): string => oneLine(text.length <= MOST ? text : `${text.slice(0, MOST)}…`);

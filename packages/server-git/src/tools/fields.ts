@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { OBJECT_ID } from "../git/object-id.ts";
 
-/** Every tool has it first. */
+/** The first parameter of every tool. */
 export const repoPath = z.string().min(1).optional().describe("Repository, or a folder in it. Default: the only one.");
 
 export const pathsInput = z.array(z.string()).optional().describe("Files or folders.");
@@ -12,27 +12,27 @@ export const contextInput = z.int().min(0).max(50).default(3).describe("Unchange
 
 export const statOnlyInput = z.boolean().default(false).describe("Only the list of files.");
 
-/** The id of an object: a client can make a cursor up, and nothing else may reach git's arguments. */
+/** An object id. Clients can forge cursors, so nothing else may reach git's arguments. */
 export const ObjectId = z.string().regex(OBJECT_ID);
 
-/** What every structured answer begins with. */
+/** The first fields of every structured answer. */
 export const Where = {
-  work_tree: z.string().describe("The work tree that this is about."),
+  work_tree: z.string().describe("The work tree described here."),
   branch: z.string().describe("Its branch, or 'detached at' a commit."),
 };
 
 /** What staging and unstaging answer. */
 export const StagedRows = {
   files: z.array(z.object({ path: z.string(), change: z.string().describe("added, modified, deleted, …") })),
-  total: z.int().describe("How many there are, including those not listed."),
-  in_index: z.int().describe("Files that are staged now, for the next commit."),
+  total: z.int().describe("Number of files, including unlisted ones."),
+  in_index: z.int().describe("Files now staged for the next commit."),
   notes: z.array(z.string()),
 };
 
-/** Characters of an answer that are not rows. */
+/** Characters of an answer other than rows. */
 const RESERVED = 2_000;
 
-/** As many rows as there is room for. */
+/** As many rows as fit. */
 export function stagedPage(
   rows: readonly { readonly path: string; readonly change: string }[],
   inIndex: number,
@@ -46,8 +46,8 @@ export function stagedPage(
 export const remoteName = z.string().min(1).optional().describe("Default: the upstream's, else origin.");
 
 /**
- * The rows that an answer has room for; one at least.
- * @param more characters of a row besides its own JSON
+ * The rows that fit in an answer; at least one.
+ * @param more characters that each row takes in addition to its JSON
  */
 export function fitting<T>(rows: readonly T[], room: number, more = 1): T[] {
   let size = 0;

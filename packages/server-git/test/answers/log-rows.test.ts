@@ -45,7 +45,7 @@ const entry: fc.Arbitrary<Entry> = fc.record(
   { requiredKeys: ["id", "parents", "author", "committer", "refs", "subject", "body", "trailers"] },
 );
 
-/** The rows that a page takes, and the room that they have together. */
+/** The rows that fit on a page, and the room they have together. */
 function pageOf(entries: readonly Entry[], room: number, ends: readonly Entry[] = []) {
   const { rows, take } = rowTaker(room, { commits: new Set(ends.map(({ id }) => id)) });
   for (const one of entries) if (!take(one)) break;
@@ -57,13 +57,13 @@ test("a page fits its room, as text and as JSON", () => {
   fc.assert(
     fc.property(fc.array(entry, { minLength: 10, maxLength: 30 }), fc.boolean(), (entries, isShallow) => {
       const { rows, size, most } = pageOf(entries, 5_000, isShallow ? entries : []);
-      // The first is taken, however large it is.
+      // The first one is always taken, however large.
       if (rows.length > 1) expect(size).toBeLessThanOrEqual(most);
     }),
   );
 });
 
-test("so does one of messages with nothing but short lines, which text indents", () => {
+test("a page of messages with only short lines fits too, although text indents each line", () => {
   const ada = { name: "Ada", email: "", date: "" };
   const one: Entry = {
     ...{ id: "a".repeat(40), parents: [], refs: [], trailers: [], author: ada, committer: ada },

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { commandLine } from "../../src/git/command-line.ts";
 
-/** The arguments that git's place gets: a program that prints them stands there, found on PATH as git is. */
+/** The arguments that git would get: the git on PATH is replaced by a program that prints them. */
 function received(args: readonly string[], paths: readonly Buffer[], shell?: string): Buffer[] {
   const [program, words] = commandLine(args, paths);
   const printer = `git() { for word; do printf '%s\\0' "$word"; done; }; `;
@@ -24,7 +24,7 @@ const path = fc
   })
   .map((bytes) => Buffer.from(bytes));
 
-describe.runIf(process.platform !== "win32")("a name in any bytes reaches git as it is", () => {
+describe.runIf(process.platform !== "win32")("a name of any bytes reaches git unchanged", () => {
   test.for(["/bin/sh", "/bin/bash"].filter((shell) => existsSync(shell)))("through %s", (shell) => {
     fc.assert(
       fc.property(fc.array(path, { minLength: 1, maxLength: 3 }), (paths) => {
@@ -37,7 +37,7 @@ describe.runIf(process.platform !== "win32")("a name in any bytes reaches git as
     );
   });
 
-  test("without a shell where it is text", () => {
+  test("without a shell if it is valid text", () => {
     expect(commandLine(["log"], [Buffer.from("café.txt")])).toEqual(["git", ["log", "--", "café.txt"]]);
     expect(commandLine(["log"])).toEqual(["git", ["log"]]);
   });

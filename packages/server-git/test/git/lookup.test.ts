@@ -12,7 +12,7 @@ const folder = makeFolder();
 afterAll(() => folder.remove());
 const never = new AbortController().signal;
 
-/** Processes of git that this one has started and that look names up. */
+/** The git processes for lookups that this one has started. */
 const lookups = () =>
   readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -26,13 +26,13 @@ const lookups = () =>
       }
     });
 
-/** The ids that git_show gives for revisions, in turn. */
+/** The id that git_show returns for a revision. */
 async function shown(client: Parameters<typeof call>[0], revision: string) {
   const { text } = await call(client, "git_show", { revision, stat_only: true });
   return /commit ([0-9a-f]{40})/.exec(text)?.[1] ?? text;
 }
 
-test("one git tells what names mean as branches, tags and packs change meanwhile", async () => {
+test("one git keeps resolving names while branches, tags and packs change", async () => {
   const git = newRepository(join(folder.path, "moving"));
   const ids = Array.from({ length: 4 }, (_, at) => git.commit(`Commit ${at}`));
   await using connection = await connect(gitServer, { args: [git.folder] });
@@ -58,7 +58,7 @@ test("one git tells what names mean as branches, tags and packs change meanwhile
   if (process.platform === "linux") expect(lookups()).toEqual(begun);
 });
 
-test("another boundary, another configuration and another repository in the same place are seen", async () => {
+test("a new boundary, a new configuration and a new repository in the same place are noticed", async () => {
   const source = newRepository(join(folder.path, "source"));
   const ids = Array.from({ length: 5 }, (_, at) => source.commit(`Commit ${at}`));
   const place = join(folder.path, "clone");
@@ -87,7 +87,7 @@ test("another boundary, another configuration and another repository in the same
   expect(await ask("main")).toBe(first);
 });
 
-test("an id of nothing is not found, and :/ finds a commit by its message", async () => {
+test("the id of a missing object is not found, and :/ finds a commit by its message", async () => {
   const git = newRepository(join(folder.path, "ids"));
   git.write("a.txt", "one\n");
   const id = git.commit("Add one");
@@ -104,7 +104,7 @@ test("an id of nothing is not found, and :/ finds a commit by its message", asyn
   expect(await shown(client, "HEAD:../x")).toMatch(/^not_found: /);
 });
 
-test("a name can be no option, and an end of git leaves no question without an answer", async () => {
+test("a name cannot be an option, and when git ends, no question stays unanswered", async () => {
   const git = newRepository(join(folder.path, "ends"));
   const id = git.commit("First");
   const lookups = createLookups();
@@ -118,7 +118,7 @@ test("a name can be no option, and an end of git leaves no question without an a
   for (const name of ["--batch-all-objects", "--help", "-e HEAD", "HEAD..HEAD", "^HEAD", "nope", "HEAD:nope", ""]) {
     expect(await lookups.find(place("1"), name, never)).toBeUndefined();
   }
-  // Those that are asked when it ends, by another's deadline or by a change, have an answer.
+  // Questions pending when git ends, through another's deadline or a change, get an answer.
   const deadline = new AbortController();
   const asked = Array.from({ length: 8 }, () => lookups.find(place("1"), "HEAD", deadline.signal));
   deadline.abort();

@@ -27,7 +27,7 @@ const runnerWith = (env: Record<string, string> = {}) =>
   });
 const never = new AbortController().signal;
 
-/** Whether a process of this id runs; a zombie has ended. */
+/** Whether a process with this id is running; a zombie is not. */
 const runs = (pid: number) => {
   try {
     return !/^\S+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
@@ -35,7 +35,7 @@ const runs = (pid: number) => {
     return false;
   }
 };
-/** Waits for what another process does: there is no other news of it. */
+/** Waits for something that another process does without notifying this one. */
 const until = async (isSo: () => boolean) => {
   const end = performance.now() + 20_000;
   while (!isSo()) {
@@ -44,7 +44,7 @@ const until = async (isSo: () => boolean) => {
   }
 };
 
-/** A program named git on PATH that starts another one, which ends by itself only after minutes; each writes its id to a file. */
+/** A program named git on PATH that starts another one, which runs for minutes; both write their ids to a file. */
 function slowGit(name: string, body: string) {
   const bin = join(folder.path, name);
   mkdirSync(bin);
@@ -85,7 +85,7 @@ describe.runIf(process.platform === "linux")("ends git with all that it has star
     await until(() => slow.pids().every((pid) => !runs(pid)));
   });
 
-  test("also when it ignores the polite signal", async () => {
+  test("even when it ignores SIGTERM", async () => {
     const deaf = slowGit("deaf", "trap '' TERM\nwait\nsleep 300");
     const controller = new AbortController();
     const answer = runnerWith(deaf.env).git(["status"], { signal: controller.signal });
@@ -96,7 +96,7 @@ describe.runIf(process.platform === "linux")("ends git with all that it has star
     await until(() => deaf.pids().every((pid) => !runs(pid)));
   });
 
-  test("when who reads has enough", async () => {
+  test("when the reader stops early", async () => {
     const endless = slowGit("endless", "yes");
     const pieces = runnerWith(endless.env).records(["log"], { signal: never, end: "\n" });
     for await (const record of pieces) {
@@ -106,7 +106,7 @@ describe.runIf(process.platform === "linux")("ends git with all that it has star
     await until(() => endless.pids().every((pid) => !runs(pid)));
   });
 
-  test("when there is more than is taken", async () => {
+  test("when there is too much output", async () => {
     const endless = slowGit("large", "yes");
     const answer = runnerWith(endless.env).git(["log"], { signal: never, maxBytes: 1 << 20 });
     await expect(answer).rejects.toThrow(/^git answered with more than 1 MiB/);
@@ -114,14 +114,14 @@ describe.runIf(process.platform === "linux")("ends git with all that it has star
   });
 });
 
-test("a signal that is aborted starts nothing", async () => {
+test("an aborted signal starts nothing", async () => {
   const slow = slowGit("not-started", "wait");
   const reason = new Error("cancelled");
   await expect(runnerWith(slow.env).git(["status"], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   expect(slow.started()).toBe(false);
 });
 
-test("gives all bytes as they are, in whole and by record", async () => {
+test("returns all bytes unchanged, as a whole and by record", async () => {
   const runner = runnerWith();
   const whole = await runner.git(["cat-file", "blob", "HEAD:file 7.txt"], { signal: never });
   expect(whole.equals(readFileSync(join(git.folder, "file 7.txt")))).toBe(true);
@@ -166,7 +166,7 @@ test("without git, it says so", async () => {
 });
 
 describe("the environment", () => {
-  test("has nothing of the host's but the user's own files, and programs only from absolute folders outside of projects", () => {
+  test("takes only the user's own files from the host, and programs only from absolute folders outside projects", () => {
     const before = { ...process.env };
     Object.assign(process.env, {
       GIT_DIR: "/x",
@@ -190,7 +190,7 @@ describe("the environment", () => {
     }
   });
 
-  test("says any setting to git, few in one variable and many in others", () => {
+  test("passes any setting to git, a few in one variable and many in several", () => {
     const odd: Setting[] = [
       ["filter.a=b.clean", ""],
       ["filter.it's 'so'.clean", "a 'b' !c \\ $(d)\n`e`"],
@@ -235,7 +235,7 @@ test("records are the same however the output is cut into pieces", async () => {
   );
 });
 
-test("places that are relative lead into no work tree", () => {
+test("relative paths never lead into a work tree", () => {
   const places = {
     HOME: ".",
     XDG_CONFIG_HOME: "config",

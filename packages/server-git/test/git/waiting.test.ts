@@ -29,7 +29,7 @@ function open(): Waiting {
   return waiting;
 }
 
-/** A folder of programs that has xargs, and no git or this one. */
+/** A folder of programs with xargs, and this script as git or no git. */
 function programs(name: string, script?: string): { readonly PATH: string } {
   const bin = join(folder.path, name);
   mkdirSync(bin);
@@ -41,7 +41,7 @@ function programs(name: string, script?: string): { readonly PATH: string } {
   return { PATH: bin };
 }
 
-/** The processes that this one has started and that wait, or what they run. */
+/** The waiting processes that this one has started, or what they run. */
 const children = () =>
   readdirSync("/proc").filter((pid) => {
     try {
@@ -62,7 +62,7 @@ async function until(isSo: () => boolean) {
   }
 }
 
-/** What a process that waited says when it is told to run this. */
+/** The output of this command when a waiting process runs it. */
 async function said(waiting: Waiting, args: readonly string[], env: Record<string, string>) {
   waiting.start(env);
   await until(() => children().length > 0);
@@ -75,7 +75,7 @@ async function said(waiting: Waiting, args: readonly string[], env: Record<strin
 }
 
 describe.runIf(process.platform === "linux")("a process that waits", () => {
-  test("runs git with each word as it is, in the folder and the environment of the command", async () => {
+  test("runs git with its arguments unchanged, in the folder and environment of the command", async () => {
     const waiting = open();
     const env = { ...environment([["alias.x", "y"]]), GIT_DIR: join(git.folder, ".git") };
     const words = ["a  b", "", "'\"$HOME`id`\\", "two\nlines", "é😀", "--", "-0", "{}", "\u00a0"];
@@ -87,7 +87,7 @@ describe.runIf(process.platform === "linux")("a process that waits", () => {
     expect((await said(waiting, ["rev-parse", "--verify", "nope"], env)).code).not.toBe(0);
   });
 
-  test("is for its own environment alone, and for no command that a pipe does not take at once", async () => {
+  test("only takes commands for its own environment that fit in one write to a pipe", async () => {
     const waiting = open();
     const env = environment([]);
     waiting.start(env);
@@ -98,7 +98,7 @@ describe.runIf(process.platform === "linux")("a process that waits", () => {
     expect(waiting.take(["version"], git.folder, env)).toBeUndefined();
   });
 
-  test("ends with the server, or when there are too many, and has run nothing", async () => {
+  test("ends with the server, or when there are too many, without running anything", async () => {
     const mark = join(folder.path, "mark");
     const env = programs("marked", `: > '${mark}'`);
     const waiting = open();
@@ -116,7 +116,7 @@ describe.runIf(process.platform === "linux")("a process that waits", () => {
     expect([children(), existsSync(mark)]).toEqual([[], false]);
   });
 
-  test("is done without where there is no xargs", async () => {
+  test("is not needed where there is no xargs", async () => {
     const waiting = open();
     const env = { PATH: join(folder.path, "empty") };
     waiting.start(env);
@@ -133,7 +133,7 @@ describe.runIf(process.platform === "linux")("a runner", () => {
     }),
   });
 
-  /** A runner, and how many of its commands a process that waited has run. */
+  /** A runner, and how many of its commands were run by a waiting process. */
   function counted(env: Record<string, string> = environment([]), cwd = git.folder) {
     const waiting = open();
     let taken = 0;
@@ -149,7 +149,7 @@ describe.runIf(process.platform === "linux")("a runner", () => {
     return { ...runnerWith({ ...waiting, take }, env, cwd), ready, taken: () => taken };
   }
 
-  test("answers and fails alike with one that waits and without", async () => {
+  test("answers and fails alike with and without a waiting process", async () => {
     const { runner, ready, taken } = counted();
     const { runner: without } = runnerWith();
     const commands = [
@@ -168,7 +168,7 @@ describe.runIf(process.platform === "linux")("a runner", () => {
     expect(taken()).toBe(commands.length);
   });
 
-  test("a git that ends is followed by one that waits", async () => {
+  test("starts a new waiting process after each command", async () => {
     const { runner, taken } = counted();
     await runner.git(["log"], { signal: never });
     await until(() => children().length > 0);
@@ -176,7 +176,7 @@ describe.runIf(process.platform === "linux")("a runner", () => {
     expect(taken()).toBe(1);
   });
 
-  test("tells the exit code of a command whose codes are answers", async () => {
+  test("returns the exit code of a command whose codes are answers", async () => {
     const { runner, ready, taken } = counted();
     await ready();
     const args = ["symbolic-ref", "--quiet", "refs/heads/main"];
@@ -194,7 +194,7 @@ describe.runIf(process.platform === "linux")("a runner", () => {
     expect(taken()).toBe(1);
   });
 
-  test("ends all that was started, at the deadline", async () => {
+  test("ends everything it started at the deadline", async () => {
     const ids = join(folder.path, "ids");
     const path = programs("slow", `sleep 300 &\necho "$$ $!" > '${ids}.part'\nmv '${ids}.part' '${ids}'\nwait`);
     const { runner, ready, taken } = counted({ PATH: `${path.PATH}:${process.env.PATH}` });

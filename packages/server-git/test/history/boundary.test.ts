@@ -67,7 +67,7 @@ describe("a shallow clone", () => {
     expect(facts).toMatch(/what it changed is unknown: history ends here/);
   });
 
-  test("two branches without a common commit here may have one", async () => {
+  test("two branches with no common commit here may still have one", async () => {
     const git = gitIn(folder.at("shallow"));
     git("checkout", "-q", "--orphan", "apart");
     git.commit("Apart");
@@ -77,7 +77,7 @@ describe("a shallow clone", () => {
   });
 });
 
-test("in a partial clone, what would need absent contents is refused and nothing is fetched", async () => {
+test("in a partial clone, a call that needs missing contents is refused and nothing is fetched", async () => {
   const origin = gitIn(folder.at("origin"));
   origin("config", "uploadpack.allowFilter", "true");
   gitIn(folder.path)("clone", "-q", "--filter=blob:none", `file://${folder.at("origin")}`, "partial");
@@ -112,7 +112,7 @@ test("grafts are ignored, as replacements are", async () => {
   expect((await ok("git_show", { repo_path: "origin", revision: "HEAD~1" })).text).toContain("Write two");
 });
 
-test("a whole history says nothing of the kind", async () => {
+test("a complete history gets none of these notes", async () => {
   const git = newRepository(folder.at("whole"));
   git.write("f.txt", "text\n");
   git.commit("Root");

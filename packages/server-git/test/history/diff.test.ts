@@ -13,7 +13,7 @@ async function* pieces(bytes: Buffer, size = 1000) {
 
 const folder = useFolder();
 
-/** Lines that are easily taken for the structure of a patch. */
+/** Lines that are easily mistaken for the structure of a patch. */
 const line = fc.oneof(
   fc.constantFrom(
     "",
@@ -34,7 +34,7 @@ const text = fc
   .tuple(fc.array(line, { maxLength: 60 }), fc.boolean())
   .map(([lines, isEnded]) => lines.join("\n") + (isEnded ? "\n" : ""));
 
-test("the pages of a diff join to all of git's lines, whatever they hold and however small a page is", async () => {
+test("the pages of a diff add up to all of git's lines, whatever they contain and however small the pages", async () => {
   const git = newRepository(folder.at("pages"));
   await fc.assert(
     fc.asyncProperty(
@@ -76,7 +76,7 @@ test("the pages of a diff join to all of git's lines, whatever they hold and how
   );
 });
 
-test("a patch reads the same however the pipe divides it", async () => {
+test("a patch reads the same however the pipe splits it", async () => {
   const git = newRepository(folder.at("divided"));
   const odd = [
     "caf\xe9",
@@ -120,7 +120,7 @@ test("a patch reads the same however the pipe divides it", async () => {
 });
 
 const TITLE = /^(?:---|\+\+\+) [ab]\/\d\.txt$/;
-/** A hunk that goes on repeats its head. */
+/** A hunk that continues on a page repeats its head. */
 const AGAIN = /^@@ .* \(continued\)$/;
 const HEADER = /^(?:diff --git |index |(?:---|\+\+\+) [ab]\/\d\.txt$)/;
 
@@ -135,7 +135,7 @@ const change = (path: string, added: number): FileChange => ({
   removed: 1,
 });
 
-test("of very many files all are counted: the first by name, the rest by folder", () => {
+test("a diff of very many files counts them all: the first by name, the rest by folder", () => {
   const changes = Array.from({ length: 5_000 }, (_, at) => change(`packages/p${at % 7}/src/file-${at}.ts`, 2));
   const stat = statOf(changes, 6_000);
   expect(stat.length).toBeLessThanOrEqual(6_000);

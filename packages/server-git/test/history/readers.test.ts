@@ -13,7 +13,7 @@ async function* pieces(bytes: Buffer, size: number) {
 
 const folder = useFolder();
 
-test("fields and lines come whole, however the pipe divides them", async () => {
+test("fields and lines are read whole, however the pipe splits them", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.boolean(), fc.uint8Array({ maxLength: 12 }))),
@@ -34,7 +34,7 @@ test("fields and lines come whole, however the pipe divides them", async () => {
   );
 });
 
-/** Any bytes that a file may be named, on systems that allow them. */
+/** Names of any bytes, on systems that allow them. */
 const name = fc
   .array(fc.oneof(fc.constantFrom(...Buffer.from('\t\n"\\{} ->=:é a')), fc.integer({ min: 1, max: 255 })), {
     minLength: 1,
@@ -67,7 +67,7 @@ test("names in any bytes, renames and binary contents come back as git was given
   );
 });
 
-/** Messages that are easily taken for something else. */
+/** Messages that are easily mistaken for something else. */
 const message = fc.oneof(
   fc.string({ unit: "grapheme" }),
   fc.constantFrom(
@@ -81,7 +81,7 @@ const message = fc.oneof(
   ),
 );
 
-test("a message may hold anything: no field of a commit moves", async () => {
+test("no content of a message can shift the fields of a commit", async () => {
   const git = newRepository(folder.at("messages"));
   const tree = git("mktree");
   await fc.assert(

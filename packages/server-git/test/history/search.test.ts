@@ -6,11 +6,11 @@ import { type Git, newRepository } from "../git.ts";
 
 const folder = useFolder();
 const COMMITS = 4_500;
-/** Every so many commits one changes the file that is looked for. */
+/** One in this many commits changes the file that is searched for. */
 const EACH = 90;
 let git: Git;
 
-/** A line of commits, made at once. */
+/** A linear history, imported in one go. */
 beforeAll(() => {
   git = newRepository(folder.at("long"));
   const commands: string[] = [];
@@ -29,7 +29,7 @@ beforeAll(() => {
 const open = (signal: AbortSignal) =>
   createRepositories(() => [folder.path], { allowHooks: false, allowOtherOwner: false }, silent).open("long", signal);
 
-/** Looks from `place` on and stops after `most`; returns the subjects. */
+/** Searches from `place` on, stops after `most` and returns the subjects. */
 async function look(
   place: SearchPlace,
   most: number,
@@ -71,7 +71,7 @@ test("a search finds what git finds, in one page or in many", async () => {
   expect(seen).toEqual(known());
 });
 
-test("a search that the deadline stops says what it found, and goes on from there", async () => {
+test("a search stopped by the deadline returns what it found, and continues from there", async () => {
   const first = await look({ walked: 0, given: 0 }, 1_000, new AbortController(), 60);
   expect(first.isStopped).toBe(true);
   expect(first.subjects.length).toBeGreaterThanOrEqual(60);
@@ -80,7 +80,7 @@ test("a search that the deadline stops says what it found, and goes on from ther
   expect([...first.subjects, ...rest.subjects]).toEqual(known());
 });
 
-test("a search that is stopped before it got anywhere is an error", async () => {
+test("a search stopped before it got anywhere is an error", async () => {
   const controller = new AbortController();
   const repository = await open(controller.signal);
   controller.abort(new Error("the deadline"));

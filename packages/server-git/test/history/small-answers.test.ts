@@ -6,7 +6,7 @@ import { newRepository } from "../git.ts";
 const ROOM = 4_000;
 const { folder, ok } = useServer(gitServer, { args: ({ path }) => [path, "--max-output", String(ROOM)] });
 
-/** As long as git lets names be. */
+/** The longest name that git allows. */
 const long = (at: number) => `${Array.from({ length: 12 }, () => "d".repeat(200)).join("/")}/${at}`;
 
 beforeAll(() => {
@@ -58,7 +58,7 @@ test.each<[string, Record<string, unknown>]>([
   expect(texts.every((text) => text.length > 100)).toBe(true);
 });
 
-test("all of a diff comes, however small the pages are", async () => {
+test("a diff is complete, however small its pages", async () => {
   const texts = await pages("git_diff", { paths: ["short.txt"] });
   expect(texts.join("\n").match(/^\+third$/gm)).toHaveLength(2_000);
   expect(texts.join("\n").match(/^-other$/gm)).toHaveLength(2_000);

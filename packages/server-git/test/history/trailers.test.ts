@@ -25,13 +25,13 @@ test("subject, body, trailers and co-authors are told apart", () => {
   ]);
 });
 
-test("a last paragraph of prose is no trailer, nor is a subject", () => {
+test("neither a last paragraph of prose nor a subject is a trailer", () => {
   expect(parseMessage("fix: all").trailers).toEqual([]);
   expect(parseMessage("Fix\n\nNote: this\nis prose").body).toBe("Note: this\nis prose");
   expect(parseMessage("").subject).toBe("");
 });
 
-test("a message of a megabyte is read at once, whatever it holds", () => {
+test("a message of a megabyte is parsed quickly, whatever it contains", () => {
   const many = (text: string) => text.repeat(1e6 / text.length);
   const spaces = parseMessage(`Fix\n\na${many(" ")}b\n${many("\n")}c\n\n`);
   expect(spaces.body).toBe(`a${many(" ")}b\n${many("\n")}c`);
@@ -42,7 +42,7 @@ test("a message of a megabyte is read at once, whatever it holds", () => {
   expect(coAuthorsOf([{ key: "Co-authored-by", value: `a${many(" ")}<b>` }])).toEqual([{ name: "a", email: "b" }]);
 });
 
-test("trailers are those that git itself finds", () => {
+test("finds the same trailers as git", () => {
   const git = newRepository(folder.at("trailers"));
   const tree = git("mktree");
   const line = fc.constantFrom(

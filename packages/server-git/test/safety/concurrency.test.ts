@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const BIN = join(import.meta.dirname, "../../dist/cli.js");
 const ROUNDS = isHeavy ? 40 : 6;
 
-test("two servers and a person who work in one repository at once lose nothing", async () => {
+test("two servers and a person can work in one repository at once without losing anything", async () => {
   const git = newRepository(join(folder.path, "shared"));
   git.commit("First");
   const { PATH = "", GIT_CONFIG_GLOBAL = "" } = process.env;
@@ -27,7 +27,7 @@ test("two servers and a person who work in one repository at once lose nothing",
   const env = { PATH, GIT_CONFIG_GLOBAL, ...name };
   await using one = await spawn(BIN, { args: [git.folder], env });
   await using two = await spawn(BIN, { args: [git.folder], env });
-  /** Again as long as the answer says that it can be. */
+  /** Retries as long as the answer says so. */
   const insist = async (work: () => Promise<boolean>) => {
     for (let attempt = 0; attempt < 200; attempt++) if (await work()) return;
     throw new Error("it was never the turn of this one");
@@ -41,7 +41,7 @@ test("two servers and a person who work in one repository at once lose nothing",
         if (isError) expect(text).toMatch(/^(?:unavailable|conflict): /);
         return !isError;
       });
-      // Another may have committed what is staged here, which is what one index for all means.
+      // Another may have committed what is staged here, since all share one index.
       await insist(async () => {
         const { isError, text } = await call(server.client, "git_commit", { message: `${who} ${at}` });
         if (isError) expect(text).toMatch(/^(?:unavailable|conflict): /);
@@ -69,7 +69,7 @@ test("two servers and a person who work in one repository at once lose nothing",
   };
   await Promise.all([serverWrites(one, "one"), serverWrites(two, "two"), personWrites()]);
   const all = ["one", "two", "person"].flatMap((who) => Array.from({ length: ROUNDS }, (_, at) => `${who}-${at}.txt`));
-  // Everything is committed, each file with its content, and the repository is whole.
+  // Everything is committed, each file with its content, and the repository is intact.
   expect(git("ls-tree", "-r", "--name-only", "HEAD").split("\n").sort()).toEqual(all.sort());
   expect(git("status", "--porcelain")).toBe("");
   for (const file of all) expect(git("show", `HEAD:${file}`)).toBe(file.replace("-", " ").replace(".txt", ""));
@@ -77,7 +77,7 @@ test("two servers and a person who work in one repository at once lose nothing",
   expect(existsSync(join(git.folder, ".git/index.lock"))).toBe(false);
 });
 
-test("calls of one server that write at once wait for each other", async () => {
+test("concurrent writing calls of one server wait for each other", async () => {
   const git = newRepository(join(folder.path, "queue"));
   git.commit("First");
   await using connection = await connect(gitServer, { args: [git.folder] });
@@ -88,7 +88,7 @@ test("calls of one server that write at once wait for each other", async () => {
   expect(git("diff", "--cached", "--name-only").split("\n")).toHaveLength(20);
 });
 
-test("a lock by another is said with its age, can be tried again, and stays", async () => {
+test("another program's lock is reported with its age, can be retried, and is left in place", async () => {
   const git = newRepository(join(folder.path, "locked"));
   git.write("a.txt", "a\n");
   git.commit("First");
@@ -101,7 +101,7 @@ test("a lock by another is said with its age, can be tried again, and stays", as
     /^unavailable: another program holds the lock "\.git\/index\.lock", \d s old; nothing was changed/,
   );
   expect(existsSync(lock)).toBe(true);
-  // Reading goes on beside it.
+  // Reading still works.
   expect((await call(connection.client, "git_status", {})).isError).toBe(false);
   expect((await call(connection.client, "git_diff", {})).isError).toBe(false);
   rmSync(lock);

@@ -19,7 +19,7 @@ beforeEach(() => {
   inside.commit("First");
 });
 
-/** What leads out is refused by each way of reading, and says nothing of what is there. */
+/** Each way of reading refuses it, and reveals nothing of what is there. */
 async function expectRefused(repo_path: string, words: RegExp) {
   for (const [tool, args] of [
     ["git_log", {}],
@@ -84,7 +84,7 @@ describe("a repository that leads out of the configured folder is refused:", () 
     await expectRefused("fake", /^access_denied: .*commondir/);
   });
 
-  test("alternates, of alternates as well", async () => {
+  test("alternates, including those of alternates", async () => {
     const between = newRepository(join(folder.path, "code", "between"));
     between.write(".git/objects/info/alternates", `${outside.folder}/.git/objects\n`);
     inside.write(".git/objects/info/alternates", `${between.folder}/.git/objects\n`);
@@ -132,7 +132,7 @@ describe("a repository that leads out of the configured folder is refused:", () 
     expect(readFileSync(victim, "utf8")).toBe("");
   });
 
-  /** A log that leads out, of a ref that git writes and that none of the folders which are always looked at shows. */
+  /** A log that leads outside, for a ref that git writes and that lies deeper than the folders always checked. */
   function plantLog(ref: Buffer): string {
     const victim = join(outside.folder, "victim");
     writeFileSync(victim, "");
@@ -173,7 +173,7 @@ describe("a repository that leads out of the configured folder is refused:", () 
     expect(readFileSync(victim, "utf8")).toBe("");
   });
 
-  test("a HEAD of more than a file of .git may have, and one that is a symlink", async () => {
+  test("a HEAD larger than a file of .git may be, and one that is a symlink", async () => {
     writeFileSync(join(inside.folder, ".git/HEAD"), `ref: refs/other/x${" ".repeat(2 << 20)}\n`);
     expect(await error("git_add", { repo_path: "site", files: ["."] })).toMatch(/^unsupported: /);
     rmSync(join(inside.folder, ".git/HEAD"));
@@ -181,7 +181,7 @@ describe("a repository that leads out of the configured folder is refused:", () 
     expect(await error("git_add", { repo_path: "site", files: ["."] })).toMatch(/^unsupported: /);
   });
 
-  test("alternates in git's quotes and in other bytes, each with a decoy inside", async () => {
+  test("alternates in git's quotes and in bytes that are not UTF-8, each with a decoy inside the folder", async () => {
     const store = join(inside.folder, ".git/objects");
     const quoted = `"${outside.folder.replaceAll("/", "\\057")}\\057.git\\057objects"`;
     mkdirSync(join(store, quoted));
@@ -203,7 +203,7 @@ describe("a repository that leads out of the configured folder is refused:", () 
     rmSync(join(folder.path, ".git"), { recursive: true });
   });
 
-  test("a path outside, without a word on whether it exists", async () => {
+  test("a path outside, without revealing whether it exists", async () => {
     const [there, not] = [
       await error("git_log", { repo_path: outside.folder }),
       await error("git_log", { repo_path: `${folder.path}/nope` }),
@@ -314,7 +314,7 @@ describe("paths and files stay in the work tree:", () => {
     expect(inside("status", "--porcelain")).toBe("?? b.txt");
   });
 
-  test("a file beyond a symlink is not staged, and the link itself is", async () => {
+  test("a file beyond a symlink is not staged, but the link itself is", async () => {
     symlinkSync(outside.folder, join(inside.folder, "link"));
     expect(await error("git_add", { repo_path: "site", files: ["link/secret.txt"] })).toMatch(
       /^access_denied: .*symbolic link/,
@@ -323,7 +323,7 @@ describe("paths and files stay in the work tree:", () => {
     expect(inside("ls-files", "--stage", "link")).toMatch(/^120000 /);
   });
 
-  test("two paths outside do not become a comparison of any two files", async () => {
+  test("two paths outside cannot be used to compare arbitrary files", async () => {
     const text = await error("git_diff", { repo_path: "site", paths: ["/etc/hostname", "/dev/null"] });
     expect(text).toMatch(/^access_denied: /);
   });

@@ -13,7 +13,7 @@ let round = 0;
 const fresh = () => makeHostile(`${folder.path}/${round++}`);
 afterAll(() => folder.remove());
 
-/** What people and programs run in a repository that they have just got. */
+/** What people and programs run in a repository that they have just received. */
 const PLAIN = [
   ["-C", "bare", "status"],
   ["status"],
@@ -40,7 +40,7 @@ const PLAIN = [
 
 type Calls = readonly (readonly [string, Record<string, unknown>])[];
 
-/** What needs files that no filter has to store: those are refused while filters are off. */
+/** Calls for a work tree without filtered files, since those are refused while filters are off. */
 const ONCE_CLEAN: Calls = [
   ["git_stash", { action: "push", include_untracked: true }],
   ["git_checkout", { branch_name: "other" }],
@@ -51,7 +51,7 @@ const ONCE_CLEAN: Calls = [
   ["git_stash", { action: "pop" }],
 ];
 
-/** All tools, each on what is most likely to spring a trap. Later calls build on what earlier ones changed. */
+/** All tools, each with what is most likely to trigger a trap. Later calls build on earlier changes. */
 const CALLS: Calls = [
   ["git_list_repositories", { repo_path: undefined }],
   ["git_status", {}],
@@ -98,7 +98,7 @@ function runPlain({ git }: Hostile) {
     try {
       git.run(args, { env: { GIT_TERMINAL_PROMPT: "0" } });
     } catch {
-      // Many fail; what counts is what they have started.
+      // Many fail; only what they started counts.
     }
   }
 }
@@ -136,7 +136,7 @@ test("plain git starts the planted programs", () => {
   expect(fired).toEqual(expect.arrayContaining([...all, ...more, ...rest]));
 });
 
-/** Calls tools one after the other, each of which must spring nothing; returns those that succeeded. */
+/** Calls tools in turn, none of which may trigger a trap; returns those that succeeded. */
 async function callAll({ fired }: Hostile, client: Client, calls: Calls): Promise<Set<string>> {
   const succeeded = new Set<string>();
   for (const [name, { repo_path = "repository", ...args }] of calls) {
@@ -159,7 +159,7 @@ test("no tool starts any of them", async () => {
   const { tools } = await client.listTools();
   const names = tools.map(({ name }) => name).sort();
   expect([...new Set(CALLS.map(([name]) => name))].sort()).toEqual(names);
-  // Refusing everything would be safe as well: all but the remote tools, whose remote is a trap, have done their work.
+  // Refusing everything would be safe too, so all but the remote tools, whose remote is a trap, must have succeeded.
   const remote = ["git_fetch", "git_pull", "git_push"];
   expect([...new Set([...first, ...second])].sort()).toEqual(names.filter((name) => !remote.includes(name)));
 });
@@ -177,7 +177,7 @@ test.each([
   expect(hostile.fired()).toEqual([]);
 });
 
-test("configuration that counts on one branch alone is refused: it could come to count between two steps", async () => {
+test("configuration for one branch only is refused: it could take effect between two steps", async () => {
   const hostile = fresh();
   hostile.git("config", "includeIf.onbranch:other.path", "/nowhere");
   await using connection = await connect(gitServer, { args: [hostile.folder] });
@@ -186,7 +186,7 @@ test("configuration that counts on one branch alone is refused: it could come to
   }
 });
 
-test("a driver whose name no environment can turn off is refused, in all that reads and writes", async () => {
+test("a driver whose name cannot be disabled through the environment is refused, for reading and writing", async () => {
   const git = newRepository(`${folder.path}/garbled/site`);
   git.write("file.x", "one\n");
   git.write(".gitattributes", Buffer.from("*.x filter=\xff diff=\xfe\n", "latin1"));
@@ -229,7 +229,7 @@ test.for(["there", "absent"])(
   },
 );
 
-test("a pattern for headings counts from the user's configuration alone: one can take all memory", async () => {
+test("a pattern for hunk headings is only taken from the user's configuration, since one can use up all memory", async () => {
   const git = newRepository(`${folder.path}/headings/site`);
   const lines = Array.from({ length: 20 }, (_, at) => `\tline ${at}\n`).join("");
   git.write("file.x", `plain\n-- wanted\n${lines}`);
@@ -249,7 +249,7 @@ test("a pattern for headings counts from the user's configuration alone: one can
   expect(await heading()).toBe("-- wanted");
 });
 
-test("a filter that takes the place of another setting, in a file of the same size and time, is turned off", async () => {
+test("a filter that replaces another setting, in a file of the same size and time, is disabled", async () => {
   const git = newRepository(`${folder.path}/swapped`);
   git.write("file.x", "one\n");
   git.write(".gitattributes", "*.x filter=x\n");
@@ -272,7 +272,7 @@ test("a filter that takes the place of another setting, in a file of the same si
   expect(existsSync(mark)).toBe(true);
 });
 
-test("what a partial clone lacks is not fetched, by no program and over no protocol", async () => {
+test("nothing that a partial clone lacks is fetched, by any program or over any protocol", async () => {
   const top = `${folder.path}/partial`;
   const full = newRepository(`${top}/full`);
   full("config", "uploadpack.allowFilter", "true");
@@ -302,7 +302,7 @@ test("what a partial clone lacks is not fetched, by no program and over no proto
     expect(answer.text, tool).toMatch(/partial clone/);
     expect(existsSync(mark), tool).toBe(false);
   }
-  // What needs none of it is answered.
+  // Calls that need none of it are answered.
   expect((await call(connection.client, "git_log", {})).isError).toBe(false);
   expect((await call(connection.client, "git_status", {})).isError).toBe(false);
   clone("cat-file", "-p", missing[0]?.slice(1) ?? "");

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { type Git, newRepository } from "../git.ts";
 
-/** All hooks that git 2.39 knows, and some that it will. */
+/** All hooks of git 2.39, and some of later versions. */
 const HOOKS = [
   ...["applypatch-msg", "pre-applypatch", "post-applypatch", "pre-commit", "pre-merge-commit", "prepare-commit-msg"],
   ...["commit-msg", "post-commit", "pre-rebase", "post-checkout", "post-merge", "pre-push", "pre-receive", "update"],
@@ -38,10 +38,10 @@ const COMMANDS = [
   ],
 ];
 
-/** Keys that are commands only with a sign before them. */
+/** Keys whose value is a command only after a `!`. */
 const SHOUTED = ["credential.helper", "submodule.sub.update", "alias.status", "alias.log", "alias.commit", "alias.st"];
 
-/** Keys that lead to one of the commands. */
+/** Keys that make git use one of the commands. */
 const SWITCHES = [
   ["log.showSignature", "true"],
   ["merge.verifySignatures", "true"],
@@ -79,7 +79,7 @@ export interface Hostile {
   readonly folder: string;
   /** The traps that have fired since the last call. */
   fired(): string[];
-  /** Gives all files that a filter is for the content that the last commit has. */
+  /** Restores all filtered files to their content in the last commit. */
   clean(): void;
 }
 
@@ -94,7 +94,7 @@ export function makeHostile(top: string): Hostile {
   const tools = join(top, "tools");
   mkdirSync(marks, { recursive: true });
   mkdirSync(tools, { recursive: true });
-  // A program for each, since some keys take a path and no arguments. What a filter is given stays as it is.
+  // A program for each, since some keys take a path without arguments. As a filter, it returns its input unchanged.
   const trap = (name: string) => {
     const [mark, script] = [join(marks, safe(name)), join(tools, safe(name))];
     writeFileSync(script, `#!/bin/sh\necho fired > '${mark}'\n${name.includes("filter") ? "cat" : "exit 0"}\n`);
@@ -133,11 +133,11 @@ export function makeHostile(top: string): Hostile {
   mkdirSync(join(folder, "bare"));
   git.run(["init", "--quiet", "--bare", "bare"]);
 
-  // Stale in the index, so that a status has to read, and filter, each file.
+  // Stale in the index, so that status must read and filter each file.
   for (const end of ["trap", "text", "odd", "dots", "proc", "inc", "cond", "tree", "plain"])
     git.write(`file.${end}`, `one\ntwo ${end}\nchanged\n`);
   git.write("sub/inner.trap", "inner, changed\n");
-  // As long as before: to see whether it is changed, git has to filter it.
+  // Its length is unchanged, so git must filter it to see whether it differs.
   git.write("sub/inner.own", "INNER\n");
   git.write("new.trap", "new\n");
   git.write("new.plain", "new\n");
@@ -149,7 +149,7 @@ export function makeHostile(top: string): Hostile {
     included,
     `[filter "included"]\n\tclean = ${trap("filter.included.clean")}\n\tsmudge = ${trap("filter.included.smudge")}\n`,
   );
-  // The configuration of this work tree alone, and a file that it includes by condition.
+  // The configuration of only this work tree, and a file that it includes conditionally.
   const more = join(folder, ".more-traps");
   writeFileSync(more, `[filter "conditional"]\n\tclean = ${trap("filter.conditional.clean")}\n`);
   const ofWorkTree = join(folder, ".git", "config.worktree");
@@ -168,9 +168,9 @@ export function makeHostile(top: string): Hostile {
     ];
     appendFileSync(join(folder, gitDirectory, "config"), lines.join(""));
   }
-  // The repository around it does not know of this one.
+  // The surrounding repository knows nothing of this one.
   git("config", "-f", ".git/modules/sub/config", "filter.own.clean", trap("sub:filter.own.clean"));
-  // A bare repository in the work tree that says that it has one.
+  // A bare repository inside the work tree that claims to have a work tree.
   git("config", "-f", "bare/config", "core.bare", "false");
   git("config", "-f", "bare/config", "core.worktree", "..");
   for (const gitDirectory of [".git", ".git/modules/sub", "bare"]) {
@@ -195,7 +195,7 @@ export function makeHostile(top: string): Hostile {
   return { git, folder, fired, clean };
 }
 
-/** A key as a configuration file has it; asking git to write each of them would take longer than all tests. */
+/** A key as written in a configuration file; having git write each one would take longer than all the tests. */
 function inFile(key: string, value: string): string {
   const [first, last] = [key.indexOf("."), key.lastIndexOf(".")];
   const name = first === last ? "" : ` "${key.slice(first + 1, last)}"`;
@@ -204,7 +204,7 @@ function inFile(key: string, value: string): string {
 
 const safe = (name: string) => name.replace(/[/:]/g, "_");
 
-/** Gives the last commit a signature, which whoever shows signatures has a program verify. */
+/** Adds a signature to the last commit; showing signatures runs a program to verify it. */
 function signHead(git: Git): void {
   const commit = git.run(["cat-file", "commit", "HEAD"]).toString();
   const signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQEz\n -----END PGP SIGNATURE-----\n";

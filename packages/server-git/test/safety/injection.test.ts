@@ -14,11 +14,11 @@ git.write("a.txt", "one\n");
 git.commit("First");
 const secret = join(folder.path, "secret.txt");
 writeFileSync(secret, "top secret\n");
-// A branch that is named as an option is: it can be made by writing a file.
+// A branch named like an option, which can be created by writing a file.
 const written = join(folder.path, "written");
 git.write(".git/refs/heads/--output=written", `${git("rev-parse", "HEAD")}\n`);
 
-/** Values that some command takes for an option, a second repository, a program or another kind of path. */
+/** Values that some command could take for an option, a second repository, a program or another kind of path. */
 const PAYLOADS = [
   `--output=${written}`,
   "--output=written",
@@ -67,14 +67,14 @@ test("no string that a client sends becomes an option, a program or a path outsi
   let parameters = 0;
   for (const { name, inputSchema } of tools) {
     const { properties = {}, required = [] } = inputSchema;
-    // What else the tool must be given, so that the payload is what decides.
+    // The tool's other required parameters, so that only the payload matters.
     const base: Record<string, unknown> = {};
     for (const parameter of required) base[parameter] = COMMON[parameter] ?? "a.txt";
     for (const [parameter, schema] of Object.entries(properties)) {
       const { type, enum: choices } = Parameter.parse(schema);
       if ((type !== "string" && type !== "array") || choices) continue;
       parameters++;
-      // Each parameter meets a ninth of them, and each of them a ninth of the parameters; the heavy run has all pairs.
+      // Each parameter gets a ninth of the payloads, and each payload goes to a ninth of them; the heavy run has all pairs.
       for (const payload of PAYLOADS.filter((_, at) => isHeavy || (at + parameters) % 9 === 0)) {
         const { text } = await call(client, name, { ...base, [parameter]: type === "array" ? [payload] : payload });
         const what = `${name} ${parameter}=${JSON.stringify(payload)}`;

@@ -26,7 +26,7 @@ describe("--allow-hooks", () => {
     chmodSync(file, 0o755);
   };
 
-  test("runs hooks, which may refuse; without it they do not run", async () => {
+  test("runs hooks, which may refuse a commit; without it none runs", async () => {
     hook("pre-commit", "echo 'the style is wrong' >&2; exit 1");
     git.write("a.txt", "two\n");
     git("add", "a.txt");
@@ -38,7 +38,7 @@ describe("--allow-hooks", () => {
     expect((await ask([], "git_commit", { message: "x" })).isError).toBe(false);
   });
 
-  test("runs filters; fsmonitor and comparing programs stay off", async () => {
+  test("runs filters; fsmonitor and diff programs stay off", async () => {
     git.write(".gitattributes", "*.up filter=up diff=up\n");
     git("config", "filter.up.clean", "tr a-z A-Z");
     git("config", "filter.up.smudge", "tr A-Z a-z");
@@ -69,7 +69,7 @@ describe.runIf(process.geteuid?.() === 0)("a repository of another user", () => 
     for (const name of [".git", "."]) chownSync(join(git.folder, name), 12_345, 12_345);
   };
 
-  test("is refused with the one safe setting, which then counts", async () => {
+  test("is refused with the one safe setting, which then takes effect", async () => {
     give();
     const { text } = await ask([], "git_status");
     expect(text).toContain(`git config --global --add safe.directory "${git.folder}"`);
@@ -85,7 +85,7 @@ describe.runIf(process.geteuid?.() === 0)("a repository of another user", () => 
     }
   });
 
-  test("is read, and never changed, with --allow-other-owner; its own word that it is safe does not count", async () => {
+  test("is read, and never changed, with --allow-other-owner; its own claim to be safe has no effect", async () => {
     git("config", "safe.directory", "*");
     give();
     expect((await ask([], "git_log")).text).toMatch(/^access_denied: /);
@@ -106,7 +106,7 @@ describe("without a folder", () => {
     );
   });
 
-  test("a folder that is not there yet is looked for at each call", async () => {
+  test("a folder that does not exist yet is looked for at each call", async () => {
     const place = makeFolder();
     const later = join(place.path, "later");
     await using connection = await connect(gitServer, { args: [later] });
@@ -119,7 +119,7 @@ describe("without a folder", () => {
   });
 });
 
-test("a named pipe in the place of a file of .git blocks nothing", async () => {
+test("a named pipe in place of a file of .git blocks nothing", async () => {
   for (const [name, tool] of [
     ["HEAD", "git_status"],
     ["config", "git_status"],
@@ -137,18 +137,18 @@ test("a named pipe in the place of a file of .git blocks nothing", async () => {
     await using connection = await connect(gitServer, { args: [pipes.folder, "--timeout", "1s"] });
     const answers = await Promise.all(Array.from({ length: 6 }, () => call(connection.client, tool, {})));
     expect(answers.every(({ isError }) => isError)).toBe(true);
-    // The server goes on: its threads are free.
+    // The server goes on working: no thread is blocked.
     expect(readdirSync(folder.path)).toContain("site");
     expect((await ask([], "git_status")).isError).toBe(false);
   }
 });
 
-test("the end of the host ends git and all that it has started", async () => {
+test("when the host ends, so do git and everything it has started", async () => {
   const slow = join(folder.path, "bin");
   rmSync(slow, { recursive: true, force: true });
   mkdirSync(slow);
   const ids = join(slow, "ids");
-  // Only what compares is slow, and starts another program; the rest is git itself.
+  // Only comparing is slow, and starts another program; everything else runs the real git.
   const real = execFileSync("sh", ["-c", "command -v git"]).toString().trim();
   const body = `sleep 300 &\necho "$$ $!" > '${ids}.part'\nmv '${ids}.part' '${ids}'\nwait`;
   writeFileSync(join(slow, "git"), `#!/bin/sh\n[ "$1" = diff ] || exec '${real}' "$@"\n${body}\n`);

@@ -38,7 +38,7 @@ test.each([
   rmSync(folder.at("other"), { recursive: true });
 });
 
-test("of a message of megabytes a log and a search have the beginning, and git_show has more of it", async () => {
+test("a log and a search show the beginning of a message of megabytes, and git_show shows more", async () => {
   const other = newRepository(folder.at("long"));
   other.commit(`Subject\n\n${"word ".repeat(MEGABYTE)}\n\n${"Key: value\n".repeat(MEGABYTE / 10)}`);
   const texts = await Promise.all(
@@ -55,7 +55,7 @@ test("of a message of megabytes a log and a search have the beginning, and git_s
   rmSync(folder.at("long"), { recursive: true });
 });
 
-test("packed-refs with a line that git cannot read is named", async () => {
+test("a line in packed-refs that git cannot read is reported", async () => {
   git.write(".git/packed-refs", "# pack-refs with: peeled \nnonsense\n");
   for (const tool of ["git_log", "git_show", "git_branch"]) {
     expect((await ask(tool, { repo_path: "site" })).text, tool).toMatch(/^unsupported: .*packed-refs/);
@@ -89,7 +89,7 @@ test.each([
   expect((await ask("git_add", { files: ["new.txt"] })).value).toMatchObject({ total: 1 });
 });
 
-test("a misspelt branch among thousands of long names is answered", async () => {
+test("a misspelt branch among thousands of long names gets an answer", async () => {
   const id = git("rev-parse", "HEAD");
   const refs = Array.from(
     { length: 5_000 },
@@ -101,7 +101,7 @@ test("a misspelt branch among thousands of long names is answered", async () => 
   git.write(".git/packed-refs", "");
 });
 
-test("an index that no memory can hold is refused", async () => {
+test("an index too large for memory is refused", async () => {
   truncateSync(`${git.folder}/.git/index`, 2 ** 40);
   expect((await ask("git_diff", { repo_path: "site" })).text).toMatch(/^too_large: git needs more memory/);
 });

@@ -8,14 +8,14 @@ import { type Git, gitIn, newRepository } from "../git.ts";
 const { folder, ok, error } = useServer(gitServer, { args: ({ path }) => [path] });
 
 let main: Git;
-/** The work tree in which things happen: the main one, or a linked one, whose `.git` is a file. */
+/** The work tree under test: the main one, or a linked one, whose `.git` is a file. */
 let git: Git;
 
 const attempt = (...args: string[]) => {
   try {
     git(...args);
   } catch {
-    // It stops at a conflict, which is what the test is about.
+    // It stops at a conflict, as the test intends.
   }
 };
 const status = async () => (await ok("git_status", { repo_path: git.folder })).value;
@@ -113,7 +113,7 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
     });
   });
 
-  test("a rebase says its step, the branch that it replays, and what it goes onto", async () => {
+  test("a rebase reports its step, the branch it replays, and the commit it goes onto", async () => {
     git("checkout", "-q", "theirs");
     attempt("rebase", "ours");
     const onto = git("rev-parse", "ours");
@@ -136,14 +136,14 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
     git.write("both.txt", "both\n");
     git.write("gone.txt", "both\n");
     await ok("git_add", { repo_path: git.folder, files: ["."] });
-    // Amending here would put what is replayed into the commit before it.
+    // Amending here would put the replayed changes into the previous commit.
     expect(await fails("git_commit", { message: "x", amend: true })).toMatch(/which amending would lose/);
     expect(await status()).toMatchObject({
       operation: { next: expect.stringMatching(/^No conflicts are left: `git rebase --continue`/) },
     });
   });
 
-  test("a rebase by patches is seen as well", async () => {
+  test("a rebase by patches is recognized too", async () => {
     git("checkout", "-q", "theirs");
     attempt("rebase", "--apply", "ours");
     expect(await status()).toMatchObject({ operation: { kind: "rebase", step: 1, total: 2, branch: "theirs" } });
@@ -165,21 +165,21 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
     expect(await status()).not.toHaveProperty("operation");
   });
 
-  test("a bisect says where it returns to, and switching is not in its way", async () => {
+  test("a bisect reports where it returns to, and allows switching", async () => {
     git("bisect", "start", "HEAD", "HEAD~1");
     expect(await status()).toMatchObject({
       operation: { kind: "bisect", branch: "ours", next: expect.stringContaining("git bisect good") },
     });
   });
 
-  test("a bisect with words of one's own names them", async () => {
+  test("a bisect with the user's own terms names them", async () => {
     git("bisect", "start", "--term-new=fixed", "--term-old=broken", "HEAD", "HEAD~1");
     expect(await status()).toMatchObject({
       operation: { kind: "bisect", next: expect.stringMatching(/`git bisect broken` or `git bisect fixed`/) },
     });
   });
 
-  test("conflict markers that our side had before are the file's own", async () => {
+  test("conflict markers that our side already had belong to the file", async () => {
     const marked = "<<<<<<< example\na\n=======\nb\n>>>>>>> example\n";
     git.write("a.txt", `${marked}ours\n`);
     git.commit("Markers as text");

@@ -16,7 +16,7 @@ test.each([
   expect(readPath(text).toString()).toBe(path);
 });
 
-test("bytes that are not UTF-8 are escaped as git does", () => {
+test("bytes that are not UTF-8 are escaped as in git", () => {
   expect(showPath(Buffer.from("caf\xe9.txt", "latin1"))).toBe('"caf\\351.txt"');
 });
 
@@ -34,6 +34,6 @@ test("any path comes back byte for byte", () => {
   );
 });
 
-test.each(['"open', '"', '"a\\q"', '"a"b"', '"\\9"'])("%s is refused with what to write", (text) => {
+test.each(['"open', '"', '"a\\q"', '"a"b"', '"\\9"'])("%s is refused with a hint what to write", (text) => {
   expect(() => readPath(text)).toThrow(/Copy it from an earlier answer/);
 });

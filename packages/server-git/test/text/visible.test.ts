@@ -20,7 +20,7 @@ test.each(["naïve ✓ 日本語", "❤️ 👩‍💻 1️⃣", "می‌خوا�
 });
 
 describe("bytes", () => {
-  test("what is not UTF-8 is marked, the rest is read", () => {
+  test("bytes that are not UTF-8 are marked, the rest is decoded", () => {
     expect(decodeText(Buffer.from("J\xf6rg \xc3", "latin1"))).toBe("J⟨byte F6⟩rg ⟨byte C3⟩");
     expect(decodeText(Buffer.concat([Buffer.from("日本"), Buffer.from([0xff])]))).toBe("日本⟨byte FF⟩");
   });
@@ -37,7 +37,7 @@ describe("bytes", () => {
   });
 });
 
-test("nothing that a terminal or a model takes for a command is left", () => {
+test("nothing is left that a terminal or a model would take for a command", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       expect(oneLine(text)).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e0fff}]/u);
@@ -45,7 +45,7 @@ test("nothing that a terminal or a model takes for a command is left", () => {
   );
 });
 
-test("a fence has another number each time, so that text cannot close it", () => {
+test("a fence has a new number each time, so that text cannot close it", () => {
   const [one, two] = [fence("text"), fence("text\n")];
   expect(one).toMatch(/^<from-repository-[0-9a-f]{8}>\ntext\n<\/from-repository-[0-9a-f]{8}>$/);
   expect(one.split("\n")[0]).not.toBe(two.split("\n")[0]);

@@ -27,7 +27,7 @@ beforeAll(() => {
   git.write("new.txt", "not committed\n");
 });
 
-test("each line has the commit that last changed it, under its own name then", async () => {
+test("each line has the commit that last changed it, with the file's name at that time", async () => {
   const [text, facts] = await blame({ path: "new.txt" });
   const [first = "", , third = ""] = ids.map((id) => id.slice(0, 10));
   expect(text?.split("\n").slice(1, -1)).toEqual([
@@ -46,7 +46,7 @@ test("each line has the commit that last changed it, under its own name then", a
   expect(facts).toMatch(/^new\.txt in \w{12}, lines 1 to 5 of 5, work tree .*site, branch main$/);
 });
 
-test("no configuration changes anything, revisions to ignore included", async () => {
+test("no configuration changes the answer, not even revisions to ignore", async () => {
   const before = (await blame({ path: "new.txt" }))[0]?.replace(/<.*>/g, "");
   const git = newRepository(folder.at("site"));
   for (const [key, value] of ODD_CONFIGURATION) git("config", key, value);
@@ -66,7 +66,7 @@ test("ranges page through a long file", async () => {
   expect(all).toMatch(/lines 1 to (\d+) of 10000, next start_line: \d+/);
 });
 
-test("what cannot be blamed is told with what to do", async () => {
+test("a file that cannot be blamed is refused with what to do", async () => {
   const asked = (args: Record<string, unknown>) => error("git_blame", { repo_path: "site", ...args });
   expect(await asked({ path: "new.txt", start_line: 6 })).toMatch(/^invalid_input: .*"new\.txt" has 5 lines/);
   expect(await asked({ path: "new.txt", start_line: 3, end_line: 2 })).toMatch(/^invalid_input/);

@@ -36,7 +36,7 @@ test("branches with upstream, ahead and behind, and where else they are checked 
       }),
       expect.objectContaining({ name: "feature/x", upstream: "main", ahead: 0, behind: 1 }),
       expect.objectContaining({ name: "linked", work_tree: join(folder.path, "code/linked") }),
-      // No path outside of the folders is named.
+      // No path outside the folders is named.
       expect.objectContaining({ name: "outside", work_tree: "elsewhere" }),
     ]),
   });
@@ -45,7 +45,7 @@ test("branches with upstream, ahead and behind, and where else they are checked 
   ]);
 });
 
-test("tags, annotated ones by the commit that they mark; those that contain a commit; an upstream that is gone", async () => {
+test("tags, with the commit that an annotated one marks; refs that contain a commit; a deleted upstream", async () => {
   git("tag", "plain", "HEAD~1");
   git("tag", "-a", "-m", "Version one", "v1");
   git("tag", "-a", "-m", "Of a tree", "tree", "HEAD^{tree}");
@@ -67,7 +67,7 @@ test("tags, annotated ones by the commit that they mark; those that contain a co
   expect(await error("git_branch", { contains: "nope" })).toMatch(/^not_found: no revision "nope"/);
 });
 
-test("hundreds come in pages, each once", async () => {
+test("hundreds of branches come in pages, each branch once", async () => {
   const id = git("rev-parse", "HEAD");
   const lines = Array.from({ length: 450 }, (_, at) => `create refs/heads/branch-${at} ${id}\n`);
   git.run(["update-ref", "--stdin"], { input: lines.join("") });
@@ -95,7 +95,7 @@ test("a branch whose name is not UTF-8 is listed with its own commit, and so is 
   const [first, second] = [git("rev-parse", "HEAD~1"), git("rev-parse", "HEAD")];
   const odd = Buffer.from("refs/heads/caf\xe9", "latin1");
   writeFileSync(Buffer.concat([Buffer.from(`${git.folder}/.git/`), odd]), `${first}\n`);
-  // What the name becomes where its bytes are replaced.
+  // The name after its invalid bytes are replaced.
   git("branch", "caf\ufffd");
   const { value } = await ok("git_branch", { repo_path: "site" });
   expect(value).toMatchObject({ total: 3 });

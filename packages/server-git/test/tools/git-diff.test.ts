@@ -6,10 +6,10 @@ import { type Git, newRepository, ODD_CONFIGURATION } from "../git.ts";
 
 const { folder, ok, error } = useServer(gitServer, { args: ({ path }) => [path] });
 const diff = async (args: Record<string, unknown>) => (await ok("git_diff", args)).blocks;
-/** Without the tag, which is another one each time. */
+/** Without the tag, which is different each time. */
 const body = async (args: Record<string, unknown>) => (await diff(args))[0]?.replace(/^<.*>\n|<\/.*>$/g, "") ?? "";
 
-test("lines are counted as git counts them by itself, where its algorithms differ", async () => {
+test("lines are counted with git's default algorithm, where its algorithms differ", async () => {
   const git = newRepository(folder.at("lines"));
   git.write("lines.txt", "b\nx\na\nb\na\nx\n");
   git.commit("First");
@@ -46,7 +46,7 @@ describe("between revisions", () => {
     git.commit("Main goes on");
   });
 
-  test("all files come first with their kinds, then their changes", async () => {
+  test("lists all files with the kind of change first, then their changes", async () => {
     const [text, facts] = await diff({ repo_path: "site", from: "main~1", to: "feature" });
     expect(text).toContain(
       [
@@ -71,7 +71,7 @@ describe("between revisions", () => {
     expect(facts).toMatch(/branch main, from \w{12} to \w{12}, 7 files, \+8 -4, diff of files 1 to 7$/);
   });
 
-  test("from where both sides parted, as a pull request shows it", async () => {
+  test("compares from the merge base, as a pull request does", async () => {
     expect(await body({ repo_path: "site", from: "main", to: "feature", merge_base: true })).not.toContain("main.txt");
     expect(await body({ repo_path: "site", from: "main", to: "feature" })).toContain("D main.txt");
   });
@@ -92,7 +92,7 @@ describe("between revisions", () => {
     git("checkout", "-q", "latin.txt");
   });
 
-  test("paths select, also both names of a rename, and magic is only a name", async () => {
+  test("paths limit the diff, also by both names of a rename, and pathspec magic is taken literally", async () => {
     expect(await body({ repo_path: "site", from: "main", to: "feature", paths: ["bin"] })).toMatch(
       /^M bin binary, 4 bytes, now 4\n\n--- a\/bin/,
     );
@@ -146,7 +146,7 @@ describe("of the work tree", () => {
     expect(await body({ repo_path: "work", from: "main", scope: "all" })).toContain("-new\n+unstaged\n");
   });
 
-  test("a conflict is told once, against our side", async () => {
+  test("a conflict is shown once, against our side", async () => {
     const git = newRepository(folder.at("conflict"));
     git.write("both.txt", "base\n");
     git.write("gone.txt", "base\n");
@@ -167,7 +167,7 @@ describe("of the work tree", () => {
     );
   });
 
-  test("pages join; a change between them is noticed", async () => {
+  test("pages add up; a change between them is noticed", async () => {
     const git = newRepository(folder.at("pages"));
     for (let at = 0; at < 30; at += 1) git.write(`f${at}.txt`, "");
     git.commit("Empty");
@@ -241,7 +241,7 @@ describe("git_show", () => {
     expect(text).not.toContain("main.txt");
   });
 
-  test("what is no commit is refused with what to call", async () => {
+  test("anything but a commit is refused with what to call instead", async () => {
     expect(await error("git_show", { repo_path: "shown", revision: "HEAD:a.txt" })).toMatch(
       /^invalid_input: .*is not a commit/,
     );
@@ -251,7 +251,7 @@ describe("git_show", () => {
   });
 });
 
-test("a change in the second of the last staging, of the same length, is seen", async () => {
+test("a change of the same length in the second of the last staging is noticed", async () => {
   const git = newRepository(folder.at("racy"));
   git.write("f.txt", "one\n");
   git.commit("First");

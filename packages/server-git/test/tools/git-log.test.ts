@@ -5,7 +5,7 @@ import { type Git, newRepository, ODD_CONFIGURATION } from "../git.ts";
 
 const ids: Record<string, string> = {};
 
-/** A history with what is often told wrong. */
+/** A history full of things that are often reported wrongly. */
 function build(git: Git): void {
   git.write("a -> b {c => d}.txt", "one\ntwo\nthree\nfour\n");
   git.write("logo.png", Buffer.from([0, 1, 2, 3]));
@@ -46,7 +46,7 @@ describe.each(ERAS)("in the %s era", (era) => {
   const log = async (args: Record<string, unknown> = {}) =>
     (await ok("git_log", { repo_path: "plain", ...args })).value;
 
-  test("every field of a commit is what its author wrote", async () => {
+  test("every field of a commit is exactly what its author wrote", async () => {
     const { commits, branch, work_tree } = await log();
     expect({ branch, work_tree }).toEqual({ branch: "main", work_tree: folder.at("plain") });
     expect(commits).toHaveLength(7);
@@ -91,7 +91,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     ]);
   });
 
-  test("no configuration of the repository changes anything", async () => {
+  test("no configuration of the repository changes the answer", async () => {
     for (const args of [
       {},
       { stats: true },
@@ -108,7 +108,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(subjects(await log({ ref: "y", paths: ["x.txt", "y.txt"] }))).toEqual(['"subject":"Add']);
   });
 
-  test("pages join without a gap, also when commits are added between them", async () => {
+  test("pages add up without a gap, even if commits are added in between", async () => {
     const seen: unknown[] = [];
     let cursor: unknown;
     do {
@@ -120,7 +120,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(await error("git_log", { repo_path: "odd", cursor: "bm8" })).toMatch(/^invalid_input: cursor/);
   });
 
-  test("oldest first, in pages that join, also of a file and of a range", async () => {
+  test("oldest first, in pages that add up, also for a file and a range", async () => {
     for (const args of [{}, { paths: ["x.txt"] }, { ref: "x~1..main" }, { author: "ada", stats: true }]) {
       const seen: unknown[] = [];
       let cursor: unknown;
@@ -133,7 +133,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     }
   });
 
-  test("where a branch was before its log begins is not known", async () => {
+  test("where a branch was before its log begins is unknown", async () => {
     expect((await ok("git_show", { repo_path: "plain", revision: "main@{2026-03-02}" })).text).toContain("Octopus");
     for (const revision of ["main@{2026-02-01}", "main@{20 years ago}:x.txt", "main@{20 years ago}~1"]) {
       const text = await error("git_read_file", { repo_path: "plain", path: "x.txt", revision });
@@ -141,7 +141,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     }
   });
 
-  test("pages of a file's history join, with other commits between its own and before its rename", async () => {
+  test("pages of a file's history add up, with other commits between its own and before its rename", async () => {
     const git = newRepository(folder.at("followed"));
     const ids: string[] = [];
     for (let at = 0; at < 6; at++) {
@@ -164,7 +164,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     }
   });
 
-  test("ranges, authors, dates and texts select", async () => {
+  test("ranges, authors, dates and texts limit the log", async () => {
     expect((await log({ ref: "v1.0..x" })).commits).toMatchObject([{ id: ids.x }]);
     expect((await log({ author: "lovelace <ADA@" })).commits).toHaveLength(7);
     expect((await log({ author: "ada.*" })).note).toMatch(/no commit of this branch matches author/);
@@ -175,7 +175,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(await error("git_log", { repo_path: "plain", since: "2026-02-30" })).toMatch(/is not a date/);
   });
 
-  test("a branch without commits is said", async () => {
+  test("a branch without commits is reported as such", async () => {
     for (const revision of ["HEAD", "HEAD~1"]) {
       expect(await error("git_show", { repo_path: "unborn", revision })).toMatch(/no commits yet/);
     }
@@ -192,7 +192,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     },
   );
 
-  test("magic in a path is only a name", async () => {
+  test("pathspec magic in a path is taken literally", async () => {
     for (const path of [":(top)x.txt", ":!x.txt", "*.txt", ":/"]) {
       const { commits, note } = await log({ paths: [path] });
       expect(commits).toEqual([]);
@@ -201,7 +201,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(await error("git_log", { repo_path: "plain", paths: ["../odd/x.txt"] })).toMatch(/^access_denied: /);
   });
 
-  test("what a person reads is fenced and says the same", async () => {
+  test("the text is fenced and says the same as the JSON", async () => {
     const { blocks } = await ok("git_log", { repo_path: "plain", max_count: 1, stats: true });
     expect(blocks[0]).toMatch(
       /^<from-repository-(\w{8})>\ncommit [\s\S]*Octopus[\s\S]*A x\.txt \+1 -0[\s\S]*<\/from-repository-\1>$/,

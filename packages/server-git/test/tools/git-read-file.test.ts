@@ -47,7 +47,7 @@ test("lines come byte for byte, from any revision or the index, in parts", async
   );
 });
 
-test("names in any bytes are listed, and read by what was listed", async () => {
+test("names of any bytes are listed, and can be read by the listed name", async () => {
   const [listing, facts] = await read(".");
   expect(listing?.split("\n")).toEqual(
     expect.arrayContaining([
@@ -65,7 +65,7 @@ test("names in any bytes are listed, and read by what was listed", async () => {
   expect((await read('"\\ttab\\n.txt"'))[0]).toBe("odd\n");
 });
 
-test("other kinds are named for what they are", async () => {
+test("entries that are not files are reported as what they are", async () => {
   expect(await read("wide.txt")).toMatchObject([
     "\ufeffein\nzwei\n".replace("\ufeff", ""),
     expect.stringContaining("read as utf-16le"),
@@ -101,7 +101,7 @@ describe("Git LFS", () => {
     ]);
   });
 
-  test("a store that holds something else, or leads out, is not used", async () => {
+  test("a store that contains something else, or leads outside, is not used", async () => {
     writeFileSync(`${store()}/${OID}`, "x".repeat(CONTENT.length));
     expect((await read("asset.bin"))[0]).toBe(POINTER);
     rmSync(`${store()}/${OID}`);

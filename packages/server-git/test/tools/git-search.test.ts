@@ -21,7 +21,7 @@ beforeAll(() => {
   git.commit("Many");
 });
 
-test("lines in the files of a revision, in files with any names", async () => {
+test("finds lines in the files of a revision, whatever their names", async () => {
   expect(await search({ query: "find me" })).toMatchObject({
     branch: "main",
     matches: [{ path: "a:1:b.txt", line: 2, text: "find me: here" }],
@@ -43,12 +43,12 @@ test("lines in the files of a revision, in files with any names", async () => {
   ]);
 });
 
-test("a long line is shown around what was found", async () => {
+test("a long line is shown around the match", async () => {
   const { matches } = await search({ query: "needle" });
   expect(JSON.stringify(matches)).toMatch(/"text":"…x{80}needley+… \(line of 100,006 bytes\)"/);
 });
 
-test("commits that added or removed a text, also of files that are gone", async () => {
+test("finds commits that added or removed a text, even in deleted files", async () => {
   expect((await search({ query: "a.*b(c", mode: "history" })).commits).toMatchObject([
     { subject: "Remove it", files: [{ status: "D", path: "secret.txt" }] },
     { subject: "Add a secret", files: [{ status: "A", path: "secret.txt", added: 1 }] },
@@ -75,7 +75,7 @@ test("pages join without a gap", async () => {
   expect(lines).toEqual(Array.from({ length: 120 }, (_, at) => at + 1));
 });
 
-test("no configuration changes anything", async () => {
+test("no configuration changes the answer", async () => {
   const asked = [{ query: "find me" }, { query: "a.*b(c", mode: "history" }, { query: "to find", mode: "message" }];
   const before = await Promise.all(asked.map(search));
   const git = newRepository(folder.at("site"));
@@ -84,7 +84,7 @@ test("no configuration changes anything", async () => {
   expect(await Promise.all(asked.map(search))).toEqual(before);
 });
 
-test("what looks like an option or a pattern is only text", async () => {
+test("text that looks like an option or a pattern is taken literally", async () => {
   for (const query of ["--open-files-in-pager=touch pwned", "-O", "-f/etc/passwd", "$(touch pwned)"]) {
     for (const mode of ["content", "history", "message"]) {
       const { matches, commits } = await search({ query, mode });

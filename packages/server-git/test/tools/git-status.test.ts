@@ -16,7 +16,7 @@ describe("git_status", () => {
   const status = async (args: Record<string, unknown> = {}) =>
     (await ok("git_status", { repo_path: "site", ...args })).value;
 
-  test("staged, unstaged, untracked, renamed, with names as they are, under any configuration", async () => {
+  test("staged, unstaged, untracked and renamed files, with exact names, under any configuration", async () => {
     for (const [key, value] of ODD_CONFIGURATION) git("config", key, value);
     git("config", "status.renames", "false");
     git("config", "status.showUntrackedFiles", "no");
@@ -57,7 +57,7 @@ describe("git_status", () => {
     expect(column((await status()).changes, "change")).toEqual(["renamed", "renamed"]);
   });
 
-  test("each path that it gives is one that git_add takes", async () => {
+  test("each path in an answer is accepted by git_add", async () => {
     git.write('"', "x");
     git.write("tab\there", "x");
     git.write(Buffer.from("caf\xe9", "latin1"), "x");
@@ -81,7 +81,7 @@ describe("git_status", () => {
     expect(branch).toBe(`detached at ${String(commit).slice(0, 12)}`);
   });
 
-  test("a new folder is one row with its count, ignored files apart; all files come in pages, in order and once", async () => {
+  test("a new folder is one row with its count, without ignored files; all files come in pages, in order and once", async () => {
     git.write(".gitignore", "*.log\n");
     git.commit("First");
     for (let at = 0; at < 1_500; at++) git.write(`modules/p${at % 7}/file with a long name ${at}.js`, "");
@@ -106,7 +106,7 @@ describe("git_status", () => {
     expect((await status({ untracked: "none" })).changes).toEqual([]);
   });
 
-  test("many new files beside a tracked one are one row as well", async () => {
+  test("many new files next to a tracked one are one row too", async () => {
     git.write("src/tracked.ts", "x");
     git.commit("First");
     for (let at = 0; at < 120; at++) git.write(`src/made-${at}.js`, "");
@@ -118,7 +118,7 @@ describe("git_status", () => {
     expect((await status({ untracked: "all" })).counts).toMatchObject({ untracked: 121 });
   });
 
-  test("what a sparse checkout leaves out is not deleted", async () => {
+  test("files left out by a sparse checkout are not shown as deleted", async () => {
     git.write("kept/a.txt", "a");
     git.write("left/b.txt", "b");
     git.write("left/c.txt", "c");
@@ -154,7 +154,7 @@ describe("git_status", () => {
     rmSync(lib.folder, { recursive: true });
   });
 
-  test("files that a filter stores otherwise are named, and the filter does not run", async () => {
+  test("files with a filter are named, and the filter does not run", async () => {
     git.write(".gitattributes", "*.bin filter=lfs\n");
     git.write("a.bin", "version https://git-lfs.github.com/spec/v1\n");
     git.commit("Pointer");
@@ -165,7 +165,7 @@ describe("git_status", () => {
     ]);
   });
 
-  test("reading leaves the index and its time as they are, also when it could be refreshed", async () => {
+  test("reading leaves the index and its time unchanged, even when it could be refreshed", async () => {
     git.write("a.txt", "one\n");
     git.commit("First");
     const index = join(git.folder, ".git", "index");

@@ -9,7 +9,7 @@ import { type Git, gitIn, newRepository } from "../git.ts";
 
 const { folder, ok, error } = useServer(gitServer, { args: ({ path }) => [join(path, "code"), "--allow-remote"] });
 const before = process.env.GIT_CONFIG_GLOBAL;
-/** What makes a certificate; without it there is no https to try. */
+/** Makes the certificate; without it, https is not tested. */
 const TLS_TOOL = "openssl";
 const hasTool = spawnSync(TLS_TOOL, ["version"]).status === 0;
 
@@ -17,7 +17,7 @@ let server: Server;
 let git: Git;
 let theirs: Git;
 
-/** A host on this machine that serves git over https to those who say who they are: git's own server behind a TLS of ours. */
+/** A local host that serves git over https to authenticated clients: git's own server behind a TLS proxy. */
 beforeAll(async () => {
   if (!hasTool) return;
   const at = (name: string) => join(folder.path, name);
@@ -73,7 +73,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** The user's own configuration: whom to trust, and what knows the token. */
+/** The user's own configuration: the trusted certificate, and the credential helper. */
 function userSays(token: string) {
   const [helper, config] = [join(folder.path, "helper"), join(folder.path, "user-config")];
   writeFileSync(helper, `#!/bin/sh\n[ "$1" = get ] && printf 'username=me\\npassword=${token}\\n'\nexit 0\n`);
@@ -104,7 +104,7 @@ test.runIf(hasTool)(
   },
 );
 
-test.runIf(hasTool)("a certificate that nobody vouches for ends it, whatever the repository says", async () => {
+test.runIf(hasTool)("an untrusted certificate stops it, whatever the repository configures", async () => {
   userSays("token");
   writeFileSync(join(folder.path, "user-config"), "");
   expect(await error("git_fetch", {})).toMatch(/^unavailable: "localhost" cannot be reached/);

@@ -12,7 +12,7 @@ let calls: string;
 let git: Git;
 let theirs: Git;
 
-/** An ssh that reaches one host, which is this machine: the internet is what is stood in for, git talks to git. */
+/** An ssh whose only host is this machine: only the internet is simulated, and git talks to git. */
 beforeAll(() => {
   const bin = join(folder.path, "bin");
   mkdirSync(bin);
@@ -55,7 +55,7 @@ const theyPush = (name: string) => {
   return id;
 };
 
-test("the three tools are offered with --allow-remote alone", async () => {
+test("the three tools are offered only with --allow-remote", async () => {
   await using plain = await connect(gitServer, { args: [join(folder.path, "code")] });
   const names = async (client: typeof plain.client) => (await client.listTools()).tools.map(({ name }) => name);
   expect((await names(plain.client)).length).toBeLessThanOrEqual(15);
@@ -68,7 +68,7 @@ describe("over ssh", () => {
   test("a fetch brings the remote's branches, and changes no other", async () => {
     const id = theyPush("b.txt");
     const head = git("rev-parse", "HEAD");
-    // What the repository itself asks for would replace the branch that is checked out.
+    // The repository's own refspec would replace the branch that is checked out.
     git("config", "remote.origin.fetch", "+refs/heads/*:refs/heads/*");
     git("config", "remote.origin.tagOpt", "--tags");
     const { value, text } = await ok("git_fetch", {});
@@ -134,7 +134,7 @@ describe("over ssh", () => {
     expect(theirs("ls-remote", "origin", "refs/heads/main")).toContain(there);
   });
 
-  test("a key that is not taken, a host that is not there, and a repository that is missing", async () => {
+  test("a rejected key, an unknown host and a missing repository are reported", async () => {
     git("remote", "set-url", "origin", "git@denied.example:x.git");
     expect(await error("git_fetch", {})).toMatch(/^access_denied: "denied\.example" did not accept who we are/);
     git("remote", "set-url", "origin", "ssh://gone.example/x.git");
@@ -178,7 +178,7 @@ describe("a repository cannot lead elsewhere:", () => {
     expect(readFileSync(calls, "utf8")).toBe("");
   });
 
-  test("also by another address for pushes, or one that replaces it", async () => {
+  test("not even by a separate push URL, or a rewritten one", async () => {
     git("config", "remote.origin.pushurl", "/tmp/x");
     expect(await error("git_push", {})).toMatch(/^access_denied: /);
     git("config", "--unset", "remote.origin.pushurl");
@@ -186,7 +186,7 @@ describe("a repository cannot lead elsewhere:", () => {
     expect(await error("git_fetch", {})).toMatch(/^access_denied: /);
   });
 
-  test("what its own configuration says about a transfer is refused by name", async () => {
+  test("settings for transfers in its own configuration are refused by name", async () => {
     for (const [key, value] of [
       ["http.proxy", "http://evil.example"],
       ["http.sslVerify", "false"],
@@ -203,7 +203,7 @@ describe("a repository cannot lead elsewhere:", () => {
     expect(readFileSync(calls, "utf8")).toBe("");
   });
 
-  test("programs of its own for both ends are not used", async () => {
+  test("its own programs for either end are not used", async () => {
     const mark = join(folder.path, "mark");
     for (const key of ["remote.origin.uploadpack", "remote.origin.receivepack", "core.sshCommand", "core.gitProxy"]) {
       git("config", key, `touch ${mark}; git-upload-pack`);

@@ -15,7 +15,7 @@ beforeEach(() => {
   git.write("a.txt", "one\n");
   git.commit("First");
 });
-/** What a failure may not change. */
+/** What a failure must not change. */
 const state = () => [
   git("rev-parse", "HEAD"),
   git("status", "--porcelain=v2", "--branch"),
@@ -24,7 +24,7 @@ const state = () => [
 ];
 
 describe("git_add", () => {
-  test("says what was staged by it, also nothing", async () => {
+  test("says what it staged, even if that is nothing", async () => {
     git.write("a.txt", "two\n");
     git.write("b/new.txt", "new\n");
     git.write("c.txt", "c\n");
@@ -52,7 +52,7 @@ describe("git_add", () => {
     ]);
   });
 
-  test("stages everything for '.', also with others beside it, and never .git", async () => {
+  test("stages everything for '.', even next to other paths, and never .git", async () => {
     git.write("x", "x");
     await ok("git_add", { files: [".", "x"] });
     expect(git("ls-files")).toBe("a.txt\nx");
@@ -80,7 +80,7 @@ describe("git_add", () => {
     expect(git("diff", "--cached", "--name-only")).toBe("");
   });
 
-  test("refuses files that a filter has to store while filters are off", async () => {
+  test("refuses files that need a filter while filters are off", async () => {
     git.write(".gitattributes", "*.bin filter=lfs\n");
     git.write("big.bin", "content\n");
     git.write("b.txt", "b\n");
@@ -90,7 +90,7 @@ describe("git_add", () => {
     expect((await ok("git_add", { files: ["b.txt", ".gitattributes"] })).value).toMatchObject({ total: 2 });
   });
 
-  test("says that a repository in the repository is staged as its commit", async () => {
+  test("says that a repository inside the repository is staged as its commit", async () => {
     newRepository(join(git.folder, "inner")).commit("Inner");
     expect((await ok("git_add", { files: ["inner"] })).value.notes).toEqual([
       expect.stringContaining('"inner" is a repository of its own'),
@@ -99,7 +99,7 @@ describe("git_add", () => {
 });
 
 describe("git_commit", () => {
-  test("commits what is staged, says what was not, and keeps the message as it is", async () => {
+  test("commits what is staged, says what was left out, and keeps the message unchanged", async () => {
     git.write("a.txt", "two\n");
     git.write("b.txt", "b\n");
     await ok("git_add", { files: ["a.txt"] });
@@ -123,7 +123,7 @@ describe("git_commit", () => {
     expect(git("log", "-1", "--format=%(trailers:key=Fixes,valueonly)").trim()).toBe("#1");
   });
 
-  test("adds trailers to those that are there", async () => {
+  test("adds trailers to existing ones", async () => {
     git.write("a.txt", "two\n");
     await ok("git_add", { files: ["."] });
     await ok("git_commit", {
@@ -162,7 +162,7 @@ describe("git_commit", () => {
     expect(await error("git_commit", { message: "x" })).not.toContain("internal");
   });
 
-  test("an unborn branch gets its first commit; a detached head gets one, too", async () => {
+  test("commits on an unborn branch and on a detached head", async () => {
     git("checkout", "-q", "--orphan", "fresh");
     expect(await error("git_stash", { action: "push" })).toMatch(/^conflict: a stash needs a commit/);
     expect((await ok("git_commit", { message: "First of its own" })).value).toMatchObject({
@@ -178,7 +178,7 @@ describe("git_commit", () => {
     });
   });
 
-  test("amends the last commit, and says when that one is on the upstream already", async () => {
+  test("amends the last commit, and says if it is already on the upstream", async () => {
     git("branch", "upstream");
     git("branch", "-q", "--set-upstream-to=upstream");
     const { value } = await ok("git_commit", { message: "Renamed", amend: true });
@@ -186,7 +186,7 @@ describe("git_commit", () => {
     expect(git("rev-list", "--count", "HEAD")).toBe("1");
   });
 
-  test("without a name, or a key to sign with, fails once, and before anything changes", async () => {
+  test("fails once without a name or a signing key, before anything changes", async () => {
     git.write("a.txt", "two\n");
     git("add", "a.txt");
     const names = ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"];
@@ -211,7 +211,7 @@ describe("git_commit", () => {
     expect((await call(unsigned.client, "git_commit", { message: "x" })).value).toMatchObject({ signed: false });
   });
 
-  test("signs by the program of the user's own configuration", async () => {
+  test("signs with the program from the user's own configuration", async () => {
     const program = join(folder.path, "sign.sh");
     writeFileSync(
       program,
@@ -235,7 +235,7 @@ describe("git_commit", () => {
 });
 
 describe("git_reset", () => {
-  test("unstages and leaves the files; nothing staged is said", async () => {
+  test("unstages without touching the files, and says when nothing is staged", async () => {
     git.write("a.txt", "two\n");
     git.write("b.txt", "b\n");
     git("add", ".");
@@ -253,7 +253,7 @@ describe("git_reset", () => {
 });
 
 describe("git_create_branch and git_checkout", () => {
-  test("a branch begins at a commit, and is switched to; changes come along", async () => {
+  test("a branch is created at a commit and switched to, with changes carried over", async () => {
     git.commit("Second");
     const { value } = await ok("git_create_branch", { branch_name: "feature/x", base_branch: "HEAD~1" });
     expect(value).toMatchObject({ branch: "main", created: "feature/x", commit: git("rev-parse", "HEAD~1") });
@@ -276,7 +276,7 @@ describe("git_create_branch and git_checkout", () => {
     },
   );
 
-  test("changes that would be lost stop it: of tracked, new and ignored files", async () => {
+  test("changes that would be lost prevent it: in tracked, new and ignored files", async () => {
     git("branch", "other");
     git("checkout", "-q", "other");
     git.write("a.txt", "other\n");
@@ -299,7 +299,7 @@ describe("git_create_branch and git_checkout", () => {
     expect(git("branch", "--show-current")).toBe("main");
   });
 
-  test("a branch of a remote is made; tags, commits and other work trees' branches are refused with what to do", async () => {
+  test("a remote's branch is created locally; tags, commits and other work trees' branches are refused with what to do", async () => {
     git("update-ref", "refs/remotes/origin/theirs", "HEAD");
     git("config", "remote.origin.url", "https://example.invalid/x.git");
     git("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*");
@@ -319,7 +319,7 @@ describe("git_create_branch and git_checkout", () => {
 });
 
 describe("git_stash", () => {
-  test("puts changes aside and brings them back as they were, new files too", async () => {
+  test("puts changes aside and restores them exactly, new files included", async () => {
     git.write("a.txt", "staged\n");
     git("add", "a.txt");
     git.write("a.txt", "changed\n");
@@ -336,7 +336,7 @@ describe("git_stash", () => {
     expect(await error("git_stash", { action: "pop" })).toMatch(/^not_found: there is no stash/);
   });
 
-  test("brings back the one with an id; what would overwrite a file is refused, with all as it was", async () => {
+  test("restores the stash with a given id; one that would overwrite a file is refused, and nothing changes", async () => {
     git.write("new.txt", "older\n");
     await ok("git_stash", { action: "push", include_untracked: true });
     git.write("a.txt", "newer\n");
@@ -366,7 +366,7 @@ describe("git_stash", () => {
     async () => {
       git.write("a.txt", "mine\n");
       await ok("git_stash", { action: "push", message: "mine" });
-      // A git that pushes a stash of somebody else's once, right before it drops one.
+      // A git that once pushes somebody else's stash, right before it drops one.
       const [bin, real] = [join(folder.path, "racing"), execFileSync("sh", ["-c", "command -v git"]).toString().trim()];
       mkdirSync(bin);
       const other = `echo other > b.txt; git add b.txt; git stash store -m other "$(git stash create other)"; git rm -qf b.txt`;
@@ -387,7 +387,7 @@ describe("git_stash", () => {
   );
 });
 
-test("with --read-only the tools that write are not there", async () => {
+test("with --read-only the writing tools are missing", async () => {
   await using connection = await connect(gitServer, { args: [git.folder, "--read-only"] });
   const { tools } = await connection.client.listTools();
   expect(tools.every(({ annotations }) => annotations?.readOnlyHint)).toBe(true);

@@ -3,7 +3,7 @@ import type { FileChange } from "../types.ts";
 
 const COLON = 0x3a;
 
-/** What makes git's comparison the same under any configuration of the user or the repository. */
+/** Makes git's comparison the same under any configuration of the user or the repository. */
 export const COMPARE = [
   ...["--raw", "--numstat", "-z", "--no-abbrev", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"],
   ...[
@@ -20,8 +20,8 @@ export const COMPARE = [
 type Raw = Omit<FileChange, "added" | "removed">;
 
 /**
- * Reads the list of files that `--raw --numstat -z` writes, up to the empty record before the patch, the next commit or the
- * end. Names are in NULs, so they may hold anything.
+ * Reads the list of files that `--raw --numstat -z` writes, up to the empty record before the patch, the next commit or
+ * the end. Names end with NUL, so they may contain anything else.
  */
 export async function readChanges(reader: Reader): Promise<FileChange[]> {
   const changes: Raw[] = [];
@@ -42,20 +42,20 @@ export async function readChanges(reader: Reader): Promise<FileChange[]> {
     });
   }
   const counted: FileChange[] = [];
-  // One line of figures for each file, in the same order.
+  // Then one line of counts for each file, in the same order.
   for (const change of changes) {
     const [added = "", removed = ""] = text(await reader.field()).split("\t", 2);
-    // Of a renamed file, both names follow.
+    // For a renamed file, both names follow.
     if (change.from) await reader.fields(2);
     const lines = added === "-" ? {} : { added: Number(added), removed: Number(removed) };
     merge(counted, { ...change, ...lines });
   }
-  // The list ends with an empty record where a patch follows.
+  // When a patch follows, an empty record ends the list.
   if ((await reader.peek()) === 0) await reader.field();
   return counted;
 }
 
-/** A conflict comes twice, as unmerged and as changed against our side: here once. */
+/** Git lists a conflict twice, as unmerged and as a change against our side; this merges the two. */
 function merge(counted: FileChange[], change: FileChange): void {
   const last = counted.at(-1);
   const isAgain = last?.status === "U" && last.path.equals(change.path);
@@ -64,5 +64,5 @@ function merge(counted: FileChange[], change: FileChange): void {
 }
 
 const text = (field: Buffer | undefined) => field?.toString("latin1") ?? "";
-/** Apart from the piece that it was read in, which would be kept for it. */
+/** A copy, so that a short field does not keep the large piece that it was read from in memory. */
 const copy = (field: Buffer | undefined) => Buffer.from(field ?? "");

@@ -10,19 +10,19 @@ import { COMPARE, readChanges } from "./changes.ts";
 import { type PatchPage, readPatch } from "./patch.ts";
 import { statOf, type Totals, totalsOf } from "./stat.ts";
 
-/** Where the next page begins, and what the comparison was then: a work tree may change between two pages. */
+/** Where the next page begins, and a fingerprint of the comparison, since a work tree may change between two pages. */
 export const DiffPlace = z.strictObject({
   file: z.int().min(0),
   hunk: z.int().min(0),
   line: z.int().min(0),
-  /** Totals of the comparison, to notice that it is another one. */
+  /** Fingerprint of the comparison's totals, to notice a change. */
   was: z.string().max(100),
 });
 export type DiffPlace = z.infer<typeof DiffPlace>;
 
 export interface DiffPage {
   readonly totals: Totals;
-  /** Statistics of all files; on the first page only. */
+  /** Statistics of all files; only on the first page. */
   readonly stat: string;
   readonly patch: PatchPage;
   readonly next?: DiffPlace;
@@ -32,7 +32,7 @@ export interface DiffOptions {
   readonly contextLines: number;
   readonly isStatOnly: boolean;
   readonly place: DiffPlace | undefined;
-  /** Characters that the page may have. */
+  /** Characters available for the page. */
   readonly room: number;
 }
 
@@ -42,20 +42,20 @@ export const comparing = ({ contextLines, isStatOnly }: Pick<DiffOptions, "conte
   ...(isStatOnly ? [] : ["--patch", `--unified=${contextLines}`]),
 ];
 
-/** Tells the sizes of objects by their ids. */
+/** Looks up the sizes of objects by their ids. */
 export type Sizes = (ids: readonly string[]) => Promise<ReadonlyMap<string, number>>;
-/** Binary files whose sizes are told. */
+/** At most this many binary files get their sizes. */
 const MOST_SIZES = 500;
 /** Characters that a file's heading and the first lines of a hunk may need. */
 const LEAST = 2_400;
 
-/** What `git diff` is to compare. */
+/** What `git diff` should compare. */
 export interface Comparison {
   /** Ids, or an option that stands for the index. */
   readonly args: readonly string[];
-  /** Whether files of the work tree are read: then git would refresh the index, and is kept from it. */
+  /** Whether files of the work tree are read: then git would also refresh the index, which must be prevented. */
   readonly isOfWorkTree: boolean;
-  /** What it is limited to. */
+  /** The comparison covers only these paths. */
   readonly paths?: readonly Buffer[];
 }
 
@@ -72,12 +72,12 @@ export async function diffPage(
   try {
     return await readDiff(readerOf(pieces), options, (ids) => sizesOf(repository, ids, signal));
   } finally {
-    // The page is full: git need not go on.
+    // The page is full, so git can stop.
     await pieces.return();
   }
 }
 
-/** @throws ToolError conflict when a later page is asked for and the comparison is another one now */
+/** @throws ToolError conflict when a later page is requested and the comparison has changed */
 export async function readDiff(reader: Reader, options: DiffOptions, sizes: Sizes): Promise<DiffPage> {
   const { isStatOnly, place, room } = options;
   const changes = await withSizes(await readChanges(reader), sizes);
@@ -93,13 +93,13 @@ export async function readDiff(reader: Reader, options: DiffOptions, sizes: Size
 
   async function patchPage(left: number): Promise<PatchPage> {
     if (isStatOnly || changes.length === 0) return { text: "" };
-    // With little room beside the statistics, the next page begins the patch.
+    // If the statistics leave little room, the patch begins on the next page.
     if (!place && left < LEAST) return { text: "", next: begin };
     return readPatch(reader, changes, begin, left);
   }
 }
 
-/** Binary files have no lines to count; their bytes say how large they are. */
+/** Binary files have no lines to count; their sizes in bytes are given instead. */
 async function withSizes(changes: readonly FileChange[], sizes: Sizes): Promise<readonly FileChange[]> {
   const ids = changes.flatMap(({ added, isUnmerged, oldId, newId }) =>
     added === undefined && !isUnmerged ? [oldId, newId] : [],
@@ -112,7 +112,7 @@ async function withSizes(changes: readonly FileChange[], sizes: Sizes): Promise<
   });
 }
 
-/** Of what a page's numbers count; a change of a file's lines that keeps their number is taken as it comes. */
+/** Covers what a page's numbers count; it misses an edit in the work tree that keeps the line counts. */
 function fingerprint(changes: readonly FileChange[]): string {
   const hash = createHash("sha256");
   for (const { path, oldId, newId, added, removed } of changes) {

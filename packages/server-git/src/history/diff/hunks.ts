@@ -3,41 +3,42 @@ import { decodeText, isPlain } from "../../text/visible.ts";
 import type { Reader } from "../reader.ts";
 import type { FileChange } from "../types.ts";
 
-/** Where a page of a patch begins: counted in files, hunks of that file, and lines of that hunk. */
+/** Where a page of a patch begins: the file, the hunk of that file, and the line of that hunk. */
 export interface PatchPlace {
   readonly file: number;
   readonly hunk: number;
   readonly line: number;
 }
 
-/** A hunk of a patch; of a file that has none, such as a binary one, a single one without a head and lines. */
+/** A hunk of a patch. A file without hunks, such as a binary one, is a single hunk without head and lines. */
 export interface Hunk {
-  /** The file's place in the list of changes. */
+  /** The file's index in the list of changes. */
   readonly file: number;
-  /** Counted from 0 in its file. */
+  /** Its index in the file, from 0. */
   readonly number: number;
-  /** Its first line, or nothing. */
+  /** Its `@@` line, or empty. */
   readonly head: string;
   readonly lines: readonly string[];
-  /** Lines that an earlier page had. */
+  /** Lines that an earlier page has shown. */
   readonly skipped: number;
 }
 
-/** Bytes of a line that are kept: a header has two names of 4,096 bytes, which may all be escaped. */
+/** Bytes kept of each line: a header has two names of up to 4,096 bytes, all of which may be escaped. */
 const KEPT = 40_000;
-/** Characters of a line that are shown. */
+/** Characters shown of each line. */
 const SHOWN = 400;
 const HEADER = "diff --git ";
 const AT = 0x40;
-/** What a line of content begins with: its sign, or the backslash of "No newline at end of file". */
+/** First bytes of content lines: their sign, or the backslash of "No newline at end of file". */
 const SIGNS = new Set(Buffer.from(" +-\\"));
-/** Bytes of content that are read at a time. */
+/** Bytes of content read at a time. */
 const TOGETHER = 16 << 10;
 
 /**
- * The hunks of a patch from `place` on. A line of content always begins with a sign, so no content looks like a header;
- * and a header is known beforehand, since the list of changes names the files.
- * @param most characters of a hunk's lines that are of use: with more, it is returned as far as it was read, as the last one
+ * The hunks of a patch from `place` on. Content lines always begin with a sign, so none can look like a header; and the
+ * headers are known beforehand, since the list of changes names the files.
+ * @param most limit in characters for a hunk's lines: reading stops at a larger hunk, whose first lines are the last
+ * result
  */
 export async function* readHunks(
   reader: Reader,
@@ -54,7 +55,7 @@ export async function* readHunks(
       continue;
     }
     const read = reader.line(KEPT);
-    // A promise for each line would take longer than the line.
+    // Creating a promise for each line would take longer than reading it.
     const line = read instanceof Promise ? await read : read;
     if (!line) break;
     const { bytes, length } = line;
@@ -80,7 +81,7 @@ export async function* readHunks(
   }
   if (hunk) yield hunk;
 
-  /** Adds lines to the hunk, without those that an earlier page had, and returns how many characters it has. */
+  /** Adds lines to the hunk, except those that an earlier page has shown, and returns the hunk's size in characters. */
   function add(lines: readonly string[]): number {
     for (const line of lines) {
       if (hunk && passed >= hunk.skipped && size <= most) {
@@ -95,7 +96,10 @@ export async function* readHunks(
 
 const headerOf = ({ from, path }: FileChange) => `${HEADER}${gitName("a/", from ?? path)} ${gitName("b/", path)}`;
 
-/** Lines with their ends, as {@link shorten} has each; ASCII of usual length, as most code is, at once. */
+/**
+ * Splits into lines with their ends, each as {@link shorten} returns it. ASCII lines of normal length, as most are,
+ * take a fast path.
+ */
 function linesOf(content: Buffer): string[] {
   const text = content.toString("latin1");
   const lines = text.split("\n").slice(0, -1);
@@ -108,9 +112,9 @@ function linesOf(content: Buffer): string[] {
   });
 }
 
-/** A line as a person sees it, cut where it is long; the cut says how much is missing. */
+/** A line as a person sees it. A long one is cut, with a note of how much is missing. */
 export function shorten(bytes: Buffer, length = bytes.length): string {
-  // No character has more than four bytes.
+  // No character is longer than four bytes.
   const text = decodeText(bytes.length > 4 * SHOWN ? bytes.subarray(0, 4 * SHOWN) : bytes);
   if (text.length <= SHOWN && length <= 4 * SHOWN) return text;
   const start = [...text.slice(0, SHOWN)].slice(0, -1).join("");

@@ -8,7 +8,7 @@ import { bytesText } from "./stat.ts";
 
 export interface PatchPage {
   readonly text: string;
-  /** The first and last file on it, counted from 0; undefined when there is none. */
+  /** Indexes of the first and last file on the page, from 0; undefined when there is none. */
   readonly files?: readonly [number, number];
   readonly next?: PatchPlace;
 }
@@ -16,9 +16,9 @@ export interface PatchPage {
 const LFS_NOTE = "(Git LFS pointers: the contents lie outside of git's objects)\n";
 
 /**
- * Reads a patch from `place` on and returns whole hunks as long as they fit; a hunk that is larger than a page is divided
- * between lines. Reading stops there.
- * @param room characters that the page may have
+ * Reads a patch from `place` on and returns as many whole hunks as fit; a hunk larger than a page is split between
+ * lines. Reading stops there.
+ * @param room characters available for the page
  */
 export async function readPatch(
   reader: Reader,
@@ -54,7 +54,7 @@ export async function readPatch(
   return page();
 }
 
-/** The lines above a file's hunks, with every fact that git's own header has. */
+/** The lines above a file's hunks, with every fact from git's own header. */
 function titleOf(change: FileChange): string {
   const { status, path, from, similarity, oldMode, newMode, newId, added } = change;
   const facts: string[] = [];

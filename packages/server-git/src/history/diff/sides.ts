@@ -4,7 +4,7 @@ import { boundaryNote, boundaryOf } from "../boundary.ts";
 import { commitOf } from "../range.ts";
 import type { Comparison } from "./compare.ts";
 
-/** What is to be compared, as a caller says it. */
+/** What the caller wants to compare. */
 export interface DiffQuestion {
   readonly scope?: "unstaged" | "staged" | "all" | undefined;
   readonly from?: string | undefined;
@@ -14,18 +14,18 @@ export interface DiffQuestion {
 
 /** What git compares. */
 export interface Sides extends Comparison {
-  /** What a cursor keeps: a branch may move between two pages. */
+  /** Kept in the cursor: a branch may move between two pages. */
   readonly ids: readonly string[];
   readonly words: string;
   readonly notes: readonly string[];
 }
 
-/** What a commit would have now. */
+/** What a commit would contain now. */
 export const STAGED: Comparison = { args: ["--cached"], isOfWorkTree: false };
 
 /**
  * Resolves both sides of a comparison.
- * @param known ids that an earlier page began with
+ * @param known the ids from the first page
  */
 export async function sidesOf(
   repository: Repository,
@@ -83,7 +83,7 @@ function refuseMix({ scope, from, to, merge_base }: DiffQuestion): void {
 const resolveBoth = async (repository: Repository, from: string, to: string | undefined, signal: AbortSignal) =>
   Promise.all([from, ...(to === undefined ? [] : [to])].map((side) => commitOf(repository, side, signal)));
 
-/** @throws ToolError not_found when the two have nothing in common */
+/** @throws ToolError not_found when the two have no common ancestor */
 async function mergeBase(repository: Repository, from: string, to: string, signal: AbortSignal) {
   const { stdout } = await repository.answer(["merge-base", from, to], { signal, codes: [0, 1] });
   const [id] = stdout.toString("latin1").split("\n");

@@ -2,7 +2,7 @@ import { counted } from "@org/server-kit";
 import { showPath } from "../../text/paths.ts";
 import type { FileChange } from "../types.ts";
 
-/** Totals of a comparison, as far as lines can be counted. */
+/** Totals of a comparison; binary files have no lines to count. */
 export interface Totals {
   readonly files: number;
   readonly added: number;
@@ -22,13 +22,14 @@ export const totalsText = ({ files, added, removed }: Totals): string =>
   files === 0 ? "no differences" : `${counted(files, "file")}, +${added} -${removed}`;
 
 /**
- * One line for each file; where they do not fit, the rest by folder, so that every change is at least counted.
- * @param room characters that the list may have
+ * One line for each file. When they do not fit, the rest is summed up by folder, so that every change is at least
+ * counted.
+ * @param room characters available for the list
  */
 export function statOf(changes: readonly FileChange[], room: number): string {
   const lines: string[] = [];
   let size = 0;
-  // The folders come last and need room of their own.
+  // The folders come last and need some of the room.
   const most = changes.length > 20 ? room * 0.7 : room;
   for (const change of changes) {
     const line = statLine(change);

@@ -5,18 +5,18 @@ import { readSmall } from "../../repositories/read-small.ts";
 import type { Repository } from "../../repositories/types.ts";
 
 export const LFS_VERSION = "version https://git-lfs.github.com/spec/v1\n";
-/** Bytes of the longest pointer. */
+/** Maximum size of a pointer in bytes. */
 const LONGEST = 1024;
-/** Bytes of the largest object that is read. */
+/** Objects larger than this many bytes are not read. */
 const LARGEST = 64 << 20;
 
-/** What a Git LFS pointer says. */
+/** The contents of a Git LFS pointer. */
 export interface LfsPointer {
   readonly oid: string;
   readonly size: number;
 }
 
-/** @returns undefined for any other content */
+/** @returns undefined for content that is not a pointer */
 export function parseLfsPointer(content: Buffer): LfsPointer | undefined {
   if (content.length > LONGEST) return undefined;
   const text = content.toString("latin1");
@@ -28,7 +28,7 @@ export function parseLfsPointer(content: Buffer): LfsPointer | undefined {
 
 /**
  * The content that a pointer stands for, from the repository's own store: no filter runs, and nothing is fetched.
- * @returns undefined where it is not there, too large, or not what the pointer says
+ * @returns undefined if it is missing, too large, or does not match the pointer
  */
 export async function lfsObject(
   { commonDirectory }: Pick<Repository, "commonDirectory">,
@@ -38,7 +38,7 @@ export async function lfsObject(
   if (size > LARGEST) return undefined;
   const place = path.join(commonDirectory, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
   try {
-    // A link in the store could name any file of the user's.
+    // A symlink in the store could lead to any of the user's files.
     if ((await realpath(place)) !== place) return undefined;
     const content = await readSmall(place, size);
     if (content?.length !== size) return undefined;

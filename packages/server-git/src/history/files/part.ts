@@ -1,30 +1,30 @@
 import { isUtf8 } from "node:buffer";
 import { decodeBytes, visible } from "../../text/visible.ts";
 
-/** Lines of a file, exactly as they are. */
+/** Some lines of a file, verbatim. */
 export interface Part {
   readonly text: string;
-  /** Counted from 1; `last` is before `first` when there is none. */
+  /** Line numbers from 1; `last` is before `first` when there are no lines. */
   readonly first: number;
   readonly last: number;
   readonly total: number;
-  /** Whether a line was longer than there is room. */
+  /** Whether a line was too long for the room. */
   readonly isCut: boolean;
-  /** Bytes in it that are not UTF-8. */
+  /** How many of its bytes are not valid UTF-8. */
   readonly invalid: number;
   readonly invisible: number;
-  /** When it is not UTF-8. */
+  /** Set when it is not UTF-8. */
   readonly encoding?: string;
 }
 
 export interface PartRange {
   readonly offset: number;
   readonly limit: number;
-  /** Characters. */
+  /** In characters. */
   readonly room: number;
 }
 
-/** Cuts lines out of a content: as many as were asked for and fit. */
+/** Takes lines out of a file's content: as many as were requested and fit. */
 export function partOf(bytes: Buffer, { offset, limit, room }: PartRange): Part {
   const encoding = encodingOf(bytes);
   const content = encoding === undefined ? bytes : Buffer.from(new TextDecoder(encoding).decode(bytes));
@@ -60,13 +60,13 @@ export function partOf(bytes: Buffer, { offset, limit, room }: PartRange): Part 
   };
 }
 
-/** UTF-16 by its byte order mark; undefined for all others. */
+/** Detects UTF-16 by its byte order mark; undefined for everything else. */
 export function encodingOf(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : undefined;
 }
 
-/** Where each line begins, and the end. */
+/** The offset of each line, and of the end. */
 function lineStarts(content: Buffer): number[] {
   const starts = [0];
   for (let at = content.indexOf(10); at !== -1; at = content.indexOf(10, at + 1)) starts.push(at + 1);

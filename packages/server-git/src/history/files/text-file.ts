@@ -5,15 +5,15 @@ import { pathIn } from "../paths.ts";
 import { commitOf } from "../range.ts";
 import { blobAt, entryAt, stagedAt, type TreeEntry } from "./tree.ts";
 
-/** Bytes at a file's start that are looked at for a NUL, as git does. */
+/** Like git, looks for a NUL in this many bytes at the start of a file. */
 const LOOKED_AT = 8_000;
 
 /** A file at a revision, or in the index. */
 export interface FilePlace {
   readonly path: Buffer;
-  /** The revision in words. */
+  /** The revision, in words for the answer. */
   readonly words: string;
-  /** A tree or its commit; or the stage of the index. */
+  /** The id of a tree or its commit; or else the stage in the index. */
   readonly tree?: string;
   readonly stage?: number;
 }
@@ -25,7 +25,7 @@ const STAGES = new Map([
   [":3", "theirs in the conflict"],
 ]);
 
-/** Where a client's path and revision are: `:0` is the index, `:1` to `:3` the sides of a conflict. */
+/** Resolves a client's path and revision: `:0` is the index, `:1` to `:3` are the sides of a conflict. */
 export async function filePlaceOf(
   repository: Repository,
   path: string,
@@ -39,7 +39,7 @@ export async function filePlaceOf(
   return { path: name, words: quote(revision), tree: await repository.resolve(revision, signal, "tree") };
 }
 
-/** What a place names. @throws ToolError not_found, with what to do */
+/** The entry at a place. @throws ToolError not_found, with what to do */
 export async function fileAt(
   repository: Repository,
   { path, words, tree, stage }: FilePlace,
@@ -67,10 +67,10 @@ export async function fileAt(
 export const contentOf = (repository: Repository, id: string, signal: AbortSignal): Promise<Buffer> =>
   repository.git(["cat-file", "blob", id], { signal });
 
-/** As git judges; UTF-16 is text all the same, which `encodingOf` of part.ts tells. */
+/** The same test as git's. It is also true for UTF-16 text, which `encodingOf` in part.ts detects. */
 export const isBinary = (content: Buffer): boolean => content.subarray(0, LOOKED_AT).includes(0);
 
-/** @throws ToolError unsupported for what has no lines */
+/** @throws ToolError unsupported for anything that is not a text file */
 export async function textFileAt(
   repository: Repository,
   place: FilePlace,

@@ -3,21 +3,21 @@ import type { RunOptions } from "../../git/types.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { readerOf } from "../reader.ts";
 
-/** A name in a tree or in the index. */
+/** An entry of a tree or of the index. */
 export interface TreeEntry {
   /** `100644`, `100755`, `120000` for a symbolic link, `040000` for a folder, `160000` for a submodule. */
   readonly mode: string;
   readonly id: string;
-  /** The name in its folder or the whole path, as it was asked for. */
+  /** The name in its folder or the whole path, depending on the request. */
   readonly name: Buffer;
-  /** Bytes of a file. */
+  /** A file's size in bytes. */
   readonly size?: number;
 }
 
-/** BAD is the size of a file that a partial clone lacks. */
+/** BAD is the size of a file that is missing from a partial clone. */
 const LINE = /^(\d{6}) \w+ ([0-9a-f]{40,64}) +(\d+|-|BAD)\t/;
 
-/** The entries of one folder, as git sorts them. */
+/** The entries of one folder, in git's order. */
 export async function* entriesOf(
   repository: Repository,
   tree: string,
@@ -26,7 +26,7 @@ export async function* entriesOf(
   yield* listed(repository, tree, { signal });
 }
 
-/** What a path names in a tree; undefined for nothing, and the tree itself for `.`. */
+/** The entry at a path in a tree; undefined if there is none, and the tree itself for `.`. */
 export async function entryAt(
   repository: Repository,
   tree: string,
@@ -40,7 +40,7 @@ export async function entryAt(
   return undefined;
 }
 
-/** The id of a file's content, or of a symlink's; undefined for anything else. */
+/** The id of a file's or symlink's content; undefined for anything else. */
 export async function blobAt(
   repository: Repository,
   tree: string,
@@ -75,7 +75,7 @@ async function* listed(
 
 const STAGED = /^(\d{6}) ([0-9a-f]{40,64}) (\d)\t/;
 
-/** What a path names in the index: stage 0, or in a conflict 1 for the base, 2 for ours, 3 for theirs; undefined for any. */
+/** The index entry at a path: stage 0, or in a conflict 1 for the base, 2 for ours, 3 for theirs; by default any stage. */
 export async function stagedAt(
   repository: Repository,
   stage: number | undefined,
@@ -90,7 +90,7 @@ export async function stagedAt(
   return undefined;
 }
 
-/** Sizes of objects that are here; others are left out. */
+/** Sizes of the objects that are present; others are left out. */
 export async function sizesOf(
   repository: Repository,
   ids: readonly string[],

@@ -4,15 +4,16 @@ import type { Commit } from "../types.ts";
 import { parseMessage } from "./trailers.ts";
 
 const START = 1;
-/** Bytes of a commit that are looked at: one of 100 MB would hold up all other calls. */
+/** Bytes read of a commit: one of 100 MB would hold up all other calls. */
 const MOST = 1 << 20;
 
-/** The start byte and the id, parents, author, committer, encoding, refs and the message. */
+/** A start byte with the id, then parents, author, committer, encoding, refs and message. */
 const FIELDS = ["%x01%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%e", "%D", "%B"];
 
 /**
- * Each commit: a start byte, its fields ended by NULs, the message last. No field of a commit can hold a NUL, so nothing
- * in a message can look like the next field. Messages and names come in UTF-8 wherever git can convert them.
+ * Each commit is a start byte and its fields, each ended by NUL, with the message last. No field of a commit can
+ * contain a NUL, so nothing in a message can pass for another field. Messages and names are in UTF-8 wherever git can
+ * convert them.
  */
 export const COMMITS = [
   "-z",
@@ -24,7 +25,7 @@ export const COMMITS = [
 
 /** The next commit of a log with {@link COMMITS}; undefined at the end. */
 export async function readCommit(reader: Reader): Promise<Commit | undefined> {
-  // A promise for each would take longer than the commit.
+  // Creating a promise for each would take longer than reading the commit.
   const start = reader.peek();
   if ((start instanceof Promise ? await start : start) !== START) return undefined;
   const found = reader.fields(FIELDS.length);
@@ -44,7 +45,7 @@ export async function readCommit(reader: Reader): Promise<Commit | undefined> {
   };
 }
 
-/** `HEAD -> refs/heads/main, tag: refs/tags/v1`: no name of a ref holds a space. */
+/** `HEAD -> refs/heads/main, tag: refs/tags/v1`: ref names contain no spaces. */
 const refsIn = (text: string) =>
   text === ""
     ? []

@@ -5,31 +5,31 @@ import type { Commit, FileChange } from "../types.ts";
 import { COMMITS, readCommit } from "./commit.ts";
 
 export interface Entry extends Commit {
-  /** With files: what the commit changed, a merge compared with its first parent. */
+  /** When requested: the files that the commit changed. A merge is compared with its first parent. */
   readonly files?: readonly FileChange[];
 }
 
 export interface LogOptions {
-  /** What it is limited to. */
+  /** Limits the log to commits that touch these paths. */
   readonly paths?: readonly Buffer[];
-  /** Commits that earlier pages had. */
+  /** Number of commits on earlier pages. */
   readonly skip: number;
   readonly most: number;
-  /** With the files that each commit changed, a merge compared with its first parent. */
+  /** Adds the files that each commit changed. A merge is compared with its first parent. */
   readonly withFiles: boolean;
-  /** Takes a commit, or says that the page has no room for it. */
+  /** Takes a commit, or returns false if the page has no room for it. */
   take(entry: Entry): boolean;
 }
 
 export interface LogEnd {
   readonly isMore: boolean;
-  /** The deadline came first: there may be more. */
+  /** The deadline ended it: there may be more. */
   readonly isStopped: boolean;
 }
 
 /**
- * Reads a log as git writes it and stops after the page: a history of any length costs as much as the page.
- * @param args what to walk: ids and filters
+ * Reads a log as git writes it and stops after the page, so that the cost depends on the page and not on the history.
+ * @param args ids and filters: which commits to walk
  */
 export async function walkLog(
   repository: Repository,
@@ -38,7 +38,8 @@ export async function walkLog(
   signal: AbortSignal,
 ): Promise<LogEnd> {
   const form = [...COMMITS, ...(withFiles ? [...COMPARE, "--diff-merges=first-parent", "--root"] : ["--no-patch"])];
-  // While git follows a file through renames, it skips commits that did not touch it, too; and it counts before it turns the order round.
+  // With --follow, --skip also counts commits that did not touch the file; with --reverse, git counts before it
+  // reverses.
   const isReverse = args.includes("--reverse");
   const unread = isReverse || args.includes("--follow") ? skip : 0;
   const page = isReverse ? [] : [`--skip=${skip - unread}`, `--max-count=${unread + most + 1}`];
@@ -54,7 +55,7 @@ export async function walkLog(
       count += 1;
     }
   } catch (error) {
-    // What was found until the deadline is worth more than an error.
+    // Results found before the deadline are worth more than an error.
     if (!signal.aborted || count <= 0) throw error;
     return { isMore: true, isStopped: true };
   } finally {

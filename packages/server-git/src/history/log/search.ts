@@ -4,39 +4,39 @@ import { readerOf } from "../reader.ts";
 import { COMMITS, readCommit } from "./commit.ts";
 import type { Entry } from "./log.ts";
 
-/** Commits that git looks through at a time: then a search that is stopped can go on where it was. */
+/** Commits searched at a time, so that an interrupted search can continue from there. */
 const WINDOW = 2_000;
 
-/** How far a search has come: commits that were looked through, and what was found since then. */
+/** How far a search has come: commits searched, and matches after them that have been returned already. */
 export interface SearchPlace {
   readonly walked: number;
   readonly given: number;
 }
 
 export interface SearchOptions {
-  /** The commit to look back from. */
+  /** The commit from which to search backwards. */
   readonly tip: string;
-  /** What a commit must match, as git is told. */
+  /** Arguments for git that a commit must match. */
   readonly filter: readonly string[];
-  /** What it is limited to. */
+  /** Limits the search to these paths. */
   readonly paths: readonly Buffer[];
-  /** With the files of each commit: those that match. */
+  /** Adds the matching files of each commit. */
   readonly withFiles: boolean;
   readonly place: SearchPlace;
-  /** Takes a commit, or says that the page has no room for it. */
+  /** Takes a commit, or returns false if the page has no room for it. */
   take(entry: Entry): boolean;
 }
 
 export interface SearchEnd {
-  /** Where to go on; undefined when all was looked through. */
+  /** Where to continue; undefined when everything has been searched. */
   readonly next?: SearchPlace;
-  /** The deadline came first. */
+  /** The deadline ended it. */
   readonly isStopped: boolean;
 }
 
 /**
- * Looks through history from newest to oldest. One walk lists the commits, and git looks through them part by part, so
- * that a search of hours can be made in pages of seconds.
+ * Searches history from newest to oldest. One walk lists the commits, and git searches them window by window, so that a
+ * search of hours can be done in pages of seconds.
  */
 export async function searchLog(
   repository: Repository,

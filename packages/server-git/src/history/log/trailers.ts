@@ -1,10 +1,10 @@
 import type { Signature, Trailer } from "../types.ts";
 
 const TRAILER = /^([A-Za-z0-9-]+)[ \t]*:[ \t]*(.*)$/;
-/** Lines that git itself writes: with one of them, a quarter of a paragraph's lines being trailers is enough. */
+/** Trailers that git writes itself: with one of them, it is enough if a quarter of a paragraph's lines are trailers. */
 const BY_GIT = /^(?:Signed-off-by: |\(cherry picked from commit )/;
 
-/** A message's parts. */
+/** The parts of a message. */
 export interface MessageParts {
   readonly subject: string;
   readonly body: string;
@@ -12,9 +12,9 @@ export interface MessageParts {
 }
 
 /**
- * All here takes time in proportion to the message, whatever it holds: a stranger's, of megabytes, must not stop the server.
- * Divides a commit's message as git does: the first paragraph on one line, the rest, and the trailers, which are the last
- * paragraph if it holds nothing else, or a quarter of them and a line that git writes.
+ * Splits a commit's message as git does: the first paragraph on one line, the rest, and the trailers, which are the
+ * last paragraph if it contains nothing else, or if a quarter of it are trailers and git wrote one of them. Takes
+ * linear time for any message: one of megabytes, from a stranger, must not stall the server.
  */
 export function parseMessage(message: string): MessageParts {
   const lines = withoutEmptyEnds(message.replace(/\r\n/g, "\n").split("\n"));
@@ -54,7 +54,7 @@ function parseTrailers(lines: readonly string[]): Trailer[] {
   return isTrailers ? found.map(({ key, parts }) => ({ key, value: parts.filter(Boolean).join(" ") })) : [];
 }
 
-/** The people of `Co-authored-by` trailers, in any case of the key. */
+/** The people in `Co-authored-by` trailers; the key is case-insensitive. */
 export const coAuthorsOf = (trailers: readonly Trailer[]): Omit<Signature, "date">[] =>
   trailers
     .filter(({ key }) => key.toLowerCase() === "co-authored-by")

@@ -13,9 +13,9 @@ import { shortPath } from "../../text/paths.ts";
 import { oneLine } from "../../text/visible.ts";
 import { repoPath } from "../fields.ts";
 
-/** Characters of an answer beside its lines and commits. */
+/** Characters of an answer other than its lines and commits. */
 const BESIDE = 1_600;
-/** Lines that one call may ask git for: more would not fit. */
+/** The most lines that one call asks git for: more would not fit. */
 const MOST = 2_000;
 const ID = 10;
 
@@ -66,7 +66,7 @@ export const gitBlame = defineTool({
       ];
       return [fence(page.text), facts.join(", ")];
     } catch (error) {
-      // The one setting that git acts on before any of ours can take it back.
+      // blame.ignoreRevsFile is the one setting that takes effect before ours can override it.
       if (signal.aborted || repository.config("blame.ignorerevsfile") === undefined) throw error;
       throw new ToolError(
         "unsupported",
@@ -78,7 +78,7 @@ export const gitBlame = defineTool({
   },
 });
 
-/** Lines as long as they fit, after the commits that they name. */
+/** As many lines as fit, after the commits that they refer to. */
 async function pageOf(blamed: AsyncIterable<BlamedLine>, path: Buffer, boundary: Boundary, room: number) {
   const commits = new Map<string, string>();
   const lines: string[] = [];
@@ -101,7 +101,7 @@ async function pageOf(blamed: AsyncIterable<BlamedLine>, path: Buffer, boundary:
   return { text: `${[...commits.values()].join("")}\n${lines.join("")}`, end, isCut };
 }
 
-/** The boundary's author did not write what was there before. */
+/** At the boundary, the commit's author may not have written the line. */
 function commitLine(origin: Origin, path: Buffer, isEnd: boolean): string {
   if (isEnd) return "or older: history ends here";
   const renamed = origin.path.equals(path) ? "" : ` (as ${shortPath(origin.path)})`;

@@ -4,7 +4,7 @@ import type { Git } from "../../context.ts";
 import { describeRefs, listRefs } from "../../state/branches.ts";
 import { cursorInput, fitting, repoPath, Where } from "../fields.ts";
 
-/** Rows that are described at once; as many as fit are given. */
+/** Rows that are looked up at a time; those that fit are returned. */
 const PAGE = 100;
 const RESERVED = 1_200;
 
@@ -12,7 +12,7 @@ const Branch = z.object({
   name: z.string(),
   kind: z.enum(["local", "remote", "tag"]),
   commit: z.string(),
-  date: z.string().describe("Of the commit, or of the annotated tag."),
+  date: z.string().describe("Date of the commit or annotated tag."),
   subject: z.string().describe("First line of the message, written by others."),
   current: z.literal(true).optional(),
   upstream: z.string().optional(),
@@ -22,7 +22,7 @@ const Branch = z.object({
   work_tree: z.string().optional().describe("Other work tree where it is checked out."),
 });
 
-/** The last name of the page before, and how many there were. */
+/** The last name on the previous page, and how many names came up to it. */
 const Place = z.tuple([z.string(), z.int().min(0)]);
 
 export const gitBranch = defineTool({

@@ -39,7 +39,7 @@ export const gitDiff = defineTool({
     const sides = await sidesOf(repository, question, place?.ids, signal);
     const comparison = { ...sides, paths: pathsIn(repository, paths) };
     const form = { contextLines: context_lines, isStatOnly: stat_only, place, room: maxOutput - DIFF_BESIDE };
-    // The header is read while git is at work.
+    // The header is read while git runs.
     const [page, header] = await Promise.all([
       diffPage(repository, comparison, form, signal),
       repository.header(signal),

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Git } from "../../context.ts";
 import { cursorInput } from "../fields.ts";
 
-/** Rows of a page: each opens a repository. */
+/** Rows per page: each of them opens a repository. */
 const PAGE = 50;
 const AT_ONCE = 8;
 const Cursor = z.string();
@@ -25,12 +25,12 @@ export const gitListRepositories = defineTool({
         repo_path: z.string().describe("Pass it to the other tools."),
         kind: z.enum(["main", "linked worktree", "submodule"]),
         branch: z.string().optional().describe("What is checked out."),
-        main_work_tree: z.string().optional().describe("Of a linked worktree: where its repository lies."),
+        main_work_tree: z.string().optional().describe("For a linked worktree: its main work tree."),
         refused: z.string().optional().describe("Why it cannot be opened."),
       }),
     ),
     total: z.int(),
-    complete: z.boolean().describe("False when there are more folders than were looked through."),
+    complete: z.boolean().describe("False when not every folder was searched."),
     next_cursor: z.string().optional(),
   }),
   async run({ cursor }, { repositories }: Git, { signal }) {
@@ -79,9 +79,7 @@ export const gitListRepositories = defineTool({
       return `${repo_path}${kind === "main" ? "" : ` (${kind}${of})`}: ${state}`;
     });
     const more = next_cursor === undefined ? "" : `; next cursor ${next_cursor}`;
-    const limit = complete
-      ? ""
-      : "; there are more folders than were looked through: name the repository's folder on the command line";
+    const limit = complete ? "" : "; not every folder was searched: name the repository's folder on the command line";
     const nothing =
       total === 0 && complete ? " under the configured folders; ask the user to add the folder of one" : "";
     return [...lines, `${counted(total, "repository", "repositories")}${nothing}${more}${limit}`].join("\n");

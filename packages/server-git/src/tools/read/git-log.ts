@@ -71,7 +71,7 @@ export const gitLog = defineTool({
       room: maxOutput,
       boundary,
     };
-    // Where it is is read while git is at work.
+    // The header is read while git runs.
     const [{ rows, isMore, isStopped, note }, where] = await Promise.all([
       logRows(repository, [...filters, ...order, place.range], form, signal),
       repository.where(signal),
@@ -116,7 +116,7 @@ interface LogQuestion {
   readonly grep?: string | undefined;
 }
 
-/** The first page's place; undefined on a branch without commits. */
+/** Where the first page begins; undefined on a branch without commits. */
 async function begin(repository: Repository, { ref, since, until }: LogQuestion, signal: AbortSignal) {
   const head = ref === "HEAD" ? (await repository.head(signal)).commit : undefined;
   if (ref === "HEAD" && head === undefined) return undefined;
@@ -131,7 +131,7 @@ async function begin(repository: Repository, { ref, since, until }: LogQuestion,
   };
 }
 
-/** Renames can be followed for one file only. */
+/** Renames can only be followed for a single file. */
 async function isFile(repository: Repository, tip: string, paths: readonly string[] | undefined, signal: AbortSignal) {
   const [path] = paths ?? [];
   if (path === undefined || paths?.length !== 1) return false;

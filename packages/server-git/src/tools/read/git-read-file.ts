@@ -10,7 +10,7 @@ import type { Repository } from "../../repositories/types.ts";
 import { quotedPath, shortPath, showPath } from "../../text/paths.ts";
 import { repoPath } from "../fields.ts";
 
-/** Characters of an answer beside the text. */
+/** Characters of an answer other than the text. */
 const BESIDE = 1_600;
 
 export const gitReadFile = defineTool({
@@ -63,7 +63,7 @@ export const gitReadFile = defineTool({
   },
 });
 
-/** A name a line, folders with a slash, links and submodules with what they are. */
+/** One name per line: folders with a slash, symlinks and submodules with a note. */
 async function listing(repository: Repository, { id }: TreeEntry, signal: AbortSignal): Promise<string> {
   const lines: string[] = [];
   for await (const { mode, id: object, name, size } of entriesOf(repository, id, signal)) {
@@ -76,7 +76,7 @@ async function listing(repository: Repository, { id }: TreeEntry, signal: AbortS
   return lines.join("");
 }
 
-/** The content, of Git LFS what the pointer stands for, and what is to be said of it. */
+/** The content, for a Git LFS pointer that of its object, and notes about it. */
 async function contentFacts(repository: Repository, content: Buffer): Promise<{ content: Buffer; facts: string[] }> {
   const pointer: LfsPointer | undefined = parseLfsPointer(content);
   if (!pointer) return { content, facts: [] };

@@ -18,7 +18,7 @@ import { cursorInput, ObjectId, pathsInput, repoPath, Where } from "../fields.ts
 const Place = z.strictObject({ id: ObjectId, walked: z.int().min(0), given: z.int().min(0) });
 /** Results on a page. */
 const MOST = 50;
-/** Characters of a line that are shown around what was found. */
+/** Characters of a line shown around the match. */
 const AROUND = 240;
 
 export const gitSearch = defineTool({
@@ -43,7 +43,7 @@ export const gitSearch = defineTool({
     commits: z
       .array(CommitRow)
       .optional()
-      .describe("Newest first; with history, their files are those that changed it."),
+      .describe("Newest first; in history mode, only files where the text changed."),
     next_cursor: z.string().optional(),
     note: z.string().optional(),
   }),
@@ -96,7 +96,7 @@ export const gitSearch = defineTool({
     const isAtEnd = endsAt(rows, boundary) !== undefined && mode === "history";
     const more = [
       ...(isAtEnd ? ["what the commit where history ends had is older than it"] : []),
-      // Also where nothing was found: the text may be older.
+      // Even if nothing was found, since the text may be older.
       ...(end !== undefined && !next ? [end] : []),
     ];
     return { ...where, commits: rows, ...answer(next, isStopped, rows.length === 0, more) };
@@ -123,7 +123,7 @@ interface GrepPage {
   readonly skip: number;
   readonly most: number;
   readonly room: number;
-  /** In small letters when case does not matter. */
+  /** In lower case when case does not matter. */
   readonly query: string;
 }
 
@@ -155,7 +155,7 @@ async function grepPage(
   }
 }
 
-/** The line, or of a long one the part that has the text. */
+/** The line; if it is long, the part with the match. */
 function around({ bytes, length }: Match, query: string): string {
   const text = decodeText(bytes);
   if (text.length <= AROUND && length === bytes.length) return text;

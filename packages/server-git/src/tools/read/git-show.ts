@@ -18,7 +18,7 @@ import { cursorInput, ObjectId, pathsInput, repoPath, statOnlyInput } from "../f
 
 /** Lines around a change. */
 const CONTEXT = 3;
-/** Characters of a tag's message. */
+/** Characters shown of a tag's message. */
 const MOST_TAG = 1_000;
 const Place = DiffPlace.extend({ id: ObjectId });
 
@@ -45,7 +45,7 @@ export const gitShow = defineTool({
     const boundary = await boundaryOf(repository);
     const isEnd = boundary.commits.has(id);
     const options = { contextLines: CONTEXT, isStatOnly: stat_only };
-    // Without its parents, all of the boundary would look new.
+    // The parents of a boundary commit are not here, so its whole content would look new.
     const form = isEnd ? ["--no-patch"] : [...comparing(options), "--diff-merges=first-parent"];
     const args = ["show", ...COMMITS, "--sparse", ...form, id];
     const pieces = repository.chunks(args, { signal, paths: pathsIn(repository, paths) });
@@ -78,7 +78,7 @@ export const gitShow = defineTool({
   },
 });
 
-/** The commit that a revision names, and what an annotated tag says beside it. */
+/** The commit that a revision names, and the message of an annotated tag. */
 async function named(repository: Repository, revision: string, signal: AbortSignal) {
   const object = revision === "HEAD" ? undefined : repository.resolve(revision, signal, "object");
   const [id, other] = await Promise.all([commitOf(repository, revision, signal), object]);

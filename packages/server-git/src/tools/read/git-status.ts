@@ -7,15 +7,15 @@ import { countFolders, readWorkTree, STATES, statusNotes } from "../../state/sta
 import type { StatusRow } from "../../state/status-records.ts";
 import { cursorInput, fitting, repoPath, Where } from "../fields.ts";
 
-/** Characters of an answer that are not rows. */
+/** Characters of an answer other than rows. */
 const RESERVED = 2_400;
-/** And of a row, what its number of files takes. */
+/** Characters that a row's number of files takes. */
 const COUNT_ROOM = 16;
 
 const Row = z.object({
-  path: z.string().describe("As other tools take it; a folder ends with /."),
+  path: z.string().describe("As other tools accept it; a folder ends with /."),
   state: z.enum(STATES),
-  change: z.string().describe("modified, added, deleted, renamed, copied, type changed, new; of a conflict, by whom."),
+  change: z.string().describe("modified, added, deleted, renamed, copied, type changed, new; in a conflict, by whom."),
   from: z.string().optional().describe("Old path of a renamed file."),
   conflict: z.string().optional().describe("UU, AA, DU, UD, AU, UA or DD."),
   versions: z.array(z.string()).optional().describe("Revisions for git_read_file: :1 base, :2 ours, :3 theirs."),
@@ -24,10 +24,10 @@ const Row = z.object({
   beside_tracked: z
     .literal(true)
     .optional()
-    .describe("The folder has tracked files, too; untracked: all lists the new ones."),
+    .describe("The folder also has tracked files; untracked: all lists the new ones."),
 });
 
-/** The last row of the page before. */
+/** The last row of the previous page. */
 const Place = z.tuple([z.enum(STATES), z.string()]);
 
 export const gitStatus = defineTool({
@@ -57,17 +57,17 @@ export const gitStatus = defineTool({
         kind: z.string(),
         step: z.int().optional(),
         total: z.int().optional(),
-        branch: z.string().optional().describe("The branch that is replayed, or returned to."),
+        branch: z.string().optional().describe("The branch being replayed, or to return to."),
         commit: z.string().optional(),
         next: z.string().describe("The safe next step."),
       })
       .optional(),
-    clean: z.boolean().describe("Nothing is changed; without untracked files when they were left out."),
+    clean: z.boolean().describe("Nothing has changed; ignores untracked files if they were left out."),
     counts: z.object({
       conflicts: z.int(),
       staged: z.int(),
       unstaged: z.int(),
-      untracked: z.int().describe("Rows, folders being one."),
+      untracked: z.int().describe("Rows; a folder counts as one."),
     }),
     changes: z.array(Row),
     notes: z.array(z.string()),
@@ -77,7 +77,7 @@ export const gitStatus = defineTool({
     const question = [repo_path, untracked];
     const after = fromCursor(cursor, Place, question);
     const repository = await repositories.open(repo_path, signal);
-    // HEAD is read while git is at work.
+    // HEAD is read while git runs.
     const [{ headers, rows, counts, operation }, head] = await Promise.all([
       readWorkTree(repository, untracked, signal),
       repository.head(signal),
@@ -151,7 +151,7 @@ function rowText(row: z.output<typeof Row>): string {
   return `  ${change}: ${path}${facts.length > 0 ? ` (${facts.join("; ")})` : ""}`;
 }
 
-/** The row that follows the last one of a page, also when that one has gone meanwhile. */
+/** The index of the row that follows the last one of a page, even if that one no longer exists. */
 function firstAfter(rows: readonly StatusRow[], [state, path]: readonly [StatusRow["state"], string]): number {
   const at = rows.findIndex((row) => row.state === state && row.path === path);
   if (at !== -1) return at + 1;

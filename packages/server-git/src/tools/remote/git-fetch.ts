@@ -17,7 +17,7 @@ export const gitFetch = defineTool({
   output: z.object({
     ...Where,
     remote: z.string(),
-    host: z.string().describe("Where the remote leads."),
+    host: z.string().describe("Host of the remote."),
     changed: z.array(z.object({ name: z.string(), from: z.string().optional(), to: z.string() })),
     total: z.int().describe("Branches that changed, including those not listed."),
   }),

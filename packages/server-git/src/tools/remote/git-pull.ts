@@ -21,7 +21,7 @@ export const gitPull = defineTool({
     host: z.string(),
     from: z.string(),
     to: z.string(),
-    commits: z.int().describe("Commits that came."),
+    commits: z.int().describe("Commits received."),
   }),
   async run({ repo_path }, { repositories }: Git, { signal }) {
     const repository = await repositories.open(repo_path, signal);
@@ -94,7 +94,7 @@ async function compare(
 
 async function forward(repository: Repository, branch: string, to: string, signal: AbortSignal): Promise<void> {
   const args = ["merge", "--ff-only", "--quiet", "--no-overwrite-ignore", "--no-autostash", to];
-  // Its options could ask for other ways to merge.
+  // The branch's configured options could ask for other ways to merge.
   const runner = repository.withSettings([[`branch.${branch}.mergeOptions`, ""]]);
   const { code, stderr } = await runner.answer(args, { signal, codes: [0, 1, 128] });
   if (code === 0) return;

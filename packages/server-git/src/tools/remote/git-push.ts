@@ -21,11 +21,11 @@ export const gitPush = defineTool({
   }),
   output: z.object({
     ...Where,
-    pushed: z.string().describe("The branch here."),
-    to: z.string().describe("The branch of the remote."),
+    pushed: z.string().describe("The local branch."),
+    to: z.string().describe("The remote branch."),
     host: z.string(),
     commit: z.string(),
-    result: z.string().describe("new branch, up to date, or from which commit to which."),
+    result: z.string().describe("new branch, up to date, or the old and new commit."),
   }),
   async run({ repo_path, branch_name, remote, set_upstream }, { repositories }: Git, { signal }) {
     const repository = await repositories.open(repo_path, signal);

@@ -40,7 +40,7 @@ export const gitAdd = defineTool({
     });
     const notes: string[] = [];
     const staged = [...after].filter(([path, facts]) => before.get(path) !== facts);
-    // What is back to how HEAD has it is no longer staged.
+    // A file that again matches HEAD is no longer staged.
     const back = [...before.keys()].filter((path) => !after.has(path));
     const links = staged.filter(([, facts]) => isGitlink(facts)).map(([path]) => path);
     for (const link of links) {
@@ -66,7 +66,7 @@ export const gitAdd = defineTool({
     ].join("\n"),
 });
 
-/** The changed and new files that these paths name. */
+/** The changed and new files at these paths. */
 async function changedIn(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<StatusRow[]> {
   const args = ["status", "--porcelain=v2", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=dirty"];
   const folders = paths.map((path) => path.toString("latin1"));
@@ -81,8 +81,8 @@ async function changedIn(repository: Repository, paths: readonly Buffer[], signa
 const pathOf = ({ path }: StatusRow) => readPath(path);
 
 /**
- * Staging a file in conflict takes its base, ours and theirs out of the index, and would let the markers be committed. Git knows
- * the markers; those that our side has had all along are the file's own.
+ * Staging a file in conflict removes its base, ours and theirs from the index, and would let conflict markers be
+ * committed. Git recognizes markers; those that our side already had belong to the file.
  */
 async function refuseMarkers(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<void> {
   if (paths.length === 0) return;
@@ -103,8 +103,8 @@ async function refuseMarkers(repository: Repository, paths: readonly Buffer[], s
 }
 
 async function add(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<void> {
-  // Git stages the others before it says that some are ignored.
-  // check-ignore takes no literal paths; after ./ none is anything else.
+  // Git stages the other files before it reports the ignored ones, so this asks first. check-ignore does not support
+  // literal paths, but a path after ./ has no special meaning.
   const runner = repository.withSettings([], { GIT_LITERAL_PATHSPECS: "0" });
   const check = await runner.answer(["check-ignore", "-z", "--stdin"], {
     signal,
@@ -132,8 +132,8 @@ async function add(repository: Repository, paths: readonly Buffer[], signal: Abo
 }
 
 /**
- * `git add` would start a git of its own in each submodule that it passes, to see whether it is changed, with whatever filters
- * that one configures; no setting keeps it from that. So submodules are left out here, and staged by their commit.
+ * `git add` would start another git in each submodule on its way, to see whether it has changed, with whatever filters
+ * that submodule configures; no setting prevents it. So submodules are left out here, and staged by their commit.
  */
 async function addFiles(
   repository: Repository,
@@ -160,7 +160,7 @@ async function addFiles(
   throw repository.failure(args, { code, stderr });
 }
 
-/** The paths of submodules, and of other repositories that were staged. */
+/** The paths of submodules, and of other repositories that are staged. */
 async function gitlinks(repository: Repository, signal: AbortSignal): Promise<Buffer[]> {
   const found: Buffer[] = [];
   for await (const batch of repository.batches(["ls-files", "--stage", "-z"], { signal })) {

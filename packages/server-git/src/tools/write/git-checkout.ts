@@ -25,7 +25,7 @@ export const gitCheckout = defineTool({
     ...Where,
     from: z.string().describe("What was checked out before."),
     commit: z.string(),
-    carried: z.int().describe("Changed files that came along, uncommitted."),
+    carried: z.int().describe("Uncommitted files carried over."),
     notes: z.array(z.string()),
   }),
   async run({ repo_path, branch_name }, { repositories }: Git, { signal }) {
@@ -57,7 +57,7 @@ export const gitCheckout = defineTool({
     ].join("\n"),
 });
 
-/** How to switch there: to a branch, or to a new one for a branch that exactly one remote has. */
+/** How to switch to it: to a local branch, or to a new one for a branch that exactly one remote has. */
 async function targetOf(repository: Repository, name: string, ref: string, signal: AbortSignal) {
   const idOf = async (full: string) => {
     const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${full}^{commit}`];
@@ -102,7 +102,7 @@ async function change(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  // Without --no-overwrite-ignore git replaces ignored files, such as a .env, by tracked ones.
+  // Without --no-overwrite-ignore, git overwrites ignored files, such as a .env, with tracked ones.
   const command = ["switch", "--quiet", "--no-guess", "--no-overwrite-ignore", "--no-recurse-submodules", ...args];
   const { code, stderr } = await repository.answer(command, { signal, codes: [0, 1, 128] });
   if (code === 0) return;

@@ -38,10 +38,10 @@ export const gitCommit = defineTool({
     ...Where,
     commit: z.string(),
     subject: z.string(),
-    files: z.int().describe("Files that it changes."),
+    files: z.int().describe("Files it changes."),
     parents: z.int(),
     signed: z.boolean(),
-    not_committed: z.int().describe("Files that are changed, and not in it; new files in folders count as one."),
+    not_committed: z.int().describe("Changed files left out; a new folder counts as one."),
     notes: z.array(z.string()),
   }),
   async run({ repo_path, message, amend, trailers = [] }, { repositories, sign }: Git, { signal }) {
@@ -98,7 +98,7 @@ async function refuse(
     }
     return;
   }
-  // A merge is worth a commit also when it changes no file, as with the strategy `ours`.
+  // A merge is worth committing even if it changes no file, as with the strategy `ours`.
   if (operation?.kind === "merge" || (await readStaged(repository, signal)).size > 0) return;
   const left = rows.filter(({ state }) => state !== "staged").map(({ path }) => path);
   const what =
@@ -114,7 +114,7 @@ interface Wish {
   readonly signal: AbortSignal;
 }
 
-/** @returns the id, as git itself says it: HEAD may be another's commit already */
+/** @returns the id that git reports, since HEAD may already be another's commit */
 async function commit(repository: Repository, text: string, { amend, signature, signal }: Wish): Promise<string> {
   const args = ["commit", "--file=-", "--cleanup=whitespace", "--no-status", ...(amend ? ["--amend"] : [])];
   const runner = repository.withSettings([["core.abbrev", "no"], ...(signature ?? [])], {}, signature !== undefined);
@@ -134,7 +134,7 @@ async function commit(repository: Repository, text: string, { amend, signature, 
   throw repository.failure(args, { code, stderr });
 }
 
-/** What the new commit is, read from itself. */
+/** Details of the new commit, read by its id. */
 async function made(repository: Repository, commit: string, signal: AbortSignal) {
   const args = ["show", "--no-patch", "--no-show-signature", "--format=%P%n%s", commit];
   const [parents = "", subject = ""] = decodeText(await repository.git(args, { signal })).split("\n");
@@ -155,7 +155,7 @@ async function isPublished(repository: Repository, signal: AbortSignal): Promise
   return (await repository.answer(args, { signal, codes: [0, 1] })).code === 0;
 }
 
-/** A rebase or a sequence goes on after the commit. */
+/** A note that a rebase or other sequence continues after the commit. */
 async function goesOn(repository: Repository, signal: AbortSignal): Promise<string[]> {
   const operation = await readOperation(repository, signal);
   return operation === undefined ? [] : [nextStep(operation, 0)];

@@ -14,7 +14,7 @@ export const gitCreateBranch = defineTool({
     branch_name: z.string().describe("The new name, such as 'feature/search'."),
     base_branch: z.string().min(1).default("HEAD").describe("Branch, tag or commit. Default: HEAD."),
   }),
-  output: z.object({ ...Where, created: z.string(), commit: z.string().describe("Where it begins.") }),
+  output: z.object({ ...Where, created: z.string(), commit: z.string().describe("The commit it points to.") }),
   async run({ repo_path, branch_name, base_branch }, { repositories }: Git, { signal }) {
     const repository = await repositories.open(repo_path, signal);
     const ref = await branchRef(repository, branch_name, signal);

@@ -35,7 +35,7 @@ export const gitReset = defineTool({
         "nothing is unstaged",
       );
       const before = await readStaged(repository, signal);
-      // The form with paths: without them, reset would also end a merge.
+      // The form with paths, since without them reset would also end a merge.
       const input = Buffer.concat(paths.flatMap((path) => [path, Buffer.from("\0")]));
       const args = ["reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul"];
       const { code, stderr } = await repository.answer(args, { signal, input, codes: [0, 1, 128] });

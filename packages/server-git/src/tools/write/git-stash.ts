@@ -36,7 +36,7 @@ export const gitStash = defineTool({
     done: z.string(),
     stashes: z
       .array(z.object({ stash: z.string(), date: z.string(), message: z.string() }))
-      .describe("The stashes there are, newest first."),
+      .describe("All stashes, newest first."),
     total: z.int(),
   }),
   async run({ repo_path, action, stash, message, include_untracked }, { repositories }: Git, { signal }) {
@@ -73,12 +73,12 @@ async function push(repository: Repository, message: string | undefined, untrack
   if ((await repository.head(signal)).commit === undefined) {
     throw new ToolError("conflict", "a stash needs a commit to come back to, and there is none yet: git_commit first.");
   }
-  // Stashing writes files anew from the index, which a filter that does not run would have to decode.
+  // Stashing rewrites files from the index; those with a filter that does not run here would not be decoded.
   const changed = rows.filter(({ change }) => change !== "deleted").map(({ path }) => readPath(path));
   await refuseFiltered(repository, changed, signal);
   const words =
     message === undefined || message.trim() === "" ? [] : ["--message", message.replace(/\s+/g, " ").trim()];
-  // It runs `git clean` with a path that is not literal; no path of a client is passed.
+  // Stash runs `git clean` with a path that is not literal; no client's path is passed.
   const runner = repository.withSettings([], { GIT_LITERAL_PATHSPECS: "0" });
   await runner.git(["stash", "push", "--quiet", ...words, ...(untracked ? ["--include-untracked"] : [])], { signal });
   return `Stashed ${counted(counts.staged + counts.unstaged + counts.untracked, "change")}; pop restores them`;
@@ -101,9 +101,9 @@ async function bringBack(
     );
   }
   await refuseExisting(repository, chosen.stash, signal);
-  // --index keeps what was staged apart from what was not; git cannot always do so.
+  // --index restores what was staged as staged, which git cannot always do.
   for (const how of [["--index"], []]) {
-    // By its id: `stash@{1}` may be another one by now.
+    // By its id, since `stash@{1}` may be another one by now.
     const args = ["stash", "apply", "--quiet", ...how, chosen.stash];
     const { code, stderr } = await repository.answer(args, { signal, codes: [0, 1, 128] });
     if (code === 0) {
@@ -131,7 +131,7 @@ const wouldLose = (paths: readonly string[]) =>
     `bringing the stash back would lose what is in ${namesOf(paths)}; nothing was changed. Commit or move it first.`,
   );
 
-/** Git finds out about new files that are there again only after it has restored the others. */
+/** Git notices new files that already exist only after it has restored the others. */
 async function refuseExisting(repository: Repository, stash: string, signal: AbortSignal): Promise<void> {
   const args = ["rev-parse", "--verify", "--quiet", `${stash}^3`];
   const { code, stdout } = await repository.answer(args, { signal, codes: [0, 1, 128] });
