@@ -43,7 +43,15 @@ const notStarted = says(
 /** Git's stderr messages and what they mean for the caller. The first match wins. */
 const RULES: readonly Rule[] = [
   // When a waiting process (waiting.ts) ran the command.
-  [/^xargs: git: |^fatal: cannot change to '/, notStarted],
+  [/^xargs: git: (?!terminated|exited)|^fatal: cannot change to '/, notStarted],
+  [
+    /terminated by signal (\w+)$/m,
+    ([, signal = ""]) =>
+      new ToolError(
+        "unavailable",
+        `git was ended by signal ${signal}. The machine may be short of memory, or git itself has failed; it may work when repeated.`,
+      ),
+  ],
   [/Unable to create '(.+\.lock)': File exists/i, ([, path = ""], failed) => lockError(path, failed)],
   [/cannot lock ref '([^']+)'/i, ([, ref = ""]) => busyRef(ref)],
   [

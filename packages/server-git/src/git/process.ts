@@ -92,7 +92,9 @@ export function startGit({ signal, input, ...command }: Command): Started {
   child.stdin?.on("error", () => {}).end(input);
   const end = new Promise<End>((resolve, reject) => {
     child.on("error", (error) => reject(startFailure(error)));
-    child.on("close", (code) => {
+    child.on("close", (code, killer) => {
+      // In the words of xargs, which says the same of a git that it has started.
+      if (killer) said.push(Buffer.from(`\nterminated by signal ${killer}`));
       if (signal.aborted) reject(signal.reason);
       else resolve({ code: code ?? 128, stderr: Buffer.concat(said).toString("utf8") });
     });

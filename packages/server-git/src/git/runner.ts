@@ -27,7 +27,7 @@ export interface RunnerOptions {
  * Commands that only read, start no other program, and always print something, if only an error. They go through
  * simple-git; simple.ts says why no others can.
  */
-const QUESTIONS = new Set(["config", "rev-parse", "rev-list", "merge-base", "remote", "var"]);
+const QUESTIONS = new Set(["config", "rev-parse", "rev-list"]);
 
 /** Runs git with one environment, which must be the hardened one. */
 export function createRunner({ cwd, env, folders, log, waiting, mayStartPrograms, isPartial }: RunnerOptions): Runner {

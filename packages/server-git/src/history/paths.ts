@@ -24,3 +24,16 @@ export const aboutPatterns = (paths: readonly string[] = []): string[] =>
   paths.some((path) => /[*?]|^:[(!/^]/.test(path))
     ? ["paths are names and not patterns: pass a file or a folder, src and not src/*.ts"]
     : [];
+
+/** Tells whether a path is one of these, or lies in one of them. */
+export function isUnder(paths: readonly Buffer[]): (path: Buffer) => boolean {
+  const named = new Set(paths.map((path) => path.toString("latin1")));
+  return (path) => {
+    const name = path.toString("latin1");
+    if (named.has(".") || named.has(name)) return true;
+    for (let at = name.indexOf("/"); at !== -1; at = name.indexOf("/", at + 1)) {
+      if (named.has(name.slice(0, at))) return true;
+    }
+    return false;
+  };
+}

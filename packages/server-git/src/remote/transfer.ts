@@ -1,4 +1,5 @@
 import { type ErrorCode, quote, ToolError } from "@org/server-kit";
+import type { GitAnswer } from "../git/types.ts";
 import type { Repository } from "../repositories/types.ts";
 import { oneLine } from "../text/visible.ts";
 import type { Connection } from "./connection.ts";
@@ -29,7 +30,7 @@ export async function fetchFrom(
   ];
   const args = ["fetch", ...options, remote, `+refs/heads/*:refs/remotes/${remote}/*`];
   const { code, stderr } = await runner.answer(args, { signal, codes: [0, 1, 128, 255] });
-  if (code !== 0) throw transferError(stderr, host);
+  if (code !== 0) throw transferError(repository, args, { code, stderr }, host);
   const after = await trackedRefs(repository, remote, signal);
   return [...after]
     .filter(([name, id]) => before.get(name) !== id)
@@ -56,7 +57,7 @@ type TransferRule = readonly [words: RegExp, code: ErrorCode, message: (host: st
 /** Messages of git and ssh about a transfer, and what they mean. The first match wins. */
 const RULES: readonly TransferRule[] = [
   [
-    /could not read (?:Username|Password)|Authentication failed|Permission denied|terminal prompts disabled|HTTP (?:401|403)/i,
+    /could not read (?:Username|Password)|Authentication failed|Permission denied(?: \(|,)|terminal prompts disabled|HTTP (?:401|403)/i,
     "access_denied",
     (host) =>
       `${host} did not accept who we are; nothing was transferred. Nobody is asked for passwords here: let the user set up an ssh ` +
@@ -84,8 +85,18 @@ const RULES: readonly TransferRule[] = [
   ],
 ];
 
+/** What failed here, and is not the host's doing: a lock that is held, a file that cannot be written, a full disk. */
+const IS_LOCAL = /^(?:error|fatal): (?:cannot (?:open|lock)|unable to create|could not (?:open|write))|No space left/im;
+
 /** The error for a failed transfer. */
-export function transferError(stderr: string, host: string): ToolError {
+export function transferError(
+  repository: Repository,
+  args: readonly string[],
+  answer: Pick<GitAnswer, "code" | "stderr">,
+  host: string,
+): ToolError {
+  const { stderr } = answer;
+  if (IS_LOCAL.test(stderr)) return repository.failure(args, answer);
   const [, code, message] = RULES.find(([words]) => words.test(stderr)) ?? [];
   if (code && message) return new ToolError(code, message(quote(host)));
   const line = stderr.split("\n").find((one) => /^(?:fatal|error|remote):/.test(one)) ?? "no reason given";

@@ -38,8 +38,9 @@ export async function readConfiguration(
   // Values with the scope "command" are our own settings.
   const entries = listed.filter(({ scope }) => scope !== "command");
   kept.delete(place.gitDirectory);
-  // Not cached if a file changed meanwhile: git may have read either version.
-  if (text !== undefined && !/\[\s*include/i.test(text) && text === (await ownText(place))) {
+  // Nor if the user's own files include others on some branches, or a file changed meanwhile: git may have read either.
+  const isByBranch = entries.some(({ key }) => key.startsWith("includeif.onbranch:"));
+  if (text !== undefined && !isByBranch && !/\[\s*include/i.test(text) && text === (await ownText(place))) {
     const others = [...new Set([...userFiles(), ...entries.filter(isTrusted).flatMap(filesOf)])];
     kept.set(place.gitDirectory, { own: text, others, versions: versionsOf(others), entries });
     const [oldest] = kept.keys();

@@ -32,7 +32,7 @@ export function createRepositories(configured: () => readonly string[], policy: 
     const tops = await folders.real();
     const [top] = tops;
     if (tops.length === 1 && top !== undefined && hasDotGit(top)) return top;
-    const { places, refused } = await findAll(folders, signal);
+    const { places, refused } = await findAll(folders, signal, false);
     const [place] = places;
     if (places.length === 1 && place) return place.workTree;
     if (places.length === 0) {

@@ -12,8 +12,11 @@ const MOST_FOLDERS = 10_000;
 const DEEPEST = 6;
 const AT_ONCE = 32;
 
-/** All work trees under the configured folders, including linked worktrees and submodules. Follows no symlinks. */
-export async function findAll(folders: Folders, signal: AbortSignal): Promise<Found> {
+/**
+ * All work trees under the configured folders, including linked worktrees and submodules. Follows no symlinks.
+ * @param isNested whether to look for other repositories inside a work tree as well
+ */
+export async function findAll(folders: Folders, signal: AbortSignal, isNested = true): Promise<Found> {
   const seen = new Set<string>();
   const places: Place[] = [];
   const refused: { work_tree: string; reason: string }[] = [];
@@ -38,7 +41,7 @@ export async function findAll(folders: Folders, signal: AbortSignal): Promise<Fo
       looked += some.length;
       for (const { folder, below, isWorkTree } of await Promise.all(some.map(look))) {
         if (isWorkTree) await take(folder);
-        next.push(...below);
+        if (isNested || !isWorkTree) next.push(...below);
       }
     }
     level = next;

@@ -1,5 +1,6 @@
-import { quote, ToolError } from "@org/server-kit";
+import { ToolError } from "@org/server-kit";
 import type { Repository } from "../repositories/types.ts";
+import { quotedShown } from "../text/paths.ts";
 import { listOf } from "./names-of.ts";
 import { nextStep, operationText, readOperation } from "./operation.ts";
 import { readWorkTree } from "./status.ts";
@@ -21,7 +22,7 @@ export async function refuseDuringOperation(repository: Repository, what: string
 export function refuseConflicts(rows: readonly StatusRow[], what: string): void {
   const conflicts = rows.filter(({ state }) => state === "conflict");
   if (conflicts.length === 0) return;
-  const kinds = conflicts.map(({ path, conflict }) => `${quote(path, 200)} (${conflict})`);
+  const kinds = conflicts.map(({ path, conflict }) => `${quotedShown(path)} (${conflict})`);
   throw new ToolError(
     "conflict",
     `${what} while paths are in conflict: ${listOf(kinds)}. Read base (:1), ours (:2) and theirs (:3) with git_read_file, edit the files, then git_add them.`,

@@ -1,4 +1,4 @@
-import { quote } from "@org/server-kit";
+import { quotedShown } from "../text/paths.ts";
 
 const NAMED = 10;
 
@@ -6,5 +6,5 @@ const NAMED = 10;
 export const listOf = (words: readonly string[]): string =>
   words.slice(0, NAMED).join(", ") + (words.length > NAMED ? ` and ${words.length - NAMED} more` : "");
 
-/** `"a", "b" and 3 more`. */
-export const namesOf = (paths: readonly string[]): string => listOf(paths.map((path) => quote(path, 200)));
+/** `"a", "b" and 3 more`, of paths as answers show them. */
+export const namesOf = (paths: readonly string[]): string => listOf(paths.map(quotedShown));

@@ -97,8 +97,11 @@ export function operationText({ kind, step, total, branch, commit }: Operation):
   return `${kind}${at}${id ? ` of ${id}` : ""}`;
 }
 
-/** The safe next step. No tool here ends an operation: that is up to the user. */
-export function nextStep({ kind, step, total, terms }: Operation, conflicts: number): string {
+/**
+ * The safe next step. No tool here ends an operation: that is up to the user.
+ * @param isReadOnly whether staging and committing are up to the user as well
+ */
+export function nextStep({ kind, step, total, terms }: Operation, conflicts: number, isReadOnly = false): string {
   if (kind === "bisect") {
     const [before, after] = terms ?? ["good", "bad"];
     return `Test the checked-out commit, then let the user run \`git bisect ${before}\` or \`git bisect ${after}\`; \`git bisect reset\` ends it.`;
@@ -108,10 +111,14 @@ export function nextStep({ kind, step, total, terms }: Operation, conflicts: num
   if (conflicts > 0) {
     const [ours, theirs] = kind === "rebase" ? [":2, the new base", ":3, the commit being replayed"] : [":2", ":3"];
     const read = `read base (:1), ours (${ours}) and theirs (${theirs}) with git_read_file`;
-    const finish = canCommit(kind, total) ? "git_commit" : `let the user run \`git ${name} --continue\``;
-    return `Resolve ${counted(conflicts, "conflict")}: ${read}, edit the files, git_add each, then ${finish}. ${abort}`;
+    const goOn = `let the user run \`git ${name} --continue\``;
+    const finish = isReadOnly
+      ? goOn.replace("run", "run `git add` and")
+      : `git_add each, then ${canCommit(kind, total) ? "git_commit" : goOn}`;
+    return `Resolve ${counted(conflicts, "conflict")}: ${read}, edit the files, ${finish}. ${abort}`;
   }
-  if (canCommit(kind, total)) return `All conflicts are resolved: git_commit concludes the ${kind}. ${abort}`;
+  if (canCommit(kind, total) && !isReadOnly)
+    return `All conflicts are resolved: git_commit concludes the ${kind}. ${abort}`;
   const last = step !== undefined && step === total ? "finishes it" : "goes on";
   if (kind === "applying patches") {
     const see = "`git am --show-current-patch=diff` shows it";

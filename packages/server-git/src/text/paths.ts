@@ -22,15 +22,16 @@ export function showPath(path: Buffer): string {
 const MOST = 600;
 
 /** A path next to other words: nearly always whole; for a very long one, its beginning and end. */
-export function shortPath(path: Buffer): string {
-  const text = showPath(path);
-  if (text.length <= MOST) return text;
-  return `${text.slice(0, MOST / 2)}…${text.slice(-MOST / 3)} (${text.length} characters)`;
-}
+export const shortPath = (path: Buffer): string => shortened(showPath(path));
+
+const shortened = (text: string): string =>
+  text.length <= MOST ? text : `${text.slice(0, MOST / 2)}…${text.slice(-MOST / 3)} (${text.length} characters)`;
 
 /** A path in a sentence: in quotes, unless git's own quoting has already added them. */
-export const quotedPath = (path: Buffer): string =>
-  showPath(path).startsWith('"') ? shortPath(path) : quote(showPath(path), 200);
+export const quotedPath = (path: Buffer): string => quotedShown(showPath(path));
+
+/** The same for a path that {@link showPath} has made text. */
+export const quotedShown = (path: string): string => (path.startsWith('"') ? shortened(path) : quote(path, 200));
 
 /** Quotes valid text: letters stay as they are, only invisible characters are escaped. */
 function quoteText(text: string): string {

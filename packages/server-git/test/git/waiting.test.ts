@@ -194,6 +194,19 @@ describe.runIf(process.platform === "linux")("a runner", () => {
     expect(taken()).toBe(1);
   });
 
+  test.each(["kill -9 $$", "echo half >&2; kill -SEGV $$"])("says that git was ended: %s", async (script) => {
+    const { PATH } = programs(`ended ${script.length}`, script);
+    const { runner, ready, taken } = counted({ PATH: `${PATH}:${process.env.PATH}` });
+    for (const before of [0, 1]) {
+      if (before > 0) await ready();
+      await expect(runner.git(["log"], { signal: never })).rejects.toMatchObject({
+        code: "unavailable",
+        message: expect.stringMatching(/^git was ended by signal/),
+      });
+    }
+    expect(taken()).toBe(1);
+  });
+
   test("ends everything it started at the deadline", async () => {
     const ids = join(folder.path, "ids");
     const path = programs("slow", `sleep 300 &\necho "$$ $!" > '${ids}.part'\nmv '${ids}.part' '${ids}'\nwait`);

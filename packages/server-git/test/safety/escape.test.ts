@@ -276,8 +276,10 @@ describe("what stays inside is served:", () => {
     }
   });
 
-  test("repo_path may be left out for one repository; several are listed", async () => {
+  test("repo_path may be left out for one repository, whatever lies inside it; several are listed", async () => {
+    newRepository(join(inside.folder, "vendor/other"));
     expect((await ok("git_status", {})).value).toMatchObject({ work_tree: inside.folder });
+    expect((await ok("git_list_repositories", {})).text).toContain("vendor/other");
     newRepository(join(folder.path, "code", "second"));
     expect(await error("git_status", {})).toMatch(
       /^invalid_input: there are 2 repositories; pass one as repo_path: .*second.*, .*site"/,

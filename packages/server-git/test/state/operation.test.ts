@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { useServer } from "@org/server-kit/testing";
+import { call, connect, useServer } from "@org/server-kit/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { gitServer } from "../../src/server.ts";
 import { type Git, gitIn, newRepository } from "../git.ts";
@@ -103,6 +103,39 @@ describe.each(["the main work tree", "a linked worktree"])("in %s", (kind) => {
     const { value } = await ok("git_commit", { repo_path: git.folder, message: "Merged" });
     expect(value).toMatchObject({ parents: 2, subject: "Merged", branch: "ours" });
     expect(await status()).not.toHaveProperty("operation");
+  });
+
+  test("a conflict is kept whatever the file is named", async () => {
+    const names = ["+plus.txt", "café-❤️.txt", "a: 5: b.txt"];
+    git("checkout", "-q", "theirs");
+    for (const name of names) git.write(name, "theirs\n");
+    git.commit("Theirs, with names");
+    git("checkout", "-q", "ours");
+    for (const name of names) git.write(name, "ours\n");
+    git.commit("Ours, with names");
+    attempt("merge", "theirs");
+    const shown = ["+plus.txt", '"café-❤\\357\\270\\217.txt"', "a: 5: b.txt"];
+    for (const name of shown) {
+      const quoted = name.startsWith('"') ? name : `"${name}"`;
+      expect(await fails("git_reset", { files: [name] })).toContain(`in conflict: ${quoted} (AA)`);
+      expect(await fails("git_add", { files: [name] })).toContain(`are still in ${quoted}, and nothing was staged`);
+    }
+    expect(await fails("git_add", { files: ["."] })).toContain('"+plus.txt"');
+    expect(await status()).toMatchObject({ counts: { conflicts: 6 } });
+    // A line of a resolved file that looks like git's own words about another one.
+    git.write("+plus.txt", "x:3: leftover conflict marker \n+plus.txt:1: leftover conflict marker\t\n");
+    expect((await ok("git_add", { repo_path: git.folder, files: ["+plus.txt"] })).value).toMatchObject({ total: 1 });
+  });
+
+  test("in a server that only reads, the next step is the user's", async () => {
+    attempt("merge", "theirs");
+    await using reader = await connect(gitServer, { args: [folder.path, "--read-only"] });
+    const next = async () => (await call(reader.client, "git_status", { repo_path: git.folder })).text;
+    expect(await next()).toContain("edit the files, let the user run `git add` and `git merge --continue`.");
+    for (const name of ["a.txt", "both.txt", "gone.txt"]) git.write(name, "both\n");
+    git("add", ".");
+    expect(await next()).toContain("No conflicts are left: `git merge --continue`, run by the user");
+    expect(await next()).not.toMatch(/git_(?:add|commit|stash)/);
   });
 
   test("a merge that changes no file is committed", async () => {

@@ -134,6 +134,40 @@ describe("over ssh", () => {
     expect(theirs("ls-remote", "origin", "refs/heads/main")).toContain(there);
   });
 
+  test("a push goes to a branch of another name only if the user's own configuration says so", async () => {
+    git("checkout", "-q", "-b", "feature", "origin/main");
+    git.write("f.txt", "mine\n");
+    const id = git.commit("Mine");
+    const there = () => theirs("ls-remote", "origin", "refs/heads/main").slice(0, 40);
+    const before = there();
+    git("config", "push.default", "upstream");
+    expect(await error("git_push", {})).toMatch(
+      /^conflict: "feature" follows "origin\/main", which has another name, and nothing was pushed\. Pass set_upstream/,
+    );
+    expect(there()).toBe(before);
+    const config = join(folder.path, "user-config");
+    const kept = process.env.GIT_CONFIG_GLOBAL;
+    process.env.GIT_CONFIG_GLOBAL = config;
+    try {
+      writeFileSync(config, "[push]\n\tdefault = current\n");
+      // Another path to the user's file is noticed once the repository's own has changed.
+      git("config", "some.key", "value");
+      expect((await ok("git_push", {})).value).toMatchObject({ to: "origin/feature" });
+      writeFileSync(config, "[push]\n\tdefault = upstream\n");
+      expect((await ok("git_push", {})).value).toMatchObject({ to: "origin/main", commit: id });
+    } finally {
+      process.env.GIT_CONFIG_GLOBAL = kept;
+    }
+    expect((await ok("git_push", { set_upstream: true })).value).toMatchObject({ to: "origin/feature" });
+    expect(git("rev-parse", "--abbrev-ref", "@{upstream}")).toBe("origin/feature");
+  });
+
+  test("a lock that another program holds here is not blamed on the host", async () => {
+    theyPush("b.txt");
+    git.write(".git/refs/remotes/origin/main.lock", "");
+    expect(await error("git_fetch", {})).toMatch(/^unavailable: another program holds the lock/);
+  });
+
   test("a rejected key, an unknown host and a missing repository are reported", async () => {
     git("remote", "set-url", "origin", "git@denied.example:x.git");
     expect(await error("git_fetch", {})).toMatch(/^access_denied: "denied\.example" did not accept who we are/);

@@ -52,6 +52,13 @@ describe("git_add", () => {
     ]);
   });
 
+  test("stages what is named, of hundreds of files that are not", async () => {
+    for (let at = 0; at < 300; at++) git.write(`many/${at % 3}/${at}.txt`, `${at}\n`);
+    const files = Array.from({ length: 150 }, (_, at) => `many/${at % 3}/${at}.txt`);
+    expect((await ok("git_add", { files })).value).toMatchObject({ total: 150, in_index: 150 });
+    expect((await ok("git_add", { files: ["many/1"] })).value).toMatchObject({ total: 50, in_index: 200 });
+  });
+
   test("stages everything for '.', even next to other paths, and never .git", async () => {
     git.write("x", "x");
     await ok("git_add", { files: [".", "x"] });
@@ -184,6 +191,28 @@ describe("git_commit", () => {
     const { value } = await ok("git_commit", { message: "Renamed", amend: true });
     expect(value.notes).toEqual([expect.stringContaining("on the upstream branch already")]);
     expect(git("rev-list", "--count", "HEAD")).toBe("1");
+  });
+
+  test("signs as the user's files say for the branch that is checked out now", async () => {
+    const config = join(folder.path, "user-config");
+    writeFileSync(
+      join(folder.path, "signed-config"),
+      "[commit]\n\tgpgSign = true\n[user]\n\tsigningKey = 0000000000000000\n",
+    );
+    writeFileSync(config, `[includeIf "onbranch:signed"]\n\tpath = ${join(folder.path, "signed-config")}\n`);
+    const before = process.env.GIT_CONFIG_GLOBAL;
+    process.env.GIT_CONFIG_GLOBAL = config;
+    try {
+      // Another path to the user's file is noticed once the repository's own has changed.
+      git("config", "some.key", "value");
+      await ok("git_status", {});
+      git("checkout", "-q", "-b", "signed");
+      git.write("a.txt", "two\n");
+      git("add", "a.txt");
+      expect(await error("git_commit", { message: "x" })).toMatch(/^unavailable: the commit could not be signed/);
+    } finally {
+      process.env.GIT_CONFIG_GLOBAL = before;
+    }
   });
 
   test("fails once without a name or a signing key, before anything changes", async () => {
@@ -319,6 +348,19 @@ describe("git_create_branch and git_checkout", () => {
 });
 
 describe("git_stash", () => {
+  test("git_show says where a stash's new files are", async () => {
+    git.write("new.txt", "new\n");
+    await ok("git_stash", { action: "push", include_untracked: true });
+    const [, id] =
+      /its new files are in ([0-9a-f]{40}): git_show/.exec((await ok("git_show", { revision: "stash@{0}" })).text) ??
+      [];
+    expect(id).toBe(git("rev-parse", "stash^3"));
+    expect((await ok("git_show", { revision: id })).text).toContain("+new");
+    git.write("a.txt", "two\n");
+    await ok("git_stash", { action: "push" });
+    expect((await ok("git_show", { revision: "stash@{0}" })).text).not.toContain("new files");
+  });
+
   test("puts changes aside and restores them exactly, new files included", async () => {
     git.write("a.txt", "staged\n");
     git("add", "a.txt");

@@ -69,8 +69,9 @@ export const gitShow = defineTool({
       const page = await readDiff(reader, rest, (ids) => sizesOf(repository, ids, signal));
       const next = page.next && toCursor({ ...page.next, id }, asked);
       const merge = commit.parents.length > 1 ? ["compared with its first parent"] : [];
+      const stashed = await stashedFiles(repository, commit.parents, signal);
       const body = diffBody(page);
-      const facts = [header, `commit ${id}`, ...merge, ...diffFacts(page, next)].join(", ");
+      const facts = [header, `commit ${id}`, ...merge, ...diffFacts(page, next), ...stashed].join(", ");
       return [fence(row + body), [facts, ...(body === "" ? aboutPatterns(paths) : [])].join("; ")];
     } finally {
       await pieces.return();
@@ -83,6 +84,12 @@ async function named(repository: Repository, revision: string, signal: AbortSign
   const object = revision === "HEAD" ? undefined : repository.resolve(revision, signal, "object");
   const [id, other] = await Promise.all([commitOf(repository, revision, signal), object]);
   return { id, tag: other === undefined || other === id ? "" : await tagText(repository, other, signal) };
+}
+
+/** Git keeps the new files of a stash in a third parent, a commit without parents, which no comparison shows. */
+async function stashedFiles(repository: Repository, [, , third]: readonly string[], signal: AbortSignal) {
+  if (third === undefined || (await repository.find(`${third}^`, signal)) !== undefined) return [];
+  return [`if it is a stash, its new files are in ${third}: git_show that commit`];
 }
 
 async function tagText(repository: Repository, id: string, signal: AbortSignal): Promise<string> {

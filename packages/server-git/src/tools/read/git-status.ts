@@ -73,7 +73,7 @@ export const gitStatus = defineTool({
     notes: z.array(z.string()),
     next_cursor: z.string().optional(),
   }),
-  async run({ repo_path, untracked, cursor }, { repositories }: Git, { signal, maxOutput }) {
+  async run({ repo_path, untracked, cursor }, { repositories, isReadOnly }: Git, { signal, maxOutput }) {
     const question = [repo_path, untracked];
     const after = fromCursor(cursor, Place, question);
     const repository = await repositories.open(repo_path, signal);
@@ -95,7 +95,7 @@ export const gitStatus = defineTool({
       branch: headText(head),
       ...(head.commit !== undefined && { commit: head.commit }),
       ...headers,
-      ...(operation && { operation: { ...operation, next: nextStep(operation, conflict) } }),
+      ...(operation && { operation: { ...operation, next: nextStep(operation, conflict, isReadOnly) } }),
       clean: rows.length === 0,
       counts: { conflicts: conflict, ...others },
       changes: page.map(({ versions, ...row }) => ({
@@ -114,7 +114,7 @@ export const gitStatus = defineTool({
     if (status.commit !== undefined) lines.push(`Commit ${status.commit}`);
     if (operation)
       lines.push(`In progress: ${operationText({ ...operation, kind: kindOf(operation.kind) })}. ${operation.next}`);
-    if (status.stashes) lines.push(`${counted(status.stashes, "stash", "stashes")} (git_stash)`);
+    if (status.stashes) lines.push(counted(status.stashes, "stash", "stashes"));
     lines.push(clean ? "Nothing to commit, the work tree is clean" : countsText(counts));
     let state = "";
     for (const row of changes) {

@@ -1,8 +1,10 @@
 import { defineTool, quote, ToolError, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
+import { isTrusted, lastValue } from "../../git/config-list.ts";
 import { connectTo } from "../../remote/connection.ts";
 import { transferError } from "../../remote/transfer.ts";
+import type { Repository } from "../../repositories/types.ts";
 import { branchRef } from "../../state/branch-name.ts";
 import { oneLine } from "../../text/visible.ts";
 import { remoteName, repoPath, Where } from "../fields.ts";
@@ -11,7 +13,7 @@ export const gitPush = defineTool({
   name: "git_push",
   title: "Push a branch",
   description:
-    "Sends one branch to a remote. Never forces: refused when the remote has commits that are not here. Sends no tags.",
+    "Sends one branch to its namesake on a remote. Never forces: refused when the remote has commits that are not here. Sends no tags.",
   annotations: { ...WRITES, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
     repo_path: repoPath,
@@ -38,7 +40,7 @@ export const gitPush = defineTool({
       repository.config(`branch.${name}.remote`) === connection.remote
         ? repository.config(`branch.${name}.merge`)
         : undefined;
-    const target = upstream?.startsWith("refs/heads/") ? upstream : ref;
+    const target = set_upstream ? ref : targetOf(repository, connection.remote, ref, upstream);
     const options = [
       "--porcelain",
       "--receive-pack=git-receive-pack",
@@ -65,7 +67,7 @@ export const gitPush = defineTool({
           : `${quote(connection.host)} refused the branch: ${quote(oneLine(summary), 200)}. Its rules may ask for another branch or a review.`,
       );
     }
-    if (code !== 0) throw transferError(stderr, connection.host);
+    if (code !== 0) throw transferError(repository, args, { code, stderr }, connection.host);
     const result = flag === "*" ? "new branch" : flag === "=" ? "up to date" : oneLine(summary);
     return {
       ...(await repository.where(signal)),
@@ -81,3 +83,17 @@ export const gitPush = defineTool({
   render: ({ work_tree, branch, pushed, to, host, commit, result }) =>
     `Pushed ${pushed} at ${commit.slice(0, 12)} to ${to} (${host}): ${result}. Work tree ${work_tree}, branch ${branch}`,
 });
+
+/** Like git: an upstream of another name is pushed to only if the user's own configuration says so. */
+function targetOf(repository: Repository, remote: string, ref: string, upstream: string | undefined): string {
+  if (upstream === undefined || upstream === ref || !upstream.startsWith("refs/heads/")) return ref;
+  const pushDefault = lastValue(repository.entries.filter(isTrusted), "push.default");
+  if (pushDefault === "upstream" || pushDefault === "tracking") return upstream;
+  if (pushDefault === "current") return ref;
+  const [name = "", other = ""] = [ref, upstream].map((full) => full.replace(/^refs\/heads\//, ""));
+  throw new ToolError(
+    "conflict",
+    `${quote(name)} follows ${quote(`${remote}/${other}`)}, which has another name, and nothing was pushed. Pass set_upstream: true to push it to ` +
+      `${quote(`${remote}/${name}`)} and follow that; the user can push it to ${quote(`${remote}/${other}`)} with git.`,
+  );
+}

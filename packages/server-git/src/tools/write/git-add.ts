@@ -1,15 +1,15 @@
 import { defineTool, quote, ToolError, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
-import { splitRecords } from "../../git/records.ts";
-import { pathIn } from "../../history/paths.ts";
+import { isUnder, pathIn } from "../../history/paths.ts";
 import type { Repository } from "../../repositories/types.ts";
 import { refuseFiltered } from "../../state/filters.ts";
+import { refuseMarkers } from "../../state/markers.ts";
 import { namesOf } from "../../state/names-of.ts";
 import { isGitlink, readStaged, stagedChange } from "../../state/staged.ts";
 import { readStatus, type StatusRow } from "../../state/status-records.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
-import { readPath } from "../../text/paths.ts";
+import { readPath, showPath } from "../../text/paths.ts";
 import { repoPath, StagedRows, stagedPage, Where } from "../fields.ts";
 
 export const gitAdd = defineTool({
@@ -66,41 +66,20 @@ export const gitAdd = defineTool({
     ].join("\n"),
 });
 
+/** With more paths than this, git would take longer to match them than to look at everything. */
+const FEW = 100;
+
 /** The changed and new files at these paths. */
 async function changedIn(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<StatusRow[]> {
   const args = ["status", "--porcelain=v2", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=dirty"];
-  const folders = paths.map((path) => path.toString("latin1"));
-  const { rows } = await readStatus(repository.batches(args, { signal }));
-  return rows.filter(({ path, state, change }) => {
-    const name = readPath(path).toString("latin1");
-    const isNamed = folders.some((one) => one === "." || name === one || name.startsWith(`${one}/`));
-    return isNamed && state !== "staged" && change !== "deleted";
-  });
+  const isNamed = isUnder(paths);
+  const { rows } = await readStatus(repository.batches(args, { signal, paths: paths.length <= FEW ? paths : [] }));
+  return rows.filter(
+    ({ path, state, change }) => state !== "staged" && change !== "deleted" && isNamed(readPath(path)),
+  );
 }
 
 const pathOf = ({ path }: StatusRow) => readPath(path);
-
-/**
- * Staging a file in conflict removes its base, ours and theirs from the index, and would let conflict markers be
- * committed. Git recognizes markers; those that our side already had belong to the file.
- */
-async function refuseMarkers(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<void> {
-  if (paths.length === 0) return;
-  const marked = new Set<string>();
-  const check = repository.comparing(["diff", "--ours", "--check"], { signal, paths, codes: [0, 2] });
-  for await (const lines of splitRecords(check, "\n")) {
-    for (const line of lines) {
-      const [, name] = /^([^+].*):\d+: leftover conflict marker/.exec(line.toString()) ?? [];
-      if (name !== undefined) marked.add(name);
-    }
-  }
-  if (marked.size === 0) return;
-  throw new ToolError(
-    "conflict",
-    `conflict markers (<<<<<<<, >>>>>>>) are still in ${namesOf([...marked])}, and nothing was staged. Read base (:1), ours (:2) and theirs (:3) ` +
-      "with git_read_file, edit the files, then git_add them. Markers that belong there can be staged by the user with `git add`.",
-  );
-}
 
 async function add(repository: Repository, paths: readonly Buffer[], signal: AbortSignal): Promise<void> {
   // Git stages the other files before it reports the ignored ones, so this asks first. check-ignore does not support
@@ -113,10 +92,10 @@ async function add(repository: Repository, paths: readonly Buffer[], signal: Abo
   });
   if (check.code === 0) {
     const ignored = check.stdout
-      .toString()
+      .toString("latin1")
       .split("\0")
       .filter(Boolean)
-      .map((path) => path.slice("./".length));
+      .map((path) => showPath(Buffer.from(path.slice("./".length), "latin1")));
     throw new ToolError(
       "invalid_input",
       `ignored by .gitignore, and nothing was staged: ${namesOf(ignored)}. Leave these paths out; a user who wants them can run ` +

@@ -37,12 +37,12 @@ export const gitCheckout = defineTool({
         await refuseDuringOperation(repository, "switching", signal);
         const target = await targetOf(repository, branch_name, ref, signal);
         const notes = await filterNotes(repository, target.commit, signal);
-        await change(repository, branch_name, target.args, signal);
-        const { counts } = await readWorkTree(repository, "none", signal);
+        await switchTo(repository, branch_name, target.args, signal);
+        const { rows } = await readWorkTree(repository, "none", signal);
         const { branch, work_tree } = await repository.where(signal);
         return {
           ...{ work_tree, branch, from, commit: target.commit },
-          carried: counts.staged + counts.unstaged,
+          carried: new Set(rows.map(({ path }) => path)).size,
           notes: [...target.notes, ...(from === branch ? ["It was checked out already."] : []), ...notes],
         };
       },
@@ -52,7 +52,7 @@ export const gitCheckout = defineTool({
   render: ({ work_tree, branch, from, commit, carried, notes }) =>
     [
       `Work tree ${work_tree} is on branch ${branch} at ${commit.slice(0, 12)}, previously on ${from}`,
-      ...(carried > 0 ? [`${counted(carried, "uncommitted change")} came along (git_status)`] : []),
+      ...(carried > 0 ? [`${counted(carried, "file")} with uncommitted changes came along (git_status)`] : []),
       ...notes,
     ].join("\n"),
 });
@@ -96,7 +96,7 @@ async function targetOf(repository: Repository, name: string, ref: string, signa
   );
 }
 
-async function change(
+async function switchTo(
   repository: Repository,
   name: string,
   args: readonly string[],

@@ -1,11 +1,12 @@
 import { defineTool, ToolError, WRITES } from "@org/server-kit";
 import * as z from "zod";
 import type { Git } from "../../context.ts";
-import { pathIn } from "../../history/paths.ts";
+import { isUnder, pathIn } from "../../history/paths.ts";
 import { refuseConflicts } from "../../state/guards.ts";
 import { operationText } from "../../state/operation.ts";
 import { readStaged, stagedChange } from "../../state/staged.ts";
 import { readWorkTree } from "../../state/status.ts";
+import { readPath } from "../../text/paths.ts";
 import { repoPath, StagedRows, stagedPage, Where } from "../fields.ts";
 
 export const gitReset = defineTool({
@@ -28,10 +29,10 @@ export const gitReset = defineTool({
     const paths = files.length === 0 ? [Buffer.from(".")] : files.map((file) => pathIn(repository, file));
     const { before, after, operation } = await repository.change(async (repository) => {
       const { rows, operation } = await readWorkTree(repository, "none", signal);
-      const names = paths.map(String);
+      const isNamed = isUnder(paths);
       // Unstaging a path in conflict would drop its base, ours and theirs.
       refuseConflicts(
-        rows.filter(({ path }) => names.some((one) => one === "." || path === one || path.startsWith(`${one}/`))),
+        rows.filter(({ state, path }) => state === "conflict" && isNamed(readPath(path))),
         "nothing is unstaged",
       );
       const before = await readStaged(repository, signal);
