@@ -17,7 +17,7 @@ export interface Outcome {
   readonly code: number;
 }
 
-/** What `--check` and `--print-role-sql` print instead of serving; undefined without them. */
+/** The output of `--check` or `--print-role-sql`, which replaces serving; undefined without them. */
 export async function runCommand(
   options: CommandOptions,
   databases: Databases,
@@ -28,7 +28,7 @@ export async function runCommand(
   return check === undefined ? undefined : verdict(check, databases, policy);
 }
 
-/** The text alone decides what it can; what is left needs the catalogue of a database. */
+/** What the text alone decides needs no database; the rest needs its catalogue. */
 async function verdict(sql: string, databases: Databases, policy: Policy): Promise<Outcome> {
   const prepared = await prepare(sql, undefined).catch(asRefusal);
   if ("text" in prepared) return prepared;

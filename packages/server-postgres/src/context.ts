@@ -6,8 +6,8 @@ export interface Postgres {
   readonly databases: Databases;
   /** What the options allow to be read. */
   readonly policy: Policy;
-  /** Rows that one call may return at most (`--max-rows`). */
+  /** The most rows that one call returns (`--max-rows`). */
   readonly maxRows: number;
-  /** Whether describe_table shows values of rows (`--samples`). */
+  /** Whether describe_table shows values from rows (`--samples`). */
   readonly samples: boolean;
 }

@@ -3,9 +3,10 @@ import { identifier } from "./connection/sql.ts";
 const ROLE = "mcp_reader";
 
 /**
- * SQL that makes a role which may read and nothing else: the layer that holds when all others fail. It is printed and never run.
- * @param schemas `public` when none are named
- * @param tables with any, only these are granted
+ * SQL that creates a role with the right to read and nothing else: the layer that holds when all others fail. Only
+ * printed, never run.
+ * @param schemas `public` by default
+ * @param tables if any are given, the role may only read these
  */
 export function roleSql(schemas: readonly string[], tables: readonly string[], poolSize: number): string {
   const places = schemas.length > 0 ? schemas : ["public"];

@@ -97,25 +97,25 @@ export const postgresServer = defineServer({
     },
   },
   async open(options, kit): Promise<Postgres> {
-    // Loaded once a host has been greeted.
+    // Loaded after the host's first request is answered.
     const { openDatabases } = await import("./connection/databases.ts");
     const { createPolicy } = await import("./guard/policy.ts");
-    // The server stops a statement just before the deadline of its call.
+    // The server stops a statement shortly before the call's deadline.
     const databases = openDatabases({ ...options, timeoutMs: kit.timeout }, process.env, kit.log);
-    // The demo's only role is a superuser, of a database that is thrown away.
+    // The demo's only role is a superuser, but its database is disposable.
     const policy = createPolicy({ ...options, allowSuperuser: options.allowSuperuser || options.demo });
     if (options.check !== undefined || options.printRoleSql) await printAndExit(options, databases, policy);
     return { databases, policy, maxRows: options.maxRows, samples: options.samples };
   },
   close: ({ databases }) => databases.close(),
-  // Loaded by the first question for tools: their schemas are a tenth of a start.
+  // Loaded with the first request for tools: their schemas take a tenth of the start.
   tools: ({ database }) => import("./tools/index.ts").then(({ toolsFor }) => toolsFor(database.length)),
   writes: false,
   resources: [tableResource],
   prompts: [explainSlowQuery, exploreSchema, writeReport],
 });
 
-/** For `--check` and `--print-role-sql`, which serve nobody. */
+/** For `--check` and `--print-role-sql`, which do not serve. */
 async function printAndExit(options: CommandOptions, databases: Databases, policy: Policy): Promise<void> {
   const { runCommand } = await import("./commands.ts");
   const outcome = await runCommand(options, databases, policy);

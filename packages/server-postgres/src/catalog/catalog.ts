@@ -3,17 +3,17 @@ import type { Database, Param, Session } from "../connection/types.ts";
 import type { Policy } from "../guard/policy.ts";
 import { READABLE_KINDS } from "./scope.ts";
 
-/** A read-only transaction for questions to PostgreSQL's own catalogue. */
+/** A read-only transaction for reading PostgreSQL's own catalogue. */
 export interface Catalog {
   readonly session: Session;
   readonly policy: Policy;
-  /** What the options let the tools show, for {@link IN_SCOPE}: the first parameter of a query that uses it. */
+  /** What the options allow the tools to show. Queries that use {@link IN_SCOPE} take it as their first parameter. */
   readonly scope: Param;
 }
 
 /**
- * Opens the catalogue of a database. Only PostgreSQL's own functions and operators are found in it, whatever somebody has put
- * into a schema of the search path; names in definitions come back with their schemas.
+ * Opens the catalogue of a database. Only PostgreSQL's own functions and operators can be found in it, whatever a
+ * schema of the search path contains; names in definitions include their schemas.
  */
 export function readCatalog<T>(
   database: Database,
@@ -28,7 +28,7 @@ export function readCatalog<T>(
   });
 }
 
-/** Asks the catalogue in a session whose other statements are a caller's, and need its own search path again. */
+/** Reads the catalogue in a session that also runs a caller's statements, which need its own search path back. */
 export async function withCatalog<T>(
   session: Session,
   policy: Policy,
@@ -53,7 +53,7 @@ async function scopeOf(session: Session, policy: Policy): Promise<Param> {
   return JSON.stringify(Object.fromEntries(allowed.map(({ oid }) => [oid, true])));
 }
 
-/** Runs a query of ours that returns one JSON value, and checks the value. */
+/** Runs one of our queries that returns a single JSON value, and validates it. */
 export async function readJson<S extends z.ZodType>(
   { session }: Catalog,
   schema: S,
@@ -64,7 +64,7 @@ export async function readJson<S extends z.ZodType>(
   return schema.parse(JSON.parse(Object.values(row)[0] ?? "null"));
 }
 
-/** The rows of a query of ours, as objects by the names of its columns. */
+/** The rows of one of our queries, as objects with a field for each column. */
 export async function readRows<S extends z.ZodType>(
   catalog: Catalog,
   schema: S,

@@ -11,17 +11,20 @@ const Column = z.object({
   generated: z.string().optional(),
   identity: z.string().optional(),
   comment: z.string().optional(),
-  /** Of an enum. */
+  /** The values of an enum. */
   values: z.array(z.string()).optional(),
   /** Whether the role may SELECT it. */
   readable: z.boolean(),
   /** Whether the options hide its values. */
   masked: z.boolean().optional(),
-  /** What ANALYZE found: the share of nulls, how many values differ (below 0: the share of rows), the most common ones. */
+  /**
+   * From ANALYZE: the share of nulls, the number of distinct values (below 0: as a share of rows), the most common
+   * ones.
+   */
   null_fraction: z.number().optional(),
   distinct: z.number().optional(),
   common: z.array(z.string().nullable()).optional(),
-  /** Values of some rows, where the operator lets them be shown. */
+  /** Values from some rows, if the operator allows it. */
   samples: z.array(z.string()).optional(),
 });
 
@@ -60,7 +63,7 @@ const Definition = z.object({
       name: z.string(),
       definition: z.string(),
       valid: z.boolean(),
-      /** How often it was used since the statistics began. */
+      /** How often it has been used since the statistics began. */
       scans: z.number().nullable(),
     }),
   ),
@@ -90,8 +93,8 @@ export type TableDefinition = z.output<typeof Definition>;
 export type ForeignKeyFacts = z.output<typeof ForeignKey>;
 
 /**
- * What the catalogue says of a table. From pg_catalog alone: information_schema shows no keys to a role that may only SELECT.
- * Values of masked columns are left out.
+ * A table's definition in the catalogue. It is read from pg_catalog only, since information_schema shows no keys to a
+ * role that may only SELECT. Values of masked columns are left out.
  */
 export async function describeTable(catalog: Catalog, found: FoundTable): Promise<TableDefinition> {
   const table = await readJson(catalog, Definition, DESCRIBE, [
@@ -104,14 +107,14 @@ export async function describeTable(catalog: Catalog, found: FoundTable): Promis
   const masked = await maskedColumns(catalog, found);
   const columns = table.columns.map(({ common, ...rest }) => {
     if (masked.has(rest.name)) return { ...rest, masked: true };
-    // What is computed from masked columns has their values under any name.
+    // Anything computed from masked columns contains their values, whatever its name.
     const isComputed = rest.generated !== undefined || table.kind === "materialized view";
     return { ...rest, ...(isComputed || common === undefined ? {} : { common }) };
   });
   return { ...table, columns };
 }
 
-/** Columns whose values are never shown: also those of tables that a table is a partition or a child of, or that are of it. */
+/** Columns whose values are never shown, including those masked in a parent or child table, or a partition. */
 async function maskedColumns(catalog: Catalog, { oid }: FoundTable): Promise<ReadonlySet<string>> {
   const names = await readRows(catalog, z.object({ schema: z.string(), name: z.string() }), KIN, [String(oid)]);
   return new Set(names.flatMap(({ schema, name }) => [...catalog.policy.masked(schema, name)]));
@@ -139,7 +142,7 @@ const foreignKeys = (own: "conrelid" | "confrelid") => {
     `'name', k.conname, 'columns', ${columnsOf(`k.${own}`, `k.${ownKey}`)}, 'table', format('%I.%I', n.nspname, c.relname),
      'other_columns', ${columnsOf(`k.${other}`, `k.${otherKey}`)}, 'on_delete', ${action("k.confdeltype")},
      'on_update', ${action("k.confupdtype")}, 'validated', k.convalidated`,
-    // What belongs to a partition repeats what its parent says.
+    // The constraints of a partition repeat those of its parent.
     `FROM pg_constraint k JOIN pg_class c ON c.oid = k.${other} JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE k.contype = 'f' AND k.${own} = t.oid AND (k.conparentid = 0 OR t.relispartition)
        AND NOT (c.relispartition AND k.conparentid <> 0) AND ${IN_SCOPE}`,
@@ -147,7 +150,7 @@ const foreignKeys = (own: "conrelid" | "confrelid") => {
   );
 };
 
-// A default names no column: without its table, 1,500 of them are written in milliseconds instead of seconds.
+// A default names no column. Printed without its table, 1,500 of them take milliseconds instead of seconds.
 const DESCRIBE = `
 WITH found AS MATERIALIZED (
   SELECT DISTINCT ON (attname) attname, null_frac, n_distinct, (most_common_vals::text::text[])[1:5] AS common

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { type Catalog, readJson } from "./catalog.ts";
 import { IN_SCOPE, OF_USERS } from "./scope.ts";
 
-/** Tables that a diagram may have: more cannot be read. */
+/** The most tables in a diagram: with more it is unreadable. */
 export const MOST_TABLES = 60;
-/** Columns of one table that are drawn; those with keys always are. */
+/** Columns drawn of each table; those with keys are always drawn. */
 const MOST_COLUMNS = 25;
 
 const Facts = z.object({
@@ -14,7 +14,7 @@ const Facts = z.object({
       name: z.string(),
       columns: z.array(z.object({ number: z.number(), name: z.string(), type: z.string(), required: z.boolean() })),
       primary: z.array(z.number()),
-      /** Lists of columns that no two rows share. */
+      /** Sets of columns whose values are unique. */
       unique: z.array(z.array(z.number())),
     }),
   ),
@@ -24,19 +24,19 @@ type Table = z.output<typeof Facts>["tables"][number];
 type Key = z.output<typeof Facts>["keys"][number];
 
 export interface Diagram {
-  /** Mermaid's text. */
+  /** The diagram in Mermaid. */
   readonly text: string;
   readonly drawn: number;
   readonly links: number;
-  /** Names of tables that had no room: those with the fewest links. */
+  /** Names of tables that did not fit: those with the fewest links. */
   readonly left: readonly string[];
 }
 
 export interface Drawing {
   readonly schema?: string | undefined;
-  /** The tables to draw; without them, all of the schema, or of all schemas. */
+  /** The tables to draw; by default the whole schema, or all schemas. */
   readonly oids?: readonly number[] | undefined;
-  /** Characters that the text may have: columns without a key go first, then tables with few links. */
+  /** Characters available: columns without a key are dropped first, then tables with few links. */
   readonly room: number;
 }
 
@@ -95,11 +95,11 @@ function entity(table: Table, name: string, keys: readonly Key[], most: number):
   ];
 }
 
-/** Whether one of the lists is this column alone. */
+/** Whether one of the lists consists of this column only. */
 const isAlone = (lists: readonly (readonly number[])[], column: number) =>
   lists.some((list) => list.length === 1 && list[0] === column);
 
-/** `customers ||--o{ orders : customer_id`: a row of the second has exactly one, or at most one, of the first. */
+/** `customers ||--o{ orders : customer_id`: a row of orders has exactly one, or at most one, row of customers. */
 function relationship({ from, to, columns }: Key, tables: readonly Table[], nameOf: (oid: number) => string): string {
   const child = tables.find(({ oid }) => oid === from);
   const isRequired = columns.every((one) => child?.columns.find(({ number }) => number === one)?.required);
@@ -109,10 +109,10 @@ function relationship({ from, to, columns }: Key, tables: readonly Table[], name
   return `${nameOf(to)} ${line} ${nameOf(from)} : "${label.replace(/["\\]/g, "'")}"`;
 }
 
-/** What Mermaid takes for a word of its own where a name stands. */
+/** Mermaid treats these words as keywords even where a name is expected. */
 const KEYWORDS = /^(erdiagram|acctitle|accdescr|style|class|classdef|subgraph|end|one|many|to|title|direction)$/i;
 
-/** The names that Mermaid takes, by oid; `app.orders` is `orders` unless two tables have that name. */
+/** Valid names for Mermaid, by oid; `app.orders` becomes `orders` unless two tables have that name. */
 function uniqueNames(tables: readonly Table[]): Map<number, string> {
   const names = new Map<number, string>();
   const taken = new Set<string>();
@@ -126,7 +126,7 @@ function uniqueNames(tables: readonly Table[]): Map<number, string> {
   return names;
 }
 
-/** Mermaid's names and types are words of letters, digits and `_`. */
+/** Names and types in Mermaid consist of letters, digits and `_`. */
 function word(text: string): string {
   const plain = text.replace(/[^\p{L}\p{N}_]+/gu, "_").replace(/^_+(?=.)|(?<=.)_+$/g, "");
   return /^[\p{L}_]/u.test(plain) ? plain : `t_${plain}`;

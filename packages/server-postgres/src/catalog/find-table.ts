@@ -6,13 +6,13 @@ import { IN_SCOPE, OF_USERS, READABLE_KINDS } from "./scope.ts";
 const Found = z.object({ oid: z.number(), schema: z.string(), name: z.string(), sql_name: z.string() });
 export type FoundTable = z.output<typeof Found>;
 
-/** How many that share a name are listed in an error. */
+/** How many tables of the same name an error lists. */
 const LISTED = 10;
 
 /**
- * Finds a table, view or the like by `orders`, `app.orders` or `app."Order Items"`. An exact name wins over one that differs
- * in case alone, and no schema wins over another.
- * @throws ToolError `not_found` with the nearest names; `invalid_input` when several have it
+ * Finds a table, view or the like by `orders`, `app.orders` or `app."Order Items"`. An exact name wins over one that
+ * differs only in case, and no schema is preferred.
+ * @throws ToolError `not_found` with the nearest names; `invalid_input` when several match
  */
 export async function findTable(catalog: Catalog, table: string, schema?: string): Promise<FoundTable> {
   const readings = schema === undefined ? readingsOf(table) : [{ schema, name: unquoted(table) }];
@@ -46,13 +46,13 @@ interface Reading {
 function named(catalog: Catalog, { schema, name }: Reading, match: "exact" | "anyCase") {
   const same = (column: string, value: string) =>
     match === "exact" ? `${column} = ${value}` : `lower(${column}) = lower(${value})`;
-  // A temporary table, or one of the server itself, is meant only when its schema is named.
+  // Temporary tables and those of the server itself are found only if their schema is given.
   const inSchema = `CASE WHEN $3::text IS NULL THEN ${OF_USERS} ELSE ${same("n.nspname", "$3")} END`;
   const sql = `${SELECT} AND ${same("c.relname", "$2")} AND ${inSchema} ORDER BY 2, 3 LIMIT 100`;
   return readRows(catalog, Found, sql, [catalog.scope, name, schema ?? null]);
 }
 
-/** A name may have a dot of its own, so the whole of it is tried first. */
+/** A name may itself contain a dot, so the whole text is tried as a name first. */
 function readingsOf(table: string): Reading[] {
   const parts = /^\s*("(?:[^"]|"")+"|[^".]+)\s*\.\s*("(?:[^"]|"")+"|[^"]+)\s*$/.exec(table);
   const whole = { name: unquoted(table) };
@@ -60,7 +60,7 @@ function readingsOf(table: string): Reading[] {
   return [whole, { schema: unquoted(parts[1]), name: unquoted(parts[2]) }];
 }
 
-/** `"We""ird"` is `We"ird`; a name without quotes is as it is. */
+/** `"We""ird"` becomes `We"ird`; a name without quotes is unchanged. */
 function unquoted(name: string): string {
   const trimmed = name.trim();
   const inner = /^"((?:[^"]|"")+)"$/.exec(trimmed)?.[1];

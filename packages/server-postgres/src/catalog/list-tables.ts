@@ -4,12 +4,12 @@ import { IN_SCOPE, OF_USERS } from "./scope.ts";
 
 export interface Listing {
   readonly schema?: string | undefined;
-  /** `order*`: a name, with `*` for any characters. */
+  /** `order*`: a name, in which `*` stands for any characters. */
   readonly pattern?: string | undefined;
-  /** Letters of pg_class.relkind; `partition` for what is otherwise folded into its parent. */
+  /** Letters of pg_class.relkind; `partition` for partitions, which are otherwise counted with their parent. */
   readonly kinds: readonly string[];
   readonly limit: number;
-  /** Schema and name of the last row of the page before. */
+  /** Schema and name of the last row on the previous page. */
   readonly after?: readonly [string, string] | undefined;
 }
 
@@ -18,7 +18,7 @@ const Row = z.object({
   name: z.string(),
   sql_name: z.string(),
   relkind: z.enum(["r", "p", "v", "m", "f"]),
-  /** As PostgreSQL estimates it; null when nobody has analyzed the table. */
+  /** PostgreSQL's estimate; null if the table has never been analyzed. */
   rows: z.number().nullable(),
   bytes: z.number().nullable(),
   partitions: z.number().nullable(),
@@ -28,7 +28,7 @@ const Row = z.object({
 });
 export type ListedTable = z.output<typeof Row>;
 
-/** One more than `limit` when there are more. */
+/** Returns one more than `limit` if there are more. */
 export function listTables(catalog: Catalog, listing: Listing): Promise<ListedTable[]> {
   const { schema, pattern, kinds, limit, after } = listing;
   const like = pattern?.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%") ?? null;
@@ -44,8 +44,8 @@ export function listTables(catalog: Catalog, listing: Listing): Promise<ListedTa
   ]);
 }
 
-// TimescaleDB keeps the chunks of a table as its children in a schema of its own. Sizes of what somebody has locked for
-// a change are left out: asking for them would wait.
+// TimescaleDB stores the chunks of a table as its children in a schema of its own. Tables locked for a change get no
+// size: asking for it would wait.
 const LIST = `
 WITH RECURSIVE part AS (
   SELECT i.inhparent AS root, i.inhrelid AS oid

@@ -5,15 +5,16 @@ import { admit, prepare } from "../guard/guard.ts";
 import type { Policy } from "../guard/policy.ts";
 import type { TableDefinition } from "./describe-table.ts";
 
-/** Rows that are read, and different values kept of each column. */
+/** Rows read, and distinct values kept of each column. */
 const ROWS = 100;
 const VALUES = 3;
-/** Characters of one value. */
+/** Characters kept of one value. */
 const LONGEST = 200;
 
 /**
- * Some different values of each column that may be shown, from the first rows. Views and foreign tables are left to the query
- * tool: reading them runs what somebody else wrote. So does row security, so tables with policies are left out, too.
+ * Some distinct values from the first rows, for each column that may be shown. Views and foreign tables are left to the
+ * query tool, since reading them runs code written by others. So does row security, so tables with policies are skipped
+ * too.
  */
 export async function sampleValues(
   session: Session,
@@ -39,7 +40,7 @@ export async function sampleValues(
   );
 }
 
-/** Casts to text, and what the planner computes of indexes and checks, are somebody else's too. */
+/** Casts to text may run code written by others, and so may the planner for indexes and checks. */
 async function isAdmitted(session: Session, sql: string, policy: Policy): Promise<boolean> {
   try {
     await admit(session, await prepare(sql, []), policy);

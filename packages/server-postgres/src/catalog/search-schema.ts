@@ -5,32 +5,32 @@ import { IN_SCOPE, OF_USERS, READABLE_KINDS } from "./scope.ts";
 
 const Thing = z.object({
   kind: z.enum(["table", "column", "function"]),
-  /** Of the table or function, as SQL writes it. */
+  /** The name of the table or function, as written in SQL. */
   sql_name: z.string(),
   name: z.string(),
-  /** What it is: `view`, `text not null`, `(a int) returns int`. */
+  /** Details: `view`, `text not null`, `(a int) returns int`. */
   facts: z.string(),
   comment: z.string().nullable(),
-  /** Belongs to an extension, so it is rarely what is looked for. */
+  /** Whether it belongs to an extension, so it is rarely what the caller wants. */
   of_extension: z.boolean(),
 });
 type Thing = z.output<typeof Thing>;
 
 export interface SchemaSearch {
-  /** The best first. */
+  /** Best matches first. */
   readonly found: readonly Thing[];
-  /** How many there are. */
+  /** How many matches there are. */
   readonly total: number;
-  /** Whether none had all words of the question, so that these have some of them. */
+  /** Whether nothing matched all words of the query, so these match some of them. */
   readonly isPartial: boolean;
-  /** Names close to the question when nothing was found. */
+  /** Names similar to the query, if nothing was found. */
   readonly near: readonly string[];
 }
 
-/** Things that the database may send for ranking. */
+/** The most candidates that the database sends for ranking. */
 const MOST = 2000;
 
-/** Looks for words in the names and comments of tables, columns and functions. */
+/** Searches the names and comments of tables, columns and functions for words. */
 export async function searchSchema(catalog: Catalog, query: string, limit: number): Promise<SchemaSearch> {
   const words = wordsOf(query);
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
@@ -45,27 +45,27 @@ export async function searchSchema(catalog: Catalog, query: string, limit: numbe
   return { found: found.slice(0, limit), total: found.length, isPartial, near };
 }
 
-/** `app.orders.status`, or the table or function alone. */
+/** `app.orders.status`, or only the table or function. */
 export const label = ({ kind, sql_name, name }: Thing): string =>
   kind === "column" ? `${sql_name}.${name}` : sql_name;
 
-/** The words of a question, in lower case; a plural also finds the singular. */
+/** The words of a query in lower case; a plural also finds the singular. */
 function wordsOf(query: string): string[] {
   const words = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.map((word) => (word.length > 3 && /[^s]s$/.test(word) ? word.slice(0, -1) : word));
 }
 
-/** Letters of a word that is found inside of others, too: `by` says nothing of `bytes`. */
+/** Words of at least this length also match inside others: `by` should not find `bytes`. */
 const LONG = 4;
 
-/** Whether a text has a word: a short one as a part of its own, as `id` of `customer_id` and `customerId`. */
+/** Tests whether a text contains a word. A short one must be a separate part, as `id` in `customer_id` and `customerId`. */
 const finder = (text: string) => {
   const [lower, parts] = [text.toLowerCase(), text.match(/\p{Lu}?[\p{Ll}\p{Lo}]+|\p{Lu}+|\p{N}+/gu)];
   const short = new Set(parts?.map((part) => part.toLowerCase()));
   return (word: string) => (word.length < LONG ? short.has(word) : lower.includes(word));
 };
 
-/** A name counts more than a comment, and a whole name more than a part. */
+/** A name scores higher than a comment, and a whole name higher than a part. */
 function rank({ kind, sql_name, name, comment, of_extension }: Thing, words: readonly string[], query: string) {
   const [inName, inPlace, isSaid] = [finder(name), finder(sql_name), finder(comment ?? "")];
   const lowerName = name.toLowerCase();
@@ -73,7 +73,7 @@ function rank({ kind, sql_name, name, comment, of_extension }: Thing, words: rea
   const around = words.filter((word) => kind === "column" && inPlace(word)).length;
   const inComment = words.filter(isSaid).length;
   const hasAll = words.every((word) => inName(word) || inPlace(word) || isSaid(word));
-  // A column of a table that was asked for is no answer of its own.
+  // A column does not match merely because its table does.
   if (own + inComment === 0) return { score: 0, hasAll };
   const isExact = lowerName === query.trim().toLowerCase() || lowerName === words.join("_");
   const score = (isExact ? 100 : 0) + own * 10 + around * 2 + inComment * 3 + (kind === "table" ? 5 : 0);
@@ -96,7 +96,7 @@ const COLUMNS = `FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN 
   WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ${READABLE_KINDS} AND NOT c.relispartition
     AND ${OF_USERS} AND ${IN_SCOPE}`;
 
-// What functions there are is no business of a reader of some tables.
+// A reader restricted to some tables is not shown the functions.
 const FUNCTIONS = `FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE ${OF_USERS} AND $1::jsonb IS NULL`;
 

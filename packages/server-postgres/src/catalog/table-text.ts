@@ -4,13 +4,13 @@ import { fitting, oneLine, rowsInWords } from "./words.ts";
 /** Characters of one value in a list of common ones. */
 const LONGEST_VALUE = 40;
 
-/** How much is said of each column: all, all but statistics, or its name and type. */
+/** How much is shown of each column: everything, everything but statistics, or only name and type. */
 const DETAILS = ["all", "plain", "types"] as const;
 type Detail = (typeof DETAILS)[number];
 
 /**
- * A table's definition for a model: a line for each thing, and nothing for what there is none of. Where `room` characters
- * are too few, first the columns' statistics go, then their other facts, then the last lines.
+ * A table's definition for a model: one line for each thing, and none for things that do not exist. If `room`
+ * characters are too few, the columns' statistics are dropped first, then their other details, then the last lines.
  */
 export function tableText(table: TableDefinition, room: number): { readonly text: string; readonly left: number } {
   const texts = DETAILS.map((detail) => linesOf(table, detail));
@@ -43,7 +43,7 @@ function linesOf(table: TableDefinition, detail: Detail): string[] {
       partitions.first.map(({ name, bound }) => (bound === null ? name : `${name} ${bound}`)),
     ),
     ...(table.view === null ? [] : ["definition:", ...table.view.split("\n")]),
-    // Last, because this is what may be too long.
+    // Last, because these may not fit.
     ...(detail === "types" ? columnLines(table, detail) : []),
   ];
 }
@@ -82,7 +82,7 @@ function statistics({ null_fraction, distinct, common, samples }: TableDefinitio
   return facts.length === 0 ? "" : `[${facts.join("; ")}]`;
 }
 
-/** pg_stats gives a number, or below 0 the share of rows. */
+/** pg_stats gives a number, or if below 0 the share of rows. */
 function distinctInWords(distinct: number): string {
   if (distinct === -1) return "all distinct";
   return distinct < 0 ? `${percent(-distinct)} distinct` : `${Math.round(distinct)} distinct`;

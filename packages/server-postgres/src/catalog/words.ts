@@ -1,13 +1,13 @@
-/** A text of several lines in one. */
+/** Joins a text of several lines into one. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 
 /**
- * A statement of somebody else in one line, without the texts in it: they may be values that are masked, or a password.
- * pg_stat_activity shows them all, and pg_stat_statements those of CREATE ROLE and the like.
+ * Another role's statement on one line, without its string literals, which may be masked values or a password.
+ * pg_stat_activity shows all of them, and pg_stat_statements those of CREATE ROLE and the like.
  */
 export const withoutTexts = (sql: string): string => oneLine(sql.replace(TEXTS, "'…'"));
 
-/** E'…' with its backslashes, '…', and $tag$…$tag$; also where the statement was cut off within. */
+/** E'…' with its backslashes, '…', and $tag$…$tag$, even if the statement was cut off inside. */
 const TEXTS = /\be'(?:[^'\\]|\\[\s\S]|'')*(?:'|\\?$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/gi;
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
@@ -33,7 +33,7 @@ export function secondsInWords(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }
 
-/** As many of the first lines as there is room for, and at least one. */
+/** As many lines from the start as fit, and at least one. */
 export function fitting(lines: readonly string[], room: number): string[] {
   let used = 0;
   return lines.filter((line, at) => {

@@ -1,27 +1,27 @@
 import { literal, MARK, marked } from "./sql.ts";
 
-/** Travels with the last statement where a caller says which that is, and by itself otherwise. */
+/** Sent with the last statement if the caller says which one that is, otherwise on its own. */
 export const ROLLBACK = "ROLLBACK";
 
-/** Longest wait for a lock: a reader that queues behind a schema change holds up everyone behind it. */
+/** Longest wait for a lock: a reader that queues behind a schema change blocks everyone behind it. */
 const LOCK_MS = 5000;
-/** What one sort or hash may take of the server's memory, in kB. A smaller setting of the role stands. */
+/** Limit in kB for the memory of one sort or hash on the server. A lower setting of the role takes precedence. */
 const WORK_MEM = 64 << 10;
 
 const set = (name: string, value: string) => `pg_catalog.set_config('${name}', ${literal(value)}, true)`;
 const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SELECT ${MARK} pg_catalog.txid_current_snapshot(), `;
 const FIXED = [
-  // The grammar of the guard reads a backslash as the standard does; the server must too.
+  // The guard's grammar treats a backslash as the standard does, and so must the server.
   set("standard_conforming_strings", "on"),
   set("client_encoding", "UTF8"),
   set("datestyle", "ISO"),
 ].join(", ");
 
 /**
- * Opens the transaction and sets its limits. All of it ends with the transaction, so nothing stays on a connection that a
- * pooler gives to somebody else next, and no start-up parameter is needed that a pooler would refuse or drop. The SELECT
- * takes the snapshot: from then on the server refuses to make the transaction a writing one.
- * @param own what {@link ownSettings} made of the connection's first transaction
+ * Opens the transaction and sets its limits. They all end with the transaction, so nothing remains on a connection that
+ * a pooler passes on to others, and no start-up parameters are needed, which poolers refuse or drop. The SELECT takes
+ * the snapshot: from then on the server refuses to make the transaction read-write.
+ * @param own the result of {@link ownSettings} for the connection's first transaction
  */
 export function beginSql(statementMs: number, own: string | undefined): string {
   const limits = [
@@ -33,8 +33,9 @@ export function beginSql(statementMs: number, own: string | undefined): string {
 }
 
 /**
- * The settings that depend on the server, the role and its database, and the name that the URL gives.
- * @param looksForClient whether a query can end soon after this process was killed, rather than at its time limit
+ * The settings that depend on the server, the role and its database, and the application name from the URL.
+ * @param looksForClient whether the server can notice that this process was killed, and end a query before its time
+ * limit
  */
 export function ownSettings(
   path: string,
@@ -50,7 +51,7 @@ export function ownSettings(
   ].join(", ");
 }
 
-/** What must hold in the next message, if the connection keeps a transaction and its settings at all; and the facts. */
+/** Facts, and what the next message must still see if the connection preserves transactions and settings at all. */
 export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction_read_only') AS read_only,
   pg_catalog.current_setting('standard_conforming_strings') AS strings,
   pg_catalog.current_setting('statement_timeout') AS statement_timeout,
@@ -74,10 +75,11 @@ export const VERIFY_SQL = marked(`SELECT pg_catalog.current_setting('transaction
 FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`);
 
 /**
- * What names mean: first the catalogue, which PostgreSQL puts there itself unless the path names it; then what the role or
- * the options name, so that current_schema() is the one that tools ask for; then schemas of extensions, so that their
- * operators are found wherever they are installed. Those come before the others where the role or everybody may create
- * objects in some schema, which could shadow them. Temporary objects come last: a pooler's session may hold some of a stranger's.
+ * The order in which names are resolved: first the catalogue, which PostgreSQL puts there itself unless the path names
+ * it; then the schemas of the role or the options, so that current_schema() is what tools expect; then schemas of
+ * extensions, so that their operators are always found. Extensions come before the others if the role or everybody may
+ * create objects in some schema, which could shadow theirs. Temporary objects come last: a pooler's session may contain
+ * a stranger's.
  */
 export function searchPath(
   extensionSchemas: string | null | undefined,

@@ -17,29 +17,29 @@ declare module "pg" {
   }
 }
 
-/** Bytes of values that a statement of ours may bring, and of one value. */
+/** Limits in bytes for our own statements: all values, and one value. */
 const OURS = { left: 64 << 20, value: 16 << 20 };
 
-/** Milliseconds in which the server stops what it was asked to, when we look, and how often we ask. */
+/** Milliseconds that the server gets to cancel a statement before it is asked again, and between two checks. */
 const CANCEL_MS = 100;
 const LOOK_MS = 5;
 const MOST_CANCELS = 4;
 
 const loadPg = once(() => import("pg").then((pg) => pg.default));
 
-/** A connection. What is asked of it in one turn is sent together, and answered in order. */
+/** A connection. Statements from the same turn of the event loop are sent together, and answered in order. */
 export interface Link {
-  /** By the simple protocol, for statements of ours that hold no word of a caller. */
+  /** Uses the simple protocol, for our own statements without any text from a caller. */
   simple(sql: string): Promise<Answer>;
-  /** By the extended protocol: the server refuses a second statement in it. */
+  /** Uses the extended protocol, in which the server refuses a second statement. */
   extended(sql: string, params: readonly Param[], keep?: Keep): Promise<Answer>;
   /** Whether a transaction is open: `I`dle, `T`ransaction, `E`rror in one. */
   status(): string | undefined;
   isUsable(): boolean;
-  /** Asks the server to stop what runs, on a connection of its own, as the protocol has it: poolers understand that. */
+  /** Asks the server to cancel what is running, on a separate connection, as in the protocol; poolers support that. */
   cancel(): Promise<void>;
   destroy(): void;
-  /** Keeps the process alive while a call waits for it, and not otherwise. */
+  /** Keeps the process alive only while a call waits for it. */
   hold(isHeld: boolean): void;
 }
 
@@ -49,7 +49,7 @@ export interface Link {
  */
 export async function openLink(settings: Settings): Promise<Link> {
   let failure: unknown;
-  // With several hosts, `prefer-standby` takes any where no standby answers.
+  // With several hosts, `prefer-standby` accepts any of them if no standby answers.
   const rounds: readonly SessionAttrs[] =
     settings.sessionAttrs === "prefer-standby" ? ["standby", "any"] : [settings.sessionAttrs];
   for (const wanted of rounds) {
@@ -66,18 +66,18 @@ export async function openLink(settings: Settings): Promise<Link> {
           break;
         } catch (error) {
           failure = error;
-          // `allow` tries TLS where the server refused a connection without.
+          // `allow` uses TLS only after the server has refused a connection without it.
           if (useTls || serverError(error)?.code !== "28000") break;
         }
       }
-      // As in libpq, a server that refuses the user or the password has spoken for all of them.
+      // As in libpq, a server that refuses the user or the password ends the search.
       if (/^28/.test(serverError(failure)?.code ?? "")) throw failure;
     }
   }
   throw failure;
 }
 
-/** Every transaction here only reads; what counts is whether the server is a standby. */
+/** All transactions here are read-only, so only being a standby matters. */
 async function is(wanted: SessionAttrs, link: Link): Promise<boolean> {
   if (wanted === "any") return true;
   const { rows } = await link.simple(marked("SELECT pg_catalog.pg_is_in_recovery()"));
@@ -105,7 +105,7 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
       password ?? (await passwordFromFile(settings.passFile, { ...host, user, database })) ?? noPassword(),
     enableChannelBinding: settings.requiresChannelBinding,
   });
-  // A connection that breaks while it is idle is news for the pool, and no reason to end the process.
+  // The pool handles connections that break while idle; without a listener, the error would end the process.
   client.on("error", () => {});
   const abort = () => login.destroy(timedOut(host));
   deadline.addEventListener("abort", abort, { once: true });
@@ -114,7 +114,7 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
   } catch (error) {
     login.destroy();
     if (deadline.aborted) throw timedOut(host);
-    // With TLS 1.3, a server looks at the client's certificate only after the client's handshake is over.
+    // In TLS 1.3, a server checks the client's certificate only after the client has finished its handshake.
     throw error instanceof Error && "code" in error && /^ERR_SSL/.test(String(error.code))
       ? tlsError(error, settings, host)
       : error;
@@ -127,7 +127,7 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
     status: exchange.status,
     isUsable: () => exchange.isOpen() && !socket.destroyed,
     async cancel() {
-      // A server that reads the next statement of a packet forgets that it was to stop: what still runs is cancelled again.
+      // A server may lose a cancellation when it goes on to the next statement of a packet, so it is repeated.
       for (let tries = 0; tries < MOST_CANCELS && exchange.isOpen() && !exchange.isAnswered(); tries++) {
         await cancel(client, settings, host, useTls);
         for (let ms = 0; ms < CANCEL_MS && !exchange.isAnswered(); ms += LOOK_MS) await delay(LOOK_MS);
@@ -138,7 +138,7 @@ async function openOn(settings: Settings, host: Host, useTls: boolean): Promise<
   };
 }
 
-/** Nothing but who and where, and `options` only where the URL has them: poolers refuse or drop the rest. */
+/** Only user and database, and `options` if the URL has them: poolers refuse or drop the rest. */
 function startupMessage({ user, database, startupOptions }: Settings): Buffer {
   const pairs = [
     "user",
@@ -171,7 +171,7 @@ async function cancel(client: Client, settings: Settings, host: Host, useTls: bo
   const message = Buffer.alloc(16);
   [16, 80877102, processID, secretKey].forEach((number, index) => void message.writeInt32BE(number | 0, index * 4));
   await new Promise<void>((resolve) => {
-    // The server closes the connection once it has acted. Not before: pgbouncer 1.18 crashes when the asker hangs up first.
+    // The server closes the connection when it has acted. Closing earlier crashes pgbouncer 1.18.
     const late = setTimeout(() => socket.destroy(), settings.connectTimeoutMs);
     late.unref();
     socket.once("close", () => {

@@ -1,29 +1,29 @@
 import { DATA_ROW, ERROR, NOTICE } from "./messages.ts";
 import type { Shortened } from "./types.ts";
 
-/** Bytes of one message that pass as they are; larger ones are cut when a statement has a budget. */
+/** Messages up to this many bytes are kept whole; larger ones are cut if the statement has a budget. */
 export const SMALL = 16 << 10;
-/** Values whose full length is remembered; those of rows beyond the budget are never shown. */
+/** The most values whose full length is remembered; rows beyond the budget are never shown. */
 const MOST_SHORTENED = 10_000;
 
-/** How much of the values that a server sends is kept. Without one, everything is. */
+/** Limits how much is kept of the values that a server sends. Without a budget, everything is kept. */
 export interface Budget {
-  /** Bytes that are left for the rows of this statement; rows after that come without values. */
+  /** Bytes left for the rows of this statement; further rows are kept without values. */
   left: number;
-  /** Bytes that one value may have. */
+  /** Limit of one value in bytes. */
   readonly value: number;
   rows: number;
   readonly shortened: Shortened[];
 }
 
-/** Collects a message that does not come in one piece, or is not to be kept whole. */
+/** Collects a message that arrives in pieces, or that is not kept whole. */
 export interface Cutter {
   take(part: Buffer): void;
-  /** What is kept of its body, in the same form. */
+  /** The part of its body that is kept, in the same format. */
   end(): Buffer;
 }
 
-/** Counts a message of so many bytes, and says who cuts it; nobody when it may be kept whole. */
+/** Counts a message of this length, and returns its cutter; undefined when it may be kept whole. */
 export function cutterFor(type: number, length: number, budget: Budget | undefined): Cutter | undefined {
   if (!budget) return undefined;
   if (type === DATA_ROW) budget.rows++;
@@ -38,14 +38,14 @@ export function cutterFor(type: number, length: number, budget: Budget | undefin
 export function whole(): Cutter {
   const kept: Buffer[] = [];
   return {
-    // A copy: what a socket hands out is overwritten by what it reads next.
+    // Copied, since a socket overwrites its buffer with the next read.
     take: (part) => void kept.push(Buffer.from(part)),
     end: () => Buffer.concat(kept),
   };
 }
 
 const NO_COLUMNS = Buffer.alloc(2);
-/** A row after the budget is used up: it is only counted. */
+/** For rows after the budget is used up, which are only counted. */
 const NO_VALUES: Cutter = { take() {}, end: () => NO_COLUMNS };
 
 /** Keeps the beginning of each value of a row. */
@@ -54,9 +54,9 @@ function rowCutter(budget: Budget): Cutter {
   let pending = Buffer.alloc(0);
   let columns = -1;
   let column = -1;
-  /** Bytes of the current value still to come, and how many of those are kept. */
+  /** Bytes of the current value that are still to come, and how many of them to keep. */
   let [rest, keep] = [0, 0];
-  /** A number of 2 or 4 bytes, which may come in two parts. */
+  /** Reads a number of 2 or 4 bytes, which may arrive in two parts. */
   const number = (part: Buffer, width: number): [number | undefined, Buffer] => {
     const have = Buffer.concat([pending, part.subarray(0, width - pending.length)]);
     const after = part.subarray(have.length - pending.length);
@@ -70,7 +70,7 @@ function rowCutter(budget: Budget): Cutter {
         if (rest > 0) {
           const value = left.subarray(0, rest);
           const wanted = value.subarray(0, keep);
-          // A copy: a slice would hold the whole chunk that it came in.
+          // Copied, since a slice would keep its whole chunk in memory.
           if (wanted.length > 0) kept.push(Buffer.from(wanted));
           keep -= wanted.length;
           rest -= value.length;
@@ -100,7 +100,7 @@ function rowCutter(budget: Budget): Cutter {
   };
 }
 
-/** Keeps the beginning of an error: it may quote a value of any size, and comes as fields that end with a zero byte. */
+/** Keeps the beginning of an error, which may quote a value of any size. Its fields end with a zero byte. */
 function errorCutter(): Cutter {
   const kept: Buffer[] = [];
   let room = SMALL;

@@ -9,12 +9,12 @@ import type { Answer, Database, Row, ServerFacts, Session } from "./types.ts";
 
 export interface DatabaseOptions {
   readonly name: string;
-  /** Read on first use: what is missing or wrong is said by the call that needs it. */
+  /** Read on first use: the call that needs it reports what is missing or wrong. */
   readonly settings: () => Settings;
   readonly poolSize: number;
-  /** The deadline of a call, in milliseconds: what a statement may take on the server. */
+  /** The deadline of a call in milliseconds, which also limits its statements on the server. */
   readonly timeoutMs: number;
-  /** Schemas that names are looked up in, instead of those that the role's own setting names. */
+  /** Schemas for resolving names, instead of those that the role is configured with. */
   readonly schemas: readonly string[];
   readonly log: Log;
 }
@@ -22,11 +22,11 @@ export interface DatabaseOptions {
 interface Verified {
   readonly facts: ServerFacts;
   readonly path: string;
-  /** What each transaction sets besides its limits, as SQL. */
+  /** SQL for the settings of each transaction, besides its limits. */
   readonly settings: string;
 }
 interface PooledLink extends Link {
-  /** What the connection said in its first transaction. */
+  /** Facts from the connection's first transaction. */
   verified?: Verified;
 }
 
@@ -36,7 +36,7 @@ interface Started {
   readonly snapshot: string;
 }
 
-/** What a call may take beyond its statement: the server stops just before the call does. */
+/** The server stops a statement this long before the call's deadline. */
 const MARGIN_MS = 50;
 
 export function createDatabase(options: DatabaseOptions): Database {
@@ -46,11 +46,11 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   async function begin(link: PooledLink, statementMs: number): Promise<Verified & { snapshot: string }> {
     const before = link.verified?.settings;
-    // The server reads other letters in its own encoding until the transaction has set ours.
+    // Until the transaction has set our encoding, the server would misread letters outside ASCII.
     const isPlain = before !== undefined && !/[^\0-\x7f]/.test(before);
     const begun = link.simple(beginSql(statementMs, isPlain ? before : undefined));
     if (!link.verified) {
-      // Together: one round trip.
+      // Sent together, in one round trip.
       const [answer] = await Promise.all([link.extended(VERIFY_SQL, []), begun]);
       link.verified = verified(answer, statementMs, options);
     }
@@ -60,7 +60,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     return { ...link.verified, snapshot: `${snapshot} ${link.verified.path}` };
   }
 
-  /** A connection in a new transaction. One that broke while it lay idle is replaced without a word. */
+  /** A connection in a new transaction. One that broke while idle is silently replaced. */
   async function started(signal: AbortSignal, { raced }: Waits, left: () => number): Promise<Started> {
     for (let isRetry = false; ; isRetry = true) {
       const link = await pool.take(signal);
@@ -79,14 +79,14 @@ export function createDatabase(options: DatabaseOptions): Database {
   async function read<T>(signal: AbortSignal, waits: Waits, work: (session: Session) => Promise<T>): Promise<T> {
     const began = performance.now();
     signal.throwIfAborted();
-    // A wait for a connection counts: the server's limit is what the call has left.
+    // Waiting for a connection counts: the statement gets the time that the call has left.
     const left = () => Math.max(Math.floor(timeoutMs - MARGIN_MS - (performance.now() - began)), 1);
     const { link, facts, snapshot } = await started(signal, waits, left);
     let isClean = true;
     let isRolledBack = false;
     let ending: Promise<boolean> | undefined;
     const ask: Session["answer"] = async (sql, params = [], keep) => {
-      // A statement that ended the transaction would leave those after it with nothing that keeps them from writing.
+      // After a statement that ended the transaction, nothing would keep the next ones from writing.
       if (ending || link.status() === "I") throw ended();
       const answer = await link.extended(sql, params, keep);
       if (!ending && link.status() === "I") throw ended();
@@ -108,7 +108,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         isClean = false;
       },
     };
-    // Whatever becomes of the ROLLBACK, the call has its answer. A connection that is not out of its transaction is closed.
+    // The call has its answer whatever happens to the ROLLBACK. A connection still in its transaction is closed.
     const giveBack = async () => {
       if (!isRolledBack) isRolledBack = await waits.raced(rolledBack(link, ending)).catch(() => false);
       pool.give(link, isClean && isRolledBack);
@@ -146,7 +146,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     },
     async close() {
       pool.close();
-      // Else the process would be gone before the server hears of it.
+      // Otherwise the process might exit before the request reaches the server.
       await Promise.all(cancelling);
     },
   };
@@ -154,7 +154,7 @@ export function createDatabase(options: DatabaseOptions): Database {
 
 const ended = () => new ToolError("access_denied", "refused: the statement ended its transaction. Send a query.");
 
-/** @param ending whether the ROLLBACK that travelled with the last statement ran: behind one that failed, it does not */
+/** @param ending whether the ROLLBACK sent with the last statement ran; after a failed statement it does not */
 async function rolledBack(link: Link, ending: Promise<boolean> | undefined): Promise<boolean> {
   if (await ending) return true;
   await link.simple(ROLLBACK);
@@ -173,12 +173,12 @@ async function cancelled(link: Link, name: string, log: Log): Promise<void> {
 const lost = (error: unknown) => (error instanceof ToolError || serverError(error) ? error : gone());
 
 interface Waits {
-  /** A wait that ends with the signal. What it waited for may fail later, unheard. */
+  /** A wait that the signal ends. The promise may still fail later, unnoticed. */
   raced<T>(promise: Promise<T>): Promise<T>;
   end(): void;
 }
 
-/** Waits one after the other, with one listener: each costs a good part of what a message to the server does. */
+/** Sequential waits that share one listener, since adding one costs nearly as much as a message to the server. */
 function waitsUntil(signal: AbortSignal): Waits {
   let reject: ((reason: unknown) => void) | undefined;
   const stop = () => reject?.(signal.reason);

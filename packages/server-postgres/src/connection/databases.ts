@@ -4,12 +4,12 @@ import { createDatabase } from "./database.ts";
 import { hasPgVariables, readSettings, type Settings } from "./settings.ts";
 import type { Database } from "./types.ts";
 
-/** The databases that the options name. */
+/** The configured databases. */
 export interface Databases {
   readonly names: readonly string[];
   /**
-   * The one that a tool's `database` means; with a single one configured, that.
-   * @throws ToolError `not_found`, naming the nearest
+   * The database for a tool's `database` parameter; by default the only one.
+   * @throws ToolError `not_found`, with the nearest name
    */
   find(name: string | undefined): Database;
   close(): Promise<void>;
@@ -28,12 +28,12 @@ export interface DatabasesOptions {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** @throws ToolError `invalid_input` for what the command line has wrong; a missing database is said by the call */
+/** @throws ToolError `invalid_input` for mistakes on the command line; a call reports a missing database */
 export function openDatabases(options: DatabasesOptions, env: Env, log: Log): Databases {
   const { timeoutMs, schemas, connectTimeout } = options;
   const make = (name: string, settings: () => Settings, poolSize = options.poolSize) =>
     createDatabase({ name, settings, poolSize, timeoutMs, schemas, log });
-  // The demo has one session.
+  // The demo supports only one session.
   const demo = () => make("demo", once(demoSettings), 1);
   const found = options.demo
     ? [demo()]
@@ -67,7 +67,7 @@ export function openDatabases(options: DatabasesOptions, env: Env, log: Log): Da
 function named(text: string): { name: string; variable: string } {
   const [, name = "", variable = ""] = /^([\w-]+)=([A-Za-z_]\w*)$/.exec(text) ?? [];
   if (name !== "") return { name, variable };
-  // Never quoted: it may be a URL with a password.
+  // The value is not quoted: it may be a URL with a password.
   throw new ToolError(
     "invalid_input",
     "--database takes name=VARIABLE, where the environment variable holds the URL: --database shop=SHOP_URL. A URL itself does not " +

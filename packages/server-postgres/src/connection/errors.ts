@@ -1,6 +1,6 @@
 import { quote, ToolError } from "@org/server-kit";
 
-/** What PostgreSQL and node-postgres say about a failure. */
+/** The fields of an error from PostgreSQL or node-postgres. */
 export interface ServerError {
   readonly code: string;
   readonly message: string;
@@ -14,7 +14,7 @@ const textOf = (error: object, key: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
-/** A failure that a server reported; undefined for one of the network or of our own. */
+/** An error reported by a server; undefined for network errors and our own. */
 export function serverError(error: unknown): ServerError | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = textOf(error, "code");
@@ -29,7 +29,7 @@ export function serverError(error: unknown): ServerError | undefined {
   };
 }
 
-/** Errors that say nothing about the statement: the same call may succeed on another connection, or later. */
+/** Errors that are not about the statement: the same call may succeed on another connection, or later. */
 const LATER: Readonly<Record<string, string>> = {
   "40001": "the server gave up the transaction in favour of another (on a standby: of replication). Try again.",
   "40P01": "the server ended a deadlock by stopping this query. Try again.",
@@ -47,10 +47,10 @@ const CONNECT: Readonly<Record<string, string>> = {
   "3D000": "there is no such database on that server. Check the last part of the URL, or PGDATABASE.",
 };
 
-/** Longest part of a message of the server's that is passed on: it may quote a value of any size. */
+/** Limit for a server's message, which may quote a value of any size. */
 const LONGEST = 600;
 
-/** A failure as the model should read it. Anything that we do not know is passed on as it is, and becomes `internal`. */
+/** Translates an error for the model. Unknown errors are returned unchanged, and become `internal`. */
 export function toToolError(error: unknown, prefixLength = 0): unknown {
   if (error instanceof ToolError) return error;
   const known = serverError(error);

@@ -25,7 +25,7 @@ interface Statement {
   reject(error: Error): void;
 }
 
-/** Statements that the server answers together: up to the first that fails, and those after it never run. */
+/** Statements answered together: if one fails, those after it do not run. */
 interface Batch {
   readonly isSimple: boolean;
   readonly statements: Statement[];
@@ -33,24 +33,24 @@ interface Batch {
   error?: Error;
 }
 
-/** Statements on their way over one connection, and their answers, which come in the same order. */
+/** Statements in flight on one connection, and their answers, which arrive in the same order. */
 export interface Exchange {
-  /** One message of the simple protocol, answered with the rows of its last statement. */
+  /** One message of the simple protocol; the answer has the rows of its last statement. */
   simple(sql: string): Promise<Answer>;
-  /** One statement of the extended protocol. Those of one turn travel, and are answered, together. */
+  /** One statement of the extended protocol. Those of the same turn are sent and answered together. */
   extended(sql: string, params: readonly Param[], budget: Budget): Promise<Answer>;
   /** Whether a transaction is open: `I`dle, `T`ransaction, `E`rror in one. */
   status(): string | undefined;
   isOpen(): boolean;
-  /** Whether all that was sent is answered. */
+  /** Whether everything that was sent has been answered. */
   isAnswered(): boolean;
   readonly reader: Reader;
 }
 
 export function createExchange(socket: Pipe): Exchange {
-  /** Sent, in the order of their answers. */
+  /** Sent batches, in the order of their answers. */
   const batches: Batch[] = [];
-  /** Not sent yet: everything of one turn is one write, and one packet. */
+  /** Not sent yet: everything from one turn becomes one write, and one packet. */
   let outgoing: Buffer[] = [];
   /** The batch that further statements join. */
   let open: Batch | undefined;
@@ -86,7 +86,7 @@ export function createExchange(socket: Pipe): Exchange {
   const end = (error = new Error("Connection terminated unexpectedly")) => {
     isOpen = false;
     socket.destroy();
-    // What the server said last is the reason that a reader can do something about.
+    // The server's last error is the reason that a caller can act on.
     while (batches.length > 0) settle(batches[0]?.error ?? error);
   };
   const current = () => batches[0]?.statements[batches[0].done];
@@ -121,7 +121,7 @@ export function createExchange(socket: Pipe): Exchange {
           status = String.fromCharCode(bytes.readUInt8(from));
           settle(batch?.error);
         } else if (type === ERROR || type === COPY_IN) {
-          // Of its own accord, the server only says that it ends; and a statement that waits for data waits for ever.
+          // An error between statements means that the server is closing; COPY would wait for data forever.
           end();
         }
       },

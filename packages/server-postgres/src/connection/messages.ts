@@ -1,6 +1,6 @@
 import type { Column, Param } from "./types.ts";
 
-/** The letter of a message, and its length, which counts itself. */
+/** A message's letter, and its length, which includes itself. */
 export const HEADER = 5;
 const letter = (text: string) => text.charCodeAt(0);
 export const DATA_ROW = letter("D");
@@ -22,10 +22,10 @@ export function message(type: number, ...body: readonly Buffer[]): Buffer {
   return Buffer.concat([head, ...body]);
 }
 
-/** Short ones from Node's pool: memory of its own costs more than a whole message. */
+/** Uses Node's buffer pool for short messages: a separate allocation costs more than building one. */
 const zeros = (length: number) => Buffer.allocUnsafe(length).fill(0);
 
-/** A statement, or several, by the simple protocol. */
+/** One or several statements in the simple protocol. */
 export function simpleQuery(sql: string): Buffer {
   const length = Buffer.byteLength(sql) + 5;
   const bytes = zeros(1 + length);
@@ -40,7 +40,7 @@ const DESCRIBE = message(letter("D"), Buffer.from("P\0"));
 const EXECUTE = message(letter("E"), Buffer.alloc(5));
 const TAIL = Buffer.concat([DESCRIBE, EXECUTE]);
 
-/** One statement by the extended protocol, without a name: Parse, Bind, Describe, Execute. All values are text. */
+/** One unnamed statement in the extended protocol: Parse, Bind, Describe, Execute. All values are text. */
 export function extendedQuery(sql: string, params: readonly Param[]): Buffer {
   const lengths = params.map((param) => (param === null ? 0 : Buffer.byteLength(param)));
   const parse = Buffer.byteLength(sql) + 8;
@@ -92,10 +92,10 @@ export function readColumns(bytes: Buffer, from: number): Column[] {
   return columns;
 }
 
-/** The fields of an error that somebody looks at. */
+/** The fields of an error that are used. */
 const FIELDS: Readonly<Record<string, string>> = { C: "code", D: "detail", H: "hint", P: "position" };
 
-/** An error of the server's as node-postgres has it: see `serverError`. */
+/** A server's error in node-postgres's form: see `serverError`. */
 export function readError(body: Buffer): Error {
   const fields = body
     .toString()

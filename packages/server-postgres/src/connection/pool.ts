@@ -4,16 +4,16 @@ import type { Link } from "./client.ts";
 const IDLE_MS = 30_000;
 
 export interface Pool<L extends Link> {
-  /** A connection for one call; others wait in order, and stop waiting when their signal is aborted. */
+  /** Takes a connection for one call; others wait in order until their signal is aborted. */
   take(signal: AbortSignal): Promise<L>;
-  /** Takes it back, to be used again if it is clean. */
+  /** Returns a connection, which is reused if it is clean. */
   give(link: L, isClean: boolean): void;
-  /** A connection that broke: those beside it are as old, and most likely broken as well. */
+  /** Removes a broken connection, and idle ones with it: they are as old, and probably broken too. */
   drop(link: L): void;
   close(): void;
 }
 
-/** At most `size` connections, opened when they are needed. */
+/** At most `size` connections, opened on demand. */
 export function createPool<L extends Link>(size: number, open: () => Promise<L>): Pool<L> {
   const idle: { readonly link: L; readonly timer: NodeJS.Timeout }[] = [];
   const waiting: (() => void)[] = [];

@@ -5,7 +5,7 @@ import { serviceValues } from "../libpq/service.ts";
 import { parseConninfo, parseUrl } from "./url.ts";
 import type { Pipe } from "./wire.ts";
 
-/** libpq's modes, with libpq's meanings; `no-verify` is node-postgres's word for `require` without a check. */
+/** libpq's modes, with libpq's meanings; `no-verify` is node-postgres's name for `require` without verification. */
 export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
 export type SslMode = (typeof SSL_MODES)[number];
 
@@ -25,29 +25,29 @@ export interface Settings {
   readonly password: string | undefined;
   readonly database: string;
   readonly sslMode: SslMode;
-  /** Whether the server's name and chain are left unchecked even with a CA file. */
+  /** Whether the server's name and chain are not verified even if there is a CA file. */
   readonly neverVerify: boolean;
-  /** `system`, or a file. */
+  /** `system`, or a path. */
   readonly rootCert: string | undefined;
   readonly clientCert: string | undefined;
   readonly clientKey: string | undefined;
   readonly clientKeyPassword: string | undefined;
   readonly requiresChannelBinding: boolean;
-  /** libpq's `options`, which only the user of the URL can want: Neon's endpoint travels in it. */
+  /** libpq's `options`, set only on the user's request; carries Neon's endpoint. */
   readonly startupOptions: string | undefined;
-  /** A name for `pg_stat_activity`, other than ours. */
+  /** Replaces our name in `pg_stat_activity`. */
   readonly applicationName: string | undefined;
-  /** libpq's password file, where it is not the default. */
+  /** libpq's password file, if not the default. */
   readonly passFile: string | undefined;
   readonly sessionAttrs: SessionAttrs;
   readonly connectTimeoutMs: number;
-  /** Opens what stands in for a socket, where there is no host. */
+  /** Opens a replacement for the socket, if there is no host. */
   readonly openPipe?: () => Pipe;
 }
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** Parameters as libpq names them, each with the environment variable that stands in for it. */
+/** Parameters by libpq's names, each with the environment variable that can replace it. */
 const FROM_ENV: Values = {
   host: "PGHOST",
   port: "PGPORT",
@@ -74,7 +74,7 @@ const FROM_ENV: Values = {
   sslnegotiation: "PGSSLNEGOTIATION",
 };
 
-/** What libpq can do and this server cannot: to leave it out in silence would connect elsewhere, or less safely, than was asked. */
+/** libpq features missing here: ignoring them silently would connect elsewhere, or less securely, than requested. */
 const UNSUPPORTED: Readonly<Record<string, RegExp>> = {
   hostaddr: /./,
   requirepeer: /./,
@@ -87,13 +87,13 @@ const UNSUPPORTED: Readonly<Record<string, RegExp>> = {
   ssl_min_protocol_version: /^TLSv1\.3$/i,
 };
 
-/** The variables that say where a database is when there is no URL. */
+/** Whether these variables specify a database, for use without a URL. */
 export const hasPgVariables = (env: Values) =>
   ["PGHOST", "PGDATABASE", "PGUSER", "PGSERVICE"].some((name) => env[name]);
 
 /**
- * Reads a URL, or `key=value` pairs, or with neither the `PG*` variables alone.
- * @param source the environment variable that held it, for messages; its value is never shown
+ * Reads a URL or `key=value` pairs; without either, only the `PG*` variables.
+ * @param source the environment variable with the text, for messages; its value is never shown
  * @throws ToolError `invalid_input`
  */
 export function readSettings(
@@ -158,7 +158,7 @@ function file(name: string | undefined): string | undefined {
   return name?.startsWith("~/") ? path.join(homedir(), name.slice(2)) : name;
 }
 
-/** libpq's lists: a port for each host, or one for all. */
+/** libpq's lists: one port for each host, or one for all. */
 function hosts(names: string, ports: string, source: string): readonly Host[] {
   const [each, numbers] = [names.split(","), ports.split(",").map((text) => (text === "" ? 5432 : Number(text)))];
   if (numbers.some((port) => !Number.isInteger(port) || port < 1 || port > 65535)) {

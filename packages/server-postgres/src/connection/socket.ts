@@ -8,12 +8,12 @@ import { quote, ToolError } from "@org/server-kit";
 import type { Host, Settings } from "./settings.ts";
 import type { Pipe } from "./wire.ts";
 
-/** The message that asks a server for TLS: its length, and a version that no protocol has. */
+/** The request for TLS: its length, and a reserved protocol version. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 /**
- * A socket to a host, with TLS as `sslmode` says in libpq.
- * @throws ToolError that says which check failed, and which option fits
+ * A socket to a host, with TLS according to libpq's `sslmode`.
+ * @throws ToolError that says which check failed, and which option to use
  */
 export async function openSocket(settings: Settings, host: Host, useTls: boolean, signal: AbortSignal): Promise<Pipe> {
   if (settings.openPipe) return settings.openPipe();
@@ -23,7 +23,7 @@ export async function openSocket(settings: Settings, host: Host, useTls: boolean
     socket.write(SSL_REQUEST);
     const answer = await firstByte(socket, signal);
     if (answer === "S") return await secured(socket, settings, host, signal);
-    // Only a server that says it has no TLS is spoken to without, and never one whose TLS failed.
+    // Falls back to plain text only if the server says that it has no TLS, never after TLS has failed.
     if (answer === "N" && settings.sslMode === "prefer") return socket;
     throw new ToolError(
       "unavailable",
@@ -39,7 +39,7 @@ export async function openSocket(settings: Settings, host: Host, useTls: boolean
 
 export const place = ({ host, port }: Host) => quote(host.startsWith("/") ? host : `${host}:${port}`, 200).slice(1, -1);
 
-/** Bytes that are read at a time. */
+/** Bytes read at a time. */
 const READ = 64 << 10;
 
 function connected(host: Host, signal: AbortSignal): Promise<Socket> {
@@ -47,7 +47,7 @@ function connected(host: Host, signal: AbortSignal): Promise<Socket> {
     ? { path: `${host.host}/.s.PGSQL.${host.port}` }
     : { host: host.host, port: host.port, noDelay: true, keepAlive: true };
   return new Promise((resolve, reject) => {
-    // Into one buffer again and again: 50 MB that are dropped as they arrive would otherwise be 50 MB of garbage.
+    // One buffer for all reads: discarding 50 MB of data should not create 50 MB of garbage.
     const buffer = Buffer.allocUnsafeSlow(READ);
     const callback = (length: number): boolean => socket.emit("data", buffer.subarray(0, length));
     const socket: Socket = connectTcp({ ...target, onread: { buffer, callback } });
@@ -62,7 +62,7 @@ function connected(host: Host, signal: AbortSignal): Promise<Socket> {
     socket.once("connect", () => {
       signal.removeEventListener("abort", abort);
       socket.off("error", fail);
-      // Whoever uses the socket has its own listener; without any, a reset would end the process.
+      // Users of the socket add their own listener; without any, a reset would end the process.
       socket.on("error", () => {});
       resolve(socket);
     });
@@ -90,7 +90,7 @@ function refused(error: Error, host: Host): ToolError {
   );
 }
 
-/** The server's one letter. What follows it without being asked for would be somebody between us and the server. */
+/** The server's one-letter reply. Any unrequested bytes after it would be from an attacker in between. */
 function firstByte(socket: Socket, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const done = (action: () => void) => {
@@ -141,7 +141,7 @@ async function secured(socket: Socket, settings: Settings, host: Host, signal: A
   });
 }
 
-/** libpq: `require` with a CA file checks as `verify-ca` does, and `sslrootcert=system` as `verify-full`. */
+/** As in libpq, `require` with a CA file verifies like `verify-ca`, and `sslrootcert=system` like `verify-full`. */
 export function checkOf({ sslMode, neverVerify, rootCert }: Settings): "none" | "chain" | "name" {
   if (neverVerify) return "none";
   if (sslMode === "verify-full" || (rootCert === "system" && sslMode !== "disable")) return "name";
@@ -170,7 +170,7 @@ async function tlsOptions(settings: Settings, { host }: Host): Promise<Connectio
   };
 }
 
-/** The file named, or libpq's own place for one, or else the certificate authorities that Node.js knows. */
+/** The given file, else libpq's default file, else the certificate authorities of Node.js. */
 async function rootCertificates(rootCert: string | undefined): Promise<Buffer | undefined> {
   if (rootCert === "system") return undefined;
   const usual = path.join(homedir(), ".postgresql", "root.crt");

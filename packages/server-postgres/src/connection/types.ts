@@ -1,9 +1,9 @@
-/** A bound parameter as PostgreSQL reads it from text; null is NULL. */
+/** A bound parameter in PostgreSQL's text format; null is NULL. */
 export type Param = string | null;
-/** A row by column name. Every value is the text that PostgreSQL printed; null is NULL. */
+/** A row by column name. Values are in PostgreSQL's text format; null is NULL. */
 export type Row = Readonly<Record<string, string | null>>;
 
-/** What a connection said about its server and its role when it was opened. */
+/** Facts about the server and the role, from opening the connection. */
 export interface ServerFacts {
   /** `server_version_num`: 180004 for 18.4. */
   readonly version: number;
@@ -12,7 +12,7 @@ export interface ServerFacts {
   readonly isSuperuser: boolean;
   /** Whether it is a standby. */
   readonly isInRecovery: boolean;
-  /** Whether settings that this role may see hold a password: a standby's of its primary, or a key's. */
+  /** Whether settings visible to this role contain a password: for a standby's primary, or for a key. */
   readonly showsSecrets: boolean;
 }
 
@@ -21,12 +21,12 @@ export interface Column {
   readonly name: string;
   readonly typeId: number;
   readonly typeModifier: number;
-  /** The table and the column's number in it where it is a plain column of a table; 0 otherwise. */
+  /** The table and column number if it is a plain column of a table; otherwise 0. */
   readonly tableId: number;
   readonly columnNumber: number;
 }
 
-/** A value that was longer than the session keeps, with the bytes that it had. */
+/** A value that was too long to keep, with its full length in bytes. */
 export interface Shortened {
   readonly row: number;
   readonly column: number;
@@ -44,35 +44,35 @@ export interface Keep {
   readonly value: number;
 }
 
-/** One read-only transaction. It is over when the function given to {@link Database.read} has settled. */
+/** One read-only transaction. It ends when the promise of the function given to {@link Database.read} settles. */
 export interface Session {
   readonly facts: ServerFacts;
-  /** Stands for the database, the same for each of its sessions. */
+  /** Identifies the database; the same object for all of its sessions. */
   readonly database: object;
-  /** The server's snapshot when the transaction began, and its search path: while they are the same, names mean the same. */
+  /** The server's snapshot at the start, and the search path: while both are the same, names mean the same. */
   readonly snapshot: string;
-  /** Rows of a statement of our own, never a caller's: values from outside are parameters. */
+  /** Rows of one of our own statements, never a caller's: outside values are parameters. */
   rows(sql: string, params?: readonly Param[]): Promise<readonly Row[]>;
   /**
-   * Runs one statement by the extended protocol, which takes no second one. Statements that are asked for together are sent
+   * Runs one statement in the extended protocol, which accepts no second one. Statements requested together are sent
    * together.
-   * @param keep bytes of values to keep: the rest of a value that is longer than its share is dropped while it arrives, and rows
-   *   after the last byte that is kept come without values
+   * @param keep limits in bytes: the excess of a long value is discarded on arrival, and rows after the total is
+   * reached are kept without values
    */
   answer(sql: string, params?: readonly Param[], keep?: Keep): Promise<Answer>;
-  /** The end of the questions: the ROLLBACK travels with those that were just asked, and saves a round trip. */
+  /** Ends the session: the ROLLBACK is sent with the statements just requested, which saves a round trip. */
   end(): void;
-  /** Closes the connection after this transaction: what ran on it may have left something behind. */
+  /** Closes the connection after this transaction, since a statement may have left something behind. */
   discard(): void;
 }
 
 export interface Database {
-  /** The name by which tools choose it. */
+  /** The name that tools select it by. */
   readonly name: string;
   /**
-   * Runs `work` in a transaction that is read-only, limited in time, and always rolled back. When `signal` is aborted, what
-   * runs is cancelled on the server, and the connection is closed.
-   * @throws ToolError for everything that connecting or a statement can meet
+   * Runs `work` in a transaction that is read-only, limited in time, and always rolled back. If `signal` is aborted,
+   * running statements are cancelled on the server, and the connection is closed.
+   * @throws ToolError for anything that can go wrong in connecting or in a statement
    */
   read<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;

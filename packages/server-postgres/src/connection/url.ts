@@ -3,17 +3,17 @@ import { ToolError } from "@org/server-kit";
 type Values = Readonly<Record<string, string>>;
 
 const HOST = String.raw`(?:\[[\da-f:.%]+\]|[\w.%-]*)(?::\d*)?`;
-/** What may follow the userinfo: hosts with ports, a database, parameters. */
+/** The part after the userinfo: hosts with ports, a database, parameters. */
 const PLACE = new RegExp(`^(?<hosts>${HOST}(?:,${HOST})*)(?:/(?<database>[^?#]*))?(?:\\?(?<query>[^#]*))?$`, "i");
 
 /**
- * Splits a connection URL by its parts, and not by the rules of web addresses: a password may hold `@ : / # ?` as they are.
- * A `%` begins an escape only where two hexadecimal digits follow everywhere.
- * @throws ToolError `invalid_input`, naming what to write otherwise and never a part of the URL
+ * Splits a connection URL into its parts, without the rules for web addresses: a password may contain `@ : / # ?`
+ * unescaped. `%` is an escape only if two hexadecimal digits follow everywhere.
+ * @throws ToolError `invalid_input`, with what to write instead, but without any part of the URL
  */
 export function parseUrl(text: string, source: string): Values {
   const rest = text.slice(text.indexOf("://") + 3);
-  // The last `@` that leaves a place behind it: those before belong to the password, those after to a parameter.
+  // The last `@` with a valid rest: earlier ones belong to the password, later ones to a parameter.
   const ends = [...rest.matchAll(/@/g)].map(({ index }) => index).toReversed();
   for (const at of ends.length > 0 ? ends : [-1]) {
     const place = PLACE.exec(rest.slice(at + 1))?.groups;
@@ -53,7 +53,7 @@ function parameters(query: string): Values {
   );
 }
 
-/** A text with any escape that is not one stands for itself as a whole. */
+/** A text with an invalid escape is taken literally as a whole. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

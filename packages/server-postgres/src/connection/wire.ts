@@ -3,34 +3,37 @@ import { TLSSocket } from "node:tls";
 import { type Budget, type Cutter, cutterFor, SMALL, whole } from "./cutters.ts";
 import { DATA_ROW, HEADER, message, READY } from "./messages.ts";
 
-/** A socket, or what stands in for one. */
+/** A socket, or a replacement for one. */
 export interface Pipe extends Duplex {
-  /** Keeps the process alive, or not, while it is open. */
+  /** Whether it keeps the process alive while it is open. */
   ref(): unknown;
   unref(): unknown;
 }
 
-/** Who reads what the server says after the login. */
+/** Receives the server's messages after the login. */
 export interface Reader {
-  /** What may be kept of the message that comes next; everything without one. */
+  /** How much may be kept of the next message; without a budget, everything. */
   budget(): Budget | undefined;
-  /** A message, with its body between `from` and `to`. It is only lent: the bytes are overwritten by what is read next. */
+  /**
+   * A message, with its body between `from` and `to`. The bytes are only valid during the call: the next read
+   * overwrites them.
+   */
   take(type: number, bytes: Buffer, from: number, to: number): void;
-  /** The connection is over. */
+  /** The connection has ended. */
   end(error: Error | undefined): void;
 }
 
 /**
- * Reads messages off a socket, cut to a budget while they arrive, so that a value of a gigabyte costs as little memory as one
- * that fits. node-postgres logs in through the stream that this returns, and hears nothing more once the server has said that
- * it is ready: it collects whole messages, and makes several objects of each.
- * @param startup replaces the first message: node-postgres adds parameters to it, and poolers refuse all but who and where
+ * Reads messages off a socket and cuts them to a budget on arrival, so that a value of a gigabyte needs no more memory
+ * than one that fits. node-postgres logs in through the stream that this returns, and gets nothing more once the server
+ * is ready, since it collects whole messages and creates several objects for each.
+ * @param startup replaces the first message: node-postgres adds parameters that poolers refuse
  */
 export function openWire(socket: Pipe, startup: Buffer, reader: Reader): Duplex {
   let isLoggedIn = false;
   let header = Buffer.alloc(0);
   let type = 0;
-  /** Bytes of the current message still to come, to the cutter. */
+  /** Bytes of the current message that the cutter has yet to receive. */
   let rest = 0;
   let cutter: Cutter | undefined;
 
@@ -97,14 +100,15 @@ export function openWire(socket: Pipe, startup: Buffer, reader: Reader): Duplex 
     .on("end", end)
     .on("error", end)
     .on("close", () => end());
-  // What node-postgres calls on a socket. It is connected already: the event only has to come after the listener.
+  // Methods that node-postgres calls on a socket. It is already connected, so the event only has to follow the
+  // listener.
   return Object.assign(login, {
     setNoDelay: () => login,
     setKeepAlive: () => login,
     connect: () => void process.nextTick(() => login.emit("connect")),
     ref: () => socket.ref(),
     unref: () => socket.unref(),
-    // SCRAM binds the login to the certificate.
+    // SCRAM channel binding needs the certificate.
     ...(socket instanceof TLSSocket && { getPeerCertificate: () => socket.getPeerCertificate() }),
   });
 }

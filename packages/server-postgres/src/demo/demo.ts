@@ -8,13 +8,13 @@ import type { Pipe } from "../connection/wire.ts";
 
 const PACKAGE = "@org/postgres-demo";
 const CANCEL_REQUEST = 80_877_102;
-/** Opening takes about a second; on a busy machine, much longer. */
+/** Opening takes about a second, on a busy machine much longer. */
 const OPENING_MS = 120_000;
 const TERMINATE = "X".charCodeAt(0);
 
 /**
- * Where the demo's database is: a thread that speaks PostgreSQL's wire protocol, so that everything works on it as it does
- * on a server. It has one session, and a statement cannot be stopped in it: to cancel, the thread is ended, and the next
+ * Connects to the demo's database: a thread that speaks PostgreSQL's wire protocol, so that everything works as on a
+ * server. It supports one session, and cannot stop a statement: to cancel one, the thread is ended, and the next
  * connection opens the database anew.
  */
 export function demoSettings(): Settings {
@@ -40,7 +40,7 @@ export function demoSettings(): Settings {
   };
 }
 
-/** The package is not one of this server's dependencies: an embedded database is larger than all the rest. */
+/** The package is not a dependency of this server: an embedded database is larger than everything else together. */
 function packageUrl(): string {
   try {
     return pathToFileURL(createRequire(import.meta.url).resolve(PACKAGE)).href;
@@ -56,7 +56,7 @@ function packageUrl(): string {
 
 function createDemo(url: string): () => Pipe {
   let worker: Worker | undefined;
-  /** The connection that has the session. */
+  /** The connection that owns the session. */
   let owner: Duplex | undefined;
   let unanswered = 0;
 
@@ -99,7 +99,7 @@ function createDemo(url: string): () => Pipe {
         done();
         if (owner !== stream && chunk.readInt32BE(4) === CANCEL_REQUEST) {
           stopped();
-          // The next connection finds the database open.
+          // Started now, so that the next connection finds the database open.
           worker = started();
           stream.destroy();
         } else if (owner !== stream) {

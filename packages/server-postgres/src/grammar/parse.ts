@@ -7,11 +7,11 @@ const loadParser = once(async () => {
   return parser;
 });
 
-/** The grammar of PostgreSQL 18 itself, as WebAssembly. */
+/** PostgreSQL 18's own grammar, as WebAssembly. */
 export interface Grammar {
-  /** The statements of a text. @throws ToolError `invalid_input`, with the place */
+  /** The statements of a text. @throws ToolError `invalid_input`, with the position */
   parse(sql: string): readonly Tree[];
-  /** The tree of a PL/pgSQL function, from its CREATE FUNCTION; undefined where it cannot be read. */
+  /** The tree of a PL/pgSQL function, from its CREATE FUNCTION; undefined if it cannot be parsed. */
   parsePlpgsql(definition: string): Tree | undefined;
 }
 
@@ -40,7 +40,7 @@ export const loadGrammar = once(async (): Promise<Grammar> => {
   };
 });
 
-/** PostgreSQL's scanner goes through all of such a run again for each comment that begins in it. Looked for from its start only. */
+/** PostgreSQL's scanner rescans such a run for each comment that begins in it. Matched only from its start. */
 const RUN = /(?<![-+*/<>=~!@#%^&|`?])[-+*/<>=~!@#%^&|`?]{5000}/;
 const longRun = () =>
   new ToolError("invalid_input", "the statement has thousands of operator signs in a row. Leave such comments out.");

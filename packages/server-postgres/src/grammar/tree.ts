@@ -1,10 +1,10 @@
-/** A node of the tree that PostgreSQL's grammar makes: `{ FuncCall: { funcname: [...] } }`. */
+/** A node of the tree from PostgreSQL's grammar: `{ FuncCall: { funcname: [...] } }`. */
 export type Tree = { readonly [key: string]: unknown };
 
 export const isTree = (value: unknown): value is Tree =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The node under a key, without the wrapper that says its kind. */
+/** The node under a key, without the wrapper that gives its kind. */
 export function child(tree: Tree | undefined, key: string): Tree | undefined {
   const value = tree?.[key];
   return isTree(value) ? value : undefined;
@@ -32,12 +32,10 @@ export function nameParts(nodes: readonly Tree[]): readonly (string | undefined)
   return nodes.map((node) => text(child(node, "String"), "sval"));
 }
 
-/** Keys that hold a bare SelectStmt. */
+/** Keys with a SelectStmt that has no wrapper. */
 const BARE = new Set(["larg", "rarg"]);
 
-/**
- * Every node below, each with its kind; by a loop and not by recursion, since a caller decides how deep a statement is.
- */
+/** Every node below, each with its kind. A loop instead of recursion, since a caller controls the depth of a statement. */
 export function* walk(root: unknown): Generator<readonly [kind: string, node: Tree]> {
   const rest: unknown[] = [root];
   while (rest.length > 0) {
@@ -58,10 +56,10 @@ export function* walk(root: unknown): Generator<readonly [kind: string, node: Tr
   }
 }
 
-/** A `$1` of a statement. */
+/** A `$1` in a statement. */
 export interface Parameter {
   readonly number: number;
-  /** Bytes before it in the text. */
+  /** Its offset in the text, in bytes. */
   readonly at: number;
 }
 
@@ -75,7 +73,7 @@ export function parametersOf(root: Tree): readonly Parameter[] {
 
 const [A, Z] = [65, 90];
 
-/** Kinds begin with a capital; `typeName` and the arms of a UNION stand bare under their keys. */
+/** Kinds begin with a capital; `typeName` and the arms of a UNION have no wrapper. */
 function kindOf(key: string, node: Tree): string | undefined {
   const first = key.charCodeAt(0);
   if (first >= A && first <= Z) return key;

@@ -10,14 +10,14 @@ export const secret = (schema: string, name: string) =>
     "list_tables lists what can be read; pg_roles lists roles, information_schema.foreign_servers servers, SHOW single settings.",
   );
 
-/** For SHOW as well, which names no function. */
+/** Also for SHOW, which calls no function. */
 export const secretSetting = () =>
   refused(
     "this role sees a setting that holds a password, and this may show it",
     "SHOW other settings by name; current_setting takes the name as a literal.",
   );
 
-/** Allow-lists and secrets, for a relation that the query names and for those that a view reads. */
+/** Checks allow-lists and secrets, for a relation named in the query and for those that a view reads. */
 export function checkRelation(relation: Relation, known: Knowledge, policy: Policy): void {
   const { schema, name } = relation;
   if (isSecret(schema, name, policy.hidesSettings)) throw secret(schema, name);
@@ -42,7 +42,7 @@ export function checkRelation(relation: Relation, known: Knowledge, policy: Poli
   }
 }
 
-/** A table outside of the allow-lists that a view reads, at any depth. */
+/** A table outside the allow-lists that a view reads, at any depth. */
 function beyond(relation: Relation, known: Knowledge, policy: Policy, seen: Set<string>): Relation | undefined {
   if (!policy.isNarrowed || relation.origin !== "user" || seen.has(relation.oid)) return undefined;
   seen.add(relation.oid);

@@ -21,39 +21,41 @@ interface Query {
   readonly parameters: readonly Parameter[];
 }
 
-/** A statement that its own text does not rule out. */
+/** A statement that passed the checks of its text. */
 export interface Prepared {
   readonly sql: string;
   readonly statement: Statement;
-  /** The query in it; none in SHOW. */
+  /** The query in it; SHOW has none. */
   readonly query: Query | undefined;
 }
 
 /**
- * What the text alone decides, without a database: one statement, of a kind that reads, whose constants stay small.
+ * The checks that need no database: one statement, of a kind that reads, whose constants stay small.
  *
- * The guard has four layers: the grammar and the server's catalogue, which are here; in `connection/` a transaction that is
- * read-only, limited and always rolled back, which nothing the first two overlook can leave; and the role itself.
- * - `text/` needs no database: the kind of statement, its names with what is known of their arguments, and its constants.
- * - `catalogue/` knows the server: `questions` asks for what lies behind names, all the way down, and `bodies` reads the text
- *   of functions; `knowledge` keeps it until `stamp` says that something changed; `overloads` says what a name could mean.
- * - `judge` goes through a query's names; `parts` says of each why it is refused, with `types` for those, and `marks` by the list in
- *   `reviewed`.
- * - `views` counts the tables and columns that views and functions come to.
- * - `policy` is what the options allow: `allowed` holds tables against it, and `masks` finds columns to hide.
- * @throws ToolError that says which part, why, and what to do instead
+ * The guard has four layers: the grammar and the server's catalogue, both here; in `connection/` a transaction that is
+ * read-only, limited and always rolled back, which holds even for what the first two overlook; and the role itself.
+ * - `text/` needs no database: the kind of statement, its names and what is known of their arguments, and its
+ * constants.
+ * - `catalogue/` knows the server: `questions` asks for everything behind a name, recursively, and `bodies` reads the
+ * text of functions; `knowledge` keeps it until `stamp` reports a change; `overloads` determines what a name could
+ * mean.
+ * - `judge` goes through a query's names; `parts` gives the reason why one is refused, with `types` for types, and
+ * `marks` by the list in `reviewed`.
+ * - `views` counts the tables and columns that views and functions expand to.
+ * - `policy` is what the options allow: `allowed` checks tables against it, and `masks` finds columns to hide.
+ * @throws ToolError that says which part is refused, why, and what to do instead
  */
 export const prepare = (sql: string, params: readonly Param[] | undefined): Promise<Prepared> =>
   readPrepared(sql, params).catch(flatter);
 
-/** The grammar reads deeper than a recursion here goes. */
+/** The grammar accepts deeper nesting than recursion here can handle. */
 function flatter(error: unknown): never {
   throw error instanceof RangeError ? tooDeep() : error;
 }
 
 async function readPrepared(sql: string, params: readonly Param[] | undefined): Promise<Prepared> {
   const before = recent.get(sql);
-  // Without parameters, what was said of its constants once is said of them always.
+  // Without parameters, an earlier check of its constants is still valid.
   if (before?.query?.parameters.length === 0) return before;
   const prepared = before ?? (await read(sql));
   if (prepared.query) checkConstants(prepared.query.tree, params);
@@ -62,10 +64,10 @@ async function readPrepared(sql: string, params: readonly Param[] | undefined): 
   return prepared;
 }
 
-/** Statements that came lately: models repeat themselves, and pages of an answer are the same statement. */
+/** Recent statements: models repeat themselves, and each page of an answer runs the same statement. */
 const recent = new Map<string, Prepared>();
 const MOST_RECENT = 200;
-/** Characters of a statement that is not worth its memory. */
+/** Statements of more characters are not kept. */
 const LONG = 20_000;
 
 async function read(sql: string): Promise<Prepared> {
@@ -82,7 +84,7 @@ async function read(sql: string): Promise<Prepared> {
 const kept = new WeakMap<object, { readonly snapshot: string; readonly known: Knowledge }>();
 
 /**
- * Judges a prepared statement by the catalogue of the server that it is for, inside of the transaction that will run it.
+ * Judges a prepared statement by the catalogue of its server, inside the transaction that will run it.
  * @returns the columns to mask
  * @throws ToolError
  */
@@ -106,8 +108,8 @@ async function judged(session: Session, { query, statement }: Prepared, policy: 
 }
 
 /**
- * What is known of a catalogue holds while nothing was committed; and after that, while it was not the catalogue. A standby's
- * snapshot does not show each commit.
+ * What is known of a catalogue is valid while nothing has been committed, and after that while the catalogue is
+ * unchanged. On a standby, the snapshot does not reveal every commit.
  */
 async function knowledgeOf(session: Session): Promise<Knowledge> {
   const before = kept.get(session.database);

@@ -11,8 +11,8 @@ import { refused } from "./text/statement.ts";
 const WAY_OUT = "Query without it; whoever runs this server can vouch for a function with --functions.";
 
 /**
- * Judges what a query would run and read, by the server's own catalogue. A function counts with everything below it: its
- * text, the functions of operators, casts and aggregates, of views and of row-level policies.
+ * Judges what a query would run and read, by the server's own catalogue. A function counts with everything below it:
+ * its text, and the functions of operators, casts, aggregates, views and row-level policies.
  * @throws ToolError that names the part
  */
 export function judge(all: References, known: Knowledge, policy: Policy): void {

@@ -2,7 +2,7 @@ import type { Procedure } from "./catalogue/catalogue.ts";
 import type { Policy } from "./policy.ts";
 import { isDangerous, READS_UNNAMED, SAFE_BUILT_IN, SAFE_OF_EXTENSIONS } from "./reviewed.ts";
 
-/** What PostgreSQL's own functions and those of extensions say of themselves is believed, but for those that were reviewed. */
+/** Functions are judged by what they declare, such as volatility, except for those that were reviewed. */
 export function inMarks(
   { name, origin, volatility, isDefiner, args, argNames }: Procedure,
   policy: Policy,

@@ -12,7 +12,7 @@ export type Masked = ReadonlySet<string>;
 const INSTEAD = "It may be selected as it is, and comes back masked; leave it out of everything else.";
 
 /**
- * A masked column may only stand by itself in the list of the outermost SELECT, where its values are replaced. Anywhere else
+ * A masked column may only appear on its own in the outermost SELECT list, where its values are replaced. Anywhere else
  * the answer would depend on them: in WHERE, in ORDER BY, in a function, in a subquery.
  */
 export function checkMasks(query: Tree, references: References, known: Knowledge, policy: Policy): Masked {
@@ -55,8 +55,8 @@ export function checkMasks(query: Tree, references: References, known: Knowledge
 }
 
 /**
- * A mask of a partitioned table holds for its partitions too, and that of a partition where its rows are read by the name of the
- * whole; and for what a generated column makes of it.
+ * A mask on a partitioned table also applies to its partitions. A partition's mask also applies when its rows are read
+ * through the parent, and any mask applies to generated columns computed from it.
  */
 function maskedIn({ kin, generated }: Relation, policy: Policy): ReadonlySet<string> {
   const masked = new Set(kin.flatMap(([schema, name]) => [...policy.masked(schema, name)]));
@@ -64,7 +64,7 @@ function maskedIn({ kin, generated }: Relation, policy: Policy): ReadonlySet<str
   return masked;
 }
 
-/** Whether a relation has masked columns, or is a view that passes some on. */
+/** Whether a relation has masked columns, or is a view that exposes some. */
 export const showsMasked = (relation: Relation, known: Knowledge, policy: Policy): boolean =>
   policy.hasMasks && (maskedIn(relation, policy).size > 0 || viewOf(relation, known, policy, new Set()) !== undefined);
 
@@ -105,7 +105,7 @@ function checkUse(query: Tree, columns: ReadonlySet<string>, references: Referen
     tables.add(text(alias, "aliasname") ?? name);
     if (list(alias, "colnames").length > 0) throw use("an alias that renames columns");
   }
-  // What stands by itself in the outermost list.
+  // Columns on their own in the outermost list.
   const plain = new Set<Tree>();
   const aliases = new Set<string | undefined>();
   for (const target of list(query, "targetList")) {
@@ -144,7 +144,7 @@ function checkUse(query: Tree, columns: ReadonlySet<string>, references: Referen
     if (kind !== "ColumnRef") continue;
     const fields = list(node, "fields");
     const [last, table] = nameParts(fields).toReversed();
-    // `u.f` is `f(u)` where no column has that name.
+    // `u.f` means `f(u)` if no column has that name.
     if (table !== undefined && last !== undefined && tables.has(table) && !isColumn(last)) throw use("a whole row");
     if (plain.has(node)) {
       // `SELECT u FROM users u` is the whole row.

@@ -23,15 +23,18 @@ export interface Functions {
   inColumns(references: References): string | undefined;
 }
 
-/** Says of each part why it is refused; undefined where it is not. */
+/** Gives the reason why a part is refused; undefined if it is not. */
 export function createFunctions(known: Knowledge, policy: Policy): Functions {
   const judged = new Map<string, string | undefined>();
   const anyType: ColumnTypes = () => undefined;
 
-  /** Parts without a problem, in the order in which that was found. */
+  /** Parts without a problem, in the order of their checks. */
   const sound: string[] = [];
 
-  /** A part that leads back to itself is as good as the rest of it; should the rest have a problem, so may all on the way back. */
+  /**
+   * A part in a cycle counts as sound while the rest is checked; if that has a problem, all results on the way are
+   * discarded.
+   */
   function judgedOnce(id: string, problemOf: () => string | undefined): string | undefined {
     if (judged.has(id)) return judged.get(id);
     judged.set(id, undefined);
@@ -43,7 +46,10 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     return problem;
   }
 
-  /** @param isPolicy whether a row-level policy calls it: then its owner's marks do not count, but what it does does */
+  /**
+   * @param isPolicy whether a row-level policy calls it: then its declared properties do not count, but what it does
+   * does
+   */
   const problemOf = (procedure: Procedure, isPolicy: boolean) =>
     judgedOnce(`${procedure.oid} ${isPolicy}`, () => problemWith(procedure, isPolicy));
 
@@ -67,7 +73,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     return problem === undefined ? undefined : `hides a call: ${problem}`;
   }
 
-  /** Of what an extension's text calls, only that counts which somebody made. */
+  /** Of what an extension's text may call, only objects made by users count. */
   function inNamesakes({ origin, reaches, operators }: Procedure): string | undefined {
     if (origin !== "extension") return undefined;
     const found = [...reaches.map((oid) => byOid(oid, false)), ...operators.map((oid) => operatorByOid(oid, false))];
@@ -113,7 +119,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
 
   const { domainByOid, inDomain, inMeasures, inSorting, inColumns, inCasts } = createTypes(known, byOid, operatorByOid);
 
-  /** Allow-lists and masks bind what a function reads, too; a policy shows nothing of what it reads. */
+  /** Allow-lists and masks also apply to what a function reads; a policy reveals nothing of what it reads. */
   function readByFunction(oid: string, isPolicy: boolean): string | undefined {
     const relation = known.relationByOid(oid);
     if (relation && !policy.allows(relation.schema, relation.name)) {
@@ -125,7 +131,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
     return relationByOid(oid);
   }
 
-  /** Tables that only a view or a function reads: their policies and columns count as if they were named. */
+  /** A table that only a view or function reads: its policies and columns count as if the query named it. */
   function relationByOid(oid: string, isPolicy = false): string | undefined {
     const relation = known.relationByOid(oid);
     if (!relation) return undefined;
@@ -137,7 +143,7 @@ export function createFunctions(known: Knowledge, policy: Policy): Functions {
   }
 
   function inRelation(relation: Relation, isPolicy = false): string | undefined {
-    // The system's own views, and those of extensions, call what only the superuser gave them.
+    // The system's own views, and those of extensions, only call what a superuser put there.
     if (relation.origin !== "user") return undefined;
     return judgedOnce(`relation ${relation.oid} ${isPolicy}`, () => {
       const parts = [
@@ -191,7 +197,7 @@ export const readsOtherwise = (name: string) =>
 export const asksForSecret = ({ settings }: References) =>
   settings.some((name) => name === undefined || isSecretSetting(name));
 
-/** In a tree that the server keeps, which type they are given cannot be seen. */
+/** In a tree that the server stores, the type passed to these cannot be seen. */
 const TAKES_TYPE = /^pg_input_(is_valid|error_info)$/;
 
 const operatorName = ({ schema, name }: Operator) => (schema === "public" ? name : `${schema}.${name}`);

@@ -1,21 +1,21 @@
 import { quote, ToolError } from "@org/server-kit";
 
-/** What the options allow to be read, beyond what the role may. */
+/** What the options allow to be read, within the role's own rights. */
 export interface Policy {
   readonly allowsSuperuser: boolean;
-  /** Functions to run although the guard would refuse them, as `name` or `schema.name`. */
+  /** Functions that may run although the guard would refuse them, as `name` or `schema.name`. */
   readonly functions: ReadonlySet<string>;
-  /** Whether `--schemas` or `--tables` narrow what may be read. */
+  /** Whether `--schemas` or `--tables` restrict what may be read. */
   readonly isNarrowed: boolean;
   readonly schemas: readonly string[];
-  /** Whether a table, view or sequence may be read. PostgreSQL's own catalogues always may. */
+  /** Whether a table, view or sequence may be read. PostgreSQL's own catalogues are always allowed. */
   allows(schema: string, table: string): boolean;
-  /** Whether `--tables` names it, and with it what a view of that name shows. */
+  /** Whether `--tables` lists it; for a view, this also allows everything it shows. */
   names(schema: string, table: string): boolean;
-  /** Whether settings are refused that hold a password: where the role sees one. */
+  /** Whether settings that may contain a password are refused, which is when the role can see one. */
   readonly hidesSettings: boolean;
   readonly hasMasks: boolean;
-  /** Names of the table's columns whose values are never shown. */
+  /** Columns of the table whose values are never shown. */
   masked(schema: string, table: string): ReadonlySet<string>;
 }
 
@@ -35,7 +35,7 @@ interface Name {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** @throws ToolError `invalid_input` for a name that is none */
+/** @throws ToolError `invalid_input` for an invalid name */
 export function createPolicy(options: PolicyOptions): Policy {
   const tables = options.tables.map((text) => tableName(text));
   const masks = options.mask.map(columnName);
@@ -55,7 +55,7 @@ export function createPolicy(options: PolicyOptions): Policy {
       schema === "pg_catalog" ||
       schema === "information_schema" ||
       names(schema, table) ||
-      // With both options, tables narrow their schemas further.
+      // With both options, --tables narrows the schemas further.
       (tables.length === 0 && schemas.has(schema)),
     names,
     hasMasks: masks.length > 0,
@@ -66,7 +66,7 @@ export function createPolicy(options: PolicyOptions): Policy {
   };
 }
 
-/** Names as SQL writes them: ASCII letters folded to lower case unless quoted. */
+/** Names as in SQL: ASCII letters become lower case unless quoted. */
 function parts(text: string): readonly string[] {
   const found = [...text.matchAll(/"((?:[^"]|"")*)"|([^".\s]+)/g)];
   const rest = text.replace(/"(?:[^"]|"")*"|[^".\s]+/g, "");

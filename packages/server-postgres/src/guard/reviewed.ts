@@ -1,7 +1,7 @@
 /**
- * Volatile functions that change nothing that anybody could see, each looked at one by one. Volatile in PostgreSQL's sense
- * says only that two calls may differ. Everything volatile that is not here is refused, so that what a new version brings is
- * refused until somebody has looked.
+ * Volatile functions without visible side effects, each reviewed individually. To PostgreSQL, volatile only means that
+ * two calls may differ. Every other volatile function is refused, including those of new versions until they are
+ * reviewed.
  */
 const BUILT_IN = `
   bernoulli system array_sample array_shuffle clock_timestamp current_query gen_random_uuid uuidv4 uuidv7 random random_normal timeofday timezone
@@ -19,7 +19,7 @@ const BUILT_IN = `
   pg_stat_get_xact_tuples_updated pg_stat_get_xact_tuples_deleted pg_stat_get_xact_tuples_hot_updated
   pg_stat_get_xact_tuples_newpage_updated`;
 
-/** The same of extensions, counted only where the function belongs to one. */
+/** The same for extensions, valid only if the function belongs to one. */
 const OF_EXTENSIONS = `
   system_rows system_time pg_stat_statements pg_stat_statements_info pg_buffercache_pages pg_buffercache_summary pg_buffercache_usage_counts
   pgstattuple pgstattuple_approx pgstatindex pgstatginindex pgstathashindex pg_relpages pg_freespace
@@ -33,7 +33,7 @@ const OF_EXTENSIONS = `
   hypertable_compression_stats chunk_compression_stats hypertable_columnstore_stats chunk_columnstore_stats
   approximate_row_count time_bucket_gapfill locf interpolate`;
 
-/** They read tables that the query does not name: only where every table may be read. */
+/** These read tables that the query does not name, so they are allowed only if every table may be read. */
 const UNNAMED = "geometry st_estimatedextent st_simplify st_srid";
 
 const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
@@ -43,34 +43,34 @@ export const SAFE_OF_EXTENSIONS = names(OF_EXTENSIONS);
 export const READS_UNNAMED = names(UNNAMED);
 
 /**
- * Not volatile, and yet refused: they run SQL that they are given as text, read tables that the query does not name, run the
- * checks of a type or what a table, a function or an aggregate has behind it, each named by a value, open files or addresses,
- * write, or take a transaction number.
+ * Not volatile, but refused: they run SQL given as text, read tables that the query does not name, run the checks of a
+ * type or the code behind a table, function or aggregate named by a value, open files or addresses, write, or allocate
+ * a transaction id.
  */
 const DANGEROUS =
   /^((query|table|schema|database|cursor)_to_xml\w*|ts_stat|crosstab\w*|connectby|xpath_table|dblink\w*|_?pgr_\w+|get_raw_page|fmgr_\w+_validator|satisfies_hash_partition|(domain|record|array|range|multirange)_(in|recv)|txid_current|pg_current_xact_id|addgeometrycolumn|st_findextent|st_retile|st_fromflatgeobuftotable|st_fromgdalraster|st_asgdalraster|postgis_transform(_pipeline)?_geometry|_postgis_index_extent|finalize_agg|subtract_integer_from_now)$/;
-/** Arguments by which PostGIS tells its dangerous overloads from the others: SQL, tables, topologies, files and what names files as text. */
+/** Argument names of PostGIS's dangerous overloads: SQL, tables, topologies and files, or texts that name files. */
 const DANGEROUS_ARGUMENT =
   /^(expression|rastertable|atopology|toponame|outdbfile|outdbpath|from_proj|to_proj|pipeline)$/;
-/** `ts_rewrite(tsquery, text)` takes SQL; its namesake of three arguments does not. */
+/** `ts_rewrite(tsquery, text)` takes SQL; the form with three arguments does not. */
 export const isDangerous = (name: string, argTypes: readonly string[], argNames: readonly string[]) =>
   DANGEROUS.test(name) ||
   (name === "ts_rewrite" && argTypes.length === 2) ||
   argTypes.includes("regprocedure") ||
   argNames.some((each) => DANGEROUS_ARGUMENT.test(each));
 
-/** Catalogues that hold passwords, connection strings, or the values of columns as such. */
+/** Catalogues that contain passwords, connection strings or values from columns. */
 const SECRET = names(`
   pg_authid pg_shadow pg_user_mapping pg_user_mappings pg_subscription pg_hba_file_rules pg_ident_file_mappings
   pg_file_settings pg_foreign_server foreign_server_options _pg_foreign_servers pg_largeobject pg_statistic pg_statistic_ext_data user_mapping_options _pg_user_mappings`);
-/** Readable by each role for its own columns; but they show what masks and allow-lists hide. */
+/** Any role can read these for its own columns, but they reveal what masks and allow-lists hide. */
 const VALUES = names("pg_stats pg_stats_ext pg_stats_ext_exprs");
 
-/** Settings that may hold a password, and what shows them all. They count only where this role sees one. */
+/** Settings that may contain a password, and ways to show all settings. They only matter if this role can see one. */
 export const isSecretSetting = (name: string) => /^(all|primary_conninfo|ssl_passphrase_command)$/i.test(name);
 export const SHOWS_SETTINGS = names("current_setting pg_show_all_settings");
 
-/** @param areSettings whether settings that this role sees hold a password */
+/** @param areSettings whether settings that this role can see contain a password */
 export const isSecret = (schema: string, table: string, areSettings: boolean) =>
   (areSettings && schema === "pg_catalog" && table === "pg_settings") ||
   schema === "pg_toast" ||

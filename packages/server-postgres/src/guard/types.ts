@@ -6,7 +6,7 @@ import type { References } from "./text/references.ts";
 
 type Judge = (oid: string, isPolicy: boolean) => string | undefined;
 
-/** Says of types why they are refused: of domains, of what measures and sorts values, and of casts. */
+/** Gives the reason why a type is refused: for domains, for what measures and sorts values, and for casts. */
 export function createTypes(known: Knowledge, byOid: Judge, operatorByOid: Judge) {
   const domainByOid = (oid: string) => inDomainOf(known.domainByOid(oid));
   const inDomain = (name: string) =>
@@ -23,7 +23,7 @@ export function createTypes(known: Knowledge, byOid: Judge, operatorByOid: Judge
     return inType(domain, parts) ?? inMeasures(domain);
   }
 
-  /** What compares and sorts values that are there already: no check of a domain. */
+  /** For existing values, which are only compared and sorted: domain checks do not run. */
   function inMeasures(domain: Domain | undefined): string | undefined {
     if (!domain) return undefined;
     return inType(domain, [
@@ -42,7 +42,7 @@ export function createTypes(known: Knowledge, byOid: Judge, operatorByOid: Judge
     return problem === undefined ? undefined : `what sorts values of the catalogue's own types is ${problem}`;
   };
 
-  /** Reading a domain's column runs none of its checks; a literal that becomes a value of its type, or a row with one, does. */
+  /** Reading a domain's column runs no checks, but converting a literal to its type, or to a row that contains it, does. */
   function inColumns({ calls, operators, relations, makesValues }: References): string | undefined {
     const combines = ({ name, args }: Call) =>
       name.startsWith("array_") ||

@@ -12,21 +12,24 @@ interface Query {
   readonly references: References;
 }
 
-/** Tables that the planner may come to when it has put every view, and function in SQL, in place of its name. */
+/** The most tables that a query may have after the planner has expanded every view and SQL function. */
 const MOST_TABLES = 1000;
-/** A call is that much less for the planner than a table. */
+/** How much a call costs the planner, compared with a table. */
 const CALL = 1 / 16;
 
 /**
- * Refuses a query that becomes too much for the planner once it has written out the views, and functions in SQL, that it uses:
- * neither the time limit nor a cancellation is looked at meanwhile.
+ * Refuses a query that becomes too large for the planner when it expands the views and SQL functions in it: meanwhile
+ * it checks neither the time limit nor a cancellation.
  */
 export function checkViews({ tree, references }: Query, known: Knowledge, grammar: Grammar): void {
   checkTables(references, known);
   checkColumns(tree, known, grammar);
 }
 
-/** Refuses views whose columns use those of the views below them twice or more, as {@link checkExpansion} does subqueries. */
+/**
+ * Refuses views whose columns use those of the views below twice or more, as {@link checkExpansion} does for
+ * subqueries.
+ */
 function checkColumns(query: Tree, known: Knowledge, grammar: Grammar): void {
   const found = new Map<string, Inner>();
   const ofViews = (relations: readonly Relation[]) =>
@@ -34,7 +37,7 @@ function checkColumns(query: Tree, known: Knowledge, grammar: Grammar): void {
       relations.map((relation) => {
         const before = found.get(relation.oid);
         if (before) return before;
-        // What leads back to itself is not written out again.
+        // A cycle is not expanded again.
         found.set(relation.oid, anyOf([]));
         const inner = ofView(relation);
         found.set(relation.oid, inner);
@@ -45,7 +48,7 @@ function checkColumns(query: Tree, known: Knowledge, grammar: Grammar): void {
     const [kind, select] = definition === "" ? [] : (unwrap(child(grammar.parse(definition)[0], "stmt")) ?? []);
     if (kind !== "SelectStmt" || !select) return anyOf([]);
     const below = relations.flatMap((oid) => known.relationByOid(oid) ?? []);
-    // Where the encoding is not UTF-8, a name can be longer than the grammar reads.
+    // In encodings other than UTF-8, a name can be longer than the grammar allows.
     return checkExpansion(select, ({ schema, name }) =>
       ofViews(below.filter((each) => cut(each.name) === name && (schema === undefined || cut(each.schema) === schema))),
     );
@@ -57,8 +60,8 @@ function checkColumns(query: Tree, known: Knowledge, grammar: Grammar): void {
 }
 
 /**
- * Refuses views, and functions in SQL, that use those below them twice or more. The planner writes them out, which doubles with
- * each level, as subqueries can.
+ * Refuses views and SQL functions that use those below them twice or more. The planner expands them, which doubles with
+ * each level, as with subqueries.
  */
 function checkTables(references: References, known: Knowledge): void {
   const sizes = new Map<string, number>();
@@ -68,7 +71,7 @@ function checkTables(references: References, known: Knowledge): void {
   function once(id: string, least: number, size: () => number): number {
     const before = sizes.get(id);
     if (before !== undefined) return before;
-    // What leads back to itself is not written out again.
+    // A cycle is not expanded again.
     sizes.set(id, least);
     const found = size();
     sizes.set(id, found);
@@ -78,7 +81,7 @@ function checkTables(references: References, known: Knowledge): void {
     once(`relation ${oid}`, 1, () => {
       const relation = known.relationByOid(oid);
       if (relation?.kind !== "v" || relation.origin !== "user") return 1;
-      // Before PostgreSQL 16 a view's tree names the view itself.
+      // Before PostgreSQL 16, a view's tree contains the view itself.
       const others = relation.relations.filter((each) => each !== oid);
       return sum(ofRelation, others) + sum(ofProcedure, relation.reaches);
     });

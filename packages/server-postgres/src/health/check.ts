@@ -9,21 +9,21 @@ export interface Finding {
   /** The table, index, sequence, role or session; null for the whole server or database. */
   readonly object: string | null;
   readonly finding: string;
-  /** What was measured, with its unit. */
+  /** The measured value, with its unit. */
   readonly figure: string;
-  /** From where on it is a finding. */
+  /** The value from which it counts as a finding. */
   readonly threshold: string;
   readonly advice: string;
-  /** The statement that ends it, for a person to run: this server runs none. */
+  /** The statement that fixes it, for a person to run: this server never runs it. */
   readonly sql: string | null;
 }
 
-/** One question to the catalogue, whose rows may be findings. */
+/** A query to the catalogue, whose rows may be findings. */
 export interface Check {
   readonly area: Area;
-  /** What is looked at, in words. */
+  /** What it checks, in words. */
   readonly title: string;
-  /** What was found, and what this role could not see. */
+  /** The findings, and what this role could not see. */
   run(catalog: Catalog): Promise<{ readonly findings: readonly Finding[]; readonly unseen?: string }>;
 }
 
@@ -34,9 +34,9 @@ interface Definition<S extends z.ZodObject> {
   readonly title: string;
   readonly sql: string | ((version: number) => string);
   readonly row: S;
-  /** The finding that a row is. */
+  /** The finding for a row, if any. */
   find(row: z.output<S>): Finding | undefined;
-  /** What of the rows this role may not see. */
+  /** What this role may not see of the rows. */
   unseen?(rows: readonly z.output<S>[]): string | undefined;
 }
 
@@ -56,7 +56,7 @@ export function defineCheck<S extends z.ZodObject>({ area, title, sql, row, find
   };
 }
 
-/** The name of a relation whose pg_class is `c` and whose pg_namespace is `n`. */
+/** The name of a relation, with `c` for its pg_class row and `n` for its pg_namespace row. */
 export const NAME = "format('%I.%I', n.nspname, c.relname)";
 
 export const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`;

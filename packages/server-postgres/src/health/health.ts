@@ -17,11 +17,11 @@ const CHECKS: readonly Check[] = [
   ...roleChecks,
 ];
 
-/** Findings of one check that are told one by one. */
+/** The most findings of one check that are listed individually. */
 const MOST = 15;
 
 export interface Health {
-  /** The worst first. */
+  /** The most severe first. */
   readonly findings: readonly (Finding & { readonly area: Area })[];
   readonly checks: readonly CheckResult[];
 }
@@ -29,15 +29,15 @@ export interface Health {
 interface CheckResult {
   readonly area: Area;
   readonly title: string;
-  /** How many findings there are; null when it could not be looked at. */
+  /** The number of findings; null if the check could not run. */
   readonly found: number | null;
-  /** What this role could not see, or why it could not be looked at. */
+  /** What this role could not see, or why the check could not run. */
   readonly unseen: string | null;
 }
 
 const ORDER: readonly Severity[] = ["critical", "warning", "notice"];
 
-/** Runs every check. One that fails, for want of a right say, leaves the others as they are. */
+/** Runs every check. If one fails, for lack of a right for example, the others still run. */
 export async function checkHealth(catalog: Catalog): Promise<Health> {
   const findings: (Finding & { area: Area })[] = [];
   const checks: CheckResult[] = [];
@@ -54,7 +54,7 @@ export async function checkHealth(catalog: Catalog): Promise<Health> {
 async function attempt(catalog: Catalog, check: Check) {
   const { session } = catalog;
   try {
-    // Asked for together, they take one round trip.
+    // Sent together, in one round trip.
     const savepoint = session.rows("SAVEPOINT one_check");
     const [{ findings, unseen }] = await Promise.all([check.run(catalog), savepoint]);
     return { findings, found: findings.length, unseen };
@@ -68,5 +68,5 @@ async function attempt(catalog: Catalog, check: Check) {
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** No right, a lock, or a view or function that this server does not have: other checks can still be made. */
+/** A missing right, a lock, or a view or function that this server lacks: other checks can still run. */
 const GOES_ON = /^(42501|55|0A000|42P01|42883)/;

@@ -19,7 +19,7 @@ const Statement = z.object({
   /** Blocks of 8 kB that were not in PostgreSQL's memory. */
   blocks_read: z.number(),
   blocks_hit: z.number(),
-  /** Blocks written to temporary files, for want of work_mem. */
+  /** Blocks written to temporary files, for lack of work_mem. */
   temp_blocks: z.number(),
 });
 export type TopStatement = z.output<typeof Statement>;
@@ -27,10 +27,10 @@ export type TopStatement = z.output<typeof Statement>;
 const Totals = z.object({
   statements: z.number(),
   total_ms: z.number(),
-  /** Statements of other roles whose text this role may not see. */
+  /** Other roles' statements whose text this role may not see. */
   hidden: z.number(),
   hidden_ms: z.number(),
-  /** SQL that shows them. */
+  /** SQL that makes them visible. */
   grant: z.string(),
 });
 
@@ -39,8 +39,8 @@ export interface TopQueries extends z.output<typeof Totals> {
 }
 
 /**
- * The statements of this database that took most, as pg_stat_statements counts them.
- * @throws ToolError `unsupported` when nobody counts them here
+ * This database's most expensive statements, from pg_stat_statements.
+ * @throws ToolError `unsupported` if the extension is not installed or not loaded
  */
 export async function topQueries(catalog: Catalog, by: Order, limit: number): Promise<TopQueries> {
   const view = await findView(catalog);
@@ -57,7 +57,7 @@ export async function topQueries(catalog: Catalog, by: Order, limit: number): Pr
   }
 }
 
-/** The view's name, in whatever schema the extension is. */
+/** The view's name, with the schema of the extension. */
 async function findView(catalog: Catalog): Promise<string> {
   const Place = z.object({ view: z.string().nullable(), available: z.boolean() });
   const { view, available } = await readJson(
@@ -80,13 +80,13 @@ async function findView(catalog: Catalog): Promise<string> {
 }
 
 const HERE = "s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
-/** Its queryid is hidden, too. */
+/** For such a row, queryid is hidden too. */
 const HIDDEN = "s.query = '<insufficient privilege>'";
-/** What was read through this server's cursor is left out: its time and rows are counted with FETCH, the same for every query. */
+/** Leaves out reads through this server's cursor: their time and rows count as FETCH, which is the same for every query. */
 const COUNTS = `s.query !~* '^\\s*(begin|commit|rollback|savepoint|release|set|reset|discard)\\M'
   AND s.query NOT LIKE '%${MARK}%' AND s.query !~ '^(DECLARE|(FETCH|MOVE) FORWARD .*) ${CURSOR}\\M'`;
 
-// From PostgreSQL 15 on, a role that does not inherit does not see them as a member either.
+// From PostgreSQL 15 on, members that do not inherit the role cannot see them either.
 const totalsSql = (view: string) => `
 SELECT json_build_object('statements', count(*) FILTER (WHERE ${HIDDEN}) + count(DISTINCT s.queryid) FILTER (WHERE ${COUNTS}),
   'total_ms', coalesce(sum(s.total_exec_time), 0),
@@ -105,7 +105,7 @@ const KEYS: Readonly<Record<Order, string>> = {
   io: "sum(s.shared_blks_read + s.temp_blks_read + s.temp_blks_written)",
 };
 
-// One statement has a row for each role, and one more where functions ran it.
+// A statement has one row for each role, and another if functions ran it.
 const topSql = (view: string, by: Order) => `
 SELECT s.queryid::text AS query_id, min(s.query) AS query, string_agg(DISTINCT s.userid::regrole::text, ', ') AS role,
   sum(s.calls) AS calls, round(sum(s.total_exec_time)::numeric, 2) AS total_ms,

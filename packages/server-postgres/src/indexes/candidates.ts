@@ -4,35 +4,35 @@ import type { TableUse, Use } from "./usage.ts";
 export interface Candidate {
   readonly table: TableFacts;
   readonly method: "btree" | "gin" | "gist";
-  /** Columns and expressions, as SQL writes them. */
+  /** Columns and expressions, as written in SQL. */
   readonly keys: readonly string[];
   readonly reason: string;
-  /** Whether the stated rules speak for it where it cannot be tried out. */
+  /** Whether the stated rules favour it, in case it cannot be tried out. */
   readonly fitsRule: boolean;
 }
 
-/** Columns that an index may have: more make it large, and seldom faster. */
+/** The most columns of an index: more make it large, and seldom faster. */
 const MOST_KEYS = 3;
 
-/** The rules, where hypopg cannot try a candidate out. */
+/** The rules for candidates that hypopg cannot try out. */
 export const RULES =
   "the plan reads a whole table of 1,000 rows or more and keeps at most 10% of them, joins on the column, or sorts by it for a LIMIT";
 const MANY_ROWS = 1000;
 const KEPT = 0.1;
 
-/** `CREATE INDEX CONCURRENTLY ON app.orders (customer_id)`; a partitioned table takes no CONCURRENTLY. */
+/** `CREATE INDEX CONCURRENTLY ON app.orders (customer_id)`; partitioned tables do not support CONCURRENTLY. */
 export function createSql({ table, method, keys }: Candidate, on = table.sql_name): string {
   const how = method === "btree" ? "" : ` USING ${method}`;
   return `CREATE INDEX ${table.is_partitioned && on === table.sql_name ? "" : "CONCURRENTLY "}ON ${on}${how} (${keys.join(", ")})`;
 }
 
-/** Indexes that could serve how a plan uses a table, and that are not there yet: the most promising first. */
+/** Missing indexes that could help with how a plan uses a table, the most promising first. */
 export function candidatesFor(use: TableUse, table: TableFacts): Candidate[] {
   const isLarge = use.isScanned && table.rows >= MANY_ROWS;
   const keeps = isLarge && use.kept <= table.rows * KEPT;
   const of = (way: Use["way"]) =>
     unique(use.filters.filter((one) => one.way === way).flatMap((one) => keyOf(one, table)));
-  // What tells most rows apart comes first, so that the index also serves queries on that alone.
+  // The most selective column comes first, so that the index also serves queries on that column alone.
   const equal = of("equal").sort((a, b) => distinctOf(b, table) - distinctOf(a, table));
   const range = of("range");
   const sort = use.sort.flatMap(({ column, descending }) => {
@@ -70,7 +70,7 @@ export function candidatesFor(use: TableUse, table: TableFacts): Candidate[] {
   });
 }
 
-/** Whether an index of the same kind begins with the same columns. */
+/** Whether there is an index of the same kind that begins with the same columns. */
 const isServed = ({ keys, method }: Candidate, { indexes }: TableFacts) =>
   indexes.some(
     (index) => index.method === method && keys.every((key, at) => index.keys[at] === key.replace(/ DESC$/, "")),
@@ -82,7 +82,7 @@ function keyOf({ column, wrapper }: Use, { columns }: TableFacts): string[] {
   return [wrapper === undefined ? sql : `${wrapper}(${sql})`];
 }
 
-/** As pg_stats has it: a number, or below 0 the share of rows. */
+/** As in pg_stats: a number, or if below 0 the share of rows. */
 function distinctOf(key: string, { columns, rows }: TableFacts): number {
   const distinct = Object.values(columns).find(({ sql }) => sql === key)?.distinct ?? 0;
   return distinct < 0 ? -distinct * rows : distinct;

@@ -6,22 +6,22 @@ import { type Explained, explain } from "../plan/explain.ts";
 import { nodesOf } from "../plan/nodes.ts";
 import { type Candidate, createSql } from "./candidates.ts";
 
-/** The share of a plan's cost that an index must save, or it is noise. */
+/** The share of a plan's cost that an index must save; less is noise. */
 export const MARGIN = 0.1;
-/** Indexes that are proposed for one statement, tried out together. */
+/** The most indexes proposed for one statement, which are tried out together. */
 const MOST_TOGETHER = 3;
-/** Partitions on which a hypothetical index is made. */
+/** The most partitions that get a hypothetical index. */
 const MOST_LEAVES = 200;
 
 export interface Proof {
   readonly candidate: Candidate;
   readonly costBefore: number;
   readonly costAfter: number;
-  /** As hypopg estimates it. */
+  /** hypopg's estimate. */
   readonly bytes: number;
 }
 
-/** The schema of hypopg, as SQL writes it; undefined where it is not installed. */
+/** The schema of hypopg, as written in SQL; undefined if it is not installed. */
 export async function findHypopg(session: Session): Promise<string | undefined> {
   const [row] = await session.rows(`SELECT pg_catalog.quote_ident(n.nspname) AS schema FROM pg_catalog.pg_extension e
     JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'hypopg'`);
@@ -34,8 +34,8 @@ interface Statement {
 }
 
 /**
- * Tries candidates out with hypothetical indexes, which exist in this session's memory alone. The one that saves most is
- * taken, then the next that saves more on top of it, as long as each saves the margin.
+ * Tries candidates out with hypothetical indexes, which exist only in this session's memory. Takes the one that saves
+ * most, then the one that saves most in addition to it, as long as each saves at least the margin.
  */
 export async function prove(
   session: Session,
@@ -43,7 +43,7 @@ export async function prove(
   statement: Statement,
   candidates: readonly Candidate[],
 ): Promise<Proof[]> {
-  // Hypothetical indexes outlive the transaction: nobody else may get this connection.
+  // Hypothetical indexes outlive the transaction, so this connection must not be reused.
   session.discard();
   const proofs: Proof[] = [];
   let cost = costOf(await plan(session, statement));
@@ -66,7 +66,7 @@ const plan = (session: Session, { prepared, params }: Statement) =>
 
 const costOf = ({ root }: Explained) => nodesOf(root)[0]?.cost ?? 0;
 
-/** The plan with all of these; a proof for the last one, if the plan uses it. */
+/** The plan with all of these indexes, and a proof for the last one if the plan uses it. */
 async function tried(
   session: Session,
   hypopg: string,
@@ -85,7 +85,7 @@ async function tried(
     const bytes = made.reduce((sum, one) => sum + one.bytes, 0);
     return { candidate, costBefore, costAfter: costOf(explained), bytes };
   } catch (error) {
-    // An index that cannot be made, on a function that is not immutable say, is no candidate.
+    // An index that cannot be created, for example on a function that is not immutable, is not a candidate.
     if (!/^(42|0A|22|XX000)/.test(serverError(error)?.code ?? "")) throw error;
     return undefined;
   } finally {
@@ -97,7 +97,7 @@ async function tried(
 const Made = z.object({ name: z.string(), bytes: z.coerce.number() });
 type Made = z.output<typeof Made>;
 
-/** hypopg makes no index on a partitioned table, but on each table that holds its rows. */
+/** hypopg cannot create an index on a partitioned table, only on each table that holds its rows. */
 async function make(session: Session, hypopg: string, candidate: Candidate): Promise<Made[]> {
   const made: Made[] = [];
   for (const leaf of candidate.table.leaves.slice(0, MOST_LEAVES)) {

@@ -15,7 +15,7 @@ import { usesOf } from "./usage.ts";
 export interface Suggestion {
   readonly sql: string;
   readonly table: string;
-  /** `hypopg`: the plan gets cheaper with it. `rule`: it looks so, by the stated rules. */
+  /** `hypopg`: it makes the plan cheaper. `rule`: it probably does, by the stated rules. */
   readonly proof: "hypopg" | "rule";
   readonly reason: string;
   readonly statements: readonly { readonly query: string; readonly cost: string }[];
@@ -27,7 +27,7 @@ export interface Advice {
   readonly hasHypopg: boolean;
   readonly lookedAt: number;
   readonly skipped: readonly { readonly query: string; readonly reason: string }[];
-  /** Candidates that hypopg cannot try out, and that the rules do not speak for either. */
+  /** Candidates that hypopg cannot try out, and that the rules do not favour either. */
   readonly notTried: readonly string[];
 }
 
@@ -36,12 +36,12 @@ export interface Asked {
   readonly params: readonly Param[];
 }
 
-/** Characters of a statement in an answer. */
+/** Characters of a statement shown in an answer. */
 const LONGEST = 200;
 
 /**
- * Looks for indexes that would serve the statements. Nothing is made, and no statement is run.
- * @param isOne whether a single statement was asked about, whose failure is the answer
+ * Finds indexes that would speed up the statements. Creates nothing, and runs no statement.
+ * @param isOne whether the call is about a single statement, whose failure is then the answer
  */
 export async function suggestIndexes(
   session: Session,
@@ -83,7 +83,7 @@ export async function suggestIndexes(
   };
 }
 
-/** Of a statement among many: it may be refused, be of another kind, or need values. */
+/** Errors that only skip one statement of many: it may be refused, be of another kind, or need values. */
 const GOES_ON: ReadonlySet<string> = new Set([
   "invalid_input",
   "access_denied",
@@ -107,7 +107,7 @@ async function candidatesOf(
       if (!table) continue;
       for (const candidate of candidatesFor(use, table)) {
         const key = createSql(candidate);
-        // Partitions say the same of the whole, one after the other.
+        // The partitions of a table yield the same candidate one after another.
         if (!candidates.get(key)?.fitsRule) candidates.set(key, candidate);
       }
     }

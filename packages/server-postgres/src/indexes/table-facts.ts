@@ -3,28 +3,28 @@ import { type Catalog, readJson } from "../catalog/catalog.ts";
 import { OF_USERS } from "../catalog/scope.ts";
 
 const Facts = z.object({
-  /** Of the table; of the whole when it is a partition. */
+  /** The table; for a partition, the whole partitioned table. */
   sql_name: z.string(),
   is_partitioned: z.boolean(),
   rows: z.number(),
-  /** Names as SQL writes them, with how many values differ, as pg_stats has it. */
+  /** Names as written in SQL, with the number of distinct values as in pg_stats. */
   columns: z.record(
     z.string(),
     z.object({
       sql: z.string(),
       distinct: z.number().nullable(),
-      /** The kind of index that finds what a value contains; null where its type has none by default. */
+      /** The kind of index for searching what a value contains; null if its type has none by default. */
       contains: z.enum(["gin", "gist"]).nullable(),
     }),
   ),
-  /** The tables that hold the rows. */
+  /** The tables that store the rows. */
   leaves: z.array(z.string()),
-  /** Each index that every query can use, with its columns and expressions. */
+  /** Each index that any query can use, with its columns and expressions. */
   indexes: z.array(z.object({ method: z.string(), keys: z.array(z.string()) })),
 });
 export type TableFacts = z.output<typeof Facts>;
 
-/** @returns null for a table that is not there any more, or that is the system's: nobody gives those another index */
+/** @returns null for a table that no longer exists, and for a system table, to which nobody adds indexes */
 export function tableFacts(catalog: Catalog, schema: string, table: string): Promise<TableFacts | null> {
   return readJson(catalog, Facts.nullable(), FACTS, [schema, table]);
 }

@@ -7,7 +7,7 @@ import { nodesOf, type PlanNode } from "../plan/nodes.ts";
 export type Way = "equal" | "range" | "contains" | "similar";
 
 export interface Use {
-  /** The column, and what is made of it before it is compared: `lower`. */
+  /** The column, and a function that is applied before comparing: `lower`. */
   readonly column: string;
   readonly wrapper: string | undefined;
   readonly way: Way;
@@ -20,12 +20,12 @@ export interface TableUse {
   readonly alias: string;
   /** Whether the plan reads the whole table. */
   readonly isScanned: boolean;
-  /** Rows that the planner expects to be left. */
+  /** The planner's estimate of the remaining rows. */
   readonly kept: number;
   readonly filters: readonly Use[];
   /** Columns that are compared with those of another table. */
   readonly joins: readonly Use[];
-  /** Columns that rows are sorted by, where all of them are of this table and only some rows are wanted. */
+  /** Columns that rows are sorted by, if all of them are in this table and only some rows are wanted. */
   readonly sort: readonly { readonly column: string; readonly descending: boolean }[];
 }
 
@@ -34,7 +34,7 @@ interface Found extends Use {
   readonly isJoin: boolean;
 }
 
-/** What a plan, made with VERBOSE, says of each table in it: read from the conditions as PostgreSQL prints them. */
+/** How a plan, made with VERBOSE, uses each of its tables; parsed from the conditions as PostgreSQL prints them. */
 export async function usesOf(root: Tree): Promise<TableUse[]> {
   const grammar = await loadGrammar();
   const nodes = nodesOf(root);
@@ -69,7 +69,7 @@ function tableUse(
   };
 }
 
-/** Comparisons joined by AND. A text that is no SQL, because it names a subplan, says nothing. */
+/** Comparisons joined by AND. A condition that is not valid SQL, because it refers to a subplan, yields none. */
 function conditions(grammar: Grammar, condition: string | undefined): Found[] {
   const where = condition === undefined ? undefined : expression(grammar, `SELECT 1 WHERE ${condition}`, "whereClause");
   const found: Found[] = [];
@@ -139,7 +139,7 @@ function columnIn(tree: Tree | undefined): Omit<Found, "way" | "isJoin"> | undef
 
 type SortKey = TableUse["sort"][number] & { readonly alias: string };
 
-/** `["o.placed_at DESC"]`; nothing when one key is more than a column. */
+/** `["o.placed_at DESC"]`; empty if one key is more than a column. */
 function sortOf(tree: Tree): SortKey[] {
   const keys: unknown = text(tree, "Node Type") === "Sort" ? tree["Sort Key"] : [];
   const texts = Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : [];

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { ToolError } from "@org/server-kit";
 
-/** Where a password is wanted for. */
+/** The account for which a password is needed. */
 export interface Account {
   /** A name, an address, or the directory of a Unix socket. */
   readonly host: string;
@@ -12,16 +12,16 @@ export interface Account {
   readonly user: string;
 }
 
-/** Where libpq looks when nothing names the file. */
+/** libpq's default path. */
 const defaultFile = () =>
   process.platform === "win32"
     ? path.join(process.env.APPDATA ?? "", "postgresql", "pgpass.conf")
     : path.join(homedir(), ".pgpass");
 
 /**
- * The password that libpq would take from its password file: that of the first line that fits.
+ * The password that libpq would take from its password file: the one in the first matching line.
  * @param file `passfile` or `PGPASSFILE`; by default `~/.pgpass`
- * @throws ToolError when others may read the file, which libpq then leaves out
+ * @throws ToolError if others may read the file, which libpq then ignores
  */
 export async function passwordFromFile(file: string | undefined, account: Account): Promise<string | undefined> {
   const name = file ?? defaultFile();
@@ -37,7 +37,7 @@ export async function passwordFromFile(file: string | undefined, account: Accoun
   return findPassword(await readFile(name, "utf8"), account);
 }
 
-/** Lines of `host:port:database:user:password`, where `*` is any, and a backslash keeps a colon or a backslash as it is. */
+/** Lines of `host:port:database:user:password`; `*` matches anything, and a backslash escapes a colon or a backslash. */
 export function findPassword(text: string, { host, port, database, user }: Account): string | undefined {
   const hosts = host.startsWith("/") ? [host, "localhost"] : [host];
   for (const line of text.split(/\r?\n/)) {

@@ -6,8 +6,8 @@ import { quote, ToolError } from "@org/server-kit";
 type Values = Readonly<Record<string, string | undefined>>;
 
 /**
- * The parameters of a service, as libpq's connection service files have them: the user's own, then the system's.
- * @throws ToolError `invalid_input` when none has it
+ * The parameters of a service, from libpq's connection service files: the user's first, then the system's.
+ * @throws ToolError `invalid_input` if neither defines it
  */
 export function serviceValues(name: string, env: Values): Values {
   const files = [

@@ -7,13 +7,13 @@ import type { Prepared } from "../guard/guard.ts";
 import { requireOneEach } from "../rows/params.ts";
 import { withoutUnused } from "../rows/unused.ts";
 
-/** The first version that plans a statement without values for its parameters. */
+/** The first version that can plan a statement without values for its parameters. */
 const GENERIC_PLAN = 160000;
 
 export interface Explained {
-  /** PostgreSQL's own JSON: `Plan`, and with analyze the times. */
+  /** PostgreSQL's own JSON: `Plan`, and times with analyze. */
   readonly root: Tree;
-  /** Whether it holds for any values, since none were given. */
+  /** Whether it is a plan for any values, since none were given. */
   readonly isGeneric: boolean;
 }
 
@@ -23,8 +23,8 @@ export function parameterCount({ query }: Prepared): number {
 }
 
 /**
- * The plan of an admitted query. Without values for its parameters it is the generic one, where the server can make it; NULL is
- * never put in their place, since the plan for NULL misleads.
+ * The plan of an admitted query. Without values for its parameters it is the generic plan, if the server supports that.
+ * NULL is never substituted, since the plan for NULL is misleading.
  * @throws ToolError that says which values are missing
  */
 export async function explain(
@@ -82,9 +82,9 @@ const NAME = "server_postgres_generic";
 const PREPARE = `PREPARE ${NAME} AS `;
 
 /**
- * The extended protocol takes no statement with parameters without binding values to them, and EXPLAIN (GENERIC_PLAN) plans
- * for what is bound: for NULL, it finds that no row can match. A prepared statement keeps its generic plan apart from the
- * values. It would outlive the transaction, so it is removed before that ends.
+ * In the extended protocol, a statement with parameters needs bound values, and EXPLAIN (GENERIC_PLAN) plans for those:
+ * with NULL, it concludes that no row can match. A prepared statement has a generic plan that is independent of values.
+ * It would outlive the transaction, so it is removed before the end.
  */
 async function explainPrepared(session: Session, sql: string, explainIt: string, count: number): Promise<Answer> {
   await session.answer(PREPARE + sql);

@@ -1,6 +1,6 @@
 import { child, list, type Tree, text } from "../grammar/tree.ts";
 
-/** A node of a plan with what it took itself, without the nodes below it. */
+/** A node of a plan with its own cost, without the nodes below it. */
 export interface PlanNode {
   readonly depth: number;
   readonly tree: Tree;
@@ -10,7 +10,7 @@ export interface PlanNode {
   readonly selfCost: number;
   readonly plannedRows: number;
   readonly loops: number;
-  /** With analyze: rows of one loop, and milliseconds of all. */
+  /** With analyze: rows per loop, and milliseconds of all loops together. */
   readonly actualRows: number | undefined;
   readonly ms: number | undefined;
   readonly selfMs: number | undefined;
@@ -21,7 +21,7 @@ export const number = (tree: Tree | undefined, key: string): number | undefined 
   return typeof value === "number" ? value : undefined;
 };
 
-/** The nodes of a plan from the top, each before those below it. */
+/** The nodes of a plan from the top, each before its children. */
 export function nodesOf(root: Tree): readonly PlanNode[] {
   const found: PlanNode[] = [];
   const rest: { tree: Tree; depth: number }[] = [];
@@ -34,7 +34,7 @@ export function nodesOf(root: Tree): readonly PlanNode[] {
     const cost = number(tree, "Total Cost") ?? 0;
     const loops = number(tree, "Actual Loops") ?? 1;
     const ms = totalMs(tree);
-    // A node that stops early takes less than those below it were estimated to.
+    // The estimate of a node that stops early is lower than that of its children.
     const selfCost = Math.max(cost - children.reduce((sum, each) => sum + (number(each, "Total Cost") ?? 0), 0), 0);
     const below = children.reduce((sum, each) => sum + (totalMs(each) ?? 0), 0);
     found.push({
@@ -53,7 +53,7 @@ export function nodesOf(root: Tree): readonly PlanNode[] {
   return found;
 }
 
-/** PostgreSQL gives the average of a loop. */
+/** PostgreSQL reports the average per loop. */
 function totalMs(tree: Tree): number | undefined {
   const each = number(tree, "Actual Total Time");
   return each === undefined ? undefined : each * (number(tree, "Actual Loops") ?? 1);

@@ -4,12 +4,12 @@ import { number, type PlanNode } from "./nodes.ts";
 const round = (value: number) => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 const grouped = (value: number) => Math.round(value).toLocaleString("en-US");
 
-/** How far an estimate must be off, in either direction, before it is named. */
+/** An estimate that is off by this factor, in either direction, is reported. */
 const MISESTIMATE = 10;
-/** Rows that a scan must throw away before an index is thought of. */
+/** A scan that discards at least this many rows may need an index. */
 const THROWN_AWAY = 1000;
 
-/** Details of a node that say why it costs what it does, in PostgreSQL's words. */
+/** Details of a node that explain its cost, in PostgreSQL's words. */
 const DETAILS = [
   "Index Cond",
   "Recheck Cond",
@@ -31,7 +31,7 @@ const DETAILS = [
   "Subplan Name",
 ];
 
-/** A plan as indented lines, each with what the node itself took. */
+/** A plan as indented lines, each with the node's own cost. */
 export function planLines(nodes: readonly PlanNode[]): readonly string[] {
   return nodes.map((node) => {
     const { depth, tree, label, cost, selfCost, plannedRows, actualRows, loops, selfMs } = node;
@@ -51,7 +51,7 @@ export function planLines(nodes: readonly PlanNode[]): readonly string[] {
   });
 }
 
-/** What somebody who reads plans would say of this one, the most expensive first. */
+/** What an expert would say about this plan, the most expensive node first. */
 export function findings(nodes: readonly PlanNode[]): readonly string[] {
   const hasTimes = nodes.some(({ ms }) => ms !== undefined);
   const own = (node: PlanNode) => (hasTimes ? (node.selfMs ?? 0) : node.selfCost);

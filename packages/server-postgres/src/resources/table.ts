@@ -1,7 +1,7 @@
 import { defineResource } from "@org/server-kit";
 import type { Postgres } from "../context.ts";
 
-// Loaded by the first question: the schemas of the catalogue are no part of the start.
+// Loaded with the first request, since the catalogue's schemas would slow down the start.
 const load = () => import("./tables.ts");
 
 export const tableResource = defineResource({

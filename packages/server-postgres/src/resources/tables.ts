@@ -17,7 +17,7 @@ interface Variables {
   readonly table: string;
 }
 
-/** A table's definition as JSON; undefined when there is none of the name. */
+/** A table's definition as JSON; undefined if there is none of that name. */
 export async function readTable(
   { database, schema, table }: Variables,
   { databases, policy }: Postgres,
@@ -38,10 +38,10 @@ export async function readTable(
 
 const uriOf = (...parts: readonly string[]) => `postgres://${parts.map(encodeURIComponent).join("/")}`;
 
-/** The database that a page is of, and its last table. */
+/** The database of the next page, and the last table listed. */
 const Place = z.tuple([z.int().nonnegative(), z.tuple([z.string(), z.string()]).nullable()]);
 
-/** One database after the other. One that does not answer lists nothing: its tools say why. */
+/** Lists one database after another. One that cannot be reached lists nothing, and its tools say why. */
 export async function listPage({ databases, policy }: Postgres, cursor: string | undefined): Promise<Page> {
   const [at, after] = fromCursor(cursor, Place) ?? [0, null];
   const name = databases.names[at];
@@ -60,7 +60,7 @@ export async function listPage({ databases, policy }: Postgres, cursor: string |
   };
 }
 
-/** Milliseconds that a listing or a completion waits for a database: a person is typing. */
+/** Milliseconds that a listing or completion waits for a database: a person is typing. */
 const PATIENCE = 5000;
 
 function unreachable(error: unknown): [] {
@@ -70,7 +70,7 @@ function unreachable(error: unknown): [] {
 
 const COLUMNS = { schema: "n.nspname", table: "c.relname" } as const;
 
-/** Names of schemas or tables that begin with what was typed. */
+/** Names of schemas or tables that begin with the typed text. */
 export async function completions(
   { databases, policy }: Postgres,
   part: keyof typeof COLUMNS,

@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/**
- * Text that others wrote, between lines with a tag that nothing in it can know. `instructions` says what the fence means.
- */
+/** Encloses text written by others in lines with a tag that it cannot guess. `instructions` says what the fence means. */
 export function fenced(text: string): string {
   const tag = `rows-${randomUUID().slice(0, 6)}`;
   return `<${tag}>\n${text}\n</${tag}>`;

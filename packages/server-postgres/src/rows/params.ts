@@ -3,14 +3,14 @@ import { array } from "../connection/sql.ts";
 import type { Param } from "../connection/types.ts";
 
 /**
- * Values as a model writes them, as PostgreSQL reads them: a list becomes an array, an object JSON. Types are the server's to
- * find from where the parameter stands.
+ * Converts a model's values to PostgreSQL's text format: a list becomes an array, an object JSON. The server infers
+ * their types from the parameter's context.
  */
 export function toParams(values: readonly unknown[]): readonly Param[] {
   return values.map(toParam);
 }
 
-/** @throws ToolError when values are missing or left over */
+/** @throws ToolError if there are too few or too many values */
 export function requireOneEach(needed: number, params: readonly Param[]): void {
   if (params.length === needed) return;
   throw new ToolError(

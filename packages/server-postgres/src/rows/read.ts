@@ -3,10 +3,10 @@ import type { Column, Param, Session } from "../connection/types.ts";
 import type { Prepared } from "../guard/guard.ts";
 import { withoutUnused } from "./unused.ts";
 
-/** A value as it came, or the beginning of one with the bytes that it had. */
+/** A value, or its beginning and its full length in bytes. */
 export interface Cell {
   readonly text: string | null;
-  /** Bytes of the whole value, when this is its beginning. */
+  /** Length of the whole value in bytes, if this is only its beginning. */
   readonly bytes?: number;
 }
 
@@ -21,20 +21,20 @@ export interface PageOptions {
   /** Rows before the page. */
   readonly skip: number;
   readonly limit: number;
-  /** Bytes of values to keep, and of one value: what arrives beyond is dropped at once. */
+  /** Limits in bytes for all values and for one value; anything beyond is discarded on arrival. */
   readonly keep: { readonly left: number; readonly value: number };
-  /** Whether a row still fits the answer; reading stops at the first one that does not. */
+  /** Whether a row still fits in the answer; reading stops at the first one that does not. */
   fits(row: readonly Cell[], columns: readonly Column[]): boolean;
 }
 
 export const CURSOR = "server_postgres_rows";
 const DECLARE = `DECLARE ${CURSOR} NO SCROLL CURSOR FOR `;
-/** Rows that one round trip asks for. */
+/** Rows requested per round trip. */
 const BATCH = 128;
 
 /**
- * Rows of an admitted statement. A query is read through a cursor, so the server computes no further than one row after the
- * page, and plans for the first rows; a cursor also takes nothing but a query.
+ * Reads rows of an admitted statement. A query is read through a cursor, so that the server computes at most one row
+ * after the page, and plans for the first rows. A cursor also accepts nothing but a query.
  */
 export async function readPage(
   session: Session,
@@ -46,7 +46,7 @@ export async function readPage(
   const { skip, limit, keep, fits } = options;
   const wanted = limit + 1;
   const fetch = (count: number) => session.answer(`FETCH FORWARD ${count} FROM ${CURSOR}`, [], keep);
-  // Sent together. Where the first fails, so do the others, and it says why.
+  // Sent together. If the first fails, the others do too, and its error says why.
   const used = withoutUnused(prepared.sql, prepared.query?.parameters ?? [], params);
   const declared = session.answer(DECLARE + used.sql, used.params);
   const moved = skip > 0 ? session.answer(`MOVE FORWARD ${skip} FROM ${CURSOR}`) : undefined;
@@ -60,7 +60,7 @@ export async function readPage(
   let answer = first;
   for (let asked = Math.min(wanted, BATCH); ; ) {
     for (const row of cellsOf(answer)) {
-      // Without its values, it came after all that fits.
+      // A row without its values came after the budget was used up.
       if (rows.length === limit || row.length < first.columns.length || !fits(row, first.columns))
         return { columns: first.columns, rows, hasMore: true };
       rows.push(row);
@@ -71,7 +71,7 @@ export async function readPage(
   }
 }
 
-/** SHOW and EXPLAIN, whose rows the server makes at once. */
+/** For SHOW and EXPLAIN, whose rows the server returns all at once. */
 async function readWhole(session: Session, sql: string, params: readonly Param[], options: PageOptions): Promise<Page> {
   const answer = await session.answer(sql, params, options.keep);
   const rows: (readonly Cell[])[] = [];
@@ -88,7 +88,7 @@ function cellsOf({ rows, shortened }: Awaited<ReturnType<Session["answer"]>>): r
   return rows.map((row, at) =>
     row.map((text, column) => {
       const bytes = lengths.size > 0 ? lengths.get(`${at} ${column}`) : undefined;
-      // The cut may have gone through a character.
+      // The value may have been cut in the middle of a character.
       return bytes === undefined || text === null ? { text } : { text: text.replace(/\uFFFD+$/, ""), bytes };
     }),
   );

@@ -1,19 +1,19 @@
 import type { Column } from "../connection/types.ts";
 import type { Cell } from "./read.ts";
 
-/** Characters that a value has in a table before it is shortened. */
+/** Characters of a value shown in a table before it is shortened. */
 export const SHORT = 500;
 
-/** The columns of a table, and the room that its rows have. */
+/** The columns of a table, and the room for its rows. */
 export interface Layout {
   readonly header: string;
-  /** How many of the columns are shown, where not all of them fit. */
+  /** How many of the columns are shown, if not all of them fit. */
   readonly shown: number;
-  /** Characters that are left for rows. */
+  /** Characters left for rows. */
   readonly room: number;
 }
 
-/** One line with the columns' names and types, which takes at most half of the room. */
+/** A line with the names and types of the columns, which takes at most half of the room. */
 export function layout(columns: readonly Column[], types: readonly string[], room: number): Layout {
   const names: string[] = [];
   let length = 0;
@@ -28,9 +28,9 @@ export function layout(columns: readonly Column[], types: readonly string[], roo
 }
 
 /**
- * A row as one line, its values between tabs, each as the server printed it. What could be misread stands in double quotes
- * as a JSON string: a value with a line break, an empty one, the word NULL.
- * @param most characters of one value
+ * A row as one line, with values separated by tabs, each as the server printed it. Values that could be misread are in
+ * double quotes as a JSON string: one with a line break, an empty one, the word NULL.
+ * @param most maximum characters of one value
  */
 export function rowText(row: readonly Cell[], shown: number, most: number): string {
   return row
@@ -39,7 +39,7 @@ export function rowText(row: readonly Cell[], shown: number, most: number): stri
     .join("\t");
 }
 
-/** The first of the values that {@link rowText} leaves something out of, or -1. */
+/** The index of the first value that {@link rowText} shortens, or -1. */
 export const firstShortened = (row: readonly Cell[], shown: number, most: number) =>
   row.slice(0, shown).findIndex(({ text, bytes }) => bytes !== undefined || (text !== null && text.length > most));
 
@@ -50,7 +50,7 @@ function cellText({ text, bytes }: Cell, most: number): string {
   return `${plain(whole(text.slice(0, most)))} …[${length}]`;
 }
 
-/** Without half of a character at the end. */
+/** Drops half a surrogate pair at the end. */
 const whole = (text: string) => text.replace(/[\uD800-\uDBFF]$/, "");
 
 function plain(text: string): string {

@@ -1,7 +1,7 @@
 import { array } from "../connection/sql.ts";
 import type { Column, Database } from "../connection/types.ts";
 
-/** Types of PostgreSQL's own never change their names. */
+/** Built-in types have lower oids, and never change their names. */
 const FIRST_OF_USERS = 16384;
 const builtIn = new Map<string, string>();
 
@@ -10,7 +10,7 @@ const NAMES =
 
 const keyOf = ({ typeId, typeModifier }: Column) => `${typeId} ${typeModifier}`;
 
-/** The types of columns as psql names them: `integer`, `numeric(10,2)`, `app.mood[]`. */
+/** The types of columns, named as in psql: `integer`, `numeric(10,2)`, `app.mood[]`. */
 export async function typeNames(
   database: Database,
   signal: AbortSignal,

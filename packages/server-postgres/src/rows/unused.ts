@@ -4,19 +4,19 @@ import type { Parameter } from "../grammar/tree.ts";
 export interface Renumbered {
   readonly sql: string;
   readonly params: readonly Param[];
-  /** The number that each parameter had: `$1` now was `$numbers[0]`. */
+  /** The original numbers of the parameters: `$1` was `$numbers[0]`. */
   readonly numbers: readonly number[];
 }
 
 /**
- * A statement whose parameters have no gap. A log's text may use `$3` alone; PostgreSQL cannot know the type of a `$1` that
- * stands nowhere, and refuses it.
+ * Renumbers parameters without gaps. A statement from a log may use only `$3`, but PostgreSQL cannot infer the type of
+ * a `$1` that is not used, and refuses it.
  * @param places each parameter of `sql`
  */
 export function withoutUnused(sql: string, places: readonly Parameter[], params: readonly Param[]): Renumbered {
   const numbers = [...new Set(places.map(({ number }) => number))].toSorted((a, b) => a - b);
   if (numbers.every((number, at) => number === at + 1)) return { sql, params, numbers };
-  // The grammar counts bytes.
+  // The grammar's offsets are in bytes.
   const bytes = Buffer.from(sql);
   const parts: string[] = [];
   let done = 0;

@@ -47,7 +47,7 @@ export const databaseHealth = defineTool({
       looked_at: checks.filter(({ found }) => found === 0).map(({ title }) => title),
       not_seen: checks.flatMap(({ title, unseen }) => (unseen === null ? [] : [`${title}: ${unseen}`])),
     };
-    // The least grave stand last.
+    // The least severe come last.
     while (Math.max(JSON.stringify(value).length, text(value).length) > maxOutput && value.findings.length > 0) {
       value.findings.pop();
       value.not_shown++;

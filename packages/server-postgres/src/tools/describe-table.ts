@@ -9,7 +9,7 @@ import type { Postgres } from "../context.ts";
 import { fenced } from "../rows/fence.ts";
 import { databaseInput } from "./fields.ts";
 
-/** Characters that the fence and the line of facts take. */
+/** Characters for the fence and the line of facts. */
 const FRAME = 300;
 
 export const describeTableTool = defineTool({

@@ -6,7 +6,7 @@ import { findTable } from "../catalog/find-table.ts";
 import type { Postgres } from "../context.ts";
 import { databaseInput } from "./fields.ts";
 
-/** Names of tables without room that are listed. */
+/** The most names listed of tables that did not fit. */
 const LISTED = 10;
 
 export const drawSchemaTool = defineTool({

@@ -9,7 +9,7 @@ import { FENCE_LENGTH, fenced } from "../rows/fence.ts";
 import { toParams } from "../rows/params.ts";
 import { databaseInput, paramsInput, sqlInput } from "./fields.ts";
 
-/** Characters of a result that are kept for what is said about the plan. */
+/** Characters reserved for the remarks on the plan. */
 const FACTS = 1500;
 
 export const explainQuery = defineTool({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Characters that a statement may have. */
+/** Maximum length of a statement. */
 const LONGEST_SQL = 200_000;
 
 export const sqlInput = z
@@ -9,8 +9,8 @@ export const sqlInput = z
   .describe("One statement in PostgreSQL's SQL, up to 200,000 characters, with $1, $2 where values go.");
 
 export const paramsInput = z
-  // PostgreSQL reads every value from text. Models also send numbers, booleans, null and lists, which a schema of plain types
-  // cannot say.
+  // PostgreSQL reads all values from text. Models also send numbers, booleans, null and lists, which a schema of plain
+  // types cannot express.
   .array(z.unknown().meta({ type: "string" }))
   .max(1000)
   .default([])
@@ -19,5 +19,5 @@ export const paramsInput = z
       "objects (JSON) work too. Default none.",
   );
 
-/** Which database a tool reads. Hidden where only one is configured. */
+/** The database that a tool reads. Hidden if only one is configured. */
 export const databaseInput = z.string().optional().describe("Database, as list_databases names it.");

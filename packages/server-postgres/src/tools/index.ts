@@ -11,7 +11,7 @@ import { searchSchemaTool } from "./search-schema.ts";
 import { suggestIndexesTool } from "./suggest-indexes.ts";
 import { topQueriesTool } from "./top-queries.ts";
 
-/** The tools in the README's order. */
+/** In the order of the README. */
 const all: readonly Tool<Postgres>[] = [
   query,
   explainQuery,
@@ -24,7 +24,7 @@ const all: readonly Tool<Postgres>[] = [
   suggestIndexesTool,
 ];
 
-/** With one database, no tool asks which. */
+/** With one database, no tool has a `database` parameter. */
 export function toolsFor(databases: number): readonly Tool<Postgres>[] {
   if (databases > 1) return [...all, listDatabases];
   return all.map((tool) => ({ ...tool, input: tool.input.omit({ database: true }).strict() }));

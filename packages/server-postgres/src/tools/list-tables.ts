@@ -12,9 +12,9 @@ const LETTERS = { table: "r", partitioned_table: "p", view: "v", materialized_vi
 const KIND_NAMES = ["table", "partitioned_table", "view", "materialized_view", "foreign_table", "partition"] as const;
 
 const Place = z.tuple([z.string(), z.string()]);
-/** Characters of a comment in a list. */
+/** Characters shown of a comment. */
 const LONGEST_COMMENT = 160;
-/** Characters to leave for the header, the fence and the line of facts. */
+/** Characters for the header, the fence and the line of facts. */
 const FRAME = 600;
 
 export const listTablesTool = defineTool({

@@ -13,7 +13,7 @@ import { databaseInput, paramsInput, sqlInput } from "./fields.ts";
 
 const Place = z.object({ skip: z.int().min(0) });
 
-/** Characters that the line of facts needs, with a cursor and names of columns. */
+/** Characters for the line of facts, with a cursor and column names. */
 const FACTS = 900;
 
 export const query = defineTool({
@@ -61,7 +61,7 @@ export const query = defineTool({
         skip,
         limit,
         keep: { left: room * 4 + (64 << 10), value: most * 4 },
-        // The header's room is only known later; a first row is always shown, if in part.
+        // The header's length is not known yet. The first row is always shown, at least in part.
         fits(row) {
           const { length } = rowText(row, row.length, most);
           used += length + 1;
@@ -85,7 +85,7 @@ export const query = defineTool({
   },
 });
 
-/** @param isRoomTaken whether the values would not fit in full either */
+/** @param isRoomTaken whether the full values would not fit either */
 const shortenedHint = (isRoomTaken: boolean, { name }: Column) =>
   isRoomTaken
     ? `long values are shortened to …[length]: read one in parts, as with substr(${inSql(name)}::text, 1, 10000)`
@@ -104,7 +104,7 @@ function hidden(page: Page, masked: ReadonlySet<string>): Page {
   };
 }
 
-/** As many rows as fit. The first is shown even where it does not, with its values shortened further. */
+/** As many rows as fit. The first one is always shown, with its values shortened further if necessary. */
 function table(
   columns: readonly Column[],
   types: readonly string[],
@@ -121,7 +121,7 @@ function table(
     let each = most;
     if (used + line.length + 1 > left) {
       if (text.length > 0) break;
-      // Each value gets its share, less the words that say how long it was, and less again where signs take several characters.
+      // Each value gets its share, minus the note on its length, and less again if characters need escapes.
       each = Math.max(Math.floor(left / Math.max(shown, 1)) - 30, 0);
       line = rowText(row, shown, each);
       for (; line.length + 1 > left && each > 0; line = rowText(row, shown, each)) each = Math.floor(each * 0.8);

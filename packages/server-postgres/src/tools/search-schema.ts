@@ -9,7 +9,7 @@ import { databaseInput } from "./fields.ts";
 
 const MOST = 50;
 const LONGEST_COMMENT = 160;
-/** Characters that the fence and the line of facts take. */
+/** Characters for the fence and the line of facts. */
 const FRAME = 300;
 
 export const searchSchemaTool = defineTool({

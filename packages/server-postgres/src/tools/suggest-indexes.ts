@@ -9,7 +9,7 @@ import { suggestIndexes } from "../indexes/suggest.ts";
 import { toParams } from "../rows/params.ts";
 import { databaseInput, paramsInput, sqlInput } from "./fields.ts";
 
-/** Statements of pg_stat_statements that are looked at. */
+/** Statements examined from pg_stat_statements. */
 const TOP = 10;
 
 const Output = z.object({

@@ -6,7 +6,7 @@ import type { Postgres } from "../context.ts";
 import { ORDERS, topQueries } from "../health/top-queries.ts";
 import { databaseInput } from "./fields.ts";
 
-/** Characters of a statement that are shown. */
+/** Characters shown of a statement. */
 const LONGEST = 1000;
 
 const Output = z.object({

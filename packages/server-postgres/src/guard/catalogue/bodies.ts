@@ -7,30 +7,30 @@ import type { Name } from "../text/relations.ts";
 import { checkParts } from "../text/statement.ts";
 import type { Procedure } from "./catalogue.ts";
 
-/** What a function's own text says; undefined where it cannot be read. */
+/** The contents of a function; undefined if they cannot be read. */
 export interface Body {
   readonly references: readonly References[];
-  /** Why it is refused as it stands, whatever it calls. */
+  /** Why it is refused in itself, whatever it calls. */
   readonly refusal: string | undefined;
 }
 
-/** Statements of PL/pgSQL that run text which only exists once they run. */
+/** PL/pgSQL statements that run text which is only built at run time. */
 const DYNAMIC = new Set(["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"]);
-/** Conditions that a cancellation meets, which OTHERS does not. */
+/** Conditions that match a cancellation, which OTHERS does not. */
 const CANCELS = new Set(["query_canceled", "57014", "operator_intervention", "57000"]);
 
 /**
- * What a user's function names in its text. One whose text cannot be known beforehand, or that does more than read, is
- * refused; SQL in the standard's form has no text, and is judged by its tree.
+ * The names in a user's function. A function whose text cannot be known beforehand, or that does more than read, is
+ * refused. SQL in the standard's form has no text, and is judged by its tree.
  */
 export function bodyOf(procedure: Procedure, grammar: Grammar): Body | undefined {
   const { language, source, kind, path } = procedure;
   const searched = path === null ? [] : schemasIn(path);
-  // CREATE TYPE AS RANGE makes these.
+  // Created by CREATE TYPE AS RANGE.
   if (language === "internal" && /^(multi)?range_constructor\d$/.test(source ?? ""))
     return { references: [], refusal: undefined };
   if (kind === "a" || (language === "sql" && source === "")) return { references: [], refusal: undefined };
-  // A name in its text could then mean another object than the catalogue's.
+  // Otherwise, a name in its text could mean a different object than in the catalogue.
   if (procedure.isQuotedOtherwise) return opaque("it sets how its own text is read");
   if (searched.includes("$user")) return opaque("who calls it decides where it looks names up");
   if (searched.lastIndexOf("pg_catalog") > 0) {
@@ -48,15 +48,15 @@ export function bodyOf(procedure: Procedure, grammar: Grammar): Body | undefined
       };
 }
 
-/** Of a `search_path`, where only blanks and commas end a name. */
+/** The schemas of a `search_path`, in which only blanks and commas end a name. */
 const schemasIn = (path: string) => [...path.matchAll(/"((?:[^"]|"")*)"|[^\s",]+/g)].map(asRead);
 
-/** Outside of quotes, PostgreSQL folds only ASCII, and cuts names after 63 bytes. */
+/** Outside quotes, PostgreSQL folds only ASCII letters, and it cuts names after 63 bytes. */
 function asRead([word, quoted]: RegExpMatchArray): string {
   return cut(quoted?.replaceAll('""', '"') ?? word.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
 }
 
-/** A function with a search path of its own may find other objects for a name than the session does: both are judged. */
+/** With its own search path, a function may find other objects for a name than the session: both are judged. */
 function alsoIn(schemas: readonly string[], references: References): References {
   const also = <T extends Name>(names: readonly T[]): readonly T[] => [
     ...names,
@@ -77,9 +77,9 @@ function textOf({ language, source, definition, argNames }: Procedure, grammar: 
   return plpgsqlBody(tree, grammar);
 }
 
-/** The tree leaves out the values that records and rows are declared with; so the text must show that there is none. */
+/** The tree omits default values of records and rows, so the text must show that there are none. */
 function hasHiddenDefault(tree: Tree, definition: string): boolean {
-  // PostgreSQL chooses a quote that the text does not hold.
+  // PostgreSQL chooses a quote that does not occur in the text.
   const [quotes = ""] = /\$\w+\$\s*$/.exec(definition) ?? [];
   const lines = (definition.split(quotes.trim()).at(-2) ?? "").split("\n");
   return [...walk(tree)].some(([kind, node]) => {
@@ -104,7 +104,7 @@ function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
   const types: Name[] = [];
   let makesValues = false;
   for (const [kind, node] of walk(tree)) {
-    // A field of a record that was read from a table has the type of its column.
+    // A field of a record that was read from a table has the type of the table's column.
     if (kind === "PLpgSQL_recfield") makesValues = true;
     if (DYNAMIC.has(kind) || child(node, "dynquery")) return opaque("it runs SQL that it puts together as text");
     if (CANCELS.has(text(node, "condname") ?? ""))
@@ -121,18 +121,21 @@ function plpgsqlBody(tree: Tree, grammar: Grammar): Body {
   return { references: [...read, { ...NO_REFERENCES, types, doubtful }], refusal };
 }
 
-/** Types that a declaration could mean: `app.users.email%TYPE` is one in the rows of users. A variable runs its domain's checks. */
+/**
+ * Types that a declaration could mean: `app.users.email%TYPE` is the type of a column of users. A variable runs its
+ * domain's checks.
+ */
 const declared = (typeName: string): readonly Name[] =>
   [...typeName.matchAll(/"((?:[^"]|"")*)"|[^\s".,()[\]%]+/g)].map((match) => ({
     schema: undefined,
     name: asRead(match),
   }));
 
-/** PL/pgSQL's expressions (2) and assignments (3 to 5) are no statements. */
+/** PL/pgSQL's expressions (2) and assignments (3 to 5) are not statements. */
 function asStatements(query: string, mode: number): readonly string[] {
   if (mode === 0) return [query];
   if (mode === 2) return [`SELECT ${query}`];
-  // Subscripts of what is assigned to are computed too. Where a comment stands before the sign, nothing is made of it.
+  // Subscripts of the target are computed too. A comment before the assignment sign leads to a refusal.
   const [, target = "(", value = ""] = /^((?:(?!--)[^:=]|:(?!=))*):?=(.*)$/s.exec(query) ?? [];
   return [`SELECT ${target}`, `SELECT ${value}`];
 }

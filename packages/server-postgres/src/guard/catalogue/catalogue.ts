@@ -6,16 +6,16 @@ import type { Name } from "../text/relations.ts";
 import { NAMES, OPERATORS, PROCEDURES, RELATIONS, TYPES } from "./questions.ts";
 
 const Oid = z.string();
-/** Of what PostgreSQL's first start made, which nobody but a superuser changes. */
+/** "built-in" is what initdb created, which only a superuser can change. */
 const Origin = z.enum(["built-in", "extension", "user"]);
 export type Origin = z.output<typeof Origin>;
 
 const Argument = z.object({
   name: z.string(),
   type: Oid,
-  /** `typtype`: c for rows, p for pseudo-types such as anyelement. */
+  /** `typtype`: c for row types, p for pseudo-types such as anyelement. */
   kind: z.string(),
-  /** Types that become this one without being asked to. */
+  /** Types that are implicitly cast to this one. */
   from: z.array(z.string()),
 });
 
@@ -29,29 +29,29 @@ const Procedure = z.object({
   isDefiner: z.boolean(),
   language: z.string(),
   origin: Origin,
-  /** Its schema's place in the search path; null when it is not in it. */
+  /** Its schema's position in the search path; null if it is not in it. */
   place: z.number().nullable(),
   args: z.array(Argument),
   argNames: z.array(z.string()),
   defaults: z.number(),
   isVariadic: z.boolean(),
-  /** The types that come in and out, and those in the rows that come out. */
+  /** Argument and result types, and the types in result rows. */
   handles: z.array(z.string()),
   source: z.string().nullable(),
-  /** Of PL/pgSQL, the CREATE FUNCTION. */
+  /** For PL/pgSQL, the CREATE FUNCTION. */
   definition: z.string().nullable(),
   /**
-   * What the trees that the server keeps of it, or an aggregate's parts, refer to: SQL in the standard's form, and defaults. Of
-   * one of an extension's, what somebody made that its text may find.
+   * Functions in the trees that the server stores for it (SQL in the standard's form, and defaults), or an aggregate's
+   * parts. For an extension's function, objects made by others that its text may find.
    */
   reaches: z.array(Oid),
   operators: z.array(Oid),
   relations: z.array(Oid),
-  /** Types in those trees, and those that come in and out: a value that becomes a domain's runs its checks. */
+  /** Types in those trees, arguments and results: converting a value to a domain runs the domain's checks. */
   types: z.array(Oid),
-  /** `SET search_path` of the function itself. */
+  /** The function's own `SET search_path`. */
   path: z.string().nullable(),
-  /** Whether the function itself sets how its text is read. */
+  /** Whether its own settings change how its text is read. */
   isQuotedOtherwise: z.boolean(),
 });
 export type Procedure = z.output<typeof Procedure>;
@@ -61,12 +61,12 @@ const Operator = z.object({
   schema: z.string(),
   name: z.string(),
   place: z.number().nullable(),
-  /** Whether the catalogue has one for the same types, which then comes first. */
+  /** Whether the catalogue has one for the same types, which takes precedence. */
   isShadowed: z.boolean(),
-  /** Types between two of which the catalogue has one of this name. */
+  /** Types for which the catalogue has an operator of this name between two of them. */
   between: z.array(z.string()),
   args: z.array(Argument),
-  /** Its function, those of its negator and commutator, which the planner puts in its place, and of its operator families. */
+  /** Its function, and those of its negator, commutator and operator families, which the planner may use instead. */
   procedures: z.array(Oid),
 });
 export type Operator = z.output<typeof Operator>;
@@ -82,25 +82,25 @@ const Relation = z.object({
   operators: z.array(Oid),
   relations: z.array(Oid),
   types: z.array(Oid),
-  /** Functions in its row-level policies, when those are on. */
+  /** Functions in its row-level policies, if they are enabled. */
   policies: z.array(Oid),
   policyOperators: z.array(Oid),
   policyRelations: z.array(Oid),
-  /** What {@link Stamp.columns} says of it alone. */
+  /** {@link Stamp.columns} for this relation only. */
   written: z.string(),
-  /** Its columns, each with the name of its type and its number. */
+  /** Its columns: name, type name and number. */
   columns: z.array(z.tuple([z.string(), z.string(), z.number()])),
-  /** Domains that its columns have. */
+  /** Domains among its columns' types. */
   domains: z.array(Oid),
-  /** The tables that it is a partition or a child of, and those that are of it, at any depth. */
+  /** Its parents (as a partition or child) and its own partitions and children, at any depth. */
   kin: z.array(z.tuple([z.string(), z.string()])),
-  /** Generated columns, each with one that it is computed from. */
+  /** Generated columns, each with a column that it is computed from. */
   generated: z.array(z.tuple([z.string(), z.string()])),
-  /** The query of a view that somebody made; empty for anything else. */
+  /** The query of a user's view; empty for anything else. */
   definition: z.string(),
-  /** Whether a view passes rows of a table on as a whole, and so all of their columns. */
+  /** Whether a view passes on whole rows of a table, and thus all of its columns. */
   hasWholeRow: z.boolean(),
-  /** Of a view, the columns of tables that it reads: table and name. */
+  /** For a view, the columns of tables that it reads: table and name. */
   reads: z.array(z.tuple([Oid, z.string()])),
 });
 export type Relation = z.output<typeof Relation>;
@@ -110,14 +110,14 @@ const Cast = z.object({
   target: z.string(),
   procedure: Oid,
   /**
-   * The type it comes from, or the one it goes to where only that was made by somebody; and what holds it: arrays, rows, domains,
-   * ranges. Each with and without its schema.
+   * The source type, or if that is built in, the target type; and the arrays, rows, domains and ranges that contain it.
+   * Each with and without its schema.
    */
   around: z.array(z.tuple([z.string(), z.string()])),
 });
 export type Cast = z.output<typeof Cast>;
 
-/** Types with the functions of the checks of domains in them, and what measures, compares and sorts their values. */
+/** Types with the functions in checks of their domains, and those that measure, compare and sort their values. */
 const Domain = z.object({
   oid: Oid,
   name: z.string(),
@@ -128,7 +128,7 @@ const Domain = z.object({
 });
 export type Domain = z.output<typeof Domain>;
 
-/** A question, as names from a text or as oids from a tree that the server keeps. */
+/** What to look up: names from a text, or oids from a tree that the server stores. */
 export interface Wanted {
   readonly procedureNames: readonly string[];
   readonly procedures: readonly string[];
@@ -138,7 +138,7 @@ export interface Wanted {
   readonly relations: readonly string[];
   readonly typeNames: readonly string[];
   readonly types: readonly string[];
-  /** Names that the server may read otherwise than the grammar. */
+  /** Names that the server may read differently than the grammar. */
   readonly doubtful: readonly string[];
 }
 
@@ -149,18 +149,18 @@ export interface Found {
   readonly domains: readonly Domain[];
   readonly casts: readonly Cast[];
   readonly sorting: readonly string[];
-  /** Of the doubtful names, those that the server reads as they are written. */
+  /** The doubtful names that the server reads as they are written. */
   readonly sound: readonly string[];
 }
 
 const Types = z.object({
   domains: z.array(Domain).nullable(),
   casts: z.array(Cast).nullable(),
-  /** Functions that somebody made to sort and compare the values of types that the catalogue has. */
+  /** Functions made by users to sort and compare values of built-in types. */
   sorting: z.array(Oid),
 });
 
-/** Asks the server's catalogues, in one round trip. */
+/** Queries the server's catalogues, in one round trip. */
 export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
   const ask = async <T>(schema: z.ZodType<T>, sql: string, params: readonly string[]): Promise<T> => {
     const { rows } = await session.answer(marked(sql), params);
@@ -168,7 +168,7 @@ export async function lookUp(session: Session, wanted: Wanted): Promise<Found> {
   };
   const any = (...lists: readonly (readonly unknown[])[]) => lists.some((each) => each.length > 0);
   const { procedureNames, procedures, operatorNames, operators, relationNames, relations, doubtful } = wanted;
-  // What these read is little, and planned as if it were much: compiling it would take longer than running it.
+  // These read little, but are planned as if it were much: JIT compilation would take longer than running them.
   const [, foundProcedures, foundOperators, foundRelations, types, sound] = await Promise.all([
     session.rows("SET LOCAL jit TO off"),
     any(procedureNames, procedures)

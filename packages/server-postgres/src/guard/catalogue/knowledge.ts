@@ -14,37 +14,37 @@ import {
   type Wanted,
 } from "./catalogue.ts";
 
-/** The part of the server's catalogue that statements have asked for. */
+/** The part of the server's catalogue that has been looked up for statements. */
 export interface Knowledge {
-  /** The state of the catalogue that it holds for. */
+  /** The state of the catalogue for which it is valid. */
   readonly stamp: string;
-  /** The relations that it holds, and when their columns were last written. */
+  /** The relations that it knows, and when their columns were last written. */
   columns(): { readonly relations: readonly string[]; readonly written: string };
-  /** What was admitted, for a query that comes again. */
+  /** Columns to mask for queries that were admitted, in case they come again. */
   readonly admitted: WeakMap<References, ReadonlySet<string>>;
   procedures(name: string): readonly Procedure[];
   procedure(oid: string): Procedure | undefined;
   operators(name: string): readonly Operator[];
   operator(oid: string): Operator | undefined;
-  /** The table or view that a name means, by the search path. */
+  /** The table or view that a name means in the search path. */
   relation(name: Name): Relation | undefined;
   relationByOid(oid: string): Relation | undefined;
-  /** All of a name, in whatever schema. */
+  /** All domains of a name, in any schema. */
   domains(name: string): readonly Domain[];
   domainByOid(oid: string): Domain | undefined;
   readonly casts: readonly Cast[];
-  /** Functions that sort and compare values of the catalogue's own types, wherever that is done. */
+  /** Users' functions that sort and compare values of built-in types; they count in every query. */
   readonly sorting: readonly string[];
   body(procedure: Procedure): Body | undefined;
   /** Whether the server reads a name as the grammar does. */
   isSound(name: string): boolean;
-  /** Looks up everything that a query names, and everything that that refers to, all the way down. */
+  /** Looks up everything that a query names, and everything that those objects refer to, recursively. */
   learn(session: Session, references: References): Promise<void>;
 }
 
 const key = ({ schema, name }: Name) => JSON.stringify([schema ?? null, name]);
 
-/** @param stamp the state of the catalogue that it holds for */
+/** @param stamp the state of the catalogue for which it is valid */
 export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
   const procedures = new Map<string, Procedure>();
   const procedureNames = new Map<string, Procedure[]>();
@@ -58,11 +58,11 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
   const asked = new Set<string>();
   let casts: readonly Cast[] = [];
   let sorting: readonly string[] = [];
-  /** One at a time: what another call has asked for, and not yet heard, would be taken for known. */
+  /** One at a time: otherwise, what another call has asked but not yet received would count as known. */
   let turn: Promise<unknown> = Promise.resolve();
   let isWhole = true;
 
-  /** What a question that failed has left is not to be relied on. */
+  /** After a failed lookup, nothing can be relied on. */
   function forget() {
     for (const each of [
       procedures,
@@ -79,7 +79,7 @@ export function createKnowledge(stamp: string, grammar: Grammar): Knowledge {
     asked.clear();
   }
 
-  /** What of a list was not asked for before. */
+  /** The items of a list that have not been asked for yet. */
   const unasked = <T>(kind: string, values: Iterable<T>, name: (value: T) => string): T[] => {
     const found: T[] = [];
     for (const value of values) {

@@ -7,10 +7,10 @@ import { type Knowledge, lastPart } from "./knowledge.ts";
 
 type Argument = Procedure["args"][number];
 
-/** The overloads that a call could mean by its name, its schema and the number of its arguments. */
+/** The overloads that a call could mean, by its name, its schema and the number of its arguments. */
 export function candidatesOf(call: Call, named: readonly Procedure[]): readonly Procedure[] {
   const fitting = named.filter((each) => isWithinReach(call, each.schema, each.place) && takes(each, call));
-  // Of functions with arguments by name, the server passes over those whose names do not match.
+  // With named arguments, the server skips functions whose argument names do not match.
   if (call.named.length > 0) return fitting;
   return fitting.filter((each) => !fitting.some((other) => comesBefore(other, each)));
 }
@@ -28,10 +28,10 @@ function takes({ args, defaults, isVariadic, argNames, kind }: Procedure, call: 
   return count >= least && (count <= args.length || isVariadic);
 }
 
-/** A row becomes an argument of a row type or a pseudo-type, or what somebody made a cast to. */
+/** A row can be passed as a row type, as a pseudo-type, or through a user-defined cast. */
 const takesRow = ({ kind, from }: Argument) => kind === "c" || kind === "p" || from.some(isMade);
 
-/** Of two for the same types, the first in the search path is the only one that PostgreSQL sees. */
+/** Of two functions with the same types, PostgreSQL only sees the first in the search path. */
 function comesBefore(other: Procedure, each: Procedure): boolean {
   if (other === each || other.place === null || each.place === null || other.place >= each.place) return false;
   return other.isVariadic === each.isVariadic && haveSameTypes(other.args, each.args);
@@ -41,8 +41,8 @@ const haveSameTypes = (a: readonly Argument[], b: readonly Argument[]) =>
   a.length === b.length && a.every(({ type }, at) => type === b[at]?.type);
 
 /**
- * The types that columns of a name have in the tables of a query, or without a name those that two tables share; undefined
- * where it may be any.
+ * The types of the columns of this name in a query's tables; without a name, of the columns shared by two tables.
+ * Undefined if it may be any type.
  */
 export type ColumnTypes = (name: string | undefined) => readonly string[] | undefined;
 
@@ -51,7 +51,7 @@ export function columnTypes(
   relations: readonly (Relation | undefined)[],
   known: Knowledge,
 ): ColumnTypes {
-  // One that somebody made may have columns of any name.
+  // A user-defined one may have columns of any name.
   const series = calls.some(({ name }) => name === "generate_series") ? known.procedures("generate_series") : [];
   const hasOwnSeries = series.some(({ origin }) => origin !== "built-in");
   const isKnown = !hasOtherColumns && !hasOwnSeries && !relations.includes(undefined);
@@ -71,7 +71,7 @@ export function columnTypes(
   };
 }
 
-/** Calls and operators that the server could not tell apart count once: `id IN (1, 2, 3)` compares with one kind of value. */
+/** Merges calls and operators that the server could not tell apart: `id IN (1, 2, 3)` compares with one kind of value. */
 export function distinct(references: References, columns: ColumnTypes): References {
   const known = (arg: Hint): Hint => {
     const names = typesOf(arg, columns);
@@ -89,7 +89,7 @@ export function distinct(references: References, columns: ColumnTypes): Referenc
   return { ...references, calls: once(references.calls), operators: once(references.operators) };
 }
 
-/** The types that an argument may have; undefined for any. */
+/** The possible types of an argument; undefined for any. */
 function typesOf(hint: Hint | undefined, columns: ColumnTypes): readonly string[] | undefined {
   if (hint?.kind === "type") return hint.names;
   if (hint?.kind === "shared") return columns(undefined);
@@ -97,22 +97,23 @@ function typesOf(hint: Hint | undefined, columns: ColumnTypes): readonly string[
 }
 
 /**
- * Whether PostgreSQL could choose this overload among all, as far as the types of the arguments are known. It is asked only
- * about overloads that would be refused, and errs towards yes.
+ * Whether PostgreSQL could choose this overload, as far as the types of the arguments are known. Only asked about
+ * overloads that would be refused; if in doubt, the answer is yes.
  */
 export function couldChoose(chosen: Procedure, call: Call, all: readonly Procedure[], columns: ColumnTypes): boolean {
   if (call.named.length > 0 || call.isVariadic || chosen.isVariadic) return true;
   const given = call.args.map((arg) => typesOf(arg, columns));
   if (given.some((types, at) => types && !types.some((type) => accepts(chosen.args[at], type)))) return false;
   const others = all.filter((each) => each !== chosen && each.args.length === call.args.length);
-  // Arguments of known types that another one takes exactly: an exact match is never passed over.
+  // If another overload matches known types exactly, it is always preferred.
   const isExact = (each: Procedure) =>
     given.every((types, at) => types?.length === 1 && types[0] === each.args[at]?.name);
   if (others.some(isExact) && !isExact(chosen)) return false;
-  // Of those that take all of the arguments, PostgreSQL keeps the ones that take most of them exactly.
+  // Of those that accept all arguments, PostgreSQL keeps the ones with the most exact matches.
   const most = chosen.args.filter(({ name }, at) => given[at]?.includes(name) ?? !isLiteral(call.args[at])).length;
   if (others.some((each) => surelyTakes(each, call, given) > most)) return false;
-  // A bare literal becomes text where a candidate takes text there that fits the rest no worse, and no other literal is in doubt.
+  // A bare literal becomes text if a candidate takes text there, fits the rest as well, and no other literal is in
+  // doubt.
   const fits = (other: Procedure) =>
     call.args.every((_, at) => {
       const [types, name] = [given[at], other.args[at]?.name];
@@ -130,7 +131,7 @@ const isLiteral = (arg: Hint | undefined) => arg?.kind === "literal";
 
 type Given = readonly (readonly string[] | undefined)[];
 
-/** How many arguments an overload takes exactly, if it is sure to take all; -1 if not. A domain counts as what it is made of. */
+/** How many arguments match exactly, if the overload surely accepts all; otherwise -1. A domain counts as its base type. */
 function surelyTakes({ args, isVariadic }: Procedure, call: Call, given: Given): number {
   const isSure = given.every((types, at) =>
     types ? args[at]?.kind !== "d" && types.every((type) => becomes(args[at], type)) : isLiteral(call.args[at]),
@@ -143,20 +144,20 @@ function surelyTakes({ args, isVariadic }: Procedure, call: Call, given: Given):
 const becomes = (arg: Argument | undefined, type: string): boolean =>
   arg !== undefined && (arg.name === type || arg.from.includes(type));
 
-/** Types that somebody made become others by rules that only the server knows; those of its own by casts that are listed. */
+/** How user-defined types convert is only known to the server; built-in types use the listed casts. */
 const accepts = (arg: Argument | undefined, type: string): boolean =>
   arg !== undefined &&
   (arg.kind === "p" ||
     arg.kind === "d" ||
     becomes(arg, type) ||
     isMade(type) ||
-    // What holds for elements holds for arrays.
+    // What holds for elements also holds for arrays.
     (isArray(arg.name) && isArray(type)));
 
 const isArray = (type: string) => lastPart(type).startsWith("_");
 const isMade = (type: string) => type.includes(".");
 
-/** Whether an operator could be the one meant. */
+/** Whether an operator could be meant. */
 export function couldBe(operator: Operator, call: Call, all: readonly Operator[], columns: ColumnTypes): boolean {
   if (!isWithinReach(call, operator.schema, operator.place) || (operator.isShadowed && call.schema === undefined))
     return false;
@@ -164,26 +165,26 @@ export function couldBe(operator: Operator, call: Call, all: readonly Operator[]
   const given = call.args.map((arg) => typesOf(arg, columns));
   const known = given[1 - call.args.findIndex(({ kind }) => kind === "literal")];
   const between = known?.map((type) => operatorBetween(type, operator, call, all));
-  // A literal takes the type of the other side, where there is an operator between two of that type.
+  // A literal takes the type of the other side, if there is an operator between two values of that type.
   if (between?.every((each) => each !== undefined)) return between.includes(operator.oid);
   return given.every((types, at) => !types || types.some((type) => accepts(operator.args[at], type)));
 }
 
-/** The oid of the operator of this name between two of a type; empty for the catalogue's own. */
+/** The oid of the operator of this name between two values of a type; empty if it is built in. */
 function operatorBetween(
   type: string,
   { between }: Operator,
   call: Call,
   all: readonly Operator[],
 ): string | undefined {
-  // Strings of other kinds become text before anything else.
+  // An exact match comes first; otherwise, other string types become text.
   const exact = all.find(
     (each) => isWithinReach(call, each.schema, each.place) && each.args.every(({ name }) => name === type),
   );
   if (exact && !between.includes(type)) return exact.oid;
   const isOfCatalogue = between.includes(type === "varchar" ? "text" : type);
   if (isOfCatalogue && (call.schema === undefined || call.schema === "pg_catalog")) return "";
-  // A type whose schema the query does not say is the only one of its name, or any.
+  // A type without a schema in the query is the only one of its name; if there are several, it could be any.
   const named = new Set(all.flatMap(({ args }) => args.map(({ name }) => name)).filter((name) => name.endsWith(type)));
   const [meant] = type.startsWith(".") ? (named.size === 1 ? named : []) : [type];
   return all.find(
@@ -192,9 +193,9 @@ function operatorBetween(
 }
 
 /**
- * Whether a query may use a cast. PostgreSQL applies some without a word, so it is enough that the type that somebody made
- * comes near the query: by name, as a column's type, or through a function or an operator that handles it.
- * @param handled types that the function around the query handles
+ * Whether a query may use a cast. PostgreSQL applies some casts implicitly, so it is enough that the user-defined type
+ * occurs near the query: by name, as a column's type, or through a function or operator that handles it.
+ * @param handled types that the enclosing function handles
  */
 export function isNear(
   { around }: Cast,

@@ -1,6 +1,9 @@
 import { writtenColumns } from "./stamp.ts";
 
-/** Whoever owns an extension can add objects to it; those of its script are the superuser's, or in C as only a superuser writes it. */
+/**
+ * An extension's owner can add objects to it. Those of its script belong to a superuser, or are in C, which only a
+ * superuser can add.
+ */
 const origin = (alias: string, catalogue: string, given: string) => `CASE
   WHEN ${alias}.oid < 16384 THEN 'built-in'
   WHEN (${given}) AND EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = '${catalogue}'::pg_catalog.regclass
@@ -12,27 +15,33 @@ const isSuperusers = (owner: string) =>
 
 const place = "pg_catalog.array_position(pg_catalog.current_schemas(true), n.nspname)";
 
-/** The numbers that stand behind these words in a tree as the server prints it, as often as they do. Text has its blanks escaped. */
+/**
+ * The numbers after these words in the server's printed form of a tree, with repetitions. Blanks in its strings are
+ * escaped.
+ */
 const inTree = (tree: string, words: string) => `ARRAY(SELECT i FROM (
   SELECT pg_catalog.unnest(pg_catalog.string_to_array(pg_catalog.btrim(m[1]), ' ')) AS i
   FROM pg_catalog.regexp_matches(${tree}, ':(?:${words}) (?:\\(o )?([0-9 ]+)', 'g') m) f WHERE i NOT IN ('0', ''))`;
 const FUNCTIONS_IN = "funcid|opfuncid|aggfnoid|winfnoid|startInRangeFunc|endInRangeFunc";
-/** Each table once: the list of permissions of PostgreSQL 16 and later names them again. */
+/** Counts each table once: the permission list of PostgreSQL 16 and later repeats them. */
 const TABLES_IN = "rtekind 0 :relid";
 const OPERATORS_IN = "opno|opnos|eqop|sortop";
 
-/** Types that values of a tree become, and those other than domains that they have: only what sorts and compares them counts. */
+/**
+ * Types that values in a tree are converted to, and types other than domains that they have, which matter only for
+ * sorting and comparing.
+ */
 const typesIn = (tree: string) => `${inTree(tree, "resulttype|funcresulttype|coltypes|funccoltypes|typid")}
   || ARRAY(SELECT i FROM pg_catalog.unnest(${inTree(tree, "vartype|consttype|row_typeid|element_typeid|minmaxtype")}) i
     JOIN pg_catalog.pg_type t ON t.oid = i::oid WHERE t.oid >= 16384 AND t.typtype <> 'd')`;
 
-/** A table with those below it and those that it is a part of. */
+/** A table with its descendants and ancestors by inheritance or partitioning. */
 const kin = (table: string) => `(WITH RECURSIVE below(id) AS (SELECT ${table} UNION
     SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.id),
     above(id) AS (SELECT ${table} UNION SELECT i.inhparent FROM above b JOIN pg_catalog.pg_inherits i ON i.inhrelid = b.id)
   SELECT id FROM below UNION SELECT id FROM above)`;
 
-/** Trees that the planner computes the constant parts of, whatever the query: of indexes, checks, statistics and partition keys. */
+/** Trees whose constant parts the planner computes in any query: of indexes, checks, statistics and partition keys. */
 const planned = (
   table: string,
 ) => `(SELECT COALESCE(pg_catalog.string_agg(DISTINCT v.tree, ' '), '') FROM ${kin(table)} b, LATERAL (
@@ -41,32 +50,32 @@ const planned = (
     UNION ALL SELECT pg_catalog.to_jsonb(e) ->> 'stxexprs' FROM pg_catalog.pg_statistic_ext e WHERE e.stxrelid = b.id
     UNION ALL SELECT g.partexprs::text FROM pg_catalog.pg_partitioned_table g WHERE g.partrelid = b.id) v(tree))`;
 
-/** Functions in C are only as a superuser makes them; extensions have hundreds of those that compare and sort. */
+/** Excludes functions in C, which only a superuser can add: extensions have hundreds of them for comparing and sorting. */
 const written = "pg_catalog.pg_proc w WHERE w.prolang NOT IN (12, 13) AND w.oid";
 
-/** Operators of a family whose functions somebody wrote: the planner puts any of them in the place of another. */
+/** Operators of a family with user-written functions: the planner may replace one by another. */
 const members = (
   family: string,
 ) => `SELECT o.oid FROM pg_catalog.pg_amop a JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
   WHERE a.amopfamily = ${family} AND o.oid >= 16384 AND EXISTS (SELECT FROM ${written} = o.oprcode)`;
 
-/** Families of the operator classes in a table's indexes and its partition key. */
+/** Families of the operator classes in a table's indexes and partition key. */
 const families = (table: string) => `(SELECT c.opcfamily AS id FROM ${kin(table)} b, LATERAL (
     SELECT pg_catalog.unnest(i.indclass) FROM pg_catalog.pg_index i WHERE i.indrelid = b.id
     UNION ALL SELECT pg_catalog.unnest(g.partclass) FROM pg_catalog.pg_partitioned_table g WHERE g.partrelid = b.id) v(class)
   JOIN pg_catalog.pg_opclass c ON c.oid = v.class WHERE c.oid >= 16384)`;
 
-/** Functions that compare, sort and hash by them. */
+/** The functions with which these families compare, sort and hash. */
 const sorting = (table: string) => `ARRAY(SELECT w.oid::text FROM ${written} IN (
   SELECT p.amproc FROM ${families(table)} f JOIN pg_catalog.pg_amproc p ON p.amprocfamily = f.id))`;
 
-/** Families that sort and compare the values of a type by default, and those in the bounds of a range. */
+/** Families that sort and compare the values of a type by default, and those for the bounds of a range. */
 const familiesOfType = (type: string) => `(SELECT k.opcfamily AS id FROM pg_catalog.pg_opclass k WHERE k.oid >= 16384
   AND ((k.opcdefault AND k.opcintype = ${type}) OR k.oid IN (SELECT g.rngsubopc FROM pg_catalog.pg_range g WHERE g.rngtypid = ${type})))`;
 const DEFAULTS =
   "SELECT k.opcfamily FROM pg_catalog.pg_opclass k WHERE k.oid >= 16384 AND k.opcdefault AND k.opcintype < 16384";
 
-/** `int4` for a type of PostgreSQL's own, a domain of its own as what it is made of, and `app.mood` for any other. */
+/** `int4` for a built-in type, the base type for a built-in domain, and `app.mood` for any other. */
 const typeName = (type: string) => `CASE WHEN ${type}.oid >= 16384
   THEN (SELECT z.nspname FROM pg_catalog.pg_namespace z WHERE z.oid = ${type}.typnamespace) || '.' || ${type}.typname
   WHEN ${type}.typtype = 'd' THEN (SELECT y.typname::text FROM pg_catalog.pg_type y WHERE y.oid = ${type}.typbasetype)
@@ -78,7 +87,7 @@ const argument = (
   ARRAY(SELECT ${typeName("s")} FROM pg_catalog.pg_cast c JOIN pg_catalog.pg_type s ON s.oid = c.castsource
         WHERE c.casttarget = t.oid AND c.castcontext = 'i' AND s.typtype <> 'd')) FROM pg_catalog.pg_type t WHERE t.oid = ${id})`;
 
-/** A text that is longer takes more memory and time to read than a query is given. */
+/** Reading a longer text takes more memory and time than a query is allowed. */
 const IS_READABLE = "pg_catalog.length(p.prosrc) <= 200000";
 
 const procedureOrigin = (alias: string) =>
@@ -89,19 +98,20 @@ const procedureOrigin = (alias: string) =>
   );
 
 /**
- * The text of an extension's function looks names up when it runs, and PostgreSQL may prefer what somebody made for its types.
- * These are the texts of one, and of those of extensions that share a name in them, with what else does.
+ * The text of an extension's function resolves names when it runs, and PostgreSQL may prefer objects that users made
+ * for its types. Collects the texts of such a function and of all extension functions whose names occur in it, with
+ * everything else of those names.
  */
 const inside = `WITH RECURSIVE inside(oid, name, source, is_given) AS (SELECT p.oid, p.proname, p.prosrc, true WHERE p.prolang NOT IN (12, 13)
     UNION SELECT f.oid, f.proname, f.prosrc, ${procedureOrigin("f")} <> 'user' FROM inside i,
       LATERAL pg_catalog.regexp_split_to_table(pg_catalog.lower(i.source), '[^a-z0-9_]+') w(word)
       JOIN pg_catalog.pg_proc f ON f.proname = w.word::name WHERE i.is_given AND f.oid >= 16384 AND f.prolang NOT IN (12, 13))`;
 
-/** Functions of somebody's with a name in these texts that the extension can have meant for another. */
+/** Users' functions whose name occurs in these texts, and with which the extension may have meant another function. */
 const namesakes = `ARRAY(${inside} SELECT i.oid::text FROM inside i WHERE NOT i.is_given
   AND EXISTS (SELECT FROM pg_catalog.pg_proc b WHERE b.proname = i.name AND ${procedureOrigin("b")} <> 'user'))`;
 
-/** Operators of somebody's for types that an extension may know, which stand in these texts. Mostly there are none. */
+/** Users' operators for types that an extension may know, whose symbols occur in these texts. Usually there are none. */
 const operatorNamesakes = `ARRAY(${inside} SELECT o.oid::text FROM pg_catalog.pg_operator o WHERE o.oid = ANY ((
     SELECT pg_catalog.array_agg(m.oid) FROM pg_catalog.pg_operator m WHERE m.oid >= 16384
       AND EXISTS (SELECT FROM ${written} = m.oprcode AND ${procedureOrigin("w")} = 'user')
@@ -196,18 +206,18 @@ FROM (SELECT f.*, CASE WHEN f.relkind = 'v' THEN f.tree WHEN f.origin = 'user' T
         WHERE CASE WHEN w.schema IS NULL THEN s.nspname = ANY (pg_catalog.current_schemas(true)) ELSE s.nspname = w.schema END) OFFSET 0) f OFFSET 0) c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace`;
 
-/** Names that the server neither folds nor cuts otherwise than the grammar does, which knows UTF-8 alone. */
+/** Names that the server folds and cuts exactly as the grammar does, which only knows UTF-8. */
 export const NAMES = `SELECT pg_catalog.json_agg(w.name) FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS w(name, letters)
 WHERE pg_catalog.current_setting('server_encoding') = 'UTF8' OR (pg_catalog.octet_length(pg_catalog.convert_to(w.name, 'UTF8')) < 60
   AND pg_catalog.octet_length(w.name) <= 63 AND pg_catalog.parse_ident(w.letters) = ARRAY[w.letters])`;
 
-/** PostgreSQL 13 has none. */
+/** PostgreSQL 13 has no multiranges. */
 const MULTIRANGE = "(pg_catalog.to_jsonb(g) ->> 'rngmultitypid')::oid";
 
 /**
- * The checks of domains and what measures, compares and sorts the values of a type or makes JSON of them, also of those inside
- * of rows, arrays and other domains; the casts that somebody made by hand; and what he made to sort the catalogue's own types,
- * as a default or among its own. There are few or none of each.
+ * The checks of domains, and the functions that measure, compare and sort values of a type or convert them to JSON,
+ * including values inside rows, arrays and other domains; user-defined casts; and user-defined sorting of built-in
+ * types, as a default or in their own families. There are usually few or none of each.
  */
 export const TYPES = `WITH RECURSIVE inside(root, name, id) AS (
     SELECT t.oid, t.typname, t.oid FROM pg_catalog.pg_type t WHERE t.typname = ANY ($1::name[]) OR t.oid = ANY ($2::oid[])

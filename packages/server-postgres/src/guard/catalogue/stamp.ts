@@ -2,20 +2,20 @@ import { array } from "../../connection/sql.ts";
 import type { Session } from "../../connection/types.ts";
 
 /**
- * The transactions that last wrote each row: their number, and a sum that a transaction that began earlier and ends later cannot
- * bring back. What PostgreSQL's first start made is left out, since nobody but a superuser changes it.
+ * Summarizes which transactions last wrote each row: the number of rows, and a sum that a transaction that began
+ * earlier and ends later cannot restore. Excludes what initdb created, since only a superuser can change that.
  */
 const sum = (id: string) =>
   `pg_catalog.concat(pg_catalog.count(*), ':', pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, ${id}::bigint)))`;
 const written = (table: string, where = "oid >= 16384", id = "oid") =>
   `(SELECT ${sum(id)} FROM pg_catalog.${table} WHERE ${where})`;
 
-/** The same of the columns of relations: changing one need not write its relation's row. */
+/** The same for the columns of relations: changing one need not update its relation's row. */
 export const writtenColumns = (relations: string) =>
   `(SELECT COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, attrelid::bigint)), 0)::text
     FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attrelid = ANY (${relations}))`;
 
-/** Catalogues whose rows decide a judgement, each with those that somebody made. */
+/** Catalogues whose rows affect the guard's decisions; only the rows made by users count. */
 const DECIDING = [
   "pg_proc",
   "pg_operator",
@@ -30,12 +30,12 @@ const DECIDING = [
   "pg_amproc",
 ];
 
-/** Catalogues of which a database may have tens of thousands of rows, without those that no judgement asks for. */
+/** Filters for catalogues that may have tens of thousands of rows, most of which never affect a decision. */
 const IS_CHECK = "oid >= 16384 AND contype = 'c'";
 const IS_TYPE = "oid >= 16384 AND typtype <> 'c'";
-/** Not those of `pg_toast`, whose number PostgreSQL's first start gives. */
+/** Excludes `pg_toast`, whose oid is fixed at initdb. */
 const IS_RELATION = "oid >= 16384 AND relnamespace <> 99";
-/** Rows of these types have no file, which a change of a column's type would write anew. */
+/** These relations have no file, which changing a column's type would rewrite. */
 const HAS_NO_FILE = "relkind IN ('c', 'f', 'p')";
 
 const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[
@@ -46,16 +46,16 @@ const STAMP = `SELECT pg_catalog.concat_ws(' ', ${[
   written("pg_depend", "refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'", "objid"),
   "r.written",
   writtenColumns("r.without_file"),
-  // Who is given a role may find names in schemas that were closed to him.
+  // A newly granted role may resolve names in schemas that were closed before.
   "pg_catalog.current_schemas(true)::text",
 ].join(", ")}) AS stamp, ${writtenColumns("$1::oid[]")} AS columns
 FROM (SELECT ${sum("oid")} AS written, pg_catalog.array_agg(oid) FILTER (WHERE ${HAS_NO_FILE}) AS without_file
   FROM pg_catalog.pg_class WHERE ${IS_RELATION}) r`;
 
-/** Changes with every change of what the guard goes by. */
+/** Changes whenever anything changes that the guard relies on. */
 export interface Stamp {
   readonly stamp: string;
-  /** Of the columns of the relations that are known: to look at those of all would take longer than most queries. */
+  /** For the columns of known relations only: checking those of all would take longer than most queries. */
   readonly columns: string;
 }
 

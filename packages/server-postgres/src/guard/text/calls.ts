@@ -3,20 +3,20 @@ import { ANY, type Hint, hint } from "./hints.ts";
 import { type Name, qualified } from "./relations.ts";
 import { refused } from "./statement.ts";
 
-/** A function or an operator that a query names, with what is known of its arguments. */
+/** A function or operator that a query names, with what is known of its arguments. */
 export interface Call {
   readonly schema: string | undefined;
   readonly name: string;
   readonly args: readonly Hint[];
   readonly named: readonly string[];
   readonly isVariadic: boolean;
-  /** How it stands in the text, for the words of a refusal. */
+  /** Its form in the text, for the words of a refusal. */
   readonly form: "call" | "attribute" | "row attribute" | "operator";
 }
 
 export function callOf(node: Tree): Call {
   const { schema: written, name } = qualified(nameParts(list(node, "funcname")));
-  // The grammar puts this in the catalogue. Before PostgreSQL 16 it is a name like any other.
+  // The grammar puts this function in the catalogue, but before PostgreSQL 16 it is a name like any other.
   const schema = name === "json_object" ? undefined : written;
   const args = list(node, "args");
   const ordered =
@@ -32,12 +32,12 @@ export function callOf(node: Tree): Call {
   };
 }
 
-/** `pg_input_is_valid('x', 'app.positive')` runs the checks of a type; where the type is not given as a literal, it could be any. */
+/** `pg_input_is_valid('x', 'app.positive')` runs the checks of a type; unless it is a literal, it could be any type. */
 export function typesByValue(node: Tree): readonly Name[] {
   const { name } = qualified(nameParts(list(node, "funcname")));
   if (!/^pg_input_(is_valid|error_info)$/.test(name)) return [];
   const literal = literalIn(list(node, "args")[1]);
-  // Without comments and escapes, its names can be told from the text.
+  // Without comments and escapes, the names can be found in the text.
   if (literal === undefined || !/^(?:[\w\s.,()[\]]|"\w+"(?!"))+$/.test(literal))
     throw refused(
       `${name}() needs the name of its type as a plain literal`,
@@ -51,7 +51,7 @@ export function typesByValue(node: Tree): readonly Name[] {
 
 const literalIn = (node: Tree | undefined) => text(child(child(node, "A_Const"), "sval"), "sval");
 
-/** What the grammar has words for is a function of somebody's on a server before PostgreSQL 16 or 17, which have those words. */
+/** Syntax that the grammar knows, but that calls a user's function on servers before PostgreSQL 16 or 17, which lack it. */
 export function keyword(kind: string, node: Tree): Call {
   const [name, count] =
     kind === "JsonFuncExpr"
@@ -78,7 +78,7 @@ export const attribute = (name: string, arg: Hint): Call => ({
   form: arg.kind === "row" ? "row attribute" : "attribute",
 });
 
-/** The setting that `current_setting` is asked for; undefined where its name is not a literal. */
+/** The settings that `current_setting` reads; undefined if a name is not a literal. */
 export function settingsOf(query: Tree, calls: readonly Call[]): readonly (string | undefined)[] {
   const asked = calls.filter(({ name }) => name === "current_setting");
   const literals = [...walk(query)].flatMap(([kind, node]) =>

@@ -1,17 +1,17 @@
 import { child, list, nameParts, type Tree, text, walk } from "../../grammar/tree.ts";
 import type { Name } from "./relations.ts";
 
-/** Names that PostgreSQL gives to columns that are computed by expressions with names of their own. */
+/** Names that PostgreSQL gives to the columns of expressions that are keywords. */
 const KEYWORDS =
   `array case coalesce current_catalog current_date current_role current_schema current_time current_timestamp current_user
   exists greatest grouping json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar
   json_serialize json_value least localtime localtimestamp merge_action nullif row session_user system_user user xmlconcat
   xmlelement xmlforest xmlparse xmlpi xmlroot xmlserialize ?column?`.split(/\s+/);
 
-/** A view may have columns of these names, too, and those may have any type. */
+/** Columns of a view may have these names too, and any type. */
 export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
 
-/** Names that columns of a subquery may have although their types are not those of the tables' columns: `id::text` is an id. */
+/** Names that a subquery's columns may have with other types than in the tables: `id::text` is an id. */
 export function outputNames(select: Tree | undefined): readonly string[] {
   const arms = [child(select, "larg"), child(select, "rarg")].filter((arm) => arm !== undefined);
   const targets = list(select, "targetList").map((each) => child(child(each, "ResTarget"), "val"));
@@ -24,7 +24,7 @@ export function outputNames(select: Tree | undefined): readonly string[] {
   ];
 }
 
-/** Names that PostgreSQL may give to expressions. */
+/** Names that PostgreSQL may give to the columns of expressions. */
 export const namesOf = (values: readonly (Tree | undefined)[]): readonly string[] => [...KEYWORDS, ...namesIn(values)];
 
 function namesIn(value: unknown): readonly string[] {
@@ -40,7 +40,7 @@ function namesIn(value: unknown): readonly string[] {
   });
 }
 
-/** Where values are brought to one type, and a literal among rows of a table becomes such a row. */
+/** These convert values to a common type, so that a literal next to rows of a table becomes such a row. */
 const COMMON_TYPES = new Set(["CaseExpr", "CoalesceExpr", "MinMaxExpr"]);
 
 /**
@@ -64,7 +64,7 @@ export function makesValues(query: Tree, relations: readonly Name[]): boolean {
     if (kind !== "ColumnRef") continue;
     const [name, ...rest] = nameParts(list(node, "fields"));
     if (name !== undefined && rest.length === 0) names.add(name);
-    // `t.*` is a row, other than where it stands for the columns of the answer.
+    // `t.*` is a row, except in the select list.
     else if (rest.includes(undefined) && !listed.has(node)) hasRows = true;
   }
   return hasCommonTypes && (hasRows || [...names].some((name) => tables.has(name)));

@@ -2,12 +2,15 @@ import { child, list, nameParts, type Tree, text, unwrap, walk } from "../../gra
 import type { Name } from "./relations.ts";
 import { refused } from "./statement.ts";
 
-/** Columns that the planner may come to when it has put every subquery into the query around it. */
+/** The most columns that a query may have after the planner has merged every subquery into its parent. */
 const MOST = 50_000;
 
-/** Subqueries in FROM within each other: before PostgreSQL 15 the planner takes the cube of their number. */
+/**
+ * The most subqueries in FROM nested in each other: before PostgreSQL 15, planning time grows with the cube of the
+ * depth.
+ */
 const DEEPEST = 200;
-/** How many columns of tables an output column stands for, by its name. */
+/** For each output column by name, the number of table columns in its expression. */
 type Weights = ReadonlyMap<string, number>;
 
 /** A subquery or a view: its output columns, and how deep subqueries are nested in it. */
@@ -15,17 +18,17 @@ export interface Inner {
   readonly weights: Weights;
   readonly depth: number;
 }
-/** What a name in FROM stands for, where that is not a table. */
+/** What a name in FROM means, if it is not a table. */
 type Named = (name: Name) => Inner | undefined;
 
-/** Clauses with which PostgreSQL plans a subquery by itself. */
+/** Clauses that make PostgreSQL plan a subquery separately. */
 const APART = ["groupClause", "sortClause", "distinctClause"] as const;
 
 /**
- * Refuses subqueries in which each level uses the columns of the one below twice or more. The planner writes them out, which
- * doubles with each level, and neither the time limit nor a cancellation is looked at meanwhile.
- * @param views what the views in it come to, once they are known
- * @returns what its own columns come to
+ * Refuses nested subqueries in which each level uses the columns of the one below twice or more. The planner expands
+ * them, which doubles with each level, and meanwhile checks neither the time limit nor a cancellation.
+ * @param views the expansion of the views in it, once they are known
+ * @returns the expansion of the query's own columns
  */
 export function checkExpansion(query: Tree, views: Named = () => undefined): Inner {
   const found = weightsOf(query, views);
@@ -88,7 +91,7 @@ function weightsOf(select: Tree, outer: Named): Inner {
   return { weights: isApart ? new Map() : found, depth };
 }
 
-/** What the tables in FROM have that are subqueries, or names of a WITH; and the expressions there. */
+/** The subqueries and names of a WITH among the sources in FROM, and the expressions there. */
 function sourcesOf(select: Tree, scope: Named) {
   const found: Inner[] = [];
   const conditions: Tree[] = [];
@@ -111,7 +114,7 @@ function sourcesOf(select: Tree, scope: Named) {
 
 const nameOf = (table: Tree): Name => ({ schema: text(table, "schemaname"), name: text(table, "relname") ?? "" });
 
-/** Under other names, any of the columns may be meant. */
+/** Under an alias, any of the columns may be meant. */
 function renamed(weights: Weights, aliases: readonly Tree[]): Weights {
   const heaviest = Math.max(1, ...weights.values());
   return aliases.length === 0
@@ -120,7 +123,7 @@ function renamed(weights: Weights, aliases: readonly Tree[]): Weights {
 }
 
 const NOTHING: Inner = { weights: new Map(), depth: 0 };
-/** What may be any of several. */
+/** For a name that may mean any of several. */
 export const anyOf = (all: readonly Inner[]): Inner => ({ weights: largest(all), depth: deepest(all) });
 const deepest = (all: readonly Inner[]) => Math.max(0, ...all.map(({ depth }) => depth));
 

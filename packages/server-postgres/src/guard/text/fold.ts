@@ -3,12 +3,12 @@ import { child, isTree, list, nameParts, type Tree, text, unwrap, walk } from ".
 import { ANY_COUNT, callSize, constantSize, most, ofText, operatorSize, type Size, sum } from "./sizes.ts";
 import { refused } from "./statement.ts";
 
-/** Bytes that the constants of a statement may grow to while it is planned. No time limit of the server's holds there. */
+/** Limit in bytes for a statement's constants while it is planned. The server's time limit has no effect there. */
 const MOST = 64 << 20;
-/** Deeper expressions are taken to have any size. */
+/** Expressions nested deeper are assumed to be of any size. */
 const DEEPEST = 1500;
 /**
- * Refuses what PostgreSQL would compute while planning and that would take a large part of its memory, such as
+ * Refuses constant expressions that PostgreSQL would compute while planning with a large part of its memory, such as
  * `repeat('x', 100000000)`.
  */
 export function checkConstants(query: Tree, params: readonly Param[] | undefined): void {
@@ -46,7 +46,7 @@ function grows(kind: string, node: Tree): boolean {
 
 type Sizes = (node: Tree | undefined, depth: number) => Size | undefined;
 
-/** The size of an expression; undefined for one that is no constant, so that nothing of it is computed beforehand. */
+/** The size of an expression; undefined if it is not constant, so that nothing is computed beforehand. */
 function createSizes(query: Tree, params: readonly Param[] | undefined): Sizes {
   const named = namedConstants(query);
   const known = new WeakMap<Tree, Size | undefined>();
@@ -54,7 +54,7 @@ function createSizes(query: Tree, params: readonly Param[] | undefined): Sizes {
     const [kind, node] = unwrap(wrapped) ?? [];
     if (kind === undefined || !node) return undefined;
     if (known.has(node)) return known.get(node);
-    // Asked again while it is being computed, as in a recursive WITH, it is no constant.
+    // An expression that refers to itself, as in a recursive WITH, is not constant.
     known.set(node, undefined);
     const size =
       depth > DEEPEST ? { bytes: Number.POSITIVE_INFINITY, number: ANY_COUNT } : sizeOf(kind, node, depth + 1);
@@ -66,7 +66,7 @@ function createSizes(query: Tree, params: readonly Param[] | undefined): Sizes {
     return found.every((size) => size !== undefined) ? found : undefined;
   };
   const widest = (nodes: readonly Tree[], depth: number): Size | undefined => {
-    // One constant arm of a CASE or a COALESCE is computed, whatever the others are.
+    // A constant arm of a CASE or a COALESCE is computed even if the others are not constant.
     const found = nodes.flatMap((each) => sizes(each, depth) ?? []);
     return found.length > 0 ? { bytes: most(found, "bytes"), number: most(found, "number") } : undefined;
   };
@@ -120,7 +120,7 @@ function createSizes(query: Tree, params: readonly Param[] | undefined): Sizes {
   return sizes;
 }
 
-/** Expressions by the names that the query gives them: what is inlined when a subquery is pulled up is constant too. */
+/** Named expressions in the query: one that is inlined when a subquery is merged is constant too. */
 function namedConstants(query: Tree): ReadonlyMap<string, readonly Tree[]> {
   const named = new Map<string, Tree[]>();
   const add = (name: string | undefined, node: Tree | undefined) => {

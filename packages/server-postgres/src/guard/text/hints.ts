@@ -4,18 +4,18 @@ import { qualified } from "./relations.ts";
 /** What is known of an argument's type without asking the server. */
 export type Hint =
   | { readonly kind: "any" }
-  /** A quoted literal, NULL: of no type until a function gives it one. */
+  /** A quoted literal or NULL, which has no type until a function gives it one. */
   | { readonly kind: "literal" }
   | { readonly kind: "type"; readonly names: readonly string[] }
   | { readonly kind: "column"; readonly name: string }
-  /** A column of NATURAL JOIN: one that two tables share. */
+  /** A column of NATURAL JOIN, which two tables share. */
   | { readonly kind: "shared" }
-  /** A whole row: `t.f` is `f(t)` where t has no column f. */
+  /** A whole row: `t.f` means `f(t)` if t has no column f. */
   | { readonly kind: "row" };
 
 export const ANY: Hint = { kind: "any" };
 
-/** What a literal, a cast or a column says of its type. */
+/** What a literal, cast or column reveals of its type. */
 export function hint(wrapped: Tree | undefined): Hint {
   const named = child(wrapped, "NamedArgExpr");
   const node = named ? child(named, "arg") : wrapped;
@@ -34,7 +34,7 @@ export function hint(wrapped: Tree | undefined): Hint {
   return name === undefined ? ANY : { kind: "column", name };
 }
 
-/** Names that the catalogue has first: nobody's type of the same name is found before it. */
+/** Built-in names, which are found before any other type of the same name. */
 const OF_CATALOGUE = new Set(
   "text name date uuid json jsonb bytea oid inet cidr xml money point tsvector tsquery daterange int4range int8range numrange tsrange tstzrange".split(
     " ",
@@ -54,7 +54,7 @@ export function paired(left: Tree, right: Tree): readonly (readonly Hint[])[] {
   return a.map((part, at) => [hint(part), hint(b[at])]);
 }
 
-/** What an array holds. */
+/** The elements of an array. */
 export function elements(array: Tree): readonly Hint[] {
   const listed = list(child(array, "A_ArrayExpr"), "elements");
   if (listed.length > 0) return listed.map(hint);

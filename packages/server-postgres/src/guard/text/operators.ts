@@ -3,7 +3,7 @@ import type { Call } from "./calls.ts";
 import { elements, type Hint, hint, paired } from "./hints.ts";
 import { qualified } from "./relations.ts";
 
-/** Operators that the grammar leaves unnamed: in IN, CASE, USING, NATURAL, NULLIF, BETWEEN, DISTINCT. */
+/** Operators that are implied by the syntax: in IN, CASE, USING, NATURAL, NULLIF, BETWEEN, DISTINCT. */
 const IMPLIED: Readonly<Record<string, readonly string[]>> = {
   AEXPR_BETWEEN: [">=", "<="],
   AEXPR_NOT_BETWEEN: ["<", ">"],
@@ -11,7 +11,7 @@ const IMPLIED: Readonly<Record<string, readonly string[]>> = {
   AEXPR_NOT_BETWEEN_SYM: ["<", ">"],
 };
 
-/** A literal that stands for itself, and takes no type from what it is compared with. */
+/** The type of a literal that stands alone, without a value to compare it with. */
 export function resolved(node: Tree | undefined): Hint {
   const found = hint(node);
   return found.kind === "literal" ? { kind: "type", names: ["text"] } : found;
@@ -31,7 +31,7 @@ export function operatorsOf(node: Tree): readonly Call[] {
   return paired(left, right).map((args) => operator(names, args));
 }
 
-/** `x = ANY (SELECT …)`: each part of x with a column of the subquery. */
+/** For `x = ANY (SELECT …)`: compares each part of x with a column of the subquery. */
 export function subqueryOperators(node: Tree): readonly Call[] {
   const test = child(node, "testexpr");
   if (!test) return [];

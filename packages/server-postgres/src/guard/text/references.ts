@@ -13,15 +13,15 @@ export interface References {
   readonly operators: readonly Call[];
   readonly types: readonly Name[];
   readonly relations: readonly Name[];
-  /** Names that the query itself gives to columns: those may have any type. */
+  /** Names that the query itself gives to columns, which may have any type. */
   readonly renamed: ReadonlySet<string>;
-  /** Whether there are columns that neither a table nor the query names: of functions in FROM, and of rows taken apart. */
+  /** Whether it has columns named by neither a table nor the query: from functions in FROM, and from expanded rows. */
   readonly hasOtherColumns: boolean;
   /** Whether literals may become values of a column's own type, or rows of a table. */
   readonly makesValues: boolean;
-  /** The settings that `current_setting` is asked for; undefined where a name is not a literal. */
+  /** The settings that `current_setting` reads; undefined if a name is not a literal. */
   readonly settings: readonly (string | undefined)[];
-  /** Names that the server may read otherwise than the grammar. */
+  /** Names that the server may read differently than the grammar. */
   readonly doubtful: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export const NO_REFERENCES: References = {
   doubtful: [],
 };
 
-/** @param argNames of the SQL function whose text it is */
+/** @param argNames argument names, if the query is the text of an SQL function */
 export function referencesOf(query: Tree, argNames: readonly string[] = []): References {
   const calls: Call[] = [];
   const operators: Call[] = [];
@@ -75,7 +75,7 @@ export function referencesOf(query: Tree, argNames: readonly string[] = []): Ref
         calls.push(keyword(kind, node));
         break;
       case "JsonObjectConstructor":
-        // With pairs, it was an error before.
+        // Older servers reject the form with pairs.
         if (list(node, "exprs").length === 0) calls.push(keyword(kind, node));
         break;
       case "ColumnRef": {
@@ -103,7 +103,7 @@ export function referencesOf(query: Tree, argNames: readonly string[] = []): Ref
         break;
       case "SortBy":
         if (list(node, "useOp").length > 0)
-          // `1` and `id` may stand for columns of the answer.
+          // `1` and `id` may refer to columns of the result.
           operators.push(operator(list(node, "useOp"), [ANY, ANY]));
         break;
       case "JoinExpr":
@@ -145,16 +145,16 @@ export function referencesOf(query: Tree, argNames: readonly string[] = []): Ref
     }
     const alias = child(node, "alias");
     if (alias) {
-      // A function's only column has the name of its alias.
+      // If a function has only one column, its alias also names the column.
       for (const name of [text(alias, "aliasname"), ...nameParts(list(alias, "colnames"))]) {
         if (name !== undefined) renamed.add(name);
       }
     }
   }
-  // `typename(x)` and `(x).typename` are casts where no function has that name.
+  // `typename(x)` and `(x).typename` are casts if no function has that name.
   for (const { schema, name } of calls) types.push({ schema, name });
   const relations = relationsOf(query);
-  // They make rows of a table's type, and run the checks of its columns' types.
+  // These build rows of a table's type, and so run the checks of its columns' types.
   if (calls.some(({ name }) => /populate_record/.test(name))) types.push(...relations);
   return {
     calls,
@@ -169,14 +169,14 @@ export function referencesOf(query: Tree, argNames: readonly string[] = []): Ref
   };
 }
 
-/** The one function in FROM whose only column always has a name that the query shows. */
+/** generate_series in FROM, whose only column always has a name visible in the query. */
 function isSeries(node: Tree): boolean {
   const functions = list(node, "functions");
   const call = child(list(child(functions[0], "List"), "items")[0], "FuncCall");
   return functions.length === 1 && nameParts(list(call, "funcname")).at(-1) === "generate_series";
 }
 
-/** Whether the query gives names to columns that no table has. */
+/** Whether the query names columns that no table has. */
 const makesColumns = (query: Tree): boolean =>
   [...walk(query)].some(
     ([kind, node]) =>
@@ -184,8 +184,8 @@ const makesColumns = (query: Tree): boolean =>
   );
 
 /**
- * Names that stand for rows of a table or a subquery in all of the query. That of a function in FROM, or of an argument of an
- * SQL function, may stand for a single value: `g.f` is then `f(g)` for any type.
+ * Names that always mean rows of a table or a subquery in this query. The name of a function in FROM, or of an argument
+ * of an SQL function, may mean a single value: `g.f` is then `f(g)` for any type.
  */
 function rowNames(query: Tree, argNames: readonly string[]): ReadonlySet<string | undefined> {
   const rows = new Set<string | undefined>();
@@ -195,13 +195,13 @@ function rowNames(query: Tree, argNames: readonly string[]): ReadonlySet<string 
     if (kind === "RangeVar") rows.add(name ?? text(node, "relname"));
     else if (kind === "RangeSubselect" || kind === "JoinExpr") rows.add(name);
     else others.add(name);
-    // Without an alias, one in FROM has the name of its expression.
+    // Without an alias, a function in FROM is named after its expression.
     if (kind === "RangeFunction" && name === undefined) for (const each of namesOf([node])) others.add(each);
   }
   return new Set([...rows].filter((name) => !others.has(name)));
 }
 
-/** A pooler's session may hold temporary objects of a stranger's, under a name that the catalogue does not have. */
+/** A pooler's session may contain a stranger's temporary objects, under a name that the catalogue does not have. */
 function refuseTemporary(kind: string, node: Tree): void {
   const lists = [
     list(node, "funcname"),

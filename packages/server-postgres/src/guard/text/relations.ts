@@ -9,11 +9,11 @@ export function qualified(parts: readonly (string | undefined)[]): Name {
   return { schema: parts.at(-2), name: parts.at(-1) ?? "" };
 }
 
-/** Whether a name is one of a WITH. */
+/** Whether a name refers to a query of a WITH. */
 type Scope = (name: string) => boolean;
 type Rest = (readonly [value: unknown, scope: Scope])[];
 
-/** The tables and views that a query names, by the scope of its WITH clauses: a name of a WITH is no table. */
+/** The tables and views that a query names. A name in the scope of a WITH clause that defines it is not a table. */
 export function relationsOf(query: Tree): readonly Name[] {
   const found: Name[] = [];
   const rest: Rest = [[query, () => false]];
@@ -37,7 +37,10 @@ export function relationsOf(query: Tree): readonly Name[] {
   return found;
 }
 
-/** Without RECURSIVE, a query in a WITH sees those before it: in `WITH t AS (SELECT … FROM t)` the inner t is the table. */
+/**
+ * Without RECURSIVE, a query in a WITH only sees those before it: in `WITH t AS (SELECT … FROM t)`, the inner t is the
+ * table.
+ */
 function scopeOf(clause: Tree | undefined, outer: Scope, rest: Rest): Scope {
   const members = list(clause, "ctes").map((cte) => child(cte, "CommonTableExpr"));
   const places = new Map<string, number>();

@@ -1,13 +1,13 @@
 import { child, list, type Tree, text } from "../../grammar/tree.ts";
 
-/** A number of repetitions is an integer of 32 bits. */
+/** Repetitions are counted in a 32-bit integer. */
 export const ANY_COUNT = 2 ** 31;
 
-/** The most that a constant expression can come to: bytes of its text, and its number. */
+/** Upper bounds for a constant expression: the bytes of its text, and its number. */
 export interface Size {
   readonly bytes: number;
   readonly number: number;
-  /** The number itself, where it is known and not only bounded. */
+  /** The number itself, if it is known exactly. */
   readonly exact?: number;
 }
 

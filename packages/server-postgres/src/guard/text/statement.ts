@@ -5,11 +5,11 @@ import { child, list, type Tree, unwrap, walk } from "../../grammar/tree.ts";
 export interface Statement {
   readonly kind: "select" | "show" | "explain";
   readonly tree: Tree;
-  /** The query that an EXPLAIN is of. */
+  /** The query of an EXPLAIN. */
   readonly explained: Tree | undefined;
 }
 
-/** What to write instead, for the statements that people try. */
+/** What to use instead, for statements that people try. */
 const INSTEAD: Readonly<Record<string, string>> = {
   CopyStmt: "Use SELECT: rows come back page by page.",
   ExplainStmt: "EXPLAIN takes a SELECT here.",
@@ -40,13 +40,13 @@ const verbOf = (kind: string) =>
     .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
     .toUpperCase();
 
-/** A refusal by the guard. Its words say which part, why, and what to do instead. */
+/** A refusal by the guard, which says what is refused, why, and what to do instead. */
 export const refused = (what: string, instead = "This server only reads.") =>
   new ToolError("access_denied", `refused: ${what}. ${instead}`);
 
 /**
- * One statement that reads: SELECT, VALUES, TABLE, WITH of those, SHOW, and EXPLAIN of those. It sees what the grammar made
- * of the text, so comments, brackets and line breaks change nothing.
+ * Accepts one statement that reads: SELECT, VALUES, TABLE, WITH of those, SHOW, and EXPLAIN of those. It works on the
+ * parsed tree, so comments, brackets and line breaks make no difference.
  * @throws ToolError
  */
 export function readStatement(statements: readonly Tree[]): Statement {
@@ -67,7 +67,7 @@ export function readStatement(statements: readonly Tree[]): Statement {
   return { kind: "explain", tree, explained };
 }
 
-/** A SELECT can hold what writes: in a WITH, as INTO, as a lock. */
+/** A SELECT can contain parts that write: in a WITH, as INTO, as a lock. */
 export function checkParts(select: Tree): void {
   refuseClauses(select);
   for (const [kind, node] of walk(select)) {

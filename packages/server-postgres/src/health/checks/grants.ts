@@ -17,17 +17,17 @@ const Grant = z.object({
     "PARAMETER",
     "DEFAULT",
   ]),
-  /** What it is about, as SQL writes it. */
+  /** The objects concerned, as written in SQL. */
   objects: z.array(z.string()),
   total: z.number(),
   schema: z.string().nullable(),
   privileges: z.string(),
-  /** PUBLIC, or a role as SQL writes it. */
+  /** PUBLIC, or a role as written in SQL. */
   grantee: z.string(),
 });
 type Grant = z.output<typeof Grant>;
 
-/** Objects that one finding names. */
+/** The most objects named in one finding. */
 const NAMED = 10;
 
 const KINDS: Readonly<Record<Grant["kind"], readonly [Severity, string, string]>> = {
@@ -108,7 +108,7 @@ async function owned(catalog: Catalog, version: number): Promise<Finding[]> {
   }));
 }
 
-/** Functions of extensions and of PostgreSQL that reach out of the database. */
+/** Functions of extensions and of PostgreSQL that reach outside the database. */
 const REACHING =
   "'^(dblink|lo_import|lo_export|pg_read_|pg_write_|pg_ls_|pg_stat_file|pg_file_|pg_reload_conf|pg_terminate_)'";
 

@@ -3,9 +3,9 @@ import { OF_USERS } from "../../catalog/scope.ts";
 import { bytesInWords } from "../../catalog/words.ts";
 import { type Check, defineCheck, NAME } from "../check.ts";
 
-/** Bytes from which an index that nobody uses is worth a word. */
+/** An unused index of at least this many bytes is reported. */
 const LARGE = 1 << 20;
-/** Rows from which a foreign key without an index is. */
+/** A foreign key without an index is reported from this many rows on. */
 const MANY_ROWS = 10_000;
 
 const Index = z.object({ name: z.string(), table_name: z.string(), bytes: z.number() });
@@ -20,7 +20,7 @@ const unused = defineCheck({
   area: "indexes",
   title: "indexes that no query has used",
   row: Index.extend({ days: z.number() }),
-  // What a constraint or replication needs is used without a scan.
+  // Indexes for constraints or replication are used without being scanned.
   sql: `SELECT ${FACTS}, extract(epoch FROM now() - coalesce(d.stats_reset, pg_postmaster_start_time())) / 86400 AS days
     ${INDEXES} JOIN pg_stat_database d ON d.datname = current_database()
     WHERE pg_stat_get_numscans(c.oid) = 0 AND pg_relation_size(c.oid) >= ${LARGE}
@@ -48,8 +48,8 @@ const duplicate = defineCheck({
   area: "indexes",
   title: "indexes that another one makes needless",
   row: Index.extend({ other: z.string(), same: z.boolean() }),
-  // y has all columns of x first, by the same rules, and promises at least as much. Of two that are the same, one is named:
-  // what enforces a constraint stays, then the older one.
+  // y begins with all columns of x, in the same order and with the same options, and guarantees at least as much. Of
+  // two identical ones only one is reported: the one that enforces a constraint stays, otherwise the older one.
   sql: `SELECT DISTINCT ON (bytes, name) ${FACTS}, y.indexrelid::regclass::text AS other, y.indnkeyatts = x.indnkeyatts AS same
     ${INDEXES} JOIN pg_index y ON y.indrelid = x.indrelid AND y.indexrelid <> x.indexrelid AND y.indisvalid
     JOIN pg_class d ON d.oid = y.indexrelid AND d.relam = c.relam

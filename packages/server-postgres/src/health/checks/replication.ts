@@ -3,7 +3,7 @@ import { bytesInWords, secondsInWords } from "../../catalog/words.ts";
 import { type Check, defineCheck } from "../check.ts";
 import { SEE_ALL } from "./sessions.ts";
 
-/** Bytes of WAL that a slot or a standby may be behind, and seconds. */
+/** How far a slot or a standby may lag behind, in bytes of WAL and in seconds. */
 const BEHIND = 1 << 30;
 const LATE = 30;
 
@@ -71,7 +71,7 @@ const recovery = defineCheck({
   area: "replication",
   title: "how far this standby is behind",
   row: z.object({ late: z.number().nullable(), paused: z.boolean(), receives: z.boolean() }),
-  // With nothing received, nothing is left to replay: then only the last transaction's age tells.
+  // With nothing left to replay, a standby that receives is not late; otherwise, the age of the last transaction tells.
   sql: `SELECT CASE WHEN pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn() OR NOT receives
         THEN extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) ELSE 0 END AS late, receives,
       CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() ELSE false END AS paused

@@ -22,10 +22,10 @@ const attributes = defineCheck({
     attribute: z.enum(["rolsuper", "rolcreaterole", "rolcreatedb", "rolreplication", "rolbypassrls"]),
     role: z.string(),
     own: z.boolean(),
-    /** Through whom it can become the role. */
+    /** The roles through which it can become this one. */
     members: z.array(z.string()).nullable(),
   }),
-  // Of a superuser, one finding says everything.
+  // For a superuser, one finding covers everything.
   sql: (
     version,
   ) => `WITH ${mine(version)} SELECT v.attribute, quote_ident(r.rolname) AS role, r.rolname = current_user AS own,
@@ -50,7 +50,7 @@ const attributes = defineCheck({
   },
 });
 
-/** Predefined roles, by what they can do to the server. */
+/** Predefined roles, with what they allow on the server. */
 const PREDEFINED: Readonly<Record<string, readonly [Severity, string]>> = {
   pg_execute_server_program: ["critical", "may run programs on the server's machine"],
   pg_write_server_files: ["critical", "may write files on the server's machine"],
@@ -88,7 +88,7 @@ const memberships = defineCheck({
   },
 });
 
-/** Names of columns that hold what nobody should read by accident. */
+/** Column names that suggest contents nobody should read by accident. */
 const SECRET = "'(passw|secret|api_?key|access_?key|private_?key|(^|_)token|(^|_)ssn($|_)|iban|card_?number|(^|_)cvv)'";
 
 const Secret = z.object({

@@ -1,5 +1,5 @@
-// What the role could do that a reader need not. It counts what it may do as itself, as PUBLIC, and as every role that it
-// inherits from, may change to with SET ROLE, or may grant to itself.
+// What the role could do that a reader does not need. This covers its own rights, those of PUBLIC, and those of every
+// role that it inherits from, can switch to with SET ROLE, or can grant to itself.
 const canBe = (version: number) =>
   (version >= 160000 ? ["USAGE", "SET", "MEMBER WITH ADMIN OPTION"] : ["MEMBER"])
     .map((way) => `pg_has_role(current_user, r.oid, '${way}')`)

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { secondsInWords, withoutTexts } from "../../catalog/words.ts";
 import { type Check, defineCheck, percent } from "../check.ts";
 
-/** Seconds that a transaction may be open, idle, or waiting for a lock. */
+/** Limits in seconds for a transaction that is open, or idle, or waiting for a lock. */
 const OPEN = 300;
 const IDLE = 60;
 const WAITS = 1;
@@ -84,7 +84,7 @@ const prepared = defineCheck({
   }),
 });
 
-// pg_locks is open to every role, unlike what a session waits for; pg_blocking_pids knows the queue as well.
+// Every role can read pg_locks, unlike the reason why a session waits; pg_blocking_pids also covers the queue.
 const blocked = defineCheck({
   area: "sessions",
   title: "sessions that wait for a lock",

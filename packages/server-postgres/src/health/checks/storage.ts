@@ -4,7 +4,7 @@ import { OF_USERS } from "../../catalog/scope.ts";
 import { bytesInWords } from "../../catalog/words.ts";
 import { type Check, defineCheck, NAME, percent } from "../check.ts";
 
-/** Share of blocks that should come from memory, once enough were read to tell. */
+/** Minimum share of blocks that should come from memory, judged once enough have been read. */
 const CACHE_HITS = 0.95;
 const ENOUGH_BLOCKS = 100_000;
 
@@ -37,7 +37,7 @@ const bloat = defineCheck({
   area: "tables",
   title: "space that dead rows have left (estimated)",
   row: z.object({ name: z.string(), bytes: z.number(), waste: z.number() }),
-  // What the rows need by the widths that ANALYZE found, with their headers, beside the pages that the table has.
+  // The space that the rows need, from ANALYZE's column widths plus headers, compared with the pages of the table.
   sql: `SELECT * FROM (
       SELECT ${NAME} AS name, c.relpages * b.size AS bytes,
         c.relpages * b.size - ceil(c.reltuples * (28 + s.width) * 100 / coalesce(f.fillfactor, 100) * 1.05) AS waste
@@ -80,7 +80,7 @@ const unvalidated = defineCheck({
   }),
 });
 
-/** Share of its range from which a sequence is near its end. */
+/** A sequence that has used this share of its range is reported. */
 const USED = 0.75;
 
 const Sequence = z.object({
@@ -97,7 +97,7 @@ const sequences = defineCheck({
   area: "sequences",
   title: "sequences near their end",
   row: Sequence,
-  // A bigint sequence may fill an integer column. What counts down is not looked at.
+  // A bigint sequence may fill an integer column. Descending sequences are not checked.
   sql: `SELECT q.*, last::float8 / least(seqmax::float8, CASE type WHEN 'integer' THEN 2147483647
         WHEN 'smallint' THEN 32767 ELSE seqmax END) AS used FROM (
       SELECT ${NAME} AS name, o.name AS owner, o.column, coalesce(o.type, format_type(s.seqtypid, NULL)) AS type, s.seqmax,

@@ -66,7 +66,7 @@ const statistics = defineCheck({
   }),
 });
 
-/** Transaction ids that exist, and how many before the end the server refuses to write. */
+/** The number of transaction ids, and how many before the end the server stops accepting writes. */
 const ALL_IDS = 2 ** 31;
 const STOPS_BEFORE = 3_000_000;
 
