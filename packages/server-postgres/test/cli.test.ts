@@ -41,7 +41,7 @@ describe.skipIf(!existsSync(BIN))("the built command", () => {
     expect(refused).toMatchObject({ code: 1, stdout: expect.stringMatching(/^refused: pg_sleep\(\) is volatile/) });
   });
 
-  test("--check leaves the input to the script that runs it", () => {
+  test("--check leaves stdin to the script that runs it", () => {
     const checkEach = `while IFS= read -r sql; do "$0" "$1" --check "$sql"; done`;
     const input = "DELETE FROM t\nSELECT 1; SELECT 2\n";
     const stdout = execFileSync("sh", ["-c", `${checkEach}; true`, process.execPath, BIN], { input, encoding: "utf8" });

@@ -4,7 +4,7 @@ import { postgresServer } from "../src/server.ts";
 const SQL =
   "SELECT c.country, count(*) FROM customers c JOIN orders o ON o.customer_id = c.id WHERE c.id < $1 GROUP BY 1";
 
-// The demo's database, since the calls are to succeed wherever the tests run.
+// The demo's database, so that the calls succeed wherever the tests run.
 serverContract(postgresServer, {
   args: ["--demo"],
   samples: [

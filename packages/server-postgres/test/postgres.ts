@@ -2,16 +2,16 @@ import { randomBytes } from "node:crypto";
 import { Client, type QueryArrayResult, type QueryResult } from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 
-/** A database of one test file, or of one `describe`. It is gone after them, as are its sessions and its reader. */
+/** A database for one test file or one `describe`, removed afterwards with its sessions and its reader. */
 export interface Database {
   readonly name: string;
-  /** Of the superuser. */
+  /** The superuser's URL. */
   readonly url: string;
-  /** Of a role that may SELECT from what the SQL made, and nothing else. */
+  /** The URL of a role that may only SELECT from what the SQL created. */
   readonly readerUrl: string;
   /** The name of that role. */
   readonly reader: string;
-  /** Runs SQL as the superuser, past the server under test: several statements, or one with values. */
+  /** Runs SQL as the superuser, without the server under test: several statements, or one with values. */
   run(sql: string, values?: readonly unknown[]): Promise<QueryResult>;
   /** The rows of a query, as the superuser sees them. */
   rows(sql: string, values?: readonly unknown[]): Promise<unknown[][]>;

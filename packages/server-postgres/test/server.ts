@@ -6,7 +6,7 @@ import { postgresServer } from "../src/server.ts";
 /** A server on a database, for the tests of one file or one `describe`. */
 export function usePostgres(url: string | (() => string), { args = [], ...options }: ConnectOptions = {}) {
   let connection: Connection;
-  // A variable for each: a server reads its URL when it first connects.
+  // Each server gets its own variable, since it reads the URL when it first connects.
   const variable = `URL_${randomBytes(6).toString("hex")}`;
   beforeAll(async () => {
     process.env[variable] = typeof url === "string" ? url : url();

@@ -1,4 +1,4 @@
-/** A shop's tables, with a thing of each kind that a catalogue can hold. */
+/** A shop's tables, with at least one object of each kind in a catalogue. */
 export const SHOP = `
 CREATE SCHEMA app;
 CREATE SCHEMA "Odd Schema";

@@ -1,6 +1,6 @@
 import { inject } from "vitest";
 
-/** What came with a version of PostgreSQL, as it stands in the tests' SQL. */
+/** Features that the tests' SQL uses, by the version of PostgreSQL that introduced them. */
 const SINCE: readonly (readonly [version: number, words: RegExp])[] = [
   [18, /pg_clear_relation_stats|array_reverse|begins\(/],
   [17, /json_(table|value|query|exists)\(|hidden_json|AT LOCAL/],

@@ -10,16 +10,16 @@ const Finding = z.object({
   severity: z.enum(["critical", "warning", "notice"]),
   object: z.string().nullable().describe("What it is about; null for the whole database or server."),
   finding: z.string(),
-  figure: z.string().describe("What was measured."),
-  threshold: z.string().describe("From where on it is a finding."),
+  figure: z.string().describe("The measured value."),
+  threshold: z.string().describe("The limit for a finding."),
   advice: z.string(),
-  sql: z.string().nullable().describe("What ends it, for a person to run."),
+  sql: z.string().nullable().describe("The fix, for a person to run."),
 });
 
 const Output = z.object({
   summary: z.string(),
   findings: z.array(Finding),
-  not_shown: z.int().describe("Further findings that had no room."),
+  not_shown: z.int().describe("Further findings that did not fit."),
   looked_at: z.array(z.string()).describe("Checks without a finding."),
   not_seen: z.array(z.string()).describe("What this role could not see."),
 });

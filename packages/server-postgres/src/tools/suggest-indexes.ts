@@ -15,7 +15,7 @@ const TOP = 10;
 const Output = z.object({
   suggestions: z.array(
     z.object({
-      sql: z.string().describe("For a person to run: nothing was made."),
+      sql: z.string().describe("For a person to run; nothing was created."),
       table: z.string(),
       proof: z.enum(["hypopg", "rule"]),
       reason: z.string(),
@@ -23,9 +23,9 @@ const Output = z.object({
       size: z.string().nullable(),
     }),
   ),
-  looked_at: z.int().describe("Statements whose plan was looked at."),
+  looked_at: z.int().describe("Statements whose plan was examined."),
   how: z.string().describe("What a suggestion is based on."),
-  not_tried: z.array(z.string()).describe("Candidates of kinds that hypopg cannot try."),
+  not_tried: z.array(z.string()).describe("Candidates that hypopg cannot simulate."),
   skipped: z.array(z.object({ query: z.string(), reason: z.string() })),
 });
 

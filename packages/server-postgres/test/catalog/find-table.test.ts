@@ -8,7 +8,7 @@ import { createPolicy } from "../../src/guard/policy.ts";
 import { useDatabase } from "../postgres.ts";
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-// What is hard about names: quotes, dots, case, spaces, signs of patterns.
+// Difficult parts of names: quotes, dots, case, spaces, pattern characters.
 const name = fc.string({ unit: fc.constantFrom("a", "B", '"', ".", " ", "%", "_", "é"), minLength: 1, maxLength: 8 });
 const NAMES = fc.sample(fc.tuple(name, name), { numRuns: isHeavy ? 500 : 40, seed: 7 });
 const pairs = [
@@ -32,7 +32,7 @@ beforeAll(() => {
   return () => databases.close();
 });
 
-test("every table is found by its name as SQL writes it, and by name and schema", async () => {
+test("every table is found by its name in SQL, and by name and schema", async () => {
   const signal = new AbortController().signal;
   await readCatalog(databases.find(undefined), policy, signal, async (catalog) => {
     for (const [schema, table] of pairs) {

@@ -8,7 +8,7 @@ const database = useDatabase(SHOP);
 describe("with --schemas", () => {
   const { ok, error, client } = usePostgres(database.readerUrl, { args: ["--schemas", "public"] });
 
-  test("no tool shows what is in another schema", async () => {
+  test("no tool shows anything in another schema", async () => {
     const { text } = await ok("list_tables");
     expect(text).toContain('public."Customers"');
     expect(text).not.toContain("app.");
@@ -39,14 +39,14 @@ describe("with --tables", () => {
   });
 });
 
-describe("with an object that stands in for PostgreSQL's own", () => {
+describe("with an object that shadows one of PostgreSQL's own", () => {
   const trap = `CREATE FUNCTION public.obj_description(oid, text) RETURNS text LANGUAGE sql AS $$ SELECT 'trapped' $$;
     CREATE FUNCTION public.format(text, name, name) RETURNS text LANGUAGE sql AS $$ SELECT 'trapped' $$;
     CREATE TABLE public.pg_class (trapped int);`;
   const shadowed = useDatabase(SHOP + trap);
   const { ok } = usePostgres(shadowed.readerUrl);
 
-  test("nothing of it is called", async () => {
+  test("it is never called", async () => {
     for (const [tool, args] of [
       ["list_tables", {}],
       ["describe_table", { table: "app.customers" }],

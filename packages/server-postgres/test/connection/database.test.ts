@@ -59,24 +59,25 @@ describe("names are looked up in", () => {
     expect(row).toEqual({ current_schema: "public", is_same: "t", is_catalogue: "t" });
   });
 
-  test("those of extensions first, where somebody could shadow them", async () => {
+  test("the schemas of extensions first, if somebody could shadow them", async () => {
     const row = await onPath('"$user", public', "GRANT CREATE ON SCHEMA public TO PUBLIC");
     expect(row).toEqual({ current_schema: "tools", is_same: "t", is_catalogue: "t" });
   });
 
-  test("the catalogue first, wherever the role puts it", async () => {
+  test("the catalogue first, wherever the role's path has it", async () => {
     const row = await onPath('public, "pg_catalog"', "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     expect(row).toEqual({ current_schema: "pg_catalog", is_same: "t", is_catalogue: "t" });
   });
 });
 
 describe("a session", () => {
-  test("reads alone, whatever is sent", async () => {
+  test("only reads, whatever is sent", async () => {
     const database = connect(made.url);
     for (const sql of [
       "INSERT INTO t VALUES (11)",
       "CREATE TABLE u (a int)",
-      // Before PostgreSQL 16 a read-only transaction makes large objects; it is rolled back, and the guard refuses the function.
+      // Before PostgreSQL 16, a read-only transaction can create large objects; it is rolled back, and the guard
+      // refuses lo_create.
       ...(inject("postgresVersion") < 16 ? [] : ["SELECT lo_create(0)"]),
       "SELECT nextval('s')",
       "DO $$ BEGIN INSERT INTO t VALUES (12); END $$",
@@ -134,7 +135,7 @@ describe("a session", () => {
       );
     const first = await read();
     expect(first).toMatchObject({
-      // What the call has left: less than its 30 s.
+      // The call's remaining time: less than its 30 s.
       statement_timeout: expect.stringMatching(/^2\d(\d{3}m)?s$/),
       lock_timeout: "5s",
       standard_conforming_strings: "on",
@@ -149,7 +150,7 @@ describe("a session", () => {
     expect(row).toEqual(["idle", 0, ""]);
   });
 
-  test("a database that has standard_conforming_strings off is read with it on", async () => {
+  test("a database with standard_conforming_strings off is read with it on", async () => {
     await made.run(`ALTER DATABASE ${made.name} SET standard_conforming_strings = off`);
     cleanup(async () => void (await made.run(`ALTER DATABASE ${made.name} RESET standard_conforming_strings`)));
     const [row] = await connect(made.url).read(never, ask("SELECT 'a\\' AS v"));
@@ -164,7 +165,7 @@ describe("a session", () => {
     cleanup(async () => void (await made.run(`ALTER DATABASE ${made.name} RESET work_mem`)));
     const database = connect(made.url, { poolSize: 1 });
     const memory = () => database.read(never, ask("SELECT current_setting('work_mem') AS memory"));
-    // In a connection's first transaction, and in those after it.
+    // In a connection's first transaction, and in later ones.
     expect([await memory(), await memory()]).toEqual([[{ memory: taken }], [{ memory: taken }]]);
   });
 
@@ -183,7 +184,7 @@ describe("a session", () => {
 });
 
 describe("the pool", () => {
-  test("a hundred calls at once use four connections, and all are answered", async () => {
+  test("a hundred concurrent calls use four connections, and all are answered", async () => {
     const database = connect(made.url, { poolSize: 4 });
     const pids = await Promise.all(
       Array.from(
@@ -197,7 +198,7 @@ describe("the pool", () => {
     expect(new Set(pids).size).toBeLessThanOrEqual(4);
   });
 
-  test("a call that gives up while it waits leaves its place", async () => {
+  test("a call that gives up while waiting leaves the queue", async () => {
     const database = connect(made.url, { poolSize: 1 });
     const mark = randomBytes(6).toString("hex");
     const [slow, waiting] = [new AbortController(), new AbortController()];
@@ -227,7 +228,7 @@ describe("cancellation", () => {
     await until(async () => (await running(mark)) === 0);
   });
 
-  test("has reached the server before the process may end", async () => {
+  test("reaches the server before the process may end", async () => {
     const databases = open(made.url);
     const mark = randomBytes(6).toString("hex");
     const stop = new AbortController();
@@ -269,14 +270,14 @@ describe("cancellation", () => {
 });
 
 describe("trouble", () => {
-  test("a connection that is ended while idle is replaced without a word", async () => {
+  test("a connection that is closed while idle is silently replaced", async () => {
     const database = connect(made.url, { poolSize: 1 });
     const [row] = await database.read(never, ask("SELECT pg_backend_pid() AS pid"));
     await made.rows("SELECT pg_terminate_backend($1)", [row?.pid]);
     expect(await database.read(never, ask("SELECT 1 AS a"))).toEqual([{ a: "1" }]);
   });
 
-  test("a connection that is ended in the middle of a query says so, and the next call works", async () => {
+  test("a connection closed in the middle of a query is reported, and the next call works", async () => {
     const database = connect(made.url);
     const mark = randomBytes(6).toString("hex");
     const read = database.read(never, ask(`SELECT pg_sleep(60) /* ${mark} */`));
@@ -290,7 +291,7 @@ describe("trouble", () => {
     expect(await database.read(never, ask("SELECT 1 AS a"))).toEqual([{ a: "1" }]);
   });
 
-  test("a server that is stopped is named, and one that is back is used", async () => {
+  test("a stopped server is reported, and used again when it is back", async () => {
     const cluster = await startCluster();
     cleanup(cluster.stop);
     const database = connect(cluster.url);
@@ -342,7 +343,7 @@ describe("trouble", () => {
     expect(String(failure)).not.toMatch(/hunter2|superuser/);
   });
 
-  test("a server with no connection left is said to have none", async () => {
+  test("a server without free connections is reported as such", async () => {
     const role = `crowded_${randomBytes(4).toString("hex")}`;
     await made.run(`CREATE ROLE ${role} LOGIN PASSWORD 'p' CONNECTION LIMIT 1`);
     cleanup(async () => void (await made.run(`DROP ROLE ${role}`)));

@@ -1,22 +1,22 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** A message of the server's on its way: sent on as it is or changed, held back until `release`, or the line is cut. */
+/** Decides on a server's message: forwarded unchanged or changed, held back until `release`, or the connection is cut. */
 export type Hook = (type: string, whole: Buffer) => Buffer | "hold" | "cut";
 
 export interface MessageProxy {
   readonly url: string;
-  /** Letters of the messages that the server has sent since it was last asked. */
+  /** Letters of the server's messages since the last call. */
   seen(): string;
   hook: Hook;
-  /** Requests to cancel that do not arrive. */
+  /** Cancel requests that are dropped. */
   lost: number;
-  /** Sends on what was held back, and holds back nothing more. */
+  /** Forwards what was held back, and holds back nothing more. */
   release(): void;
   close(): void;
 }
 
-/** Stands before a PostgreSQL server, and looks at each message that it sends. */
+/** A proxy in front of a PostgreSQL server that inspects each message from it. */
 export async function startMessageProxy(url: string): Promise<MessageProxy> {
   const sockets = new Set<Socket>();
   let letters = "";

@@ -35,14 +35,14 @@ describe("behind a pooler in transaction mode", () => {
       pids.add(row?.pid ?? "");
     }
     expect(pids.size).toBe(3);
-    // And nothing of it stays there.
+    // And nothing of it remains there.
     const left = await pooler.onEach(
       "SELECT current_setting('statement_timeout'), current_setting('search_path'), current_setting('lock_timeout'), current_setting('application_name'), (SELECT count(*)::int FROM pg_prepared_statements), (SELECT count(*)::int FROM pg_cursors)",
     );
     for (const row of left) expect(row).toEqual(["0", '"$user", public', "0", "", 0, 0]);
   });
 
-  test("a ROLLBACK that travels with its statement gives the backend back", async () => {
+  test("a ROLLBACK sent with its statement releases the backend", async () => {
     const { pooler, database } = await through({ backends: 2 });
     const asked = Array.from({ length: 40 }, (_, at) => String(at));
     const ask = (at: string) =>
@@ -63,7 +63,7 @@ describe("behind a pooler in transaction mode", () => {
     for (const row of left) expect(row).toEqual(["0", true, 0, true]);
   });
 
-  test("calls at once do not mix", async () => {
+  test("concurrent calls do not mix", async () => {
     const { database } = await through({ backends: 2 });
     const asked = Array.from({ length: 40 }, (_, at) => String(at));
     const answers = await Promise.all(
@@ -77,7 +77,7 @@ describe("behind a pooler in transaction mode", () => {
     expect(answers).toEqual(asked);
   });
 
-  test("a failed statement leaves the next call alone", async () => {
+  test("a failed statement does not affect the next call", async () => {
     const { database } = await through({ backends: 1 });
     for (let at = 0; at < 5; at++) {
       await expect(database.read(signal, (session) => session.rows("SELECT 1 / 0"))).rejects.toThrow(
@@ -88,7 +88,7 @@ describe("behind a pooler in transaction mode", () => {
   });
 });
 
-test("a pooler that breaks transactions up is refused with the reason", async () => {
+test("a pooler that splits transactions is refused with the reason", async () => {
   const { database } = await through({ backends: 2, isPerStatement: true });
   await expect(database.read(signal, (session) => session.rows("SELECT 1"))).rejects.toThrow(
     /connection is refused: .*statement/,

@@ -4,14 +4,14 @@ import { Client } from "pg";
 /** A pooler in the manner of pgbouncer's transaction mode: each transaction goes to the next backend. */
 export interface Pooler {
   readonly port: number;
-  /** What its backends say of themselves, past any client. */
+  /** Queries its backends directly, bypassing clients. */
   onEach(sql: string): Promise<readonly (readonly unknown[])[]>;
   close(): Promise<void>;
 }
 
 export interface PoolerOptions {
   readonly backends: number;
-  /** Gives every single message to the next backend, even inside of a transaction. */
+  /** Sends every message to the next backend, even inside a transaction. */
   readonly isPerStatement?: boolean;
 }
 
@@ -28,7 +28,7 @@ const message = (type: string, body: Buffer) => {
   return Buffer.concat([head, body]);
 };
 
-/** Messages as they come, whole. */
+/** Splits a stream into whole messages. */
 function splitter(isStarted: () => boolean, take: (type: string, whole: Buffer) => void) {
   let rest = Buffer.alloc(0);
   return (chunk: Buffer) => {
@@ -57,7 +57,7 @@ export async function startPooler(
     const isSocket = (value: unknown): value is Socket => value instanceof Object && "setNoDelay" in value;
     if (!isSocket(stream)) throw new Error("pg keeps its socket elsewhere now");
     const backend: Backend = { client, socket: stream, user: undefined };
-    // While a client of ours uses the backend, pg must not see what is answered.
+    // While one of our clients uses the backend, pg must not see the answers.
     const [own] = stream.listeners("data");
     stream.removeAllListeners("data");
     stream.on("data", (chunk: Buffer) => {

@@ -23,7 +23,7 @@ async function throughProxy(poolSize = 1) {
   return { proxy, databases, database: databases.find(undefined) };
 }
 
-/** A statement whose ROLLBACK travels with it. */
+/** A statement that is sent with its ROLLBACK. */
 const last = (sql: string) => (session: Session) => {
   const rows = session.rows(sql);
   session.end();
@@ -37,8 +37,8 @@ const sessions = async (pid: unknown) =>
   (await made.rows("SELECT state FROM pg_stat_activity WHERE pid = $1", [pid])).flat();
 const holdRollback: Hook = (type, whole) => (isRollback(type, whole) ? "hold" : whole);
 
-describe("a ROLLBACK that travels with the last statement", () => {
-  test("makes it two round trips, and leaves the session idle", async () => {
+describe("a ROLLBACK sent with the last statement", () => {
+  test("reduces a call to two round trips, and leaves the session idle", async () => {
     const { proxy, database } = await throughProxy();
     await database.read(never, last(PID));
     proxy.seen();
@@ -47,7 +47,7 @@ describe("a ROLLBACK that travels with the last statement", () => {
     expect(await sessions(row?.pid)).toEqual(["idle"]);
   });
 
-  test("is sent by itself behind a statement that fails, and the connection stays", async () => {
+  test("is sent separately after a failed statement, and the connection is kept", async () => {
     const { database } = await throughProxy();
     const [before] = await database.read(never, last(PID));
     await expect(database.read(never, last("SELECT 1 / 0"))).rejects.toThrow(/division by zero/);
@@ -55,7 +55,7 @@ describe("a ROLLBACK that travels with the last statement", () => {
     expect(await database.read(never, last(PID))).toEqual([before]);
   });
 
-  test("nothing can be asked behind it", async () => {
+  test("allows no further statement", async () => {
     const { database } = await throughProxy();
     const late = (session: Session) => {
       session.end();
@@ -64,7 +64,7 @@ describe("a ROLLBACK that travels with the last statement", () => {
     await expect(database.read(never, late)).rejects.toMatchObject({ code: "access_denied" });
   });
 
-  test("a hundred calls at once use four connections, and all are answered", async () => {
+  test("a hundred concurrent calls use four connections, and all are answered", async () => {
     const { database } = await throughProxy(4);
     const asked = Array.from({ length: 100 }, (_, at) => String(at));
     const answers = await Promise.all(
@@ -76,7 +76,7 @@ describe("a ROLLBACK that travels with the last statement", () => {
     expect(new Set(answers.map(([row]) => row?.pid)).size).toBeLessThanOrEqual(4);
   });
 
-  test("the backend that dies before it has answered it takes no answer with it", async () => {
+  test("a backend that dies before answering it does not lose the answer", async () => {
     const { proxy, database } = await throughProxy();
     const [before] = await database.read(never, last(PID));
     proxy.hook = (type, whole) => (isRollback(type, whole) ? "cut" : whole);
@@ -86,7 +86,7 @@ describe("a ROLLBACK that travels with the last statement", () => {
     expect(after?.pid).not.toBe(before?.pid);
   });
 
-  test("where it fails, the answer counts, and the connection is closed", async () => {
+  test("if it fails, the answer counts, and the connection is closed", async () => {
     const { proxy, database } = await throughProxy();
     const [before] = await database.read(never, last(PID));
     let isRefused = false;
@@ -102,7 +102,7 @@ describe("a ROLLBACK that travels with the last statement", () => {
     await until(async () => (await sessions(before?.pid)).length === 0);
   });
 
-  test("a cancellation that the server forgets is sent again", async () => {
+  test("a cancellation that the server loses is sent again", async () => {
     const { proxy, database } = await throughProxy();
     const stop = new AbortController();
     const mark = randomBytes(6).toString("hex");
@@ -116,7 +116,7 @@ describe("a ROLLBACK that travels with the last statement", () => {
     expect([proxy.lost, await running()]).toEqual([0, 0]);
   });
 
-  test("a call that is cancelled while it is under way ends with its connection", async () => {
+  test("a call cancelled while it is in flight ends with its connection", async () => {
     const { proxy, database } = await throughProxy();
     const [before] = await database.read(never, last(PID));
     proxy.hook = holdRollback;
@@ -131,7 +131,7 @@ describe("a ROLLBACK that travels with the last statement", () => {
     expect(after?.pid).not.toBe(before?.pid);
   });
 
-  test("a close while it is under way leaves the call its answer, and no session behind", async () => {
+  test("closing while it is in flight keeps the call's answer, and leaves no session behind", async () => {
     const { proxy, databases, database } = await throughProxy();
     const [before] = await database.read(never, last(PID));
     proxy.hook = holdRollback;

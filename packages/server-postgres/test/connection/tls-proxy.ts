@@ -9,15 +9,15 @@ export const certificate = (name: string) => path.join(folder, name);
 /** Stands in front of a real server and speaks TLS for it, or says that it has none. */
 export interface TlsProxy {
   readonly port: number;
-  /** What clients asked for: TLS, or a start without. */
+  /** What clients requested: TLS, or plain text. */
   readonly asked: readonly ("tls" | "plain")[];
   close(): void;
 }
 
 export interface TlsProxyOptions {
-  /** Its certificate; without one it has no TLS. */
+  /** The name in its certificate; without one it has no TLS. */
   readonly name?: string;
-  /** Breaks off the handshake. */
+  /** Aborts the handshake. */
   readonly isBroken?: boolean;
   readonly wantsClient?: boolean;
 }

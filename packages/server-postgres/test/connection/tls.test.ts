@@ -5,7 +5,7 @@ import { certificate, startTlsProxy, type TlsProxyOptions } from "./tls-proxy.ts
 
 const cleanup = useCleanup();
 
-/** What a server of a kind says to a connection with these parameters: `connected`, or the error. */
+/** The result of connecting with these parameters to such a server: `connected`, or the error. */
 async function outcome(parameters: string, options: TlsProxyOptions, host = "localhost") {
   const server = new URL(inject("postgresUrl"));
   const proxy = await startTlsProxy(server.href, options);

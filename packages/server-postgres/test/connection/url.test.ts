@@ -49,7 +49,7 @@ describe("a URL", () => {
     expect(read(url)).toMatchObject(expected);
   });
 
-  test("any user, password and database, encoded, come back as they were", () => {
+  test("any user, password and database survive encoding", () => {
     const text = fc.string({ minLength: 1, unit: "grapheme" });
     fc.assert(
       fc.property(text, text, text, (user, password, database) => {
@@ -63,7 +63,7 @@ describe("a URL", () => {
     );
   });
 
-  test("a password of signs needs no encoding before a plain host", () => {
+  test("a password of special characters needs no encoding before a plain host", () => {
     const password = fc
       .string({ unit: fc.constantFrom(..."@:/#?%&=+ !$abc09"), minLength: 1 })
       .filter((each) => !/%[\da-f]{2}/i.test(each));
@@ -95,7 +95,7 @@ describe("a URL", () => {
     }
   });
 
-  test("the PG* variables stand in for what is missing", () => {
+  test("the PG* variables supply what is missing", () => {
     const env = {
       PGHOST: "db",
       PGPORT: "6000",

@@ -23,7 +23,7 @@ function message(type: string, body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** What comes out of a wire, once it is logged in, when a server sends this, in pieces of these lengths. */
+/** What a logged-in wire passes on when a server sends this in pieces of these lengths. */
 async function passed(sent: Buffer, cuts: readonly number[], budget: Budget | undefined): Promise<Buffer> {
   sent = Buffer.concat([READY, sent]);
   const server = createServer((socket) => {
@@ -74,7 +74,7 @@ const rows = fc.array(
 const cuts = fc.array(fc.integer({ min: 1, max: 20_000 }), { maxLength: 4 });
 const READY = message("Z", Buffer.from("T"));
 
-test("without a budget everything comes as it was sent, however it is cut", async () => {
+test("without a budget, everything arrives as it was sent, however it is split", async () => {
   await fc.assert(
     fc.asyncProperty(rows, cuts, async (values, pieces) => {
       const sent = Buffer.concat([...values.map(row), READY]);
@@ -84,12 +84,12 @@ test("without a budget everything comes as it was sent, however it is cut", asyn
   );
 });
 
-test("with one, each value keeps its beginning, and what was cut is told with its length", async () => {
+test("with a budget, each value keeps its beginning, and cut values are reported with their length", async () => {
   await fc.assert(
     fc.asyncProperty(rows, cuts, async (values, pieces) => {
       const budget: Budget = { left: 1 << 20, value: 50, rows: 0, shortened: [] };
       const out = await passed(Buffer.concat([...values.map(row), READY]), pieces, budget);
-      // Small rows pass as they are; of large ones, each value is cut.
+      // Small rows pass unchanged; in large ones, each value is cut.
       const isLarge = (each: readonly (Buffer | null)[]) => row(each).length - 5 > 16 << 10;
       const kept = values.map((each) =>
         row(isLarge(each) ? each.map((one) => (one ? one.subarray(0, 50) : null)) : each),
@@ -106,7 +106,7 @@ test("with one, each value keeps its beginning, and what was cut is told with it
   );
 });
 
-test("rows after the budget are counted, without their values", async () => {
+test("rows after the budget are counted, but their values are dropped", async () => {
   const budget: Budget = { left: 100, value: 1000, rows: 0, shortened: [] };
   const long = Buffer.alloc(60, "x");
   const out = await passed(Buffer.concat([row([long]), row([long]), row([long]), row([long]), READY]), [], budget);

@@ -36,7 +36,7 @@ describe.each(ERAS)("--demo, in the %s era", (era) => {
   });
 });
 
-test("a statement that is cancelled ends with its thread, and the next one is answered by a new one", async () => {
+test("cancelling a statement ends its thread, and a new thread answers the next one", async () => {
   const options = { database: [], demo: true, schemas: [], poolSize: 4, connectTimeout: 60_000, timeoutMs: 60_000 };
   const databases = openDatabases(options, {}, silent);
   const database = databases.find(undefined);

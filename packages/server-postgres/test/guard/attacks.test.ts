@@ -17,7 +17,7 @@ describe.each(["reader", "superuser"] as const)("for the %s", (role) => {
     test.each(examples.filter(isKnown))("%s", async (sql) => {
       const error = await guard.refusal(sql, PARAMS[sql]);
       expect(error).toMatch(/^(refused: |invalid_input: )|syntax error/);
-      // It ends with what to do.
+      // Its last sentence says what to do.
       expect(error).toMatch(/[.)]$/);
     });
   });
@@ -34,7 +34,7 @@ describe.each(["reader", "superuser"] as const)("for the %s", (role) => {
   });
 });
 
-describe("with an operator = of its own", () => {
+describe("with a user-defined operator =", () => {
   const database = useDatabase(`${hostile()}; ${OWN_EQUALS}`);
   const guard = useGuard(() => database.readerUrl);
 
@@ -72,17 +72,17 @@ describe("with an operator = of its own", () => {
   });
 });
 
-describe.each(OWN_ORDERS)("with an order of its own for a type of the catalogue's", (sql) => {
+describe.each(OWN_ORDERS)("with a user-defined sort order for a built-in type", (sql) => {
   const database = useDatabase(sql);
   const guard = useGuard(() => database.readerUrl);
-  test("refuses what could come to use it", async () => {
+  test("refuses whatever could use it", async () => {
     expect(await guard.refusal("SELECT DISTINCT xmin FROM pg_class")).toMatch(
       /sorts values of the catalogue's own types/,
     );
   });
 });
 
-describe("with a policy whose owner looks where the reader may not", () => {
+describe("with a policy whose owner can read what the reader cannot", () => {
   const database = useDatabase(`CREATE SCHEMA closed; CREATE SCHEMA app;
     CREATE FUNCTION closed.helps() RETURNS boolean LANGUAGE plpgsql STABLE AS $$ BEGIN EXECUTE 'SELECT'; RETURN true; END $$;
     CREATE FUNCTION app.helps() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT true $$;
@@ -97,7 +97,7 @@ describe("with a policy whose owner looks where the reader may not", () => {
   test("refuses it", async () => {
     expect(await guard.refusal("SELECT * FROM app.guarded")).toMatch(/closed\.helps\(\) cannot be vouched for/);
   });
-  test("answers what does not call it", async () => {
+  test("answers queries that do not call it", async () => {
     expect(await guard.values("SELECT app.helps(), helps()")).toEqual([["t", "t"]]);
   });
 });

@@ -5,7 +5,7 @@ export interface Attack {
   readonly examples: readonly string[];
 }
 
-/** By class, as the README lists them. Every example must be refused by the guard, before anything of it runs. */
+/** The classes in the README. The guard must refuse every example before any of it runs. */
 export const ATTACKS: readonly Attack[] = [
   {
     name: "Stacked statements",
@@ -493,7 +493,7 @@ export const ATTACKS: readonly Attack[] = [
   },
 ];
 
-/** `x + x` of `x + x` of …, as deep as is asked: the planner writes it out in full. */
+/** `x + x` of `x + x` of …, of any depth, which the planner expands in full. */
 function doubled(depth: number): string {
   const around = Array.from({ length: depth }, (_, at) => ["SELECT x + x AS x FROM (", `) s${at}`] as const);
   return `${around.map(([open]) => open).join("")}SELECT id AS x FROM app.users${around.map(([, close]) => close).join("")}`;

@@ -5,7 +5,7 @@ import { once, useDatabase } from "../postgres.ts";
 import { isKnown } from "../since.ts";
 import { useGuard } from "./use-guard.ts";
 
-/** What the guard knows of a database must not outlive a change of it. Each change makes a harmless query one to refuse. */
+/** The guard must not use outdated knowledge of a database. After each change, a harmless query must be refused. */
 interface Change {
   readonly name: string;
   readonly before: string;
@@ -13,7 +13,7 @@ interface Change {
   readonly change: string;
 }
 
-/** Says nothing of what it runs, so whatever comes to call it is refused. It does nothing. */
+/** Hides what it runs, so everything that calls it is refused. In fact it does nothing. */
 const OPAQUE = `CREATE SCHEMA app;
 CREATE FUNCTION app.opaque(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN EXECUTE 'SELECT $1' INTO t USING t; RETURN t; END $$;
 CREATE FUNCTION app.clear(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT t $$;
@@ -198,7 +198,7 @@ describe("on a standby, whose snapshots may stay the same", () => {
   });
 });
 
-describe("where names are looked up", () => {
+describe("the search path", () => {
   const database = useDatabase(OPAQUE);
   const guard = useGuard(() => database.readerUrl);
   const role = `member_${database.name}`;
@@ -211,7 +211,7 @@ describe("where names are looked up", () => {
     return () => once(inject("postgresUrl"), `DROP ROLE ${role}`);
   });
 
-  test("a role that is granted opens a schema", async () => {
+  test("a granted role opens a schema", async () => {
     expect(await guard.values(read)).toEqual([["x"]]);
     await database.run(`GRANT ${role} TO ${database.reader}`);
     expect(await guard.refusal(read)).toMatch(/^refused: early\.clear\(\)/);
@@ -222,7 +222,7 @@ describe("where names are looked up", () => {
   test("another connection has another search path", async () => {
     await database.run(`ALTER DATABASE ${database.name} SET search_path = first, app`);
     expect(await guard.values(read)).toEqual([["x"]]);
-    // The connection that is open is taken, so the next query opens one.
+    // The open connection is in use, so the next query opens another.
     await guard.database().read(new AbortController().signal, async () => {
       expect(await guard.refusal(read)).toMatch(/^refused: first\.clear\(\)/);
     });

@@ -34,7 +34,7 @@ describe("in a database in LATIN1", () => {
     expect(await guard.refusal(sql)).toMatch(/may fold or cut the name/);
   });
 
-  test("judges a name that it reads as the grammar does", async () => {
+  test("judges a name that it reads like the grammar", async () => {
     expect(await guard.refusal("SELECT é()")).toMatch(/é\(\) is volatile/);
   });
 
@@ -48,7 +48,7 @@ describe("in a database in LATIN1", () => {
   });
 });
 
-describe("views with names that the grammar cuts, in a database in LATIN1", () => {
+describe("views with names that the grammar cuts off, in a database in LATIN1", () => {
   const view = (at: number) => `"${LONG}${at}"`;
   const doubling = Array.from(
     { length: 17 },
@@ -59,32 +59,32 @@ describe("views with names that the grammar cuts, in a database in LATIN1", () =
     "LATIN1",
   );
   const guard = useGuard(() => database.readerUrl);
-  test("are seen to double", async () => {
+  test("are recognized as doubling", async () => {
     expect(await guard.refusal("SELECT x FROM doubled")).toMatch(/use each other's columns so often/);
   });
 });
 
-describe("a search path with letters outside of ASCII, in a database in LATIN1", () => {
+describe("a search path with letters outside ASCII, in a database in LATIN1", () => {
   const database = useDatabase(
     `CREATE SCHEMA "Größen"; CREATE TABLE "Größen".sizes (id int); INSERT INTO "Größen".sizes VALUES (1)`,
     "LATIN1",
   );
   beforeAll(() => database.run(`ALTER DATABASE ${database.name} SET search_path = "Größen"`));
   const guard = useGuard(() => database.readerUrl);
-  test("holds in the first transaction of a connection and in the next", async () => {
+  test("applies in the first transaction of a connection and in the next", async () => {
     for (const _ of [1, 2]) expect(await guard.values("SELECT * FROM sizes")).toEqual([["1"]]);
   });
 });
 
 describe("in a database in SQL_ASCII", () => {
   const database = useDatabase(
-    // The notice that says so cannot be sent to a client in UTF-8.
+    // The notice about it cannot be sent to a client in UTF-8.
     `DO $$ BEGIN SET client_min_messages = error; EXECUTE '${writing(ON_THE_EDGE).replaceAll("'", "''")}'; END $$;
     CREATE TABLE größen (id int)`,
     "SQL_ASCII",
   );
   const guard = useGuard(() => database.readerUrl);
-  test("refuses a name that the server cuts within a letter", async () => {
+  test("refuses a name that the server cuts inside a letter", async () => {
     expect(await guard.refusal(`SELECT 1 WHERE ${ON_THE_EDGE}() = 1`)).toMatch(/may fold or cut the name/);
   });
   test("answers with other names", async () => {
@@ -112,10 +112,10 @@ describe("in a database in UTF-8", () => {
   });
 });
 
-describe("a mask by a name that is not in quotes", () => {
+describe("a mask with an unquoted name", () => {
   const database = useDatabase(`CREATE TABLE users (id int, É text); INSERT INTO users VALUES (1, 'secret')`);
   const guard = useGuard(() => database.readerUrl, { mask: ["Users.É"] });
-  test("is for the column that PostgreSQL means by it", async () => {
+  test("applies to the column that PostgreSQL means by it", async () => {
     expect((await guard.run("SELECT É FROM users")).masked.size).toBe(1);
     expect(await guard.refusal("SELECT upper(É) FROM users")).toMatch(/masked column/);
   });

@@ -5,7 +5,7 @@ import { useGuard } from "./use-guard.ts";
 
 const { rows } = await once(
   inject("postgresUrl"),
-  // This one works only where the server started with it.
+  // TimescaleDB only works if the server was started with it.
   "SELECT name FROM pg_available_extensions WHERE name <> 'timescaledb' OR current_setting('shared_preload_libraries') ~ name",
 );
 const available = new Set(rows.map(({ name }) => name));
@@ -14,7 +14,7 @@ const inPlaces = present.flatMap(({ places = ["public", "extensions", "tools"], 
   places.map((place) => ({ ...bundle, place })),
 );
 
-/** Of a shape that functions of extensions call when they are given it by its oid. */
+/** Has a signature that functions of extensions call if they are given its oid. */
 const CALLED = `CREATE FUNCTION app.called(double precision[], integer[], text[]) RETURNS double precision
   LANGUAGE sql VOLATILE AS $$ SELECT 1.0 FROM pg_sleep(1) $$;`;
 
@@ -47,7 +47,7 @@ describe.skipIf(!available.has("postgis_topology"))("with an allow-list", () => 
     },
   );
 
-  test("answers what only has the name of such a function", async () => {
+  test("answers queries that only use the name of such a function", async () => {
     expect(await guard.rows("SELECT ST_Simplify(outline, 0.1), ST_SRID(outline) FROM areas")).toBe(5);
   });
 });

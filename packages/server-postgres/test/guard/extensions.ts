@@ -1,11 +1,11 @@
-/** Extensions as they stand in real databases, with tables of each, and queries as people write them. */
+/** Extensions as in real databases, with tables for each, and queries as people write them. */
 export interface Bundle {
   readonly name: string;
-  /** Without these on the server, it is left out. */
+  /** Skipped if the server lacks any of these. */
   readonly needs: readonly string[];
   /** Where they are installed; by default in each of several schemas. */
   readonly places?: readonly string[];
-  /** SQL that makes them and their tables; `{schema}` is where they are installed. */
+  /** SQL that creates them and their tables; `{schema}` is where they are installed. */
   readonly setup: string;
   readonly honest: readonly string[];
   readonly attacks: readonly string[];
@@ -111,7 +111,7 @@ RESET search_path;`,
   ],
 };
 
-/** Some of its functions have the names of PostGIS's own. Usual images install both. */
+/** Some of its functions have the same names as PostGIS's. Common images install both. */
 const TOPOLOGY: Bundle = {
   name: "PostGIS with topology",
   needs: ["postgis", "postgis_raster", "postgis_topology"],

@@ -8,20 +8,20 @@ import { hostile, PATH } from "./hostile.ts";
 import { useGuard } from "./use-guard.ts";
 
 const database = useDatabase(hostile());
-// As the superuser, whom nothing stops but the guard and the transaction.
+// As the superuser, whom only the guard and the transaction restrict.
 const guard = useGuard(() => database.url, { allowSuperuser: true });
 
 beforeAll(async () => {
   await database.run(`ALTER DATABASE ${database.name} SET search_path = ${PATH}`);
   const { username, password, hostname, port } = new URL(inject("postgresUrl"));
-  // A hole would be seen: this one connects.
+  // With valid credentials, so that a hole would be noticed.
   const place = `host=${hostname} port=${port} user=${username} password=${password} dbname=${database.name}`;
   await database.run(
     `CREATE OR REPLACE FUNCTION public.write_it() RETURNS text LANGUAGE sql AS $$ SELECT dblink_exec('${place}', 'INSERT INTO app.victim VALUES (1)') $$`,
   );
 });
 
-/** Everything that a hole could change, as one text. Planning a query over some tables runs what an attacker left. */
+/** Everything that a hole could change, as one text. Planning a query over some tables runs an attacker's code. */
 async function contents(): Promise<string> {
   const tables = await database.rows(
     "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND n.nspname IN ('app', 'public', 'extensions') AND c.relname NOT LIKE 'planned%' ORDER BY 1",
@@ -116,7 +116,7 @@ const noise = fc.constantFrom(
   "\u0000",
   "é",
 );
-/** One to three pieces cut out, doubled, or put in. */
+/** With one to three pieces removed, duplicated, or inserted. */
 const mutated = fc
   .tuple(statement, fc.array(fc.tuple(fc.nat(400), fc.nat(20), noise), { maxLength: 3 }))
   .map(([text, cuts]) =>
@@ -126,12 +126,12 @@ const mutated = fc
     ),
   );
 
-test("whatever is sent, the database is the same afterwards, and no session keeps anything", async () => {
+test("whatever is sent, the database is unchanged afterwards, and sessions keep nothing", async () => {
   const before = await contents();
   await fc.assert(
     fc.asyncProperty(mutated, async (sql) => {
       const outcome = await guard.run(sql).catch((error: unknown) => error);
-      // A refusal or an error of the server's, in our words; never an exception that nobody expected.
+      // A refusal or a server error, in our words; never an unexpected exception.
       if (outcome instanceof Error) expect("code" in outcome, outcome.stack).toBe(true);
     }),
     { numRuns: isHeavy ? 20_000 : 400 },

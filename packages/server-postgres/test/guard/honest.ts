@@ -1,4 +1,4 @@
-/** Analytical SQL as people and models write it. All of it must be answered, in the hostile database too. */
+/** Analytical SQL as people and models write it. All of it must be answered, even in the hostile database. */
 export const HONEST: readonly string[] = [
   "SELECT 1",
   "select 1;",

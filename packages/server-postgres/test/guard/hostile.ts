@@ -342,15 +342,15 @@ ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY members ON app.notes USING (app.is_member());
 `;
 
-/** Without what the server's version does not have yet: such a statement stands on a line of its own. */
+/** Without the statements that the server's version does not support yet, each of which is on its own line. */
 export const hostile = () => HOSTILE.split("\n").filter(isKnown).join("\n");
 
-/** An operator that the catalogue has for other types: what would be an error otherwise means it. */
+/** An operator for types without a built-in one: expressions that are otherwise errors now use it. */
 export const OWN_EQUALS = `CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = integer, FUNCTION = public.compare);
   CREATE FUNCTION public.compare(integer, text) RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT true $$;
   CREATE OPERATOR public.= (LEFTARG = integer, RIGHTARG = text, FUNCTION = public.compare)`;
 
-/** What sorts types of the catalogue's own: as their default, or among what the catalogue has for them. */
+/** Sort orders for built-in types: as their default, or added to a built-in family. */
 export const OWN_ORDERS = [
   `CREATE FUNCTION public.xid_before(xid, xid) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1::text < $2::text $$;
    CREATE FUNCTION public.xid_order(xid, xid) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN EXECUTE 'SELECT'; RETURN 1; END $$;
@@ -361,5 +361,5 @@ export const OWN_ORDERS = [
    ALTER OPERATOR FAMILY integer_ops USING btree ADD FUNCTION 3 (int, public.step) public.within(int, int, public.step, boolean, boolean);`,
 ] as const;
 
-/** The schemas that the reader's queries find by their bare names. */
+/** The reader's search path. */
 export const PATH = "app, public";

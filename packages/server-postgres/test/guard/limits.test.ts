@@ -68,7 +68,7 @@ describe("--schemas app", () => {
 describe("--tables", () => {
   const guard = useGuard(() => database.readerUrl, { tables: ["app.users", "app.pay"] });
 
-  test("a view that is named shows what it is made of", async () => {
+  test("a listed view shows what it reads", async () => {
     expect(await guard.values("SELECT amount FROM app.pay")).toEqual([["5"]]);
     expect(await guard.rows("SELECT * FROM app.users")).toBe(2);
   });
@@ -156,7 +156,7 @@ describe("--mask app.users.email", () => {
 
 describe("--mask of a column that another is generated from", () => {
   const guard = useGuard(() => database.readerUrl, { mask: ["letters.email"] });
-  test("hides that, too", async () => {
+  test("also hides the generated column", async () => {
     const { columns, masked } = await guard.run("SELECT id, email, folded FROM app.letters");
     expect(columns.map(({ tableId, columnNumber }) => masked.has(`${tableId}.${columnNumber}`))).toEqual([
       false,
@@ -173,7 +173,7 @@ describe("--mask of a partition", () => {
     await database.run(`CREATE TABLE app.parts (id int, token text) PARTITION BY RANGE (id);
       CREATE TABLE app.parts_1 PARTITION OF app.parts FOR VALUES FROM (0) TO (10); GRANT SELECT ON app.parts TO PUBLIC`);
   });
-  test("holds for its rows in the whole", async () => {
+  test("applies to its rows in the partitioned table", async () => {
     const { columns, masked } = await guard.run("SELECT id, token FROM app.parts");
     expect(columns.map(({ tableId, columnNumber }) => masked.has(`${tableId}.${columnNumber}`))).toEqual([false, true]);
     expect(await guard.refusal("SELECT upper(token) FROM app.parts")).toMatch(/masked column/);
@@ -208,12 +208,12 @@ describe("--functions", () => {
   beforeAll(async () => {
     await database.run("CREATE FUNCTION app.shout(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT upper($1) $$");
   });
-  test("runs what somebody vouches for", async () => {
+  test("runs listed functions", async () => {
     expect(await guard.values("SELECT app.shout('a')")).toEqual([["A"]]);
   });
 });
 
-test("the SQL of --print-role-sql makes a role that reads and nothing else", async () => {
+test("the SQL of --print-role-sql creates a role that can only read", async () => {
   await database.run("DROP ROLE IF EXISTS mcp_reader");
   await database.run(roleSql(["app"], [], 4));
   await database.run("ALTER ROLE mcp_reader PASSWORD 'p'");
@@ -238,7 +238,7 @@ test("the SQL of --print-role-sql makes a role that reads and nothing else", asy
   }
 });
 
-describe("views and functions that double", () => {
+describe("views and functions that double at each level", () => {
   const doubling = (make: (at: number) => string) => Array.from({ length: 30 }, (_, at) => make(at + 1)).join("");
   const database = useDatabase(`
 CREATE TABLE t (id int PRIMARY KEY, x int);
@@ -291,20 +291,20 @@ CREATE VIEW calls AS SELECT f30(x) FROM t;`);
     expect(await guard.rows(sql)).toBeGreaterThanOrEqual(0);
   });
 
-  test("what the grammar reads and recursion cannot is refused", async () => {
+  test("nesting that the grammar accepts but recursion cannot handle is refused", async () => {
     expect(await guard.refusal(`SELECT 1${" UNION SELECT 1".repeat(3000)}`)).toMatch(/nested too deeply/);
     expect(await guard.refusal(`SELECT 1 ${"/*".repeat(4000)}${"*/".repeat(4000)}`)).toMatch(/operator signs in a row/);
     expect(await guard.rows(`SELECT 1 -- ${"=".repeat(4000)}`)).toBe(1);
   });
 
-  test("long lists and many WITH are answered", async () => {
+  test("long lists and many WITH clauses are answered", async () => {
     const numbers = Array.from({ length: 20_000 }, (_, at) => at);
     expect(await guard.rows(`SELECT 1 WHERE 5 IN (${numbers.join(", ")})`)).toBe(1);
     const members = Array.from({ length: 150 }, (_, at) => `c${at} AS (SELECT ${at} AS x)`);
     expect(await guard.rows(`WITH ${members.join(", ")} SELECT * FROM c149`)).toBe(1);
   });
 
-  test("a function whose text is too long to be read is refused", async () => {
+  test("a function with too long a text is refused", async () => {
     const client = new Client(database.url);
     await client.connect();
     try {

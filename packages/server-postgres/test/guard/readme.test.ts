@@ -23,7 +23,7 @@ function table(): string {
 }
 
 // `UPDATE=1 vitest run test/guard/readme.test.ts` writes it.
-test("the README's table of attacks is that of the tests", async () => {
+test("the README's table of attacks matches the tests", async () => {
   const text = await readFile("README.md", "utf8");
   const [before, rest = ""] = text.split(BEGIN);
   const [, after] = rest.split(END);

@@ -3,7 +3,7 @@ import { type Cluster, startCluster } from "../cluster/start.ts";
 import { once } from "../postgres.ts";
 import { useGuard } from "./use-guard.ts";
 
-/** The password in this setting is that of the primary: a standby has it. */
+/** On a standby, this setting contains a password for the primary. */
 const CONNINFO = "primary_conninfo=host=primary.example user=replicator password=hidden";
 const SETUP = `
 CREATE ROLE monitor LOGIN PASSWORD 'monitor'; GRANT pg_monitor TO monitor;
@@ -52,7 +52,7 @@ describe("a role that sees a password in the settings", () => {
   );
 });
 
-describe("a role that sees none", () => {
+describe("a role that sees no password", () => {
   const guard = useGuard(() => url("reader"));
 
   test.each([

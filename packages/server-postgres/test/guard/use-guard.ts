@@ -8,7 +8,7 @@ import { type Cell, readPage } from "../../src/rows/read.ts";
 
 const LIMIT = 50;
 
-/** The guard alone, in front of a database: no tool. */
+/** Only the guard in front of a database, without tools. */
 export function useGuard(url: () => string, options: Partial<PolicyOptions> = {}) {
   const policy = createPolicy({ schemas: [], tables: [], mask: [], functions: [], allowSuperuser: false, ...options });
   let databases: Databases | undefined;
@@ -44,7 +44,7 @@ export function useGuard(url: () => string, options: Partial<PolicyOptions> = {}
     rows: async (sql: string, params?: readonly string[]) => (await run(sql, params)).rows.length,
     values: async (sql: string, params?: readonly string[]) =>
       (await run(sql, params)).rows.map((row: readonly Cell[]) => row.map(({ text }) => text)),
-    /** What the guard says; fails when the statement was answered. */
+    /** The guard's message; fails if the statement was answered. */
     async refusal(sql: string, params?: readonly string[]): Promise<string> {
       const outcome = await run(sql, params).then(
         ({ rows }) => rows,

@@ -31,7 +31,7 @@ async function posture(): Promise<Found[]> {
   return (Array.isArray(findings) ? findings.map((one): Found => one) : []).filter(({ area }) => area === "role");
 }
 
-test("every right beyond reading is named, and its SQL ends it", async () => {
+test("every right beyond reading is reported, with SQL that removes it", async () => {
   const { reader } = database;
   await database.run(`
     CREATE ROLE ${group} NOLOGIN; CREATE ROLE ${loose} NOLOGIN CREATEROLE;
@@ -55,7 +55,7 @@ test("every right beyond reading is named, and its SQL ends it", async () => {
       `REVOKE INSERT, UPDATE ON TABLE app.logs FROM ${group}`,
       `REVOKE UPDATE (email) ON TABLE app.users FROM ${reader}`,
       `REVOKE UPDATE, USAGE ON SEQUENCE app.users_id_seq FROM ${reader}`,
-      // Before PostgreSQL 15, everybody may make objects in the schema public.
+      // Before PostgreSQL 15, everybody may create objects in the schema public.
       `REVOKE CREATE ON SCHEMA ${inject("postgresVersion") < 15 ? "app, public" : "app"} FROM PUBLIC`,
       "REVOKE EXECUTE ON FUNCTION app.promote() FROM PUBLIC",
       `REVOKE EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) FROM ${reader}`,
@@ -70,7 +70,7 @@ test("every right beyond reading is named, and its SQL ends it", async () => {
   await database.run(`DROP OWNED BY ${group}, ${loose}; DROP ROLE ${group}, ${loose}; DROP OWNED BY ${reader}`);
 });
 
-test("what it owns is told", async () => {
+test("what it owns is reported", async () => {
   await database.run(`CREATE TABLE app.mine (id int); ALTER TABLE app.mine OWNER TO ${database.reader}`);
   expect((await posture()).map(({ object }) => object)).toContain("app.mine");
 });

@@ -55,7 +55,7 @@ describe("the password file", () => {
     expect(findPassword(text, account)).toBe(password);
   });
 
-  test("a Unix socket is localhost, or its directory", () => {
+  test("a Unix socket matches localhost, or its directory", () => {
     const socket = { ...account, host: "/run/postgresql" };
     expect(findPassword("localhost:5432:shop:me:a", socket)).toBe("a");
     expect(findPassword("/run/postgresql:5432:shop:me:b", socket)).toBe("b");
@@ -67,7 +67,7 @@ describe("the password file", () => {
     expect(await connect({ DATABASE_URL: withoutPassword({}), PGPASSFILE: passfile })("SELECT 1")).toBe("1");
   });
 
-  test.skipIf(process.platform === "win32")("is left out, and that said, when others may read it", async () => {
+  test.skipIf(process.platform === "win32")("is ignored with a message when others may read it", async () => {
     const passfile = await fileWith("*:*:*:*:reader\n", 0o644);
     const ask = connect({ DATABASE_URL: withoutPassword({ passfile }) });
     await expect(ask("SELECT 1")).rejects.toThrow(/others may read it\. Give it the mode 0600/);
@@ -78,12 +78,12 @@ describe("a service", () => {
   const FILE =
     "# ours\n[other]\nhost=no\n\n[shop]\nhost = db.example\n# port=1\nport=6000\ndbname=shop\n[last]\nuser=x\n";
 
-  test("is the lines below its name", () => {
+  test("consists of the lines below its name", () => {
     expect(findService(FILE, "shop")).toEqual({ host: "db.example", port: "6000", dbname: "shop" });
     expect(findService(FILE, "none")).toBeUndefined();
   });
 
-  test("stands between what is given and the PG* variables", async () => {
+  test("takes precedence over the PG* variables, but not over given parameters", async () => {
     const PGSERVICEFILE = await fileWith(FILE);
     const env = { PGSERVICEFILE, PGSERVICE: "shop", PGPORT: "1", PGUSER: "me" };
     expect(readSettings(undefined, "DATABASE_URL", env, 1000)).toMatchObject({
@@ -110,11 +110,11 @@ test.each(["hostaddr=10.0.0.1", "sslcrl=crl.pem", "require_auth=scram-sha-256", 
   },
 );
 
-test("of several hosts, target_session_attrs takes the one that is wanted", async () => {
+test("target_session_attrs selects among several hosts", async () => {
   const standby = await startCluster([], true);
   cleanup(() => standby.stop());
   const primary = new URL(inject("postgresUrl"));
-  // Both have a superuser, by passwords of their own.
+  // Both have a superuser, with different passwords.
   const passfile = await fileWith(
     `*:${standby.port}:*:*:superuser\n*:${primary.port}:*:*:${decodeURIComponent(primary.password)}\n`,
   );

@@ -24,7 +24,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(await read(odd)).toMatchObject({ columns: [{ name: "a b" }] });
   });
 
-  test("what is not there is an unknown resource", async () => {
+  test("a missing table is an unknown resource", async () => {
     for (const uri of ["postgres://main/app/nothing", "postgres://other/app/items"]) {
       await expect(client().readResource({ uri })).rejects.toMatchObject({ code: -32602 });
     }
@@ -44,7 +44,7 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect(uris).toHaveLength(1110);
   });
 
-  test("each part completes", async () => {
+  test("each part of the URI is completed", async () => {
     expect(await complete("database", "m")).toEqual(["main"]);
     expect(await complete("schema", "Odd")).toEqual(["Odd Schema"]);
     expect(await complete("table", "cust")).toEqual(["customers"]);

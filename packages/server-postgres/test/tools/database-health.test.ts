@@ -57,7 +57,7 @@ async function another(...statements: string[]): Promise<Client> {
   return client;
 }
 
-/** Sends what the session has counted; before PostgreSQL 15 a session does so by itself. */
+/** Flushes the session's statistics; before PostgreSQL 15, a session does so by itself. */
 async function flushed() {
   const sql = "SELECT pg_stat_force_next_flush()";
   if (isKnown(sql)) await database.run(sql);
@@ -68,7 +68,7 @@ test("a superuser's checks all run, on this version of PostgreSQL", async () => 
 });
 
 test("needless, unused and missing indexes are found, and no others", async () => {
-  // What was counted while the tables were made must not come after what ANALYZE counts.
+  // Statistics from creating the tables must not arrive after those of ANALYZE.
   await flushed();
   await database.run("ANALYZE");
   const { findings } = await health();
@@ -94,7 +94,7 @@ test("a bigint sequence that fills an integer column is found by the column's en
 
 test("bloat, dead rows and unchecked constraints are found with their figures", async () => {
   await database.run("VACUUM (ANALYZE) full_of_air");
-  // Before PostgreSQL 15 a session may tell its counts only when it ends.
+  // Before PostgreSQL 15, a session may report its statistics only when it ends.
   const writer = await another("UPDATE dead SET id = id WHERE id % 2 = 0");
   await writer.end();
   await flushed();
@@ -112,12 +112,12 @@ test("bloat, dead rows and unchecked constraints are found with their figures", 
   );
 });
 
-test("who blocks whom is told, and sessions that a reader cannot see are counted", async () => {
+test("blocking sessions are reported, and sessions that a reader cannot see are counted", async () => {
   const holder = await another("BEGIN", "LOCK TABLE dead IN ACCESS EXCLUSIVE MODE");
   const waiter = await another();
   const [row] = (await waiter.query("SELECT pg_backend_pid() AS pid")).rows;
   const waiting = waiter.query("SELECT count(*) FROM dead").catch(() => undefined);
-  // What waits for less than a second is left alone.
+  // Waits of less than a second are not reported.
   const waits = `SELECT pg_sleep(0.05) FROM pg_stat_activity a WHERE pid = $1
     AND (wait_event_type IS DISTINCT FROM 'Lock' OR clock_timestamp() - state_change < interval '1 s')`;
   while ((await database.rows(waits, [row.pid])).length > 0);
@@ -140,7 +140,7 @@ test("an idle replication slot is found by its name", async () => {
   expect(findings.find(({ object }) => object === `slot ${slot}`)?.finding).toContain("nobody reads it");
 });
 
-test("of a superuser, one finding says that nothing limits it", async () => {
+test("for a superuser, one finding says that nothing limits it", async () => {
   const { findings } = await health();
   const role = findings.filter(({ finding }) => finding.includes("superuser"));
   expect(role).toHaveLength(1);

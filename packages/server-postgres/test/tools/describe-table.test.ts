@@ -19,7 +19,7 @@ test("columns come with types, defaults, comments, enum values and statistics", 
   expect((await ok("describe_table", { table: "orders", schema: "app" })).text).toContain("one of 'open', 'done'");
 });
 
-test("a role with SELECT alone sees keys in both directions, checks, indexes, triggers and policies", async () => {
+test("a role with only SELECT sees keys in both directions, checks, indexes, triggers and policies", async () => {
   const { text } = await ok("describe_table", { table: "app.customers" });
   for (const line of [
     "customers_pkey: PRIMARY KEY (id)",
@@ -59,7 +59,7 @@ test("views show their query, partitioned tables their bounds", async () => {
   expect((await ok("describe_table", { table: "app.events_2025" })).text).toContain("partition of app.events");
 });
 
-test("as JSON, all facts are there", async () => {
+test("the JSON contains all facts", async () => {
   const { blocks } = await ok("describe_table", { table: "app.items", format: "json" });
   const definition: unknown = JSON.parse(blocks[0]?.split("\n")[1] ?? "");
   expect(definition).toMatchObject({
@@ -68,13 +68,13 @@ test("as JSON, all facts are there", async () => {
   });
 });
 
-test("of 1,500 columns, what is left out is said, and the keys stay", async () => {
+test("with 1,500 columns, it says what is left out, and keeps the keys", async () => {
   const { text } = await ok("describe_table", { table: "wide" });
   expect(text).toContain("wide_index");
   expect(text).toContain("column_number_1200 integer");
 });
 
-test("no values are shown unless the operator says so", async () => {
+test("no values are shown unless the operator allows it", async () => {
   const { text } = await ok("describe_table", { table: "public.orders" });
   expect(text).not.toContain("such as");
 });

@@ -7,7 +7,7 @@ describe("a small schema", () => {
   const database = useDatabase(SHOP);
   const { ok, error } = usePostgres(database.readerUrl);
 
-  test("is drawn with keys, and lines that say how many", async () => {
+  test("is drawn with keys, and lines with cardinalities", async () => {
     const { blocks } = await ok("draw_schema", { schema: "app" });
     const [diagram = "", facts] = blocks;
     expect(diagram.split("\n")[0]).toBe("erDiagram");
@@ -30,7 +30,7 @@ describe("a small schema", () => {
     await database.run("DROP EXTENSION citext CASCADE");
   });
 
-  test("a name that is a word of Mermaid's gets another one", async () => {
+  test("a name that is a keyword in Mermaid is replaced", async () => {
     await database.run('CREATE TABLE app."end" (id int); CREATE TABLE app."erDiagram" (id int)');
     const { text } = await ok("draw_schema", { tables: ["end", "erDiagram"] });
     expect(text).toContain('end_["app.end"] {');
@@ -54,7 +54,7 @@ describe("400 tables", () => {
   const database = useDatabase(tables.join("\n"));
   const { ok } = usePostgres(database.readerUrl);
 
-  test("those with the most links are drawn, and the others are counted", async () => {
+  test("the tables with the most links are drawn, and the others are counted", async () => {
     const { blocks } = await ok("draw_schema", {});
     expect(blocks[1]).toMatch(/^60 tables, 59 foreign keys; no room for public\.t\d+, .* and 330 more/);
   });

@@ -21,7 +21,7 @@ describe("explain_query", () => {
     );
   });
 
-  test("with analyze, times and rows as they were, and what a reader of plans would say", async () => {
+  test("with analyze, shows actual times and rows, with an expert's remarks", async () => {
     const { blocks } = await ok("explain_query", {
       sql: "SELECT count(*) FROM people WHERE a = 'y' AND b = 'x'",
       analyze: true,

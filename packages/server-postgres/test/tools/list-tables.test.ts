@@ -4,7 +4,7 @@ import { usePostgres } from "../server.ts";
 import { SHOP } from "../shop.ts";
 
 const CHUNKS = 300;
-// TimescaleDB's own way to store: chunks are children of the table, in a schema of the extension.
+// How TimescaleDB stores data: chunks are children of the table, in a schema of the extension.
 const TIMESCALE = `
 CREATE SCHEMA _timescaledb_internal;
 CREATE TABLE app.metrics (at timestamptz NOT NULL, value float8);
@@ -41,7 +41,7 @@ test("partitions and TimescaleDB's chunks count with their parent", async () => 
   expect(blocks[0]).not.toContain("events_2025");
 });
 
-test("partitions are listed when they are asked for", async () => {
+test("partitions are listed on request", async () => {
   const { blocks } = await ok("list_tables", { kinds: ["partition"], pattern: "EVENTS_*" });
   expect([...rowsOf(blocks[0] ?? "").keys()].filter((name) => name.startsWith("app."))).toEqual([
     "app.events_2025",
@@ -50,7 +50,7 @@ test("partitions are listed when they are asked for", async () => {
   ]);
 });
 
-test("an empty list of kinds is none given, and an answer repeats no more than the beginning of a name", async () => {
+test("an empty list of kinds counts as absent, and an answer repeats only the beginning of a long name", async () => {
   expect((await ok("list_tables", { kinds: [] })).blocks[1]).toMatch(/^11 tables and views/);
   const { text } = await ok("list_tables", { schema: `\u202e${"x".repeat(100_000)}` });
   expect(text).toMatch(/^No tables\. Looked at the schema "\\u\{202e\}x+…"\. /);
@@ -70,7 +70,7 @@ test("pages follow each other without a gap, and the last one has no cursor", as
   expect(await error("list_tables", { cursor: "bm9uZQ" })).toContain("invalid_input: cursor");
 });
 
-test("what the role may not read is marked; a locked table is listed without waiting for its size", async () => {
+test("unreadable tables are marked; a locked table is listed without waiting for its size", async () => {
   await database.run(`REVOKE SELECT ON public.orders FROM ${database.reader}`);
   await database.run("BEGIN; LOCK TABLE public.orders IN ACCESS EXCLUSIVE MODE");
   const { blocks } = await ok("list_tables", { schema: "public", pattern: "orders" });

@@ -17,7 +17,7 @@ INSERT INTO wide DEFAULT VALUES;
 const database = useDatabase(SETUP);
 const server = usePostgres(database.readerUrl);
 
-/** The lines between the fence: header, then rows. */
+/** The lines inside the fence: header, then rows. */
 const lines = (body: string | undefined) => (body ?? "").split("\n").slice(1, -1);
 
 describe("rows", () => {
@@ -27,7 +27,7 @@ describe("rows", () => {
     return { header, rows: found, facts: blocks[1] ?? "", cursor: /cursor (\S+)/.exec(blocks[1] ?? "")?.[1] };
   };
 
-  test("stand in a fence with a random tag", async () => {
+  test("are fenced with a random tag", async () => {
     const [first, second] = [
       await server.ok("query", { sql: "SELECT 1" }),
       await server.ok("query", { sql: "SELECT 1" }),
@@ -73,7 +73,7 @@ describe("rows", () => {
     );
   });
 
-  test("what could be misread is a JSON string", async () => {
+  test("values that could be misread are JSON strings", async () => {
     const found = await rows("SELECT note FROM odd ORDER BY id");
     expect(found.rows).toEqual(['"tab\\there"', '"NULL"', "NULL", '""', '"\\"quoted\\""', '"a\\nb"']);
   });
@@ -107,7 +107,7 @@ describe("rows", () => {
     expect(seen).toEqual(Array.from({ length: 201 }, (_, at) => String(at + 1)));
   });
 
-  test("a cursor of another statement is refused", async () => {
+  test("a cursor from another statement is refused", async () => {
     const { cursor } = await rows("SELECT id FROM one_more", { max_rows: 1 });
     expect(await server.error("query", { sql: "SELECT 1", max_rows: 1, cursor })).toMatch(/^invalid_input: cursor/);
   });
@@ -148,7 +148,7 @@ describe("rows", () => {
     expect((await rows("SELECT repeat('x', 3000) AS v", { full_values: true })).rows).toEqual(["x".repeat(3000)]);
   });
 
-  test("a text of many lines is shown as far as it fits, and then read in parts", async () => {
+  test("a text of many lines is shown as far as it fits, and the rest can be read in parts", async () => {
     const sql = "SELECT 1 AS id, repeat(E'a\\n\\x01', 100000) AS body";
     const { rows: found, facts } = await rows(sql, { full_values: true });
     expect(found[0]).toMatch(/^1\t"(a\\n\\u0001){2000,}.*" …\[300000 bytes\]$/);
@@ -169,7 +169,7 @@ describe("rows", () => {
     expect(whole.facts).toContain("substr(v::text");
   });
 
-  test("the first rows of ten million come at once", async () => {
+  test("the first of ten million rows come immediately", async () => {
     const found = await rows("SELECT g, md5(g::text) FROM generate_series(1, 10000) g, generate_series(1, 1000) h", {
       max_rows: 2,
     });
@@ -196,7 +196,7 @@ describe("rows", () => {
     expect(next.rows[0]?.split("\t")[0]).toBe(String(found.rows.length + 1));
   });
 
-  test("nested 800 deep is answered or refused at once", async () => {
+  test("a statement nested 800 deep is answered or refused immediately", async () => {
     for (const sql of [
       `SELECT ${"(".repeat(800)}1${")".repeat(800)}`,
       `${"SELECT * FROM (".repeat(800)}SELECT 1${") x".repeat(800)}`,

@@ -26,7 +26,7 @@ ANALYZE;`);
 const args = ["--samples", "--mask", "people.email,logins.email,visits_2026.email,folded.email"];
 const { ok } = usePostgres(database.readerUrl, { args });
 
-test("some values of each column are shown, short, and none of a masked one", async () => {
+test("some shortened values of each column are shown, but none of a masked one", async () => {
   const { text } = await ok("describe_table", { table: "people" });
   expect(text).toMatch(/id {2}integer.*such as 1, 2, 3/);
   expect(text).not.toContain("@example.org");
@@ -34,7 +34,7 @@ test("some values of each column are shown, short, and none of a masked one", as
   expect((await ok("describe_table", { table: "people", format: "json" })).text).not.toContain("@example.org");
 });
 
-test("a partition's columns are masked with its parent's", async () => {
+test("a partition's columns are masked if its parent's are", async () => {
   const { text } = await ok("describe_table", { table: "logins_2026" });
   expect(text).toContain("such as 2026-05-05");
   expect(text).not.toContain("@example.org");
@@ -49,11 +49,11 @@ test.each(["visits", "former", "kept", "folded"])(
   },
 );
 
-test("views are not read for them", async () => {
+test("views are not read for sample values", async () => {
   expect((await ok("describe_table", { table: "seen" })).text).not.toContain("such as");
 });
 
-test("a table whose values somebody else's functions turn into text is not read for them", async () => {
+test("a table whose values are converted to text by other users' functions is not read", async () => {
   const { text } = await ok("describe_table", { table: "parcels" });
   expect(text).toContain("parcel");
   expect(text).not.toContain("such as");

@@ -15,7 +15,7 @@ test("names and comments of tables, columns and functions are searched, the best
   expect(invoices).toContain("-- How invoices reach them");
 });
 
-test("words that nothing has together are found apart, and it is said", async () => {
+test("words that do not occur together are found separately, with a note", async () => {
   const { text } = await ok("search_schema", { query: "profiles zebra" });
   expect(text).toContain("app.profiles");
   expect(text).toContain("none has all words");
@@ -26,11 +26,11 @@ test("without a match, close names are given", async () => {
   expect(await error("search_schema", { query: "%_" })).toContain("query has no word");
 });
 
-test("signs of a pattern are only signs", async () => {
+test("pattern characters are taken literally", async () => {
   expect((await ok("search_schema", { query: "a b" })).text).toContain('"Odd Schema"."We""ird.Table".a b');
 });
 
-test("short words count only where they stand alone", async () => {
+test("short words match only as a separate part of a name", async () => {
   const { text } = await ok("search_schema", { query: "what is an email of a user" });
   expect(text).toContain("column app.customers.email");
   expect(text).not.toContain("column app.customers.name");

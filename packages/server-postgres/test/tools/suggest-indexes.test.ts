@@ -38,7 +38,7 @@ function use(setup: string) {
 describe("without hypopg", () => {
   const { database, suggested, error } = use("");
 
-  test("rules speak for an index, and it is said that nothing was proved", async () => {
+  test("an index is suggested by the rules, with a note that nothing was proved", async () => {
     const { list, text } = await suggested({
       sql: "SELECT * FROM app.orders WHERE customer_id = 7 AND placed_at > '2025-02-01'",
     });
@@ -50,17 +50,17 @@ describe("without hypopg", () => {
     );
   });
 
-  test("a condition that keeps most rows, and one that an index serves, get none", async () => {
+  test("a condition that keeps most rows, and one with an index, get no suggestion", async () => {
     expect((await suggested({ sql: "SELECT * FROM app.orders WHERE status = 'done'" })).sql).toEqual([]);
     expect((await suggested({ sql: "SELECT * FROM app.orders WHERE id = 7" })).sql).toEqual([]);
   });
 
-  test("a table of the system gets none, since nobody can make it", async () => {
+  test("a system table gets none, since nobody can create it", async () => {
     const { list } = await suggested({ sql: "SELECT * FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang" });
     expect(list).toEqual([]);
   });
 
-  test("expressions, joins, orders with a limit, and JSON are seen", async () => {
+  test("expressions, joins, ORDER BY with LIMIT, and JSON are recognized", async () => {
     const of = async (sql: string) => (await suggested({ sql })).sql;
     expect(await of("SELECT * FROM app.customers WHERE lower(email) = 'c7@example.org'")).toEqual([
       "CREATE INDEX CONCURRENTLY ON app.customers (lower(email))",
@@ -76,7 +76,7 @@ describe("without hypopg", () => {
     ]);
   });
 
-  test("what a column contains is found by the kind of index that its type has, unless it is there", async () => {
+  test("searching inside values suggests the kind of index for the type, unless it exists", async () => {
     await database.run(`CREATE TABLE app.stays (during daterange, place point, tags text[]);
       INSERT INTO app.stays SELECT daterange(d, d + 1), point(d - '2025-01-01', 1), ARRAY[d::text]
         FROM generate_series(0, 20000) g, LATERAL (SELECT '2025-01-01'::date + g AS d) q;
@@ -92,13 +92,13 @@ describe("without hypopg", () => {
     await database.run("DROP TABLE app.stays");
   });
 
-  test("of a partitioned table, the whole gets the index", async () => {
+  test("for a partition, the index is suggested on the partitioned table", async () => {
     expect((await suggested({ sql: "SELECT * FROM app.events WHERE kind = 4" })).sql).toEqual([
       "CREATE INDEX ON app.events (kind)",
     ]);
   });
 
-  test("a statement that writes is refused, and no index is ever made", async () => {
+  test("a statement that writes is refused, and no index is ever created", async () => {
     expect(await error("suggest_indexes", { sql: "DELETE FROM app.orders" })).toMatch(/^access_denied|^invalid_input/);
     expect(await database.rows("SELECT count(*) FROM pg_indexes WHERE schemaname = 'app'")).toEqual([["2"]]);
   });
@@ -107,7 +107,7 @@ describe("without hypopg", () => {
 describe("the top statements", () => {
   const { database, suggested } = use("CREATE EXTENSION pg_stat_statements;");
 
-  test("are looked at, and those that cannot be are named with the reason", async () => {
+  test("are examined, and those that cannot be are listed with the reason", async () => {
     await database.run("SELECT count(*) FROM app.orders WHERE customer_id = 77");
     await database.run(`GRANT pg_read_all_stats TO ${database.reader}`);
     const { value, text } = await suggested({});
@@ -129,11 +129,11 @@ describe.skipIf(!hasHypopg)("with hypopg", () => {
     expect(value.how).toContain("10% less");
   });
 
-  test("what saves less than the margin is not suggested", async () => {
+  test("an index that saves less than the margin is not suggested", async () => {
     expect((await suggested({ sql: "SELECT * FROM app.orders WHERE status = 'done'" })).sql).toEqual([]);
   });
 
-  test("indexes that only pay together are found one after the other", async () => {
+  test("indexes that only pay off together are found one after the other", async () => {
     const { sql } = await suggested({
       sql: "SELECT * FROM app.customers c JOIN app.orders o ON o.customer_id = c.id WHERE c.email = 'C7@example.org'",
     });
@@ -148,7 +148,7 @@ describe.skipIf(!hasHypopg)("with hypopg", () => {
     expect(list).toMatchObject([{ sql: "CREATE INDEX ON app.events (kind)", proof: "hypopg" }]);
   });
 
-  test("what it cannot simulate is said", async () => {
+  test("it says what it cannot simulate", async () => {
     const { value } = await suggested({ sql: `SELECT * FROM app.orders WHERE tags @> '{"gift": true}'` });
     expect(value.not_tried).toEqual(["CREATE INDEX CONCURRENTLY ON app.orders USING gin (tags)"]);
   });

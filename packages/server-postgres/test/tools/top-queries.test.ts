@@ -9,7 +9,7 @@ describe("with pg_stat_statements in a schema of its own", () => {
   const reader = usePostgres(database.readerUrl);
   const { ok } = usePostgres(database.url);
 
-  test("the costly statement comes first, once, with what it took", async () => {
+  test("the most expensive statement comes first, once, with its cost", async () => {
     for (let at = 0; at < 5; at++)
       await database.run(`SELECT count(*) FROM parts a JOIN parts b USING (id) WHERE a.id > ${at}`);
     const { value, text } = await ok("top_queries", { limit: 5, by: "mean_time" });
@@ -21,7 +21,7 @@ describe("with pg_stat_statements in a schema of its own", () => {
     expect(mine[0]).toMatchObject({ calls: 5, rows_per_call: 1, role: "postgres" });
   });
 
-  test("what this server runs is left out, since the time of its queries is counted with FETCH", async () => {
+  test("this server's own statements are left out, since the time of its queries counts as FETCH", async () => {
     await reader.ok("query", { sql: "SELECT max(id) FROM parts WHERE note = 'y'" });
     await reader.ok("explain_query", { sql: "SELECT min(id) FROM parts", analyze: true });
     await reader.ok("describe_table", { table: "parts" });
@@ -31,7 +31,7 @@ describe("with pg_stat_statements in a schema of its own", () => {
     expect(texts.filter((text) => /server.postgres|pg_catalog|set_config|max\(id\)/.test(text))).toEqual([]);
   });
 
-  test("statements of other roles are counted with their time, and the grant is named", async () => {
+  test("other roles' statements are counted with their time, and the missing grant is named", async () => {
     await once(database.readerUrl, "SELECT sum(id) FROM parts");
     const { value } = await reader.ok("top_queries", {});
     expect(value.hidden).toMatch(
@@ -52,7 +52,7 @@ describe("in a database without it", () => {
   const database = useDatabase();
   const { error } = usePostgres(database.readerUrl);
 
-  test("the answer says so, and where it may be", async () => {
+  test("the answer says so, and where it may be found", async () => {
     const text = await error("top_queries", {});
     expect(text).toMatch(/^unsupported: pg_stat_statements is not installed in the database test_/);
     expect(text).toContain("CREATE EXTENSION pg_stat_statements");
