@@ -6,8 +6,11 @@ import { promisify } from "node:util";
 import { ROOT, readServers } from "./lib/repository.ts";
 import { bundleMcpb } from "./mcpb/bundle.ts";
 
-/** `pnpm bundle:mcpb [folder]`: makes the .mcpb of every server, for all platforms, and has each checked by MCPB's own tool. */
-// Fetched when it is needed: it would make every install of a clone longer.
+/**
+ * `pnpm bundle:mcpb [folder]`: makes the .mcpb of every server, for all platforms, and checks each with MCPB's own
+ * tool.
+ */
+// Fetched on demand, since it would slow down every install of a clone.
 const MCPB = "@anthropic-ai/mcpb@2.1.2";
 const target = path.resolve(process.argv[2] ?? path.join(ROOT, ".release/mcpb"));
 const run = promisify(execFile);

@@ -8,9 +8,9 @@ import { type Demo, play } from "./demo/play.ts";
 import { createReport } from "./demo/report.ts";
 
 /**
- * `pnpm demo`: drives every built server as a host does, in both protocol eras, and compares each answer with what is known
- * without it. What is asked stands in demo/servers/, a file per server; `pnpm demo time` plays one. Exits with 1 when an answer
- * is wrong or a process does not end as it should.
+ * `pnpm demo`: drives every built server as a host does, in both protocol eras, and compares each answer with facts
+ * known independently. The questions are in demo/servers/, a file per server; `pnpm demo time` plays one. Exits with 1
+ * when an answer is wrong or a process does not end as it should.
  */
 const { positionals, values } = parseArgs({
   allowPositionals: true,

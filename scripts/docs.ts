@@ -4,7 +4,7 @@ import process from "node:process";
 import { ROOT } from "./lib/repository.ts";
 import { generatedFiles } from "./listings/files.ts";
 
-/** `tsx docs.ts [--check]`: writes, or compares, what the repository says of its servers in files of others' formats. */
+/** `tsx docs.ts [--check]`: writes, or compares, the files that describe the servers in other tools' formats. */
 const isCheck = process.argv.includes("--check");
 
 for (const { file, text } of await generatedFiles()) {

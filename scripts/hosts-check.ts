@@ -10,16 +10,16 @@ import { pack } from "./lib/npm.ts";
 import { ROOT } from "./lib/repository.ts";
 
 /**
- * `pnpm hosts:check [host…]`: installs hosts from npm into an empty home, runs the READMEs' commands with the packed servers in
- * place of the published ones, and asks each host what it is connected with. Takes minutes and downloads a gigabyte, so CI does
- * not run it. Writes its table into docs/hosts.md when all hosts were checked.
+ * `pnpm hosts:check [host…]`: installs hosts from npm into an empty home, runs the READMEs' commands with the packed
+ * servers in place of the published ones, and asks each host which servers it is connected to. Takes minutes and
+ * downloads a gigabyte, so CI does not run it. Writes its table into docs/hosts.md when all hosts were checked.
  */
 const wanted = process.argv.slice(2);
 const hosts = CHECKED.filter(
   ({ name, command }) => wanted.length === 0 || wanted.includes(name) || wanted.includes(command),
 );
 if (hosts.length === 0) throw new Error(`No such host. There are ${CHECKED.map(({ command }) => command).join(", ")}.`);
-// Not in the folder for temporary files: Codex keeps no helper programs there.
+// Codex refuses to keep its helper programs in the folder for temporary files.
 const base = await mkdtemp(path.join(tmpdir(), "hosts-"));
 const stops: (() => Promise<void>)[] = [];
 const findings: Finding[] = [];

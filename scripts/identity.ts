@@ -3,7 +3,7 @@ import process from "node:process";
 import { applyIdentity } from "./identity/apply.ts";
 import { IdentityError } from "./identity/names.ts";
 
-/** `pnpm identity [folder]`: makes the whole tree carry the names of its identity.json. */
+/** `pnpm identity [folder]`: applies the names in identity.json to the whole tree. */
 const root = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, ".."));
 
 try {

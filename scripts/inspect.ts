@@ -1,5 +1,5 @@
 // Lists each server's tools with the official Inspector, in both protocol eras, and fails when it finds a schema
-// that some host could refuse. `pnpm --dir scripts run inspect`, after a build.
+// that some host could refuse. Run `pnpm --dir scripts run inspect` after a build.
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,22 +7,22 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { sampleArguments } from "./lib/samples.ts";
 
-// Fetched when it is needed: 120 packages for one step of CI would make every install of a clone longer.
+// Fetched on demand: 120 packages for one step of CI would slow down every install of a clone.
 const INSPECTOR = "@modelcontextprotocol/inspector@2.12.0";
 const PACKAGES = path.resolve(import.meta.dirname, "../packages");
 
 const run = promisify(execFile);
 
-/** What is wrong with a server's tools, in the Inspector's words; nothing when all is well. */
+/** Problems with a server's tools, in the Inspector's words; empty if there are none. */
 async function inspect(bin: string, args: readonly string[], era: string): Promise<string> {
-  // Only errors of npm itself: the Inspector names a newer Node than the one it runs on.
+  // Hides npm's warning that the Inspector requires a newer Node than it needs.
   const npx = ["--yes", "--loglevel=error", `--package=${INSPECTOR}`, "mcp-inspector"];
   const inspector = ["--cli", "--protocol-era", era, process.execPath, bin, ...args];
   try {
     const asked = ["--method", "tools/list", "--strict"];
     const { stdout, stderr } = await run("npx", [...npx, ...inspector, ...asked], { maxBuffer: 1 << 26 });
     const { tools }: { tools?: unknown[] } = JSON.parse(stdout);
-    // It exits with 0 when it has only warnings, which it writes to stderr.
+    // With only warnings, which go to stderr, it exits with 0.
     return stderr.trim() || (tools?.length ? "" : "It has no tools.");
   } catch (error) {
     if (!(error instanceof Error)) return String(error);

@@ -2,7 +2,7 @@ import path from "node:path";
 import process from "node:process";
 import { createServer, NewServerError } from "./new-server/create.ts";
 
-/** `pnpm new-server <name>`: makes packages/server-<name> after examples/minimal-server, and registers it. */
+/** `pnpm new-server <name>`: makes packages/server-<name> from examples/minimal-server, and registers it. */
 const root = path.join(import.meta.dirname, "..");
 
 try {

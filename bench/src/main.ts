@@ -33,7 +33,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Section>>> = {
   weather: benchWeather,
   install: benchInstall,
 };
-/** These take minutes, and run when they are named. */
+/** These take minutes, and only run when named. */
 const ON_REQUEST: typeof BENCHES = { "notes-100000": () => benchNotes(100_000) };
 
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
@@ -51,7 +51,7 @@ if (values.write) {
   await writeFile(path.resolve(import.meta.dirname, "../RESULTS.md"), toMarkdown(sections, new Date()));
 }
 
-/** One that fails must not take the others' results with it. */
+/** A bench that fails must not lose the results of the others. */
 function notMeasured(name: string, error: unknown): Section {
   process.exitCode = 1;
   const message = error instanceof Error ? error.message : String(error);

@@ -17,7 +17,7 @@ async function opened(session: Promise<Session>): Promise<Session> {
   return session;
 }
 
-// A comparison of two servers that do different things would say nothing.
+// Comparing two servers that do different things would be meaningless.
 describe.each([
   ["stdio", openStdio],
   ["HTTP", openHttp],

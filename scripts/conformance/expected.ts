@@ -1,6 +1,6 @@
 export type Revision = "2025-11-25" | "2026-07-28";
 
-/** The suite's scenarios that ask nothing of a server but the protocol: every server passes them. */
+/** The suite's scenarios that need nothing but the protocol: every server passes them. */
 export const GENERIC: Readonly<Record<Revision, readonly string[]>> = {
   "2025-11-25": [
     "dns-rebinding-protection",
@@ -23,22 +23,22 @@ export const GENERIC: Readonly<Record<Revision, readonly string[]>> = {
   ],
 };
 
-/** `scenario:check` that fails on a sound server. One that passes after all fails the test, to be taken out here. */
+/** `scenario:check` that fails on a correct server. If one passes, the test fails, so that it is removed here. */
 const ALWAYS: Readonly<Record<Revision, readonly string[]>> = {
   "2025-11-25": [],
   "2026-07-28": [
-    // Calls test_streaming_elicitation, a tool of the suite's own server, to look at the stream that it answers with.
+    // Calls test_streaming_elicitation, a tool of the suite's own server, to check the stream of its answer.
     "server-stateless:sep-2575-http-server-no-independent-requests-on-stream",
-    // Calls test_missing_capability, which needs a client that can sample; ours need nothing of the client.
+    // Calls test_missing_capability, which needs a client that can sample; our tools need nothing from the client.
     "server-stateless:sep-2575-missing-capability-http-400",
-    // Calls test_logging_tool, which logs to the client; ours log to stderr alone.
+    // Calls test_logging_tool, which logs to the client; our servers log only to stderr.
     "server-stateless:sep-2575-server-no-log-without-loglevel",
-    // Calls test_missing_capability as well.
+    // Also calls test_missing_capability.
     "server-stateless:sep-2575-server-rejects-undeclared-capability",
   ],
 };
 
-/** What a server cannot answer that does not declare the capability, and rightly refuses as an unknown method. */
+/** Checks that a server without the capability cannot pass, since it rightly refuses the method as unknown. */
 const WITHOUT = {
   resources: {
     "2025-11-25": ["resources-list:resources-list"],
@@ -56,7 +56,7 @@ const WITHOUT = {
   },
 } as const;
 
-/** The checks that fail on a sound server with these capabilities. */
+/** The checks that fail on a correct server with these capabilities. */
 export function expectedFailures(revision: Revision, capabilities: { resources?: object; prompts?: object }): string[] {
   return [
     ...ALWAYS[revision],

@@ -1,4 +1,4 @@
-// Node 20's file system with the one function that the conformance suite imports and its server scenarios do not call.
+// Node 20's file system, plus the one function that the conformance suite imports but does not call in server scenarios.
 export * from "node:fs";
 export { default } from "node:fs";
 export function globSync() {

@@ -20,9 +20,9 @@ export interface Check {
 }
 
 /**
- * Runs the official suite's server scenarios of a revision and answers each check of the named ones. The
- * suite's own verdict is not asked: it fails for scenarios that call tools of its own server.
- * @param folder for the suite's results, an empty one
+ * Runs the official suite's server scenarios for a revision and returns each check of the named ones. The
+ * suite's own verdict is ignored, since it fails for scenarios that call tools of its own server.
+ * @param folder an empty folder for the suite's results
  * @throws Error when a named scenario did not run
  */
 export async function runConformance(

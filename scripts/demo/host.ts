@@ -21,12 +21,12 @@ export interface Ending {
 
 const PATIENCE_MS = 3000;
 const CHILDREN = new Set<ChildProcess>();
-// A server must not outlive a demonstration that broke off.
+// A server must not outlive an interrupted demonstration.
 process.on("exit", () => {
   for (const child of CHILDREN) child.kill("SIGKILL");
 });
 
-/** What a server is started with. */
+/** How to start a server. */
 export interface Setting {
   readonly args: readonly string[];
   /** On top of this process's environment. */
@@ -39,11 +39,11 @@ export async function startStdio(bin: string, era: Era, { args, env }: Setting) 
   child.stderr.pipe(process.stderr);
   const client = newClient(era);
   await orKill(child, client.connect(pipes(child)), "the server did not answer the first request");
-  // Closing stdin is all that a host does; the server has to notice.
+  // A host only closes stdin, and the server has to notice.
   return { client, end: () => ended(child, () => child.stdin.end()) };
 }
 
-/** Starts a server over HTTP on a free port. Any number of clients connect to the one process. */
+/** Starts a server over HTTP on a free port. Any number of clients connect to one process. */
 export async function startHttp(bin: string, { args, env }: Setting) {
   const child = start(bin, [...args, "--http", "127.0.0.1:0", "--log-level", "warning"], env);
   const url = await orKill(child, firstAddress(child), "the server did not listen");
@@ -62,7 +62,7 @@ function start(bin: string, args: readonly string[], env: Setting["env"]) {
   const child = spawn(process.execPath, [bin, ...args], { stdio: "pipe", env: { ...process.env, ...env } });
   CHILDREN.add(child);
   child.once("exit", () => CHILDREN.delete(child));
-  // A server that is gone already is told by its exit code.
+  // If the server has already exited, its exit code tells.
   child.stdin.on("error", () => undefined);
   return child;
 }
@@ -84,7 +84,7 @@ function pipes(child: ReturnType<typeof start>): Transport {
             transport.onmessage?.(message);
           }
         } catch {
-          // Something else than the protocol's messages on stdout: no host can go on.
+          // With anything but protocol messages on stdout, no host can continue.
           child.kill("SIGKILL");
         }
       });
@@ -120,7 +120,7 @@ async function ended(child: ChildProcess, tell: () => void): Promise<Ending> {
   return { code: child.exitCode, ms: Math.round(performance.now() - since) };
 }
 
-/** A process that does not get ready must not keep this one waiting. */
+/** A process that never gets ready must not keep this one waiting. */
 async function orKill<T>(child: ChildProcess, work: Promise<T>, failure: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -3,21 +3,21 @@ import { type Client, ProtocolError } from "@modelcontextprotocol/client";
 import { type Ending, type Era, type Setting, startHttp, startStdio } from "./host.ts";
 import type { Answer, Report } from "./report.ts";
 
-/** Something to ask a server whose answer is known from elsewhere. */
+/** A question to a server, with an independently known answer. */
 export interface Question {
   readonly asks: string;
-  /** What is known without the server. */
+  /** The fact, known without the server. */
   readonly fact: string;
   ask(client: Client): Promise<Answer>;
 }
 
-/** What is shown of one server. */
+/** The demonstration of one server. */
 export interface Demo {
-  /** Asked over stdio, in a process for each era. */
+  /** Asked over stdio, in one process per era. */
   readonly stdio: Readonly<Record<Era, readonly Question[]>>;
-  /** Asked over HTTP by a client of each era, of one process. */
+  /** Asked over HTTP by a client of each era, in the same process. */
   readonly http: Question;
-  /** Makes what the server works on, and is told when that is no longer needed. */
+  /** Creates what the server works on; `remove` cleans up. */
   prepare?(): Promise<Setting & { remove(): Promise<void> }>;
 }
 
@@ -67,11 +67,11 @@ const putEnding = (report: Report, question: string, code: number, end: () => Pr
   report.put(question, `a clean end has the exit code ${code}`, async () => {
     const ending = await end();
     const says = ending.code === null ? "no: it had to be killed" : `yes, in ${ending.ms} ms with code ${ending.code}`;
-    // Windows ends a process on SIGTERM without asking it.
+    // Windows ends a process on SIGTERM without notifying it.
     return { says, right: ending.code === code || (process.platform === "win32" && code === 143) };
   });
 
-/** A server that does not start or breaks off counts as one wrong answer; the others still have their turn. */
+/** A server that does not start or that crashes counts as one wrong answer; the others still run. */
 async function attempt(report: Report, work: () => Promise<void>): Promise<void> {
   await work().catch((error: unknown) =>
     report.put("Does the server start and stay?", "it has to", () => Promise.reject(error)),
@@ -84,14 +84,14 @@ async function askAsPage(url: string): Promise<Answer> {
   return { says: `HTTP ${status}`, right: status === 403 };
 }
 
-/** What a tool call gave: the text for the model, the structured value, and whether it failed. */
+/** The result of a tool call: the text for the model, the structured value, and whether it failed. */
 export interface Called {
   readonly text: string;
   readonly value: unknown;
   readonly failed: boolean;
 }
 
-/** Calls a tool; a protocol error is an answer as well. */
+/** Calls a tool; a protocol error also counts as an answer. */
 export async function call(client: Client, name: string, args: Record<string, unknown>): Promise<Called> {
   try {
     const { content, structuredContent, isError } = await client.callTool({ name, arguments: args });
@@ -121,7 +121,7 @@ export function asking(
   };
 }
 
-/** Whether `value` has all of `part`, however deep, and perhaps more. */
+/** Whether `value` contains all of `part`, at any depth, and possibly more. */
 export function has(value: unknown, part: unknown): boolean {
   if (typeof part !== "object" || part === null) return value === part;
   if (typeof value !== "object" || value === null) return false;

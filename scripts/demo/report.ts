@@ -1,15 +1,15 @@
 import { styleText } from "node:util";
 
-/** An answer, and whether it agrees with what is known without the server. */
+/** An answer, and whether it agrees with the known fact. */
 export interface Answer {
   readonly says: string;
   readonly right: boolean;
 }
 
-/** Tells what happens in words, and counts. */
+/** Reports what happens in words, and counts. */
 export interface Report {
   heading(text: string): void;
-  /** Puts one question; a failure to answer is a wrong answer. */
+  /** Asks one question; a failure to answer is a wrong answer. */
   put(question: string, fact: string, ask: () => Promise<Answer>): Promise<void>;
   readonly right: number;
   readonly wrong: number;

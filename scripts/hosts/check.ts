@@ -11,7 +11,7 @@ import type { CheckedHost, Place } from "./hosts.ts";
 
 const TOKEN = "your-token";
 
-/** A server as it is packed, and where it serves. */
+/** A packed server, and its addresses. */
 export interface Packed {
   readonly server: Listed;
   readonly tarball: string;
@@ -20,21 +20,21 @@ export interface Packed {
   readonly guarded: string;
 }
 
-/** What was found of one host. */
+/** The result for one host. */
 export interface Finding {
   readonly host: string;
   /** Undefined when npm could not install it. */
   readonly version: string | undefined;
-  /** For each way, the servers that the host was connected with. */
+  /** For each way, the servers that the host connected to. */
   readonly connected: Readonly<Record<Way, readonly string[]>>;
-  /** What went wrong, in the host's words. */
+  /** Problems, in the host's words. */
   readonly trouble: readonly string[];
 }
 
 export const WAYS = ["stdio", "http", "token"] as const;
 export type Way = (typeof WAYS)[number];
 
-/** Serves a tarball over HTTP, as its README says, on a free port. */
+/** Serves a tarball over HTTP on a free port, as its README says. */
 export async function serveTarball(tarball: string, args: readonly string[], place: Place, token?: string) {
   const env = { ...place.env, ...(token && { MCP_HTTP_TOKEN: token }) };
   const words = ["-y", `file:${tarball}`, ...args, "--http", "127.0.0.1:0"];
@@ -47,14 +47,14 @@ export async function serveTarball(tarball: string, args: readonly string[], pla
   return { url: await addressOf(child), stop };
 }
 
-/** An empty home below `base`, with the folders that examples name. */
+/** An empty home below `base`, with the folders that the examples use. */
 export async function emptyPlace(base: string, bins: readonly string[], servers: readonly Listed[]): Promise<Place> {
   const home = await mkdtemp(path.join(base, "home-"));
   const cwd = path.join(home, "work");
   await mkdir(cwd);
   const examples = servers.flatMap((server) => launchOf(server).args).filter((arg) => arg.startsWith("~/"));
   for (const example of examples) await mkdir(path.join(home, example.slice(2)), { recursive: true });
-  // Where npm finds the registry, and the cache, must not depend on the home.
+  // npm's registry and cache must not depend on the home.
   const npm = Object.entries(process.env).filter(([name]) =>
     /^(?:npm_config_(?:registry|userconfig)|https?_proxy|no_proxy|node_extra_ca_certs)$/i.test(name),
   );
@@ -68,7 +68,7 @@ export async function emptyPlace(base: string, bins: readonly string[], servers:
   };
 }
 
-/** Installs a host, gives it every server in each way with the README's own commands, and asks it what it is connected with. */
+/** Installs a host, adds every server in each way with the README's own commands, and asks it what it is connected to. */
 export async function checkHost(host: CheckedHost, packed: readonly Packed[], base: string): Promise<Finding> {
   const folder = path.join(base, host.command);
   await mkdir(folder, { recursive: true });

@@ -2,26 +2,26 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Ended, run } from "../lib/run.ts";
 
-/** Where a host runs: an empty home, a folder to work in, and the variables that go with them. */
+/** Where a host runs: an empty home, a working folder, and environment variables for them. */
 export interface Place {
   readonly home: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A host that npm has, and how to ask it which servers it is connected with. */
+/** A host from npm, and how to ask it which servers it is connected to. */
 export interface CheckedHost {
-  /** As in the table of `@org/server-build/listing`. */
+  /** Its name in the table of `@org/server-build/listing`. */
   readonly name: string;
   readonly package: string;
   readonly command: string;
   /** Before anything is added. */
   prepare?(place: Place): Promise<void>;
-  /** Those of `keys` that it says it is connected with, and what it said. */
+  /** The `keys` that it reports as connected, and its output. */
   connected(keys: readonly string[], place: Place): Promise<{ keys: readonly string[]; said: string }>;
 }
 
-/** Hosts whose `mcp list` connects with each server and says so in its line: `✓ time: npx … - Connected`. */
+/** For hosts whose `mcp list` connects to each server and says so in its line: `✓ time: npx … - Connected`. */
 function listed(command: string, line: (key: string) => RegExp) {
   return async (keys: readonly string[], { cwd, env }: Place) => {
     const { output } = await run(command, ["mcp", "list"], { cwd, env });
@@ -42,7 +42,7 @@ export const CHECKED: readonly CheckedHost[] = [
     name: "Gemini CLI",
     package: "@google/gemini-cli",
     command: "gemini",
-    // In a folder that nobody has trusted, it shows every server as disabled.
+    // In an untrusted folder, it shows every server as disabled.
     async prepare({ home, cwd }) {
       await mkdir(path.join(home, ".gemini"), { recursive: true });
       await writeFile(path.join(home, ".gemini/trustedFolders.json"), JSON.stringify({ [cwd]: "TRUST_FOLDER" }));
@@ -63,7 +63,7 @@ export const CHECKED: readonly CheckedHost[] = [
   },
 ];
 
-/** `codex mcp list` does not connect. The server behind its editors' extensions does, when it is asked for their state. */
+/** `codex mcp list` does not connect. Codex's app server for editors does, when asked for the servers' state. */
 async function askCodex(keys: readonly string[], { cwd, env }: Place) {
   const clientInfo = { name: "hosts-check", title: "hosts-check", version: "1.0.0" };
   const asked = [
@@ -81,8 +81,8 @@ async function askCodex(keys: readonly string[], { cwd, env }: Place) {
 }
 
 /**
- * `copilot mcp list` does not connect either. A session does, before it asks its model: here one that is not there, so that no
- * account is needed. Its log says with which servers it could initialize.
+ * `copilot mcp list` does not connect either. A session does, before it calls its model: here a missing one, so that no
+ * account is needed. Its log says which servers it could initialize.
  */
 async function askCopilot(keys: readonly string[], place: Place) {
   const logs = path.join(place.home, "logs");

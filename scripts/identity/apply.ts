@@ -5,9 +5,9 @@ import { type Identity, readPresent, readWanted } from "./names.ts";
 import { replaceIdentity } from "./replace.ts";
 
 /**
- * Rewrites every text file of the project in `root` from the identity that it has to the one in
- * identity.json. Nothing is written when a value there is not valid. Each file changes in one step, and those
- * that tell the present identity change last: a run that was interrupted is finished by the next.
+ * Rewrites every text file of the project in `root` from its current identity to the one in
+ * identity.json. Nothing is written if a value there is invalid. Each file changes atomically, and those
+ * that hold the current identity change last, so that the next run finishes an interrupted one.
  */
 export async function applyIdentity(root: string): Promise<{ file: string; count: number }[]> {
   const wanted = await readWanted(root);

@@ -4,12 +4,12 @@ import path from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-/** What a checkout does not hold; used where git cannot tell. */
+/** Folders that are not in a checkout; used when git cannot tell. */
 const GENERATED: ReadonlySet<string> = new Set(["node_modules", "dist", ".turbo", ".git"]);
 
 /**
- * Lists the files that belong to the project, relative to `root`, in order: what git tracks or would, and in
- * a copy without git all but generated folders.
+ * Lists the files that belong to the project, relative to `root`, in order: what git tracks or would track, and in
+ * a copy without git everything except generated folders.
  */
 export async function projectFiles(root: string): Promise<string[]> {
   const files = (await gitFiles(root)) ?? (await walk(root, ""));
@@ -19,7 +19,7 @@ export async function projectFiles(root: string): Promise<string[]> {
 async function gitFiles(root: string): Promise<string[] | undefined> {
   try {
     const list = (...args: string[]) => run("git", ["ls-files", "-z", ...args], { cwd: root, maxBuffer: 1 << 26 });
-    // A copy inside another repository is not what that one tracks.
+    // A copy inside another repository is not tracked by it.
     const { stdout: top } = await run("git", ["rev-parse", "--show-prefix"], { cwd: root });
     if (top.trim() !== "") return undefined;
     const [present, deleted] = await Promise.all([list("-co", "--exclude-standard"), list("-d")]);

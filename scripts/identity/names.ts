@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
-/** Under which names the packages are published. */
+/** The names under which the packages are published. */
 export interface Identity {
-  /** npm scope, with its at sign. */
+  /** npm scope, including the `@`. */
   readonly scope: string;
   /** The part of a registry name before the slash: a domain in reverse. */
   readonly namespace: string;
@@ -11,7 +11,7 @@ export interface Identity {
   readonly repository: string;
 }
 
-/** Said to the user as it is. */
+/** Its message is shown to the user unchanged. */
 export class IdentityError extends Error {
   override name = "IdentityError";
 }
@@ -25,7 +25,7 @@ const RULES: Readonly<Record<keyof Identity, { pattern: RegExp; example: string 
   },
 };
 
-/** Reads the identity that is wanted. @throws IdentityError naming the first value that cannot be */
+/** Reads the wanted identity. @throws IdentityError with the first invalid value */
 export async function readWanted(root: string): Promise<Identity> {
   const json = await readJson(path.join(root, "identity.json"));
   const value = (key: keyof Identity): string => {
@@ -38,8 +38,8 @@ export async function readWanted(root: string): Promise<Identity> {
 }
 
 /**
- * Reads the identity that the tree has: scope and repository from the kit's package.json, the namespace from
- * the servers' ones. A run that was interrupted leaves servers of two namespaces; the one not wanted counts.
+ * Reads the tree's current identity: scope and repository from the kit's package.json, the namespace from
+ * those of the servers. An interrupted run leaves servers with two namespaces; the unwanted one counts.
  */
 export async function readPresent(root: string, wanted: Identity): Promise<Identity> {
   const kit = await readJson(path.join(root, "shared/server-kit/package.json"));

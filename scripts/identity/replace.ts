@@ -8,7 +8,7 @@ import type { Identity } from "./names.ts";
 export function replaceIdentity(text: string, from: Identity, to: Identity): { text: string; count: number } {
   const before = partsOf(from);
   const after = partsOf(to);
-  // The order in which they are tried at one place does not matter: each starts with a text of its own.
+  // The order of the alternatives does not matter, since they all start differently.
   const pattern = new RegExp(before.map((part) => part.pattern).join("|"), "g");
   let count = 0;
   const replaced = text.replace(pattern, (...match) => {
@@ -23,7 +23,7 @@ export function replaceIdentity(text: string, from: Identity, to: Identity): { t
 function partsOf({ scope, namespace, repository }: Identity) {
   const { host, pathname } = new URL(repository);
   const name = scope.slice(1);
-  // A dot ends a sentence as well as going on with a name; `.git` is part of an address.
+  // A dot may end a sentence or continue a name; `.git` is part of an address.
   const addressEnd = String.raw`(?![\w-]|\.(?!git\b)\w)`;
   return [
     { text: `${host}${pathname}`, pattern: group("(?<![\\w.-])", `${host}${pathname}`, addressEnd) },

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** The address that a server prints when it serves over HTTP; fails with what it said instead. */
+/** The address that a server prints when it serves over HTTP; otherwise fails with its output. */
 export async function addressOf({ stderr }: Pick<ChildProcess, "stderr">): Promise<string> {
   const said: string[] = [];
   if (stderr) {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { describeServer, type Listing, readListing, type ServerDescription } from "@org/server-build/listing";
 import { ROOT, readServers } from "./repository.ts";
 
-/** A server of this repository with all that registries, images and hosts show of it. */
+/** A server of this repository, with everything that registries, images and hosts show of it. */
 export interface Listed extends Listing {
   /** `packages/server-time` */
   readonly folder: string;
@@ -10,9 +10,12 @@ export interface Listed extends Listing {
   readonly command: string;
   /** `ghcr.io/acme/server-time` */
   readonly image: string;
-  /** Packages of Debian that it starts: `"server-build": { "listing": { "debian": ["git"] } }`. */
+  /** Debian packages whose programs it runs: `"server-build": { "listing": { "debian": ["git"] } }`. */
   readonly debian: readonly string[];
-  /** Where deploy/compose.yaml publishes it, whatever servers are added: `"server-build": { "listing": { "port": 3001 } }`. */
+  /**
+   * Its fixed port in deploy/compose.yaml, whatever servers are added: `"server-build": { "listing": { "port": 3001 }
+   * }`.
+   */
   readonly port: number;
   readonly described: ServerDescription;
 }
@@ -38,7 +41,7 @@ export async function readListed(root = ROOT): Promise<Listed[]> {
   return listed;
 }
 
-/** The folder that a server works on, where it works on one: its positional option. */
+/** The option for the folder that a server works on, if it has one: a positional one. */
 export function folderOption({ options }: Listed) {
   return options.find(({ positional, type }) => positional && type === "directory");
 }

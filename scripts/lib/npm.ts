@@ -9,13 +9,13 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { ROOT, readPackages } from "./repository.ts";
 
 const run = promisify(execFile);
-/** npm's own settings of the run that started us (its prefix, its workspace) must not reach ours. */
+/** Without the settings of the npm run that started us (prefix, workspace), which must not reach ours. */
 const ENVIRONMENT = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(?:registry|cache|userconfig)$)/i.test(name)),
 );
 const WINDOWS = process.platform === "win32";
 
-/** Runs npm in a folder and answers its stdout; fails with all that it printed. */
+/** Runs npm in a folder and returns its stdout; fails with everything it printed. */
 export async function npm(folder: string, ...args: string[]): Promise<string> {
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline", "--loglevel=error"];
   try {
@@ -35,7 +35,7 @@ export async function npm(folder: string, ...args: string[]): Promise<string> {
 export interface Packed {
   /** The tarball. */
   readonly file: string;
-  /** What is in it, by path. */
+  /** The paths of its files. */
   readonly files: readonly string[];
   /** The files among them that are executable. */
   readonly executable: readonly string[];
@@ -59,7 +59,7 @@ export async function pack(folder: string, target: string): Promise<Packed> {
 
 let sharedTarballs: Promise<string[]> | undefined;
 
-/** The tarballs of what servers take from here, packed once per run of a test file. A server finds these on the registry. */
+/** Tarballs of the shared packages that servers would get from the registry, packed once per test file. */
 export function packShared(): Promise<string[]> {
   sharedTarballs ??= (async () => {
     const target = await mkdtemp(path.join(tmpdir(), "servers-tarballs-"));
@@ -70,7 +70,7 @@ export function packShared(): Promise<string[]> {
   return sharedTarballs;
 }
 
-/** Starts an installed server by its command and asks, as a host would, who it is and which tools it has. */
+/** Starts an installed server by its command and asks, as a host would, for its name and tools. */
 export async function askTools(folder: string, command: string, args: readonly string[]) {
   const bin = path.join(folder, "node_modules/.bin", WINDOWS ? `${command}.cmd` : command);
   const client = new Client({ name: "install-test", version: "1.0.0" });
@@ -83,10 +83,10 @@ export async function askTools(folder: string, command: string, args: readonly s
   }
 }
 
-/** Writes lines to a server's stdin, ends it, and answers all that comes until the process is gone. */
+/** Writes lines to a server's stdin, closes it, and returns everything that arrives until the process exits. */
 export function pipe(bin: string, args: readonly string[], lines: readonly object[]) {
   return new Promise<{ code: number | null; replies: unknown[]; stderr: string }>((resolve, reject) => {
-    // A server that does not end by itself is killed, and its exit code is null.
+    // A server that does not exit on its own is killed, and its exit code is null.
     const limits = { timeout: 30_000, killSignal: "SIGKILL" } as const;
     const child = spawn(process.execPath, [bin, ...args], { stdio: "pipe", ...limits });
     let stdout = "";
@@ -109,7 +109,7 @@ export function pipe(bin: string, args: readonly string[], lines: readonly objec
   });
 }
 
-/** What a host of the 2025 revisions writes first. */
+/** The first messages of a host with a 2025 revision. */
 export const OPENING = [
   {
     jsonrpc: "2.0",

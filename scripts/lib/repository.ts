@@ -30,7 +30,7 @@ export interface PackageJson {
   };
 }
 
-/** Every package of the repository at `root`, the root's own package.json left out. */
+/** Every package of the repository at `root`, except the root itself. */
 export async function readPackages(root = ROOT): Promise<Package[]> {
   const manifests = (await projectFiles(root)).filter((file) =>
     /^(?:packages|shared|examples)\/[^/]+\/package\.json$|^(?:scripts|bench)\/package\.json$/.test(file),
@@ -40,7 +40,7 @@ export async function readPackages(root = ROOT): Promise<Package[]> {
   );
 }
 
-/** The packages of packages/: what people run. */
+/** The packages in packages/: the servers that people run. */
 export async function readServers(root = ROOT): Promise<Package[]> {
   return (await readPackages(root)).filter(({ folder }) => folder.startsWith("packages/"));
 }

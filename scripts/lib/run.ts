@@ -3,14 +3,14 @@ import process from "node:process";
 
 export interface Ended {
   readonly code: number | null;
-  /** All that was printed, without colours. */
+  /** Everything that was printed, without colours. */
   readonly output: string;
 }
 
 export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** What is written to stdin, which then stays open until `until` is seen. */
+  /** Written to stdin, which then stays open until `until` matches. */
   readonly input?: string;
   /** Ends the program once this is printed. */
   readonly until?: RegExp;
@@ -20,18 +20,18 @@ export interface RunOptions {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
 const COLOURS = /\u001b\[[\d;?]*[A-Za-z]/g;
 
-/** Runs a program, or a line in a shell, to its end, or until it has printed what it is run for. Never fails by itself. */
+/** Runs a program, or a line in a shell, to its end, or until its output matches `until`. Never throws. */
 export function run(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
   const { cwd, env, input, until, timeout = 120_000 } = options;
   return new Promise((resolve) => {
-    // A group of its own: whatever it starts ends with it.
+    // In its own group, so that everything it starts ends with it.
     const child = spawn(command, [...args], { cwd, env, stdio: "pipe", detached: true });
     let output = "";
     const end = () => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
       } catch {
-        // It has ended already.
+        // It has already ended.
       }
     };
     const timer = setTimeout(end, timeout);

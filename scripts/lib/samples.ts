@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Every server starts without arguments. One that would then work on the home folder of whoever runs the tests gets a folder of
- * its own.
+ * Every server starts without arguments. One that would then work on the home folder of the person running the tests
+ * gets a folder of its own.
  */
 export async function sampleArguments(name: string, folder: string): Promise<string[]> {
   if (!/server-(?:filesystem|git|notes)$/.test(name)) return [];

@@ -8,7 +8,7 @@ export function glamaFile({ repository }: Listed): string {
   return `${JSON.stringify({ $schema: "https://glama.ai/mcp/schemas/server.json", maintainers: [repository.owner] }, null, 2)}\n`;
 }
 
-/** smithery.yaml: the form that Smithery shows, and the command that it makes of it. */
+/** smithery.yaml: the form that Smithery shows, and the command that it builds from the answers. */
 export function smitheryFile(server: Listed): string {
   const asked = askedOptions(server);
   const properties = asked.map((option) => {
@@ -47,7 +47,7 @@ export function smitheryFile(server: Listed): string {
 
 /**
  * An entry of Docker's catalog, which is servers/<name>/server.yaml in a pull request to docker/mcp-registry.
- * @param commit the released one, with 40 digits: the catalog's machines build it
+ * @param commit the released commit, all 40 digits, from which the catalog's machines build
  */
 export function dockerCatalogEntry(server: Listed, commit: string): string {
   if (!/^[0-9a-f]{40}$/.test(commit)) throw new Error(`${commit} is not a commit's 40 digits.`);
@@ -91,5 +91,5 @@ export function dockerCatalogEntry(server: Listed, commit: string): string {
   return stringify(entry, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** The catalog wants a capital at the beginning of each word. */
+/** The catalog wants each word capitalized. */
 const capital = (text: string) => text.replace(/(?<=^|\s)\p{Ll}/gu, (letter) => letter.toUpperCase());

@@ -2,7 +2,7 @@ import { Tiktoken } from "js-tiktoken/lite";
 import o200k from "js-tiktoken/ranks/o200k_base";
 import type { Listed } from "../lib/listed.ts";
 
-/** What a server's tools take of a model's context: what hosts send of them, in tokens of o200k_base. */
+/** How much of a model's context a server's tools take: the tokens (o200k_base) of what hosts send. */
 export function costsTable(servers: readonly Listed[]): string {
   const encoding = new Tiktoken(o200k);
   const rows = servers.map(({ command, described: { tools } }) => {

@@ -2,7 +2,7 @@ import { folderOption, type Listed } from "../lib/listed.ts";
 
 const NODE = "node:24-bookworm-slim";
 const PNPM = "npx -y pnpm@10.34.9";
-/** Asks the server whether it is up. Over stdio there is nobody to ask, and nothing that a health check could add. */
+/** Asks the server whether it is up. Over stdio there is no address to ask, and a health check would add nothing. */
 const HEALTH = [
   "const at = process.env.MCP_SERVER_HTTP ?? '';",
   "if (!at) process.exit(0);",
@@ -10,10 +10,13 @@ const HEALTH = [
   "fetch(url).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))",
 ].join(" ");
 
-/** Where the folder that a server works on is in its container. */
+/** The folder that a server works on, inside its container. */
 export const DATA = "/data";
 
-/** A server's image: built from the repository's root, run as a user without rights, with nothing to write but /data and /tmp. */
+/**
+ * A server's image: built from the repository's root, run as an unprivileged user that can only write to /data and
+ * /tmp.
+ */
 export function dockerfile(server: Listed): string {
   const { folder, image, debian } = server;
   const works = folderOption(server) !== undefined;

@@ -10,15 +10,15 @@ import { kubernetesManifest } from "./kubernetes.ts";
 
 const KUBERNETES = "deploy/kubernetes";
 
-/** A file that is written from the servers' own tables. */
+/** A file that is generated from the servers' own tables. */
 export interface Generated {
   /** Relative to the root of the repository. */
   readonly file: string;
-  /** What it should hold; undefined when it should not be there. */
+  /** Its wanted content; undefined if it should not exist. */
   readonly text: string | undefined;
 }
 
-/** What the repository as a whole says of its servers; what each says of itself is written by `server-build docs`. */
+/** The files in which the repository describes its servers; `server-build docs` writes those of each server. */
 export async function generatedFiles(root = ROOT): Promise<Generated[]> {
   const servers = await readListed(root);
   const readme = await readFile(path.join(root, "README.md"), "utf8");
@@ -45,7 +45,7 @@ function withCosts(readme: string, servers: readonly Listed[]): string {
   return `${readme.slice(0, before)}${begin}\n\n${costsTable(servers)}\n\n${readme.slice(after)}`;
 }
 
-/** Manifests of servers that are gone. */
+/** Manifests of servers that no longer exist. */
 async function leftOver(root: string, servers: readonly Listed[]): Promise<Generated[]> {
   const present = await readdir(path.join(root, KUBERNETES)).catch(() => []);
   const gone = present.filter((name) => !servers.some(({ command }) => name === `${command}.yaml`));

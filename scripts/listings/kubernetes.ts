@@ -3,8 +3,8 @@ import { folderOption, type Listed, neededVariables } from "../lib/listed.ts";
 import { DATA } from "./dockerfile.ts";
 
 /**
- * Two processes behind a service: a server keeps nothing between requests, so any of them answers any request. Only one where
- * it writes to a folder: what makes processes take turns works within one machine.
+ * Two processes behind a service: a server keeps nothing between requests, so either can answer any request. Only one if
+ * it writes to a folder, since locking between processes only works within one machine.
  */
 export function kubernetesManifest(server: Listed): string {
   const { command } = server;
@@ -49,7 +49,7 @@ function podSpec(server: Listed) {
     name,
     valueFrom: { secretKeyRef: { name: command, key } },
   });
-  // A probe comes to the pod's address, for which no host name is allowed: it says the one that it listens on.
+  // A probe uses the pod's address, which is not an allowed host name, so it sends the address that the server listens on.
   const httpGet = { path: "/healthz", port: "http", httpHeaders: [{ name: "Host", value: "0.0.0.0" }] };
   return {
     automountServiceAccountToken: false,

@@ -6,13 +6,13 @@ import { type Zippable, zipSync } from "fflate";
 import { npm, pack } from "../lib/npm.ts";
 import { type Package, ROOT } from "../lib/repository.ts";
 
-/** A system that a bundle has the binaries for, in npm's words. */
+/** A system for which a bundle has binaries, in npm's terms. */
 export interface Platform {
   readonly os: string;
   readonly cpu: string;
 }
 
-/** Those that Claude Desktop runs on, and Linux. */
+/** The systems of Claude Desktop, and Linux. */
 export const PLATFORMS: readonly Platform[] = [
   { os: "darwin", cpu: "arm64" },
   { os: "darwin", cpu: "x64" },
@@ -22,12 +22,12 @@ export const PLATFORMS: readonly Platform[] = [
 ];
 export const HERE: Platform = { os: process.platform, cpu: process.arch };
 
-// A fixed time: the same files make the same bundle, byte for byte, and so the same checksum in the registry.
+// A fixed time, so that the same files always give the same bundle and the same checksum in the registry.
 const TIME = new Date("2000-01-01T00:00:00");
 
 /**
- * Makes the .mcpb of a built server in `target`, and returns its path: what npm would publish, the manifest, and what npm
- * would install besides, for each platform. Such a bundle runs where there is neither npm nor a network.
+ * Makes the .mcpb of a built server in `target` and returns its path. It has what npm would publish, the manifest, and
+ * what npm would install in addition, for each platform, so it runs without npm and without a network.
  */
 export async function bundleMcpb({ folder, json }: Package, target: string, platforms = PLATFORMS): Promise<string> {
   const staging = await mkdtemp(path.join(tmpdir(), "mcpb-"));

@@ -14,9 +14,9 @@ const EXAMPLE = "examples/minimal-server/";
 const USAGE = "Name the server: pnpm new-server air-quality.";
 
 /**
- * Makes packages/server-<name> after examples/minimal-server, its row in the root README and its changeset. The snapshot of
- * the example's tools stays behind: the first run of the tests writes the server's own, to be reviewed.
- * @throws NewServerError for a name that cannot be, or that is taken; then nothing is written
+ * Makes packages/server-<name> from examples/minimal-server, its row in the root README and its changeset. The snapshot of
+ * the example's tools is not copied: the first run of the tests writes the server's own, for review.
+ * @throws NewServerError for a name that is invalid or taken; then nothing is written
  */
 export async function createServer(root: string, args: readonly string[]) {
   const [name, ...rest] = args;
@@ -44,7 +44,7 @@ export async function createServer(root: string, args: readonly string[]) {
   files.set("LICENSE", await read("LICENSE"));
   const table = withRow(await read("README.md"), names);
 
-  // Whole or not at all: a run that breaks off leaves no half folder that the next one refuses to touch.
+  // All or nothing: an interrupted run leaves no partial folder, which the next one would refuse to touch.
   const staging = path.join(root, `${folder}.new`);
   await rm(staging, { recursive: true, force: true });
   for (const [file, text] of files) {
@@ -57,7 +57,7 @@ export async function createServer(root: string, args: readonly string[]) {
   return { folder, changed: [changesetFile, "README.md"] };
 }
 
-/** The port after the last one that a server has in deploy/compose.yaml. */
+/** The next free port in deploy/compose.yaml. */
 async function freePort(root: string): Promise<number> {
   const ports = (await readServers(root)).map(({ json }) => json["server-build"]?.listing?.port ?? 0);
   return Math.max(3000, ...ports) + 1;

@@ -1,11 +1,11 @@
-/** Said to the user as it is. */
+/** Its message is shown to the user unchanged. */
 export class NewServerError extends Error {
   override readonly name = "NewServerError";
 }
 
-/** What a server is called, from its one name. */
+/** A server's name in all its forms. */
 export interface Names {
-  /** `server-air-quality`: its folder, its package without the scope, its command. */
+  /** `server-air-quality`: folder, package without the scope, and command. */
   readonly server: string;
   /** `airQuality` */
   readonly variable: string;
@@ -13,13 +13,13 @@ export interface Names {
   readonly type: string;
   /** `Air quality`: for people. */
   readonly title: string;
-  /** `AIR_QUALITY`: the beginning of its environment names. */
+  /** `AIR_QUALITY`: the prefix of its environment variables. */
   readonly environment: string;
 }
 
 const LONGEST = 30;
 
-/** @throws NewServerError for what cannot be a server's name */
+/** @throws NewServerError for an invalid name */
 export function namesOf(name: string): Names {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length > LONGEST) {
     throw new NewServerError(
@@ -30,7 +30,7 @@ export function namesOf(name: string): Names {
   if (/^server(?:-|$)/.test(name)) {
     throw new NewServerError(`Leave out "server": pnpm new-server ${name.slice("server-".length) || "air-quality"}.`);
   }
-  // MCP_SERVER_TIMEOUT and its like belong to every server.
+  // Variables such as MCP_SERVER_TIMEOUT belong to every server.
   if (/^mcp(?:-|$)/.test(name))
     throw new NewServerError(`A name cannot begin with "mcp": its environment is everyone's.`);
   const words = name.split("-");

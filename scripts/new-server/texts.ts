@@ -1,7 +1,7 @@
 import type { Identity } from "../identity/names.ts";
 import type { Names } from "./names.ts";
 
-/** A text of examples/minimal-server under the new names. */
+/** A text of examples/minimal-server with the new names. */
 export function renamed(text: string, { server, variable, type, title, environment }: Names): string {
   return text
     .replaceAll("server-words", server)
@@ -17,7 +17,7 @@ interface Example {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** The package.json: what the example has, and what a published package needs besides. */
+/** The package.json: the example's, plus what a published package needs. */
 export function packageJson(
   { scripts, devDependencies }: Example,
   names: Names,
@@ -51,7 +51,7 @@ export function packageJson(
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-/** The README: the sections of a server's README, the generated ones as the example has them. */
+/** The sections of a server's README, with the generated ones from the example. */
 export function readme(example: string, names: Names, { scope, repository }: Identity): string {
   const { server, title } = names;
   const start = example.indexOf("## Tools");
@@ -85,7 +85,7 @@ Say what it does not do, and what nobody tried.
 `;
 }
 
-/** Its drawing, in the frame that all have: yours to replace. */
+/** Its icon, in the frame that all have, for the author to replace. */
 export const icon = ({
   title,
 }: Names): string => `<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 512 512">
@@ -97,14 +97,14 @@ export const icon = ({
 </svg>
 `;
 
-/** Stands where the author of a new server has yet to write: a release with it is not ready. */
+/** Placeholder for what the author of a new server has yet to write: with it, a release is not ready. */
 export const UNWRITTEN = "say what it does for its users";
 
 /** The changeset of its first release. */
 export const changeset = ({ server, title }: Names, { scope }: Identity): string =>
   `---\n"${scope}/${server}": minor\n---\n\nA server for ${title.toLowerCase()}: ${UNWRITTEN}.\n`;
 
-/** The root README with a row for the server in the table of servers, in the order of names. */
+/** The root README with a row for the server in the table of servers, sorted by name. */
 export function withRow(text: string, { server, title }: Names): string {
   const rows = text.split("\n");
   const isRow = (line: string) => /^\| \[server-[^\]]+\]\(packages\//.test(line);

@@ -3,8 +3,8 @@ import type { ServerDescription } from "@org/server-build/listing";
 type Tool = ServerDescription["tools"][number];
 
 /**
- * The parts of the open Tool Definition Quality Score that a program can tell: directories rank servers by it. Each dimension is 1 to
- * 5. What only a reader can judge, whether a sentence is true or well put, is left to the review of the snapshots.
+ * The parts of the open Tool Definition Quality Score, by which directories rank servers, that a program can check.
+ * Each dimension is 1 to 5. Whether a sentence is true or well put is left to the review of the snapshots.
  */
 export interface ToolScore {
   readonly tool: string;
@@ -18,7 +18,7 @@ export interface ToolScore {
 }
 
 const WEIGHTS = { purpose: 0.25, usage: 0.2, behaviour: 0.2, parameters: 0.15, concise: 0.1, complete: 0.1 };
-/** What each of the two parts counts in a server's score, and the worst tool beside the mean. */
+/** Weights of the two parts in a server's score, and of the mean and the worst tool. */
 const [DEFINITIONS, COHERENCE, MEAN, WORST] = [0.7, 0.3, 0.6, 0.4];
 
 export interface ServerScore {
@@ -64,7 +64,7 @@ function scoreTool(tool: Tool, all: readonly Tool[]): ToolScore {
   return { tool: name, ...scores, total };
 }
 
-/** It says what it does, beginning with a verb, and no more of its name or title than it must. */
+/** The description says what the tool does, begins with a verb, and does not merely repeat its name or title. */
 function purpose({ name, title, description }: Tool): number {
   const same = [name, name.replaceAll("_", " "), title].some(
     (words) => words.toLowerCase() === description.toLowerCase().replace(/\.$/, ""),
@@ -78,7 +78,7 @@ function purpose({ name, title, description }: Tool): number {
   return same ? Math.min(2, score) : score;
 }
 
-/** It says when to use it, and when another: by its name, so that a model finds it. A server's only tool has no other. */
+/** It says when to use the tool, and names the one to use otherwise. A server's only tool has no other. */
 function usage(description: string, others: readonly string[]): number {
   const saysWhen = /\b(?:use|when|instead|for|with|without|unless|only|never)\b/i.test(description);
   const namesOther = others.length === 0 || others.some((other) => description.includes(other));
@@ -86,7 +86,7 @@ function usage(description: string, others: readonly string[]): number {
   return marks([saysWhen, namesOther || /\bnever|only|succeeds|default/i.test(description), saysHow]);
 }
 
-/** All four hints are there and do not contradict the words; what writes says what happens to what was there. */
+/** All four hints are set and agree with the description; a writing tool says what happens to existing data. */
 function behaviour({ annotations, description }: Tool): number {
   const hints = Object.values(annotations).filter((hint) => typeof hint === "boolean").length === 4;
   const { readOnlyHint, destructiveHint } = annotations;
@@ -100,7 +100,7 @@ function behaviour({ annotations, description }: Tool): number {
   return marks([hints, effect, RESULT.test(description) || effect]);
 }
 
-/** Every parameter is described, closed sets are enums, and the words say a format or an example. */
+/** Every parameter is described, closed sets are enums, and descriptions give a format or an example. */
 function parameters({ inputSchema }: Tool): number {
   const properties = Object.values(Object(inputSchema.properties ?? {})).map((schema) => Object(schema));
   if (properties.length === 0) return 5;
@@ -117,7 +117,7 @@ function parameters({ inputSchema }: Tool): number {
   ]);
 }
 
-/** Names of one pattern, a number of tools that a model can hold, no two alike, and a way back for what can be made. */
+/** Names follow one pattern, the tools are few and distinct, and what they can create they can also undo. */
 function scoreCoherence(tools: readonly Tool[]): number {
   const verbs = tools.map(({ name }) => name.split("_")[0] ?? "");
   const count = tools.length;
@@ -131,7 +131,7 @@ function scoreCoherence(tools: readonly Tool[]): number {
 
 const RESULT = /\b(?:returns?|lists?|finds?|shows?|gives?|answers?|says?|type, size|reports?|reads?)\b/i;
 
-/** 1 with no mark, 5 with all. */
+/** 1 if no criterion is met, 5 if all are. */
 const marks = (kept: readonly boolean[]) => 1 + (4 * kept.filter(Boolean).length) / kept.length;
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 const sentences = (text: string) => text.split(/[.!?](?:\s|$)/).filter((part) => part.trim() !== "").length;

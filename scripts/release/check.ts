@@ -18,16 +18,17 @@ import { installedSbom } from "./sbom.ts";
 import { versionProblems } from "./versions.ts";
 
 /**
- * `pnpm release:check`: everything that a release does, short of publishing. Packs each package, checks what is in it, installs it
- * by itself into an empty folder from an empty cache, starts it on every Node.js that it promises, makes the bundles, the registry's
- * entries and the lists of materials, and lets changesets raise the versions in a clone. Leaves what it made in .release.
+ * `pnpm release:check`: everything that a release does, except publishing. Packs each package, checks its contents,
+ * installs it alone into an empty folder from an empty cache, starts it on every Node.js that it supports, makes the
+ * bundles, the registry's entries and the bills of materials, and lets changesets raise the versions in a clone. The
+ * results stay in .release.
  */
 const run = promisify(execFile);
 const target = path.join(ROOT, ".release");
 const base = await mkdtemp(path.join(tmpdir(), "release-check-"));
 let failed = 0;
 
-/** Runs one check, prints how it went, and goes on. */
+/** Runs one check, prints the result, and continues. */
 async function check(title: string, work: () => Promise<readonly string[]>): Promise<void> {
   const began = performance.now();
   const problems = await work().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
@@ -37,7 +38,7 @@ async function check(title: string, work: () => Promise<readonly string[]>): Pro
   if (problems.length > 0) failed += 1;
 }
 
-/** Runs a linter that says what is wrong on its output. */
+/** Runs a linter that prints its findings. */
 async function lint(...command: readonly string[]): Promise<string[]> {
   const bin = path.join(import.meta.dirname, "../node_modules/.bin", command[0] ?? "");
   return run(bin, command.slice(1)).then(
@@ -89,7 +90,7 @@ try {
 process.stdout.write(failed === 0 ? "ready to release\n" : `${failed} checks failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Installs a package by itself, and uses it as its users do on each Node.js. */
+/** Installs a package alone, and uses it as its users do, on each Node.js. */
 async function alone(one: Package): Promise<string[]> {
   const { name, version = "" } = one.json;
   const folder = path.join(base, path.basename(one.folder));
@@ -130,7 +131,7 @@ async function libraryProblems(node: string, { json }: Package, folder: string):
   return problems;
 }
 
-/** Makes what is attached to a release and told to the registry, which refuses what breaks its rules. */
+/** Makes the release's attachments and the registry's entries, checked against the registry's rules. */
 async function listings(): Promise<string[]> {
   for (const server of await readListed()) {
     const one = packages.find(({ folder }) => folder === server.folder);

@@ -3,14 +3,14 @@ import path from "node:path";
 import type { Packed } from "../lib/npm.ts";
 import { type Package, ROOT } from "../lib/repository.ts";
 
-/** Bytes of a tarball that nobody should wait for longer than they must: twice what the largest of each kind has. */
+/** Size limits of a tarball in bytes, to keep downloads short: twice the largest of each kind. */
 const LARGEST = { server: 1_500_000, shared: 400_000 };
-/** It is its data: a database of 50,000 rows, which nobody installs but those who ask for it. */
+/** This package consists of data, a database of 50,000 rows, and is only installed on request. */
 const DATA: Readonly<Record<string, number>> = { "postgres-demo": 5_000_000 };
 
 const STRAY = /(?:^|\/)(?:test|node_modules|coverage)\/|\.tgz$|\.env/;
 
-/** What is wrong with a package as npm would publish it; nothing when all is well. */
+/** Problems with a package as npm would publish it; empty if there are none. */
 export async function contentProblems(
   { folder, json }: Package,
   { files, size, executable }: Packed,
@@ -20,7 +20,7 @@ export async function contentProblems(
   const expected = ["LICENSE", "README.md", "package.json"];
   const ofServer = ["dist/cli.js", "dist/THIRD_PARTY_LICENSES.txt", "dist/sbom.cdx.json", "icon.png", "icon.svg"];
   const missing = [...expected, ...(isServer ? ofServer : [])].filter((file) => !files.includes(file));
-  // Maps help where the sources are there, too.
+  // Source maps only help if the sources are included.
   const unwanted = files.includes("src/index.ts") ? STRAY : new RegExp(`${STRAY.source}|\\.map$`);
   const stray = files.filter((file) => unwanted.test(file));
   const special = Object.entries({ ...beside, ...json.peerDependencies }).filter(
@@ -39,7 +39,7 @@ export async function contentProblems(
   ];
 }
 
-/** The list of materials has each package inside and beside the bundle; the licences' texts have each inside. */
+/** The bill of materials lists each package inside and beside the bundle; the licence texts cover each one inside. */
 async function licenceProblems(folder: string, beside: readonly string[]): Promise<string[]> {
   const read = (name: string) => readFile(path.join(ROOT, folder, "dist", name), "utf8");
   const texts = await read("THIRD_PARTY_LICENSES.txt");

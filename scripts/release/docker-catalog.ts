@@ -8,7 +8,7 @@ import { dockerCatalogEntry } from "../listings/catalogs.ts";
 
 /**
  * `pnpm docker-catalog [folder]`: writes servers/<name>/server.yaml for a pull request to docker/mcp-registry, at the commit that is
- * checked out. Docker's machines build that commit, so it has to be a pushed one.
+ * checked out. Docker's machines build that commit, so it must have been pushed.
  */
 const target = path.resolve(process.argv[2] ?? path.join(ROOT, ".release/docker-catalog"));
 const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim();

@@ -1,7 +1,7 @@
 import { checked, type RegistryEntry, registryEntry } from "@org/server-build/listing";
 import type { Listed } from "../lib/listed.ts";
 
-/** What a release adds to a server's entry: things that exist only then. */
+/** What a release adds to a server's entry, since it does not exist before. */
 export interface Released {
   /** The checksum of the bundle that was attached to the release. */
   readonly bundleSha256?: string | undefined;
@@ -9,12 +9,12 @@ export interface Released {
   readonly hasImage?: boolean;
 }
 
-/** The tag of a package's release: `server-time-v1.2.3`, without the scope, whose slash addresses would have to encode. */
+/** The tag of a package's release: `server-time-v1.2.3`, without the scope, whose slash would need encoding in URLs. */
 export const tagOf = (name: string, version: string) => `${name.replace(/^.*\//, "")}-v${version}`;
 export const bundleName = ({ command, version }: Pick<Listed, "command" | "version">) => `${command}-${version}.mcpb`;
 
 /**
- * The entry as it is published: that of server.json, with the bundle and the image.
+ * The published entry: server.json, with the bundle and the image.
  * @throws when the registry would refuse it
  */
 export function releaseEntry(server: Listed, { bundleSha256, hasImage }: Released): RegistryEntry {

@@ -11,8 +11,8 @@ import { notesOf } from "./notes.ts";
 import { readPublished } from "./published.ts";
 
 /**
- * Makes a release on GitHub for each package that was published, with what its changelog says; a server's has its bundle and its
- * list of materials attached. In a job of release.yml, where `gh` is signed in.
+ * Makes a release on GitHub for each published package, with notes from its changelog; a server's has its bundle and its
+ * bill of materials attached. Runs in a job of release.yml, where `gh` is signed in.
  */
 const packages = await readPackages();
 const { GITHUB_SHA } = process.env;

@@ -7,8 +7,9 @@ import { sampleArguments } from "../lib/samples.ts";
 import { serverProblems } from "./runtimes.ts";
 
 /**
- * Does what the first stage of a Dockerfile does, in a clone, and starts what the image would have. Where no engine builds images,
- * this is as near as it gets: what is not seen is the second stage, which copies and sets.
+ * Does what the first stage of a Dockerfile does, in a clone, and starts the image's server. Without an engine that
+ * builds images, this is as close as it gets: only the second stage, which copies files and sets metadata, is not
+ * tested.
  */
 export async function imageProblems(server: Listed, clone: string, app: string): Promise<string[]> {
   const text = await readFile(path.join(clone, server.folder, "Dockerfile"), "utf8");

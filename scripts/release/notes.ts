@@ -1,4 +1,4 @@
-/** What a package's CHANGELOG.md says of one version; undefined when it says nothing. */
+/** The notes on one version in a package's CHANGELOG.md; undefined if there are none. */
 export function notesOf(changelog: string, version: string): string | undefined {
   const lines = changelog.split("\n");
   const start = lines.indexOf(`## ${version}`);

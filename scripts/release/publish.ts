@@ -5,8 +5,8 @@ import { ROOT, readPackages } from "../lib/repository.ts";
 import { type Published, report } from "./published.ts";
 
 /**
- * Publishes every package whose version npm does not have, what others need first. With plain `npm publish`:
- * ranges are plain in this repository, and npm itself proves to the registry who it is.
+ * Publishes every package whose version npm does not have, dependencies first. Uses plain `npm publish`:
+ * ranges are plain in this repository, and npm itself authenticates with the registry.
  */
 const ours = (await readPackages()).filter(
   ({ json, folder }) => !json.private && /^(?:shared|packages)\//.test(folder),
@@ -25,14 +25,14 @@ for (const { folder, json } of sharedFirst) {
 }
 report(published);
 
-/** Asks the registry. Anything but a clear answer is an error: a version is never taken for missing by mistake. */
+/** Asks the registry. An unclear answer is an error, so that no version is considered missing by mistake. */
 function isPublished(name: string, version: string): boolean {
   const { status, stdout } = spawnSync("npm", ["view", `${name}@${version}`, "version", "--json"], {
     encoding: "utf8",
   });
   const answer: unknown = stdout.trim() === "" ? "" : JSON.parse(stdout);
   if (answer === version) return true;
-  // npm answers nothing when the package has other versions, and E404 when it is not known at all.
+  // npm prints nothing if the package has only other versions, and E404 if it does not exist.
   if ((status === 0 && answer === "") || JSON.stringify(answer).includes('"E404"')) return false;
   throw new Error(`npm does not say whether ${name} ${version} is published: ${stdout}`);
 }

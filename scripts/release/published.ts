@@ -9,13 +9,13 @@ export interface Published {
   readonly folder: string;
 }
 
-/** Tells the workflow's later jobs what was published. */
+/** Tells later jobs of the workflow what was published. */
 export function report(published: readonly Published[]): void {
   const { GITHUB_OUTPUT } = process.env;
   if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, `published=${JSON.stringify(published)}\n`);
 }
 
-/** Reads it in such a job: from the variable PUBLISHED, or a file that is named on the command line. */
+/** Reads that in a later job: from the variable PUBLISHED, or from a file given on the command line. */
 export function readPublished(): Published[] {
   const [file] = process.argv.slice(2);
   const text = file === undefined ? process.env.PUBLISHED : readFileSync(file, "utf8");

@@ -9,8 +9,9 @@ import { bundleName, releaseEntry, tagOf } from "./entry.ts";
 import { readPublished } from "./published.ts";
 
 /**
- * Tells the MCP Registry of each server that was published: after npm, whose package it looks up, and after the release, whose
- * bundle it names. In a job of release.yml, where `mcp-publisher` has signed in. HAS_IMAGES=true once the images are pushed.
+ * Registers each published server in the MCP Registry: after npm, whose package the registry looks up, and after the
+ * release, whose bundle the entry names. Runs in a job of release.yml, where `mcp-publisher` has signed in.
+ * HAS_IMAGES=true once the images are pushed.
  */
 const published = readPublished();
 const hasImage = process.env.HAS_IMAGES === "true";
@@ -18,7 +19,7 @@ const hasImage = process.env.HAS_IMAGES === "true";
 for (const server of await readListed()) {
   if (!published.some(({ name }) => name === server.package)) continue;
   const tag = tagOf(server.package, server.version);
-  // The file that users get, and not one made anew here: this is the checksum that hosts compare it with.
+  // Hashes the file that users get rather than a rebuilt one, since hosts compare that with this checksum.
   const response = await fetch(`${server.repository.url}/releases/download/${tag}/${bundleName(server)}`);
   if (!response.ok) throw new Error(`The release has no ${bundleName(server)}: ${response.status}`);
   const bundleSha256 = createHash("sha256")

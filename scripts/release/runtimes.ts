@@ -6,10 +6,10 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { addressOf } from "../lib/address.ts";
 import { npm } from "../lib/npm.ts";
 
-/** The lines of Node.js that the packages promise to run on. */
+/** The Node.js release lines that the packages support. */
 export const LINES = [20, 22, 24] as const;
 
-/** Installs a line's newest Node.js, which npm has as a package, and returns the program's path. */
+/** Installs a line's newest Node.js from npm, and returns the program's path. */
 export async function installNode(line: number, base: string): Promise<string> {
   const folder = path.join(base, `node-${line}`);
   await emptyProject(folder);

@@ -12,10 +12,10 @@ const ROUNDS = 21;
 const READS = 1000;
 const WRITES = 200;
 const FILES = 10_000;
-/** How much two runs of the same thing may differ to be compared with what ran between them. */
+/** Two runs of the same thing may differ by this factor, or the run between them does not count. */
 const STEADY = 1.15;
 
-/** What confinement costs: the same work by Node alone and through a root, in turns. */
+/** The cost of confinement: the same work with plain Node and through a root, alternating. */
 export async function benchBeneath(): Promise<Section> {
   const folder = await mkdtemp(path.join(tmpdir(), "bench-"));
   const root = await openRoot(folder);
@@ -91,7 +91,7 @@ async function compare(
   return { plain: spreadOf(plain), ours: spreadOf(ours), ratio: spreadOf(ratios) };
 }
 
-/** Microseconds for each. */
+/** Microseconds per run. */
 async function timeOf(times: number, work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   for (let count = 0; count < times; count += 1) await work();

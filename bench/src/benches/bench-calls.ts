@@ -12,7 +12,7 @@ const TOOLS = [
 ];
 const TRANSPORTS = [
   { transport: "stdio", open: openStdio, tools: TOOLS },
-  // What HTTP adds is the same for every tool.
+  // HTTP adds the same to every tool.
   { transport: "HTTP", open: openHttp, tools: TOOLS.slice(0, 1) },
 ];
 

@@ -23,7 +23,7 @@ const ERA = "2025-11-25";
 const READS = 200;
 const LARGE = 60 << 20;
 
-/** The file server beside the official one, ripgrep and a naive reader, on one tree. */
+/** The file server compared with the official one, ripgrep and a naive reader, on one tree. */
 export async function benchFiles(): Promise<Section> {
   const folder = await mkdtemp(path.join(tmpdir(), "bench-files-"));
   try {
@@ -93,7 +93,7 @@ async function compareReads(mine: Session, official: Session, file: string): Pro
   ];
 }
 
-/** @param own arguments that only our server knows */
+/** @param own arguments that only our server has */
 async function compareTool(
   mine: Session,
   official: Session,
@@ -152,7 +152,7 @@ async function ripgrep(tree: string): Promise<void> {
   if (code !== 0 || found.split(RARE).length < 4) throw new Error("rg does not find what is there");
 }
 
-/** As one writes it first: every file read whole, one after the other, and its lines looked at. */
+/** The naive version: reads every file whole, one after another, and checks its lines. */
 async function readAll(folder: string, word: string): Promise<number> {
   let found = 0;
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -163,7 +163,7 @@ async function readAll(folder: string, word: string): Promise<number> {
   return found;
 }
 
-/** MiB that a read of a large file takes at its highest, over those of the server at rest. */
+/** Peak memory in MiB for reading a large file, above that of the idle server. */
 async function memoryOf(what: string, command: Command, file: string, most?: number): Promise<Figure> {
   const peaks: number[] = [];
   for (let round = 0; round < 3; round += 1) {

@@ -21,19 +21,19 @@ const FILES = 5_000;
 const COMMITS = 100_000;
 const UNTRACKED = 100_000;
 const ROUNDS = 40;
-/** Of what takes git most of a second. */
+/** For commands that take git most of a second. */
 const SLOW_ROUNDS = 10;
-/** A session is long: what counts is the call after many, whose code is warm. */
+/** Sessions are long, so typical calls run warm code. */
 const WARM_UPS = 20;
 /** Milliseconds between two calls; a model takes longer. */
 const REST = 20;
-/** Times one git command behind stdio. */
+/** At most this many times as long as one git command behind stdio. */
 const MOST = 1.3;
 /** Milliseconds to the first page of a log, whatever the history's length. */
 const FIRST_PAGE = 50;
 const STATUS = ["status", "--porcelain=v2", "--branch", "-z"];
 
-/** A tool on a repository, and what a person would type. */
+/** A tool call on a repository, and the command that a person would type. */
 interface Pair {
   readonly what: string;
   readonly repository: "files" | "commits" | "untracked";
@@ -88,12 +88,12 @@ const PAIRS: readonly Pair[] = [
     repository: "untracked",
     tool: "git_status",
     args: {},
-    // Without this, git does not look into the folders that it does not know, and counts nothing.
+    // Without this, git does not look into untracked folders, and counts nothing.
     plain: [...STATUS, "--untracked-files=all"],
   },
 ];
 
-/** server-git beside the git command line. */
+/** server-git compared with the git command line. */
 export async function benchGit(): Promise<Section> {
   const folder = await mkdtemp(path.join(tmpdir(), "bench-git-"));
   try {

@@ -17,7 +17,7 @@ interface Subject {
 
 const ROUNDS = 3;
 
-/** What a person waits for who types `npx` for the first time. */
+/** How long a person waits when they run `npx` for the first time. */
 export async function benchInstall(): Promise<Section> {
   const work = await mkdtemp(path.join(tmpdir(), "bench-"));
   try {

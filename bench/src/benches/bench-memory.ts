@@ -17,7 +17,7 @@ const CONVERSION = {
 
 const CALLS = 20_000;
 
-/** What a server holds on to, idle and after work. */
+/** The memory that a server keeps, idle and after work. */
 export async function benchMemory(): Promise<Section> {
   const subjects: readonly { name: string; command: Command; request: Request }[] = [
     { name: "floor", command: FLOOR, request: call("echo", ECHO) },

@@ -23,16 +23,16 @@ const SERVER = path.join(
   "dist/cli.js",
 );
 const NOTES_FLOOR = fileURLToPath(new URL("../subjects/notes-floor.mjs", import.meta.url));
-/** The folder that the targets are for. */
+/** The number of notes for which the targets hold. */
 const USUAL = 10_000;
-/** Of a larger folder fewer: each takes half a minute. */
+/** Fewer for a larger folder, where each takes half a minute. */
 const coldStarts = (count: number) => (count > USUAL ? 2 : 5);
 const WARM_STARTS = 15;
 const SEARCHES = 900;
 const SEARCHES_OF_A_KIND = 60;
 const GREPS = 10;
 
-/** Search over a folder of notes, through the server as a host drives it. */
+/** Searching a folder of notes through the server, as a host does. */
 export async function benchNotes(count = USUAL): Promise<Section> {
   const folder = await mkdtemp(path.join(tmpdir(), "bench-notes-"));
   try {
@@ -85,7 +85,7 @@ export async function benchNotes(count = USUAL): Promise<Section> {
 const searchFor = (query: NotesQuery): Request =>
   requestOf("2025-11-25", "tools/call", { name: "search_notes", arguments: query });
 
-/** Milliseconds from its start to its end. */
+/** Its run time in milliseconds. */
 async function timeFloor(work: "read" | "stat", notes: string): Promise<number> {
   const began = performance.now();
   await run(process.execPath, [NOTES_FLOOR, work, notes]);
@@ -115,7 +115,7 @@ interface Built {
   readonly peak: number;
 }
 
-/** Starts the server and asks until an answer is over all notes. */
+/** Starts the server and asks until an answer covers all notes. */
 async function build(command: Command): Promise<Built> {
   const began = performance.now();
   const session = await openStdio(command, "2025-11-25");
@@ -133,7 +133,7 @@ function isComplete({ result }: Reply): boolean {
   return typeof value === "object" && value !== null && "complete" in value && value.complete === true;
 }
 
-/** Milliseconds of each search, sorted, and the resident set in the end in bytes. */
+/** Milliseconds of each search, sorted, and the resident set at the end in bytes. */
 async function searchMany(command: Command, queries: readonly NotesQuery[]): Promise<{ times: number[]; rss: number }> {
   const session = await openStdio(command, "2025-11-25");
   try {

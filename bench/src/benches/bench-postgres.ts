@@ -21,12 +21,12 @@ const OFFICIAL = path.join(
 
 const ROUNDS = 20;
 const CALLS = 50;
-/** Calls until the code is as fast as it gets: a session of a model's is long, and the floor is soon warm. */
+/** Calls until the code is as fast as it gets: a model's session is long, and the baseline warms up soon. */
 const WARM_UP = 2000;
 const TEN_MILLION = "SELECT g, h, md5(g::text) FROM generate_series(1, 10000) g, generate_series(1, 1000) h";
 const ANALYSIS =
   "SELECT d.month, count(*) AS orders, sum(d.total) OVER (ORDER BY d.month) FROM (SELECT date_trunc('month', placed) AS month, total FROM orders WHERE lower(state) LIKE 'o%') d GROUP BY d.month, d.total ORDER BY 1";
-/** What a query may return at worst: long values, many rows, many columns. */
+/** The worst results for memory: long values, many rows, many columns. */
 const HEAVY = [
   "SELECT repeat('x', 50000000)",
   TEN_MILLION,
@@ -37,10 +37,10 @@ const HEAVY = [
 const call = (sql: string, more: object = {}) =>
   requestOf("2025-11-25", "tools/call", { name: "query", arguments: { sql, ...more } });
 
-/** server-postgres beside bare node-postgres and the archived official server, on one PostgreSQL server of its own. */
+/** server-postgres compared with bare node-postgres and the archived official server, on one PostgreSQL server. */
 export async function benchPostgres(): Promise<Section> {
   const cluster = await startCluster();
-  // Children inherit it; a password does not belong on a command line, where the official server wants it.
+  // Inherited by child processes: a password does not belong on a command line, where the official server wants it.
   process.env.DATABASE_URL = cluster.url;
   const sessions = new Map<string, Session>();
   try {

@@ -13,7 +13,7 @@ const SERVERS = ["server-time", "server-filesystem", "server-notes", "server-pos
 
 /**
  * How long a host waits for a server that it starts.
- * @param nodes versions or paths of the Node that runs them, besides the one that runs this
+ * @param nodes more versions or paths of Node to run them with, besides the current one
  */
 export async function benchStart(nodes: readonly string[]): Promise<Section> {
   const runtimes = [await runtimeOf(process.execPath)];

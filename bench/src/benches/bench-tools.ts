@@ -5,7 +5,7 @@ import type { Section } from "../report/report.ts";
 import { bundle } from "../subjects/bundle.ts";
 import { FLOOR } from "../subjects/subjects.ts";
 
-/** What tools cost at the start: their schemas are made and converted before a host can see them. */
+/** What tools add to the start: their schemas are created and converted before a host can see them. */
 export async function benchTools(): Promise<Section> {
   const requests = [INITIALIZE, requestOf("2025-11-25", "tools/list")];
   const { over, rounds } = await compareStarts(

@@ -23,10 +23,10 @@ const FORECAST = requestOf(ERA, "tools/call", { name: "get_forecast", arguments:
 const chartOf = (more: object) =>
   requestOf(ERA, "tools/call", { name: "draw_weather_chart", arguments: { location: "Berlin", ...more } });
 
-/** Pictures and remembered answers of server-weather, through the server as a host drives it; the weather comes from the tests' stand-in. */
+/** Charts and cached answers of server-weather, called as by a host; the weather comes from the tests' fake source. */
 export async function benchWeather(): Promise<Section> {
   const upstream = await startUpstream();
-  // The server reads where its sources are from its environment, which is this process's.
+  // The server finds its sources through the environment that it inherits from this process.
   Object.assign(process.env, upstream.env);
   try {
     const first: number[] = [];
@@ -61,8 +61,8 @@ export async function benchWeather(): Promise<Section> {
 }
 
 /**
- * Milliseconds of each forecast: by the client's clock, where the way through both pipes is part of it, and of the server's
- * processor time, by the batch, since asking for that takes longer than the forecast itself.
+ * Milliseconds per forecast: by the client's clock, which includes the way through both pipes, and of the server's
+ * processor time, per batch, since asking for that takes longer than the forecast itself.
  */
 async function rememberedForecasts() {
   const session = await openStdio([SERVER], ERA);
@@ -85,11 +85,11 @@ async function rememberedForecasts() {
   }
 }
 
-/** Milliseconds of each picture, one after the other, in a process of their own: by the clock, and of all its threads. */
+/** Milliseconds per chart, one after another in a separate process: by the clock, and summed over its threads. */
 async function drawCharts(charts: readonly object[]): Promise<{ times: number[]; cpu: number[] }> {
   const session = await openStdio([SERVER], ERA);
   try {
-    // What is measured is the drawing, not the question to the source.
+    // Fills the cache, so that only drawing is measured and not the request to the source.
     await session.ask(FORECAST);
     const times: number[] = [];
     const cpu: number[] = [];

@@ -11,8 +11,8 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Milliseconds of each, by turns, after so many turns to warm up.
- * @param rest milliseconds before each, so that what one does after its answer is in the time of no other
+ * Milliseconds of each, run alternately, after some rounds to warm up.
+ * @param rest milliseconds before each, so that work after one's answer does not count for the next
  */
 export async function byTurns<const Name extends string>(
   works: Readonly<Record<Name, () => Promise<unknown>>>,

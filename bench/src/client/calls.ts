@@ -3,7 +3,7 @@ import { type Spread, spreadOf, steady } from "../report/stats.ts";
 import type { Request } from "./protocol.ts";
 import type { Session } from "./session.ts";
 
-/** An open server and the call that is made of it. */
+/** An open server, and the request to send to it. */
 export interface Caller {
   readonly session: Session;
   readonly request: Request;
@@ -20,7 +20,7 @@ export const HOW_CALLED = `at least ${(2 * ROUNDS * BATCH).toLocaleString("en")}
 export interface Costs {
   readonly reference: Spread;
   readonly subject: Spread;
-  /** What the subject costs over what the reference does. */
+  /** The subject's cost divided by the reference's. */
   readonly ratio: Spread;
 }
 
@@ -36,13 +36,13 @@ export async function callMany({ session, request }: Caller, count: number): Pro
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
 }
 
-/** By how much two batches of one server may differ within a round. */
+/** Two batches of one server may differ by this factor within a round. */
 const STEADY = 1.1;
 
 /**
  * Calls both servers in alternating batches: reference, subject, subject, reference. A round counts when the
  * two batches of each agree. `what` names the comparison while it runs.
- * @throws Error when the machine does not keep one pace for long enough
+ * @throws Error when the machine's speed is not steady for long enough
  */
 export async function compareCalls(reference: Caller, subject: Caller, what: string): Promise<Costs> {
   await callMany(reference, WARM_UP);

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { type Era, openingOf, parseReply, type Request } from "./protocol.ts";
 import { type Command, kill, type Session, startProbed, usageOf } from "./session.ts";
 
-/** Opens a session over HTTP with connections that are kept, as a gateway would. */
+/** Opens a session over HTTP with keep-alive connections, as a gateway would. */
 export async function openHttp(command: Command, era: Era): Promise<Session> {
   const child = startProbed([...command, "--http", "127.0.0.1:0"], ["ignore", "ignore", "pipe"]);
   const { stderr } = child;
@@ -14,7 +14,7 @@ export async function openHttp(command: Command, era: Era): Promise<Session> {
       const [, found] = /^listening on (http:\S+)$/.exec(line) ?? [];
       if (found === undefined) return;
       resolve(found);
-      // From here on its log is taken and not looked at, as a host does.
+      // From here on its log is drained without being read, as a host does.
       lines.close();
       stderr.resume();
     });

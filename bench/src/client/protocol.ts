@@ -8,7 +8,7 @@ export interface Request {
 }
 
 const CLIENT = { name: "bench", version: "1.0.0" };
-/** The 2026 revision has no handshake: every request says who asks. */
+/** The 2026 revision has no handshake: every request identifies its client. */
 const META = {
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
   "io.modelcontextprotocol/clientInfo": CLIENT,
@@ -36,7 +36,7 @@ export interface Reply {
 
 /**
  * The answer to a request.
- * @throws Error for a protocol error and for a failed call: a figure for an error would look like a fast server
+ * @throws Error for a protocol error and for a failed call, which would otherwise look like a fast server
  */
 export function parseReply(text: string): Reply {
   const { id, result }: { id?: unknown; result?: Record<string, unknown> } = JSON.parse(text);

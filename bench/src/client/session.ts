@@ -2,20 +2,20 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { once } from "node:events";
 import type { Reply, Request } from "./protocol.ts";
 
-/** What Node is started with: a server's file and its arguments. */
+/** Arguments for Node: a server's file and its own arguments. */
 export type Command = readonly string[];
 
-/** What a process has used until now. */
+/** A process's resource usage so far. */
 export interface Usage {
   /** Microseconds, user and system. */
   readonly cpu: number;
   /** Bytes. */
   readonly rss: number;
-  /** Bytes, the most there were at any time. */
+  /** Peak memory in bytes. */
   readonly peak: number;
 }
 
-/** A server that answers, and whose use is known. */
+/** A running server whose resource usage can be read. */
 export interface Session {
   ask(request: Request): Promise<Reply>;
   usage(): Promise<Usage>;
@@ -24,7 +24,7 @@ export interface Session {
 
 const PROBE = new URL("./probe.mjs", import.meta.url).href;
 
-/** Starts a server with a channel to ask what it uses. */
+/** Starts a server with a channel for reading its usage. */
 export function startProbed(command: Command, stdio: readonly ("pipe" | "ignore")[]): ChildProcess {
   const options: SpawnOptions = { stdio: [...stdio, "ipc"] };
   return spawn(process.execPath, ["--import", PROBE, ...command], options);
@@ -38,7 +38,7 @@ export async function usageOf(child: ChildProcess): Promise<Usage> {
   return { cpu: used.cpu.user + used.cpu.system, rss: used.rss, peak: used.peak };
 }
 
-/** Ends a process at once: what it does at its end is no part of what is measured. */
+/** Kills a process: its shutdown is not measured. */
 export async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGKILL");

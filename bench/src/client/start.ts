@@ -6,13 +6,13 @@ import { type Spread, spreadOf, steady } from "../report/stats.ts";
 import { INITIALIZED, parseReply, type Request } from "./protocol.ts";
 import { type Command, kill } from "./session.ts";
 
-/** A server that is started, and what it is asked: the time ends with the answer to the last request. */
+/** A server to start, and the requests to send: the time ends with the answer to the last one. */
 export interface Candidate {
   readonly command: Command;
   readonly requests: readonly Request[];
   /** The Node that runs it, by default this one. */
   readonly node?: string;
-  /** Set in its environment besides this process's own. */
+  /** Additional environment variables. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -38,12 +38,12 @@ function start({ command, node = process.execPath, env }: Candidate) {
   return spawn(node, command, { stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, ...env } });
 }
 
-/** Starts a server and lets it end by itself, so that Node writes what it compiled where it keeps that. */
+/** Starts a server and lets it exit on its own, so that Node writes its compile cache. */
 async function warmUp(candidate: Candidate): Promise<void> {
   const child = start(candidate);
   child.stdin.end(`${JSON.stringify({ jsonrpc: "2.0", id: 0, ...candidate.requests[0] })}\n`);
   child.stdout.resume();
-  // The official server does not end with its input.
+  // The official server does not exit when its stdin ends.
   const timer = setTimeout(() => child.kill(), 1000);
   await once(child, "exit");
   clearTimeout(timer);
@@ -53,7 +53,7 @@ async function warmUp(candidate: Candidate): Promise<void> {
 export type Round = (name: string) => number;
 
 export interface Starts {
-  /** A figure of each round, over the rounds in which all that it needs was steady. */
+  /** A figure over all rounds in which everything that it needs was steady. */
   over(figure: (time: Round) => number): Spread;
   readonly rounds: number;
 }
@@ -61,15 +61,15 @@ export interface Starts {
 /** Rounds in which the floor and each candidate must have been steady. */
 const STEADY_ROUNDS = 15;
 const MOST_ROUNDS = 120;
-/** As many must do when there are not more in the end. */
+/** This many are enough if there are no more in the end. */
 const FEWEST_ROUNDS = 5;
-/** By how much two starts of one candidate may differ within a round. */
+/** Two starts of one candidate may differ by this factor within a round. */
 const STEADY = 1.08;
 
 /**
  * Starts the floor and all candidates in turn and back, over and over. A candidate's two starts in a round
- * must agree, or that round says nothing of it. Each is started once before, as any but the first start of a host is.
- * @throws Error when the machine does not keep one pace for long enough
+ * must agree, or the round does not count for it. Each is started once beforehand, since a host's later starts are warm.
+ * @throws Error when the machine's speed is not steady for long enough
  */
 export async function compareStarts(
   floor: Candidate,

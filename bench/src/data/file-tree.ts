@@ -2,11 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { randomFrom } from "./notes-vault.ts";
 
-/** What a search has to find among {@link FILES} files. */
+/** The text to find among {@link FILES} files. */
 export const RARE = "quuxProbe_7f3a";
 export const FILES = 20_000;
 const FOLDERS = 500;
-/** Bytes of a file on average: 220 MB in all. */
+/** Average size of a file in bytes; 220 MB in total. */
 const AVERAGE = 11_000;
 const HOLDERS: ReadonlySet<number> = new Set([137, 9_031, 19_777]);
 const EXTENSIONS = ["ts", "ts", "ts", "md", "json", "css"];
@@ -14,7 +14,7 @@ const WORDS =
   "const value return import export function await result index length path error user order total items render state " +
   "props class type string number boolean null undefined message request response header cache token query";
 
-/** Writes a tree of source files, the same one every time. @returns their bytes in all */
+/** Writes a tree of source files, the same one every time. @returns their total size in bytes */
 export async function writeFileTree(root: string): Promise<number> {
   const random = randomFrom(11);
   const words = WORDS.split(" ");

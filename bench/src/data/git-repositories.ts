@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** Repositories made by `git fast-import` of numbers alone, so that every run measures the same history. */
+/** Repositories made with `git fast-import` from numbers only, so that every run measures the same history. */
 
 const WHO = "Ada <ada@example.com>";
-/** 2026-01-01, in seconds; each commit is a minute after the one before. */
+/** 2026-01-01, in seconds; each commit is a minute after the previous one. */
 const BEGIN = 1_767_225_600;
 
 /** One commit with `files` files, then others that each change ten of them; and some files changed in the work tree. */
@@ -26,7 +26,7 @@ export async function writeManyFiles(folder: string, files: number): Promise<voi
   for (let file = 0; file < 20; file += 1) await writeFile(path.join(folder, nameOf(file)), textOf(file, 1000 + file));
 }
 
-/** A line of `commits` commits that change a few files in turn, and a file of 10,000 lines with many authors. */
+/** A linear history of `commits` commits that change a few files in turn, and a file of 10,000 lines with many authors. */
 export async function writeManyCommits(folder: string, commits: number): Promise<void> {
   await importInto(folder, function* () {
     const lines = Array.from({ length: 10_000 }, (_, line) => `line ${line}\n`);
@@ -43,7 +43,7 @@ export async function writeManyCommits(folder: string, commits: number): Promise
   await git(folder, "reset", "--quiet", "--hard");
 }
 
-/** A small repository with untracked files in folders of a hundred. */
+/** A small repository with untracked files, a hundred per folder. */
 export async function writeUntracked(folder: string, files: number): Promise<void> {
   await writeManyFiles(folder, 100);
   for (let at = 0; at < files; at += 100) {

@@ -6,7 +6,7 @@ export interface NotesQuery {
   readonly tags?: readonly string[];
 }
 
-/** What people look for, by turns: words as frequent and as rare as they come in the notes, in all their languages. */
+/** Typical queries of several kinds in turn: words as common and as rare as in the notes, in all their languages. */
 export function* notesQueries(): Generator<NotesQuery> {
   const random = randomFrom(7);
   const texts = [...sampleNotes(400)].map(({ text }) => text.slice(text.indexOf("\n# ") + 3));
@@ -27,10 +27,10 @@ export function* notesQueries(): Generator<NotesQuery> {
   }
 }
 
-/** Kinds of queries with figures of their own, each beside the frequent words that they are compared with. */
+/** Kinds of queries that get separate figures, and are compared with frequent words. */
 export const KINDS = ["frequent words", "prefixes of one letter", "prefixes of two letters", "questions"] as const;
 
-/** Queries of one kind, from the words that most notes hold. */
+/** Queries of one kind, from words that most notes contain. */
 export function queriesOf(kind: (typeof KINDS)[number], count: number): NotesQuery[] {
   const random = randomFrom(11);
   const words = frequentWords();

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** A folder of notes as people keep them: made of a seed, so that every run measures the same bytes. */
+/** A realistic folder of notes, generated from a seed, so that every run measures the same bytes. */
 export interface SampleNote {
   /** Relative, with "/" between names. */
   readonly path: string;
@@ -111,7 +111,7 @@ interface Making {
   readonly title: string;
   readonly words: () => string;
   readonly tags: readonly string[];
-  /** Titles of the notes made before, to link to. */
+  /** Titles of earlier notes, to link to. */
   readonly titles: readonly string[];
 }
 
@@ -143,8 +143,8 @@ function noteText(random: () => number, { title, words, tags, titles }: Making):
 }
 
 /**
- * Words that thin out as words do (Zipf): the second comes half as often as the first, the third a third as often, and
- * thousands come up once or twice.
+ * Words with natural frequencies (Zipf): the second is half as frequent as the first, the third a third as frequent, and
+ * thousands occur once or twice.
  * @param make makes a word of some syllables; frequent words are short
  */
 function vocabulary(random: () => number, make: (syllables: number) => string): () => string {

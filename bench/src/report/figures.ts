@@ -7,7 +7,7 @@ export function inWords({ median, low, high }: Spread, unit: string, digits: num
   return `${middle} (${from} to ${to}) ${unit}`;
 }
 
-/** A figure whose median must not be over `most`. */
+/** A figure whose median must not exceed `most`. */
 export function atMost(what: string, spread: Spread, most: number, unit: string, digits = 2): Figure {
   return { what, measured: inWords(spread, unit, digits), target: `at most ${most}`, holds: spread.median <= most };
 }

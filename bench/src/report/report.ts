@@ -32,7 +32,7 @@ export function toText({ title, how, figures }: Section): string {
   return [`${title}\n${how}`, ...[COLUMNS, ...rows].map((row) => line(row).trimEnd())].join("\n");
 }
 
-/** All sections for RESULTS.md, with what one needs to judge and to repeat them. */
+/** All sections for RESULTS.md, with what a reader needs to judge and repeat them. */
 export function toMarkdown(sections: readonly Section[], date: Date): string {
   const machine = `${date.toISOString().slice(0, 10)}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} CPUs`;
   const parts = sections.map(({ title, how, figures }) => {

@@ -1,4 +1,4 @@
-/** The middle of some figures, and the quarters around it. */
+/** The median of some figures, and the quartiles. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
@@ -11,7 +11,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
-/** Between two neighbours, in proportion. */
+/** Interpolates linearly between two neighbours. */
 function quantile(sorted: readonly number[], share: number): number {
   const at = (sorted.length - 1) * share;
   const below = sorted[Math.floor(at)];
@@ -21,8 +21,8 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 /**
- * The mean of two runs of the same thing, or nothing when they differ: a shared machine moves between a fast
- * and a slow pace. What is compared is judged alike, else the quick runs of one would meet any run of the other.
+ * The mean of two runs of the same thing, or undefined if they differ: a shared machine changes between a fast
+ * and a slow pace. Both sides of a comparison use this, or fast runs of one would be compared with any runs of the other.
  */
 export function steady(one: number, other: number, most: number): number | undefined {
   return Math.max(one, other) > most * Math.min(one, other) ? undefined : (one + other) / 2;

@@ -20,7 +20,7 @@ const echoText = defineTool({
   run: ({ text }) => text,
 });
 
-/** What `sdk.ts` offers too, written with the kit. */
+/** The same server as `sdk.ts`, written with the kit. */
 await runServer(
   defineServer({
     name: "bench-kit",

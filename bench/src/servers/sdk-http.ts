@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, type McpServerFactory } from "@modelcontextprotocol/server";
 
-/** The SDK over HTTP with no check before it, on a free port of loopback. */
+/** The SDK over HTTP without any checks, on a free port of the loopback interface. */
 export function serveHttp(factory: McpServerFactory): void {
   const server = createServer(toNodeHandler(createMcpHandler(factory)));
   server.listen(0, "127.0.0.1", () => {

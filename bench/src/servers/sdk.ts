@@ -4,7 +4,7 @@ import * as z from "zod";
 
 const annotations = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
 
-/** What `kit.ts` offers too, with nothing but the SDK. */
+/** The same server as `kit.ts`, written with only the SDK. */
 function createServer(): McpServer {
   const server = new McpServer({ name: "bench-sdk", version: "1.0.0" }, { instructions: "Adds and echoes." });
   server.registerTool(

@@ -1,7 +1,7 @@
 import { defineServer, defineTool, READ_ONLY, runServer, type Tool } from "@org/server-kit";
 import * as z from "zod";
 
-/** Runs a server with this many tools of the usual size: four to six described arguments, every other one with an output. */
+/** Runs a server with this many typical tools: four to six described arguments, every other tool with an output. */
 export async function runTypical(count: number): Promise<void> {
   await runServer(
     defineServer({

@@ -7,8 +7,8 @@ import { lazyValidator } from "../../../shared/server-build/src/sdk/lazy-validat
 const FOLDER = path.resolve(import.meta.dirname, "../..");
 
 /**
- * Bundles one of the compared servers in the way in which the published ones are, each by itself: servers
- * that shared chunks would not load what they load alone.
+ * Bundles one of the compared servers as published servers are, each separately: servers
+ * that shared chunks would load different code than they do alone.
  * @returns the file to start
  */
 export async function bundle(name: "kit" | "sdk" | "one-tool" | "fifteen-tools"): Promise<string> {

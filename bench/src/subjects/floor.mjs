@@ -1,4 +1,4 @@
-// The least that answers a host over stdio: Node and three methods. What a server takes beyond this is its own.
+// The minimum that answers a host over stdio: Node and three methods. Anything above this is the server's own cost.
 import { createInterface } from "node:readline";
 
 const tools = [

@@ -1,4 +1,4 @@
-// Git behind stdio: what a command costs a host with the least of Node, and no server.
+// Git behind stdio: the cost of a command with a minimum of Node, and no server.
 import { createInterface } from "node:readline";
 import { run } from "./git-run.mjs";
 

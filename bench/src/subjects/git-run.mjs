@@ -8,7 +8,7 @@ export function run(args, cwd) {
     git.stdout.on("data", (piece) => pieces.push(piece));
     git.on("error", reject);
     git.on("close", (code) => {
-      // Nothing to print would be nothing to compare with.
+      // Without output there is nothing to compare.
       if (code === 0 && pieces.length > 0) resolve(Buffer.concat(pieces).toString());
       else reject(new Error(`git ${args.join(" ")} ended with ${code}`));
     });

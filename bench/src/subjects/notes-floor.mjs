@@ -2,8 +2,8 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-// What any program on these notes does at least, in bare Node: `read` reads all files, several at a time; `stat` looks
-// at each; `grep` searches all of them for each word that is given, and prints milliseconds for each.
+// The least that any program on these notes does, in bare Node: `read` reads all files, several at a time; `stat` checks
+// each one; `grep` searches all of them for each given word, and prints its milliseconds.
 const [work, folder, ...words] = process.argv.slice(2);
 const files = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())

@@ -6,13 +6,13 @@ import { promisify } from "node:util";
 import { INITIALIZE, parseReply } from "../client/protocol.ts";
 
 const run = promisify(execFile);
-/** What a package manager that runs us has set for itself must not reach npm. */
+/** Without the settings of the package manager that runs this, which must not reach npm. */
 const ENVIRONMENT = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(?:registry|userconfig)$)/i.test(name)),
 );
 const QUIET = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
 
-/** Runs npm and answers what it printed. */
+/** Runs npm and returns its output. */
 export async function npm(folder: string, ...args: string[]): Promise<string> {
   const { stdout } = await run("npm", [...args, ...QUIET], { cwd: folder, env: ENVIRONMENT, maxBuffer: 1 << 26 });
   return stdout;
@@ -23,7 +23,7 @@ export interface Runtime {
   readonly path: string;
 }
 
-/** The Node at a path, or the one that npm has under a version such as `24`. */
+/** The Node at a path, or a version such as `24` from npm. */
 export async function runtimeOf(node: string): Promise<Runtime> {
   const print = ["-p", "JSON.stringify({ version: process.versions.node, path: process.execPath })"];
   const { stdout } = path.isAbsolute(node)
@@ -35,7 +35,7 @@ export async function runtimeOf(node: string): Promise<Runtime> {
   return runtime;
 }
 
-/** Milliseconds from `npx` to the answer of initialize, with whatever npm's cache in `cache` holds. */
+/** Milliseconds from `npx` to the answer to initialize, with npm's cache in `cache`. */
 export async function timeNpx(cache: string, spec: string, command: string, args: readonly string[]): Promise<number> {
   const npx = ["exec", "--yes", "--cache", cache, `--package=${spec}`, ...QUIET, "--", command, ...args];
   const began = performance.now();

@@ -1,4 +1,4 @@
-// Bare node-postgres behind stdio, and no server.
+// Bare node-postgres behind stdio, without a server.
 import { createInterface } from "node:readline";
 import { read } from "./postgres-read.mjs";
 

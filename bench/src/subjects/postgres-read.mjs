@@ -1,12 +1,12 @@
-// Bare node-postgres: what a SELECT costs with the same transaction, each step awaited.
+// Bare node-postgres: the cost of a SELECT in the same transaction, with each step awaited.
 import pg from "pg";
 
 const client = new pg.Client({ connectionString: process.env.DATABASE_URL, pipeline: true });
-// The server is stopped after the bench, whether this has ended or not.
+// The server is stopped after the bench, even if this is still running.
 client.on("error", () => process.exit());
 await client.connect();
 
-// The settings that server-postgres makes, one by one.
+// The settings of server-postgres, one by one.
 const SETTINGS = {
   statement_timeout: "29950ms",
   lock_timeout: "5000ms",

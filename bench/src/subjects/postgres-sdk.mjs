@@ -1,4 +1,4 @@
-// Bare node-postgres in a server of the SDK alone: what every server pays for the protocol.
+// Bare node-postgres in a server with only the SDK: what every server pays for the protocol.
 import { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import * as z from "zod";

@@ -13,7 +13,7 @@ export const FILES: Command = [path.join(path.dirname(fileOf("@org/server-filesy
 export const NOTES: Command = [path.join(path.dirname(fileOf("@org/server-notes/package.json")), "dist/cli.js")];
 export const POSTGRES: Command = [path.join(path.dirname(fileOf("@org/server-postgres/package.json")), "dist/cli.js")];
 export const OFFICIAL_NAME = "@modelcontextprotocol/server-filesystem";
-/** The one in package.json, which names it exactly. */
+/** The exact version in package.json. */
 export const OFFICIAL_VERSION = "2026.8.31";
 /** The official file server, serving this folder. */
 export const OFFICIAL: Command = [

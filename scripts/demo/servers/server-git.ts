@@ -13,7 +13,7 @@ const FOLDER = path.join(BASE, "site");
 const FIRST = "# Site\n\nWelcome.\n";
 const SECOND = "# Site\n\nWelcome to the demo.\nIt has two lines.\n";
 
-/** Plain git, beside the server: what it says is the fact. */
+/** Plain git without the server; its output is the known fact. */
 function git(...args: string[]): string {
   const env = { PATH: process.env.PATH, HOME: BASE, GIT_CONFIG_NOSYSTEM: "1", GIT_EDITOR: "true" };
   return execFileSync("git", args, { cwd: FOLDER, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();

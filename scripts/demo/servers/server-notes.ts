@@ -12,7 +12,7 @@ const FOLDER = path.join(BASE, "notes");
 const TRIP = "travel/Trip to Lisbon.md";
 const MOVED = "archive/Lisbon 2026.md";
 const CREATED = "---\ntags:\n  - travel/portugal\n---\n## Food 🍰\n\nPastéis de Belém, and a café near the river.\n";
-/** As an editor beside the server leaves the note. */
+/** The note after an edit outside the server. */
 const EDITED = CREATED.replace("---\n", "---\nid: 007 # ticket\n").replace("river", "station");
 const APPENDED = `${EDITED}\nBook the train.\n`;
 const PLANS =
@@ -21,7 +21,7 @@ const REWRITTEN =
   "# Plans\n\n- [[Lisbon 2026|Lisbon]]\n- [food](archive/Lisbon%202026.md#food)\n- `[[Trip to Lisbon]]`\n";
 
 const onDisk = (name: string) => readFile(path.join(FOLDER, name), "utf8").catch(() => "");
-/** What the server said last about the note's state. */
+/** The note's last etag from the server. */
 let etag = "";
 
 export const demo: Demo = {

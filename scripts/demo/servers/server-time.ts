@@ -102,7 +102,7 @@ export const demo: Demo = {
   http: kathmandu,
 };
 
-/** Compares with this machine's clock: no zone data is needed for that. */
+/** Compares with this machine's clock, which needs no zone data. */
 function isNow(value: unknown, offset: string): boolean {
   if (typeof value !== "object" || value === null || !("datetime" in value)) return false;
   const datetime = String(value.datetime);

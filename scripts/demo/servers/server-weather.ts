@@ -2,7 +2,7 @@ import { startUpstream } from "../../../packages/server-weather/test/upstream/up
 import { asking, type Demo, has } from "../play.ts";
 
 const PATIENCE_MS = 3000;
-/** One small question decides whether the demonstration is about the weather, or about the tests' stand-in for it. */
+/** One small request decides whether the demonstration uses live weather, or the tests' fake source. */
 const isLive = await fetch(
   "https://api.open-meteo.com/v1/forecast?latitude=52.52&longitude=13.41&current=temperature_2m",
   {
