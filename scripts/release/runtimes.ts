@@ -17,7 +17,7 @@ export async function installNode(line: number, base: string): Promise<string> {
   return path.join(folder, "node_modules/node/bin/node");
 }
 
-/** Installs a tarball into an empty folder from an empty cache, with what it needs from `beside`. */
+/** Installs a tarball into an empty folder from an empty cache, together with its dependencies in `beside`. */
 export async function installAlone(tarball: string, beside: readonly string[], folder: string): Promise<void> {
   await emptyProject(folder);
   await npm(folder, "install", tarball, ...beside, "--cache", path.join(folder, "cache"));
@@ -28,7 +28,7 @@ async function emptyProject(folder: string): Promise<void> {
   await writeFile(path.join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
 }
 
-/** Asks an installed server over stdio and over HTTP for its tools; returns what is wrong. */
+/** Asks an installed server over stdio and over HTTP for its tools; returns the problems. */
 export async function serverProblems(
   node: string,
   bin: string,

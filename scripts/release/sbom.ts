@@ -10,9 +10,9 @@ interface Locked {
 }
 
 /**
- * What npm installs with a library, as CycloneDX 1.6: it and all that it depends on, with licences and checksums. A server's list is
- * in its package, made with its bundle.
- * @param folder where npm installed it, and perhaps other things besides
+ * What npm installs with a library, as CycloneDX 1.6: the library and all its dependencies, with licences and
+ * checksums. A server's is in its package, made with its bundle.
+ * @param folder where npm installed it, possibly next to other packages
  */
 export async function installedSbom(folder: string, name: string): Promise<string> {
   const lock = JSON.parse(await readFile(path.join(folder, "node_modules/.package-lock.json"), "utf8"));
@@ -22,7 +22,7 @@ export async function installedSbom(folder: string, name: string): Promise<strin
   for (const at of places) {
     if (at === undefined || found.has(at)) continue;
     const { dependencies, optionalDependencies } = locked[at] ?? {};
-    // One that is optional may not be there.
+    // An optional dependency may be missing.
     const needed = Object.keys({ ...dependencies, ...optionalDependencies }).map((one) => place(at, one, locked));
     const present = needed.filter((one) => one !== undefined);
     found.set(at, present);

@@ -9,8 +9,8 @@ import { notesOf } from "./notes.ts";
 const run = promisify(execFile);
 
 /**
- * Lets changesets raise the versions in a clone in `folder`, and returns what is wrong with the result: a package without notes
- * or with those of a template, a dependency on a version that no longer is, a kit that was raised without the servers that have it inside.
+ * Lets changesets raise the versions in a clone in `folder`, and returns problems with the result: a package without notes
+ * or with a template's, a dependency on an outdated version, or a raised kit without the servers that bundle it.
  */
 export async function versionProblems(folder: string): Promise<string[]> {
   await run("git", ["clone", "--quiet", "--shared", ROOT, folder]);

@@ -17,10 +17,10 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json.bin] as
     const checks = await runConformance(url, revision, GENERIC[revision], await temporaryFolder());
 
     const expected = expectedFailures(revision, await capabilitiesOf(url));
-    // A warning is a SHOULD that was not kept: none of ours has a reason not to.
+    // A warning is a violated SHOULD, for which our servers have no reason.
     const failed = checks.filter(({ status }) => status === "FAILURE" || status === "WARNING");
     expect(failed.filter((check) => !expected.includes(check.name))).toEqual([]);
-    // The other way round: what passes after all is taken off the list.
+    // Conversely, a check that now passes must be removed from the list.
     expect([...new Set(failed.map((check) => check.name))].sort()).toEqual(expected);
   });
 });

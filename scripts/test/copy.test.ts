@@ -7,11 +7,14 @@ import { sampleArguments } from "../lib/samples.ts";
 import { copyProject, temporaryFolder } from "./repository.ts";
 
 const servers = await readServers();
-/** The whole suite of each server runs in its own folder already. In its copy, the cheapest one shows that all files came along. */
+/**
+ * Each server's whole suite already runs in its own folder. For copies, the fastest suite shows that all files were
+ * copied.
+ */
 const COPIED = "/server-time";
 const isWhole = (name: string) => process.env.HEAVY !== undefined || name.endsWith(COPIED);
 
-/** Does to a copy what "Copy one" in the root README says. */
+/** Runs the commands of "Copy one" in the root README on a copy. */
 async function rename(copy: string): Promise<void> {
   const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
   const [, commands = ""] = /^## Copy one\n.*?^```sh\n(.*?)^```/ms.exec(readme) ?? [];
@@ -29,7 +32,7 @@ test.each(servers.map(({ folder, json }) => [json.name, folder, json] as const))
     const copy = await temporaryFolder();
     await copyProject(folder, copy);
 
-    // The copy that the root README makes gets the name that it says.
+    // This copy is renamed as the root README says.
     const isRenamed = name.endsWith(COPIED);
     if (isRenamed) await rename(copy);
     await npm(copy, "install", "--no-save", ...(await packShared()));

@@ -32,7 +32,7 @@ async function demoOf(code: string): Promise<Outcome> {
   return demo("--packages", packages);
 }
 
-/** The built server with its output passed through `change`, which may call `ended` when the host is gone. */
+/** The built server, its output passed through `change`; `ended` runs when the host is gone. */
 const behind = (change: string, ended = "real.stdin.end()") => `
 import { spawn } from "node:child_process";
 const real = spawn(process.execPath, [${JSON.stringify(REAL)}, ...process.argv.slice(2)], { stdio: ["pipe", "pipe", "inherit"] });

@@ -11,7 +11,7 @@ import { copyProject, readTree, temporaryFolder } from "./repository.ts";
 
 const run = promisify(execFile);
 const CURRENT: Identity = JSON.parse(await readFile(path.join(ROOT, "identity.json"), "utf8"));
-// Put together here: a tree that mentions the other identity could not come back to what it was.
+// Built here, since a tree that mentions the other identity could not be changed back.
 const OTHER = identityOf("mimas");
 
 function identityOf(word: string): Identity {
@@ -28,7 +28,7 @@ function setIdentity(root: string, identity: object): Promise<void> {
   return writeFile(path.join(root, "identity.json"), `${JSON.stringify(identity, null, 2)}\n`);
 }
 
-/** Finds what still carries an identity: its scope, namespace or repository as a word of its own. */
+/** Finds files that still contain an identity: its scope, namespace or repository as a separate word. */
 function strays(tree: Map<string, string>, { scope, namespace, repository }: Identity): string[] {
   const words = [scope, namespace, new URL(repository).pathname.slice(1)].map((word) => word.replaceAll(".", "\\."));
   const pattern = new RegExp(`.*(?<![\\w.-])(?:${words.join("|")})(?![\\w-]|\\.\\w).*`, "g");
@@ -70,7 +70,7 @@ describe("the whole tree", () => {
     const packages = await readPackages();
     expect(disagreements(packages, CURRENT)).toEqual([]);
     const names = packages.map(({ json }) => json.name.replace(/^@[^/]+\//, "")).filter((name) => name.includes("-"));
-    // The official servers' packages have names like ours, and may be spoken of.
+    // The official servers' packages have names like ours, and may be mentioned.
     const foreign = new RegExp(`(?<!\\w)@(?!modelcontextprotocol/)[\\w.-]+/(?:${names.join("|")})(?![\\w-])`, "g");
     const root = await copiedTree();
     const named = [...(await readTree(root)).values()].flatMap((text) => text.match(foreign) ?? []);

@@ -9,7 +9,7 @@ import { CHECKED } from "../hosts/hosts.ts";
 import { ROOT, readServers } from "../lib/repository.ts";
 import { renderIcon } from "../listings/icon.ts";
 
-// The registry's schema is not ours to pass on. Where somebody has it, the entries are checked against it.
+// We may not redistribute the registry's schema. If it is present, the entries are checked against it.
 const SCHEMA = process.env.MCP_REGISTRY_SCHEMA ?? path.join(ROOT, "../shared/registry/server.schema.json");
 const hasSchema = existsSync(SCHEMA);
 const withoutSchema = hasSchema ? "" : " (skipped: no server.schema.json; MCP_REGISTRY_SCHEMA says where it is)";
@@ -32,7 +32,7 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as con
   });
 
   test.skipIf(!hasSchema)(`is valid by the registry's schema${withoutSchema}`, async () => {
-    // The schema has keywords of OpenAPI, which strict mode does not know.
+    // The schema has OpenAPI keywords, which strict mode rejects.
     const ajv = new Ajv({ allErrors: true, strict: false });
     addFormats.default(ajv);
     const validate = ajv.compile(JSON.parse(await readFile(SCHEMA, "utf8")));

@@ -28,7 +28,7 @@ async function unpack(bundle: string, target: string): Promise<Manifest> {
   return JSON.parse(await readFile(path.join(target, "manifest.json"), "utf8"));
 }
 
-/** The manifest's command with what a person left as it was in the form, or filled in. */
+/** The manifest's command, with the form's defaults or the values that a person filled in. */
 function startOf({ server, user_config = {} }: Manifest, folder: string, home: string, given: Record<string, unknown>) {
   const values = Object.entries(user_config).map(([name, field]) => [name, given[name] ?? field.default] as const);
   const texts = new Map<string, unknown>([
@@ -36,7 +36,7 @@ function startOf({ server, user_config = {} }: Manifest, folder: string, home: s
     ["HOME", home],
   ]);
   for (const [name, value] of values) texts.set(`user_config.${name}`, value);
-  // Once, as hosts do: a place in a default stays as it is.
+  // Filled in once, as hosts do: a placeholder inside a default stays unchanged.
   const fill = (text: string) => text.replace(/\$\{([^}]+)\}/g, (place, name) => String(texts.get(name) ?? place));
   const { args, env } = server.mcp_config;
   const words = args.flatMap((arg) => {
@@ -52,7 +52,7 @@ describe.each(servers.map((server) => [server.json.name, server] as const))("the
     const manifest = await unpack(await bundleMcpb(server, bundles, [HERE]), folder);
     expect((await readFile(path.join(folder, manifest.icon))).subarray(1, 4).toString()).toBe("PNG");
 
-    // What a person must fill in has no default; a text is not right, and the server says so when it is used.
+    // Required fields have no default. A wrong value is only reported when the server uses it.
     const must = Object.entries(manifest.user_config ?? {}).filter(([, { required }]) => required === true);
     const given = Object.fromEntries(must.map(([name]) => [name, "x"]));
     const { args, env } = startOf(manifest, folder, home, given);

@@ -69,7 +69,7 @@ describe("names", () => {
   });
 });
 
-// The longest name: lines that fit with it fit with any.
+// The longest allowed name: if lines fit with it, they fit with any.
 const NAME = "a-name-of-thirty-characters-12";
 
 test("a new server has the layout, its names, and its place outside its folder", async () => {
@@ -106,7 +106,7 @@ test("a new server has the layout, its names, and its place outside its folder",
   expect(servers).toContain(`server-${NAME}`);
   expect(servers).toEqual(servers.toSorted());
 
-  // Biome has nothing to mend, in the new files and in the table.
+  // Biome finds nothing to fix in the new files and in the table.
   const biome = path.join(ROOT, "node_modules/.bin/biome");
   await run(biome, ["check", folder, "README.md", ".changeset"], { cwd: root });
 });
@@ -117,7 +117,7 @@ test("a new server builds, passes its tests and its checks, and answers, with no
   const copy = path.join(root, folder);
   await npm(copy, "install", "--no-save", ...(await packShared()));
   for (const script of ["build", "typecheck", "docs", "docs:check"]) await npm(copy, "run", script);
-  // A snapshot that is missing is not written in CI unless asked for.
+  // In CI, a missing snapshot is only written on request.
   await npm(copy, "test", "--", "--update");
   expect(existsSync(path.join(copy, "test/__snapshots__/tools.json"))).toBe(true);
 

@@ -38,7 +38,7 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as con
     const [folderOfOthers, tarballs] = [await temporaryFolder(), await temporaryFolder()];
     const { file } = await pack(path.join(ROOT, folder), tarballs);
     await writeFile(path.join(folderOfOthers, "package.json"), `{"private":true}`);
-    // An empty cache and no network: whatever the package forgot to bring along is missed here.
+    // With an empty cache and no network, anything missing from the package is noticed.
     const alone = Object.keys(json.dependencies ?? {}).length === 0;
     const isolation = alone ? ["--offline", "--cache", path.join(tarballs, "cache")] : [];
     await npm(folderOfOthers, "install", file, ...isolation);

@@ -21,13 +21,13 @@ const other = {
 const score = (changes: object) => scoreServer({ tools: [{ ...good, ...changes }, other] }).tools[0];
 
 describe.each(servers.map((server) => [server.command, server] as const))("%s", (_, { described }) => {
-  // A is 3.5 and more; a rubric that readers apply is stricter, so there has to be room.
+  // An A needs 3.5. Human readers are stricter, so there must be some margin.
   test("is an A by the rubric's mechanical parts, down to its worst tool", () => {
     const { tools, total } = scoreServer(described);
     expect(total).toBeGreaterThanOrEqual(4.2);
     for (const one of tools) {
       expect(one.total, one.tool).toBeGreaterThanOrEqual(3.5);
-      // What most servers lack.
+      // Most servers fail these.
       expect(Math.min(one.usage, one.behaviour), `${one.tool}: ${JSON.stringify(one)}`).toBeGreaterThanOrEqual(3);
     }
   });
@@ -36,9 +36,9 @@ describe.each(servers.map((server) => [server.command, server] as const))("%s", 
     for (const { name, title, description, annotations } of described.tools) {
       expect(name.length).toBeLessThanOrEqual(64);
       expect(title.trim()).not.toBe("");
-      // Anthropic's asks for one of two hints, OpenAI's for three that are set.
+      // Anthropic's directory requires one of two hints, OpenAI's all three.
       for (const hint of Object.values(annotations)) expect(hint).toBeTypeOf("boolean");
-      // Nothing hidden, nothing that advertises.
+      // Nothing hidden, no advertising.
       expect(description).not.toMatch(
         /[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]|https?:|\b(?:the best|amazing|must always|ignore (?:all|any|previous))\b/i,
       );

@@ -59,7 +59,7 @@ describe(".github/workflows/release.yml", async () => {
       registry: { contents: "read", "id-token": "write" },
     });
     for (const { environment, permissions: given } of Object.values<Record<string, Record<string, string>>>(jobs)) {
-      // What speaks for the project to npm and to the registry waits for a person.
+      // Jobs that publish to npm or the registry wait for a person's approval.
       if (given?.["id-token"]) expect(environment).toBe("release");
     }
   });

@@ -25,7 +25,7 @@ test("a dependency has one range in the whole repository", async () => {
 });
 
 test("ranges are plain, so that npm can install a folder that was copied", () => {
-  // A prerelease is a plain version too, when it is one and not a range.
+  // An exact prerelease also counts as a plain version.
   const plain = /^(?:[~^]?\d+\.\d+\.\d+|\d+\.\d+\.\d+-[\w.]+)$/;
   const special = packages.flatMap(dependenciesOf).filter(([, range]) => !plain.test(range));
   expect(special).toEqual([]);

@@ -20,7 +20,7 @@ export function lazyPackages(packages: readonly string[]): Plugin {
       );
       onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path: name, pluginData }) => {
         const resolveDir = typeof pluginData === "string" ? pluginData : process.cwd();
-        // Only the package itself shows its names.
+        // The names are only known by loading the package.
         const exported: object = createRequire(path.join(resolveDir, "importer.js"))(name);
         const names = Object.entries(exported).flatMap(([key, value]) => (typeof value === "function" ? [key] : []));
         return { contents: standIn(name, names) };

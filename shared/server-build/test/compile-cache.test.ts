@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const CACHE = "node_modules/.cache/compiled";
 const keepsCode = "enableCompileCache" in module;
 
-/** A bundled server, and a way to start it that answers with all that it printed. */
+/** A bundled server, and a function that starts it and returns its output. */
 async function bundled() {
   const folder = await makeFolder({
     "package.json": `{"name":"sample","type":"module"}`,
@@ -47,7 +47,7 @@ test.runIf(keepsCode)("Node's own variables move the cache and turn it off", asy
 
 test("a server starts as well where nothing can be kept", async () => {
   const { folder, start, cached } = await bundled();
-  // A file where the cache's folder would be: unlike permissions, it stops every user.
+  // A file in place of the cache's folder stops every user, unlike permissions.
   await writeFile(path.join(folder, "node_modules"), "");
   expect(await start()).toEqual(STARTED);
   expect(await cached()).toBe("nothing");

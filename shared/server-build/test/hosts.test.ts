@@ -14,13 +14,13 @@ const ARGS = ["-y", "@acme/server-sample", "~/My files & (more)"];
 const ENV = { SAMPLE_DATABASE_URL: 'postgresql://me:it\'s "$5"@localhost/db' };
 const URL_ = "http://127.0.0.1:3000/mcp";
 
-/** The words that a POSIX shell makes of a line. */
+/** The words into which a POSIX shell splits a line. */
 function wordsOf(code: string): string[] {
   const script = `set -f; HOME=/home/me; for word in ${code}; do printf '%s\\0' "$word"; done`;
   return execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
 }
 
-/** Everything that a snippet says, however deep: texts, and names with their values. */
+/** Everything in a snippet, at any depth: texts, and names with their values. */
 function textsIn({ language, code }: Snippet): string[] {
   if (language === "sh")
     return wordsOf(code).flatMap((word) => (word.startsWith("{") ? deepTexts(JSON.parse(word)) : [word]));

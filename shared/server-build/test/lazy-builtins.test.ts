@@ -23,7 +23,7 @@ test("node:crypto loads when one of its functions is first called, and its funct
     if (process.argv[2] === "constants") console.log(typeof constants.RSA_PKCS1_PADDING);`);
   await bundle(folder);
   const { stdout } = await run(process.execPath, [path.join(folder, "dist/cli.js"), "constants"]);
-  // What is no function is loaded at once.
+  // Exports that are not functions are loaded immediately.
   expect(stdout).toBe("true true true 2d711642\n4 d41d8cd9\nfunction\nnumber\n");
 });
 

@@ -17,7 +17,7 @@ function lazy(source: string): string {
   return makeSchemasLazy(source, { isLazyImport: (_, from) => from === "lazy", exported: "schemas" }).text;
 }
 
-/** What a module prints that is bundled with the SDK as it is, and with its schemas made on first use. */
+/** The output of a module bundled with the SDK unchanged, and with schemas created on first use. */
 async function printedByBoth(source: string): Promise<string[]> {
   const folder = await makeFolder({ "package.json": `{"type":"module"}`, "ask.ts": source }, [PACKAGE]);
   const printed = [[], [lazySchemas]].map(async (plugins, at) => {
@@ -114,7 +114,7 @@ test("a schema is made once, when it is first read, wherever it is read", () => 
     const before = made.join();
     const same = held.InnerSchema === InnerSchema;
     return { before, same, has: NAMES.has("outer"), made: made.join(), later: OuterSchema.parts[1]() === LaterSchema, all: made.join() };`;
-  // A function's body stands for a module's: what is at the top of one is at the top of the other.
+  // A function's body represents a module: its top level is the module's top level.
   const text = lazy(source.replace("return", "globalThis.answer =")).replace("globalThis.answer =", "return");
   expect(new Function(text)()).toEqual({
     before: "",

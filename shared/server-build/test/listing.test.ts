@@ -161,7 +161,7 @@ describe("manifest.json", () => {
     });
     expect(manifest.server.mcp_config).toEqual({
       command: "node",
-      // A list becomes several arguments; all else is a variable, which may be empty.
+      // A list becomes several arguments; everything else is a variable, which may be empty.
       args: [`\${__dirname}/dist/cli.js`, `\${user_config.dirs}`],
       env: {
         SAMPLE_DATABASE_URL: `\${user_config.database_url}`,

@@ -19,7 +19,7 @@ export const PACKAGE = {
   repository: { type: "git", url: "git+https://github.com/acme/servers.git", directory: "packages/server-sample" },
 };
 
-/** One option of each kind, with words that a shell, a URL and JSON would each read otherwise. */
+/** One option of each kind, with texts that a shell, a URL and JSON would each interpret differently. */
 const OPTIONS: readonly OptionDescription[] = [
   {
     name: "dirs",
@@ -85,11 +85,11 @@ const OPTIONS: readonly OptionDescription[] = [
   },
 ];
 
-/** A listing with everything in it, for the tests of what is made from one. */
+/** A listing with everything in it, for tests of what is generated from it. */
 export const LISTING: Listing = toListing(
   PACKAGE,
   { network: true, privacyPolicies: ["https://example.com/privacy"] },
   { ...SAMPLE, options: OPTIONS },
 );
-/** One of a server that needs nothing. */
+/** The listing of a server that needs nothing. */
 export const BARE: Listing = toListing(PACKAGE, { network: false }, { ...SAMPLE, options: [] });

@@ -59,7 +59,7 @@ export const HOSTS: readonly Host[] = [
   {
     name: "Claude Desktop",
     stdio: (launch) => [under("mcpServers", launch.key, entryOf(launch), DESKTOP_FILE)],
-    // Its own connectors are called from its vendor's machines, which cannot reach yours.
+    // Its own connectors run on the vendor's machines, which cannot reach the user's.
     http: (remote) => {
       const args = ["-y", "mcp-remote", remote.url, "--allow-http", ...bearer(remote, "--header")];
       return [under("mcpServers", remote.key, { command: "npx", args }, DESKTOP_FILE)];

@@ -63,7 +63,7 @@ function hostText(host: Host, launch: Launch, open: Remote, guarded: Remote): st
   return parts.join("\n\n");
 }
 
-/** Both forms of a command, which are short; only the form with a token for a file, where lines are easily left out. */
+/** Both forms of a command, which is short; for a file only the form with a token, whose line is easily deleted. */
 function overHttp(guarded: readonly Snippet[], open: readonly Snippet[]): string[] {
   const isCommand = guarded.every(({ language }) => language === "sh");
   if (isCommand) {

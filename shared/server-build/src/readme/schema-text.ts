@@ -48,7 +48,7 @@ function arrayText(item: string): string {
 
 function rangeText({ minimum, maximum, maxLength }: JsonObject): string {
   const least = typeof minimum === "number" ? minimum : undefined;
-  // A schema generator writes the largest safe integer where nobody set a limit.
+  // Schema generators write the largest safe integer when there is no limit.
   const most = typeof maximum === "number" && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
   if (least !== undefined && least > Number.MIN_SAFE_INTEGER) {
     return most === undefined ? `from ${least}` : `${least} to ${most}`;

@@ -6,13 +6,14 @@ import { makeSchemasLazy } from "./lazy-text.ts";
 const SDK = /[\\/]@modelcontextprotocol[\\/]server[\\/]dist[\\/][\w-]+\.mjs$/;
 const CORE = "@modelcontextprotocol/core/internal";
 const CORE_FILE = /[\\/]@modelcontextprotocol[\\/]core[\\/]dist[\\/][\w-]+\.mjs$/;
-/** The part of the SDK that makes all schemas, to list them for whoever asks for one by name. */
+/** The part of the SDK that creates all schemas, to offer them by name. */
 const BY_NAME = /(\/\/#region [^\n]*\/specTypeSchema\.ts\n)([\s\S]*?)(\/\/#endregion)/;
 const LAZY = "?lazy";
 
 /**
- * Makes the SDK's schemas on first use. The SDK makes 180 when it is loaded and 140 more for its first message; that is a
- * quarter of a server's start, and to answer a host takes two dozen. The build fails when the SDK is not written as expected.
+ * Creates the SDK's schemas on first use. The SDK creates 180 when it is loaded and 140 more for its first message;
+ * that is a quarter of a server's start, but answering a host needs only two dozen. The build fails if the SDK's code
+ * has an unexpected form.
  */
 export const lazySchemas: Plugin = {
   name: "lazy-schemas",
@@ -27,7 +28,7 @@ export const lazySchemas: Plugin = {
       const source = await readFile(path, "utf8");
       return BY_NAME.test(source) ? load("SDK", () => makeSdkLazy(source)) : undefined;
     });
-    // A copy of its own for the SDK: code that imports the core package by itself gets schemas, and no functions.
+    // The SDK gets its own copy: other code that imports the core package must get schemas, not functions.
     onResolve({ filter: /^(?:@modelcontextprotocol\/core\/internal$|\.\/)/ }, async ({ path, pluginData, ...from }) => {
       if (pluginData !== LAZY || (path !== CORE && !CORE_FILE.test(from.importer))) return undefined;
       return { ...(await resolve(path, from)), suffix: LAZY, pluginData: LAZY };
@@ -55,7 +56,7 @@ export const lazySchemas: Plugin = {
 
 /** @throws Failure when the text is not written as expected */
 export function makeSdkLazy(source: string): string {
-  // Alone, and without a side effect: esbuild drops it from a server that asks for no schema by name.
+  // Separate and free of side effects, so that esbuild drops it from servers that use no schema by name.
   const marked = source.replace(BY_NAME, (_, start: string, body: string, end: string) =>
     [
       `${start}const byName = /* @__PURE__ */ (() => {`,
