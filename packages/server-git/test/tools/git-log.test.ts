@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { ERAS, useServer } from "@org/server-kit/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { gitServer } from "../../src/server.ts";
 import { type Git, newRepository, ODD_CONFIGURATION } from "../git.ts";
+import { column } from "../values.ts";
 
 const ids: Record<string, string> = {};
 
@@ -173,6 +175,37 @@ describe.each(ERAS)("in the %s era", (era) => {
     expect((await log({ since: "2026-03-01", until: "2026-03-01" })).commits).toHaveLength(7);
     expect(await error("git_log", { repo_path: "plain", since: "soonish" })).toMatch(/"soonish" is not a date/);
     expect(await error("git_log", { repo_path: "plain", since: "2026-02-30" })).toMatch(/is not a date/);
+  });
+
+  test("all branches, local and remote, and what is checked out", async () => {
+    const git = newRepository(join(folder.path, "branches"));
+    const log = (args: object) => ok("git_log", { repo_path: "branches", ...args });
+    const subjects = async (args: object) => {
+      const { value } = await log({ all_branches: true, ...args });
+      return { subjects: column(value.commits, "subject"), next: value.next_cursor };
+    };
+    expect((await log({ all_branches: true })).value).toMatchObject({ commits: [], note: "no commits in this range" });
+    git.commit("Base");
+    git("checkout", "-q", "-b", "side");
+    git.commit("On side");
+    git("update-ref", "refs/remotes/origin/theirs", git("commit-tree", "-p", "main", "-m", "Theirs", "main^{tree}"));
+    git("tag", "only-a-tag", git("commit-tree", "-m", "Tagged", "main^{tree}"));
+    git("checkout", "-q", "--detach", "main");
+    git.commit("On no branch");
+    git("checkout", "-q", "--detach", "HEAD");
+    const all = (await subjects({})).subjects;
+    expect(new Set(all)).toEqual(new Set(["On no branch", "Theirs", "On side", "Base"]));
+    const first = await subjects({ max_count: 3 });
+    const second = await subjects({ max_count: 3, cursor: first.next });
+    expect([...first.subjects, ...second.subjects]).toEqual(all);
+    expect((await subjects({ grep: "on side" })).subjects).toEqual(["On side"]);
+    expect((await log({ grep: "on side" })).value.note).toMatch(/leave it out, or pass all_branches$/);
+    expect((await log({ grep: "nowhere", all_branches: true })).value.note).toMatch(/^no commit of any branch matches/);
+    expect(await error("git_log", { repo_path: "branches", all_branches: true, ref: "main" })).toMatch(
+      /^invalid_input: ref and all_branches exclude each other/,
+    );
+    git("checkout", "-q", "--orphan", "fresh");
+    expect((await subjects({ oldest_first: true })).subjects).toEqual(["Base", "On side", "Theirs"]);
   });
 
   test("a branch without commits is reported as such", async () => {

@@ -1,4 +1,4 @@
-import { counted, defineTool, fromCursor, READ_ONLY, toCursor } from "@org/server-kit";
+import { counted, defineTool, fromCursor, READ_ONLY, ToolError, toCursor } from "@org/server-kit";
 import * as z from "zod";
 import { CommitRow, commitText } from "../../answers/commit-row.ts";
 import { literal, logRows } from "../../answers/log-rows.ts";
@@ -13,8 +13,9 @@ import { fence } from "../../text/fence.ts";
 import { cursorInput, pathsInput, repoPath, Where } from "../fields.ts";
 
 const Place = z.strictObject({
-  range: z.string().regex(RANGE),
-  tip: z.string().regex(RANGE),
+  /** With the tip, left out for all branches: a cursor cannot hold hundreds of ids. */
+  range: z.string().regex(RANGE).optional(),
+  tip: z.string().regex(RANGE).optional(),
   skip: z.int().min(0),
   since: z.iso.datetime().optional(),
   until: z.iso.datetime().optional(),
@@ -30,6 +31,7 @@ export const gitLog = defineTool({
   input: z.strictObject({
     repo_path: repoPath,
     ref: z.string().min(1).default("HEAD").describe("Branch, tag, commit, or range main..feature."),
+    all_branches: z.boolean().default(false).describe("All branches, local and remote, instead of ref."),
     paths: pathsInput,
     author: z.string().min(1).optional().describe("Part of the author's name or email."),
     since: z.string().min(1).optional().describe("2026-03-01, an ISO time, or 2 weeks ago."),
@@ -60,7 +62,8 @@ export const gitLog = defineTool({
       ...(grep === undefined ? [] : [`--grep=${literal("grep", grep)}`]),
       ...(author === undefined && grep === undefined ? [] : ["--fixed-strings", "--regexp-ignore-case", "--all-match"]),
     ];
-    const isFollowed = !oldest_first && (await isFile(repository, place.tip, paths, signal));
+    const isFollowed = !oldest_first && place.tip !== undefined && (await isFile(repository, place.tip, paths, signal));
+    const tips = place.range === undefined ? await allTips(repository, signal) : [place.range];
     const order = [...(oldest_first ? ["--reverse"] : []), ...(isFollowed ? ["--follow"] : [])];
     const boundary = await boundaryOf(repository);
     const form = {
@@ -73,7 +76,7 @@ export const gitLog = defineTool({
     };
     // The header is read while git runs.
     const [{ rows, isMore, isStopped, note }, where] = await Promise.all([
-      logRows(repository, [...filters, ...order, place.range], form, signal),
+      logRows(repository, [...filters, ...order, ...tips], form, signal),
       repository.where(signal),
     ]);
     const next = isMore ? toCursor({ ...place, skip: place.skip + rows.length }, asked) : undefined;
@@ -109,6 +112,7 @@ export const gitLog = defineTool({
 
 interface LogQuestion {
   readonly ref: string;
+  readonly all_branches: boolean;
   readonly paths?: readonly string[] | undefined;
   readonly author?: string | undefined;
   readonly since?: string | undefined;
@@ -117,18 +121,31 @@ interface LogQuestion {
 }
 
 /** Where the first page begins; undefined on a branch without commits. */
-async function begin(repository: Repository, { ref, since, until }: LogQuestion, signal: AbortSignal) {
-  const head = ref === "HEAD" ? (await repository.head(signal)).commit : undefined;
-  if (ref === "HEAD" && head === undefined) return undefined;
-  const { argument, tip } =
-    head === undefined ? await resolveRange(repository, ref, signal) : { argument: head, tip: head };
-  return {
-    range: argument,
-    tip,
+async function begin(
+  repository: Repository,
+  question: LogQuestion,
+  signal: AbortSignal,
+): Promise<z.infer<typeof Place> | undefined> {
+  const { ref, all_branches, since, until } = question;
+  const limits = {
     skip: 0,
     since: since === undefined ? undefined : instantOf("since", since, false),
     until: until === undefined ? undefined : instantOf("until", until, true),
   };
+  if (all_branches && ref !== "HEAD")
+    throw new ToolError("invalid_input", "ref and all_branches exclude each other: pass one of them.");
+  if (all_branches) return limits;
+  const head = ref === "HEAD" ? (await repository.head(signal)).commit : undefined;
+  if (ref === "HEAD" && head === undefined) return undefined;
+  const { argument, tip } =
+    head === undefined ? await resolveRange(repository, ref, signal) : { argument: head, tip: head };
+  return { ...limits, range: argument, tip };
+}
+
+/** All branches, and what is checked out, which may be on none. */
+async function allTips(repository: Repository, signal: AbortSignal): Promise<string[]> {
+  const { commit } = await repository.head(signal);
+  return ["--branches", "--remotes", ...(commit === undefined ? [] : [commit])];
 }
 
 /** Renames can only be followed for a single file. */
@@ -138,12 +155,13 @@ async function isFile(repository: Repository, tip: string, paths: readonly strin
   return (await blobAt(repository, tip, pathIn(repository, path), signal)) !== undefined;
 }
 
-function emptyNote({ ref, paths, author, since, until, grep }: LogQuestion, skip: number): string {
+function emptyNote({ ref, all_branches, paths, author, since, until, grep }: LogQuestion, skip: number): string {
   if (skip > 0) return "no more commits";
   const filters = Object.entries({ paths, author, since, until, grep }).filter(([, value]) => value !== undefined);
   if (filters.length === 0) return "no commits in this range";
   const names = filters.map(([name]) => name).join(", ");
-  const where = ref === "HEAD" ? "this branch" : "that history";
-  const advice = `leave ${filters.length > 1 ? "one of them" : "it"} out, or try another ref`;
+  const where = all_branches ? "any branch" : ref === "HEAD" ? "this branch" : "that history";
+  const elsewhere = all_branches ? "" : ", or pass all_branches";
+  const advice = `leave ${filters.length > 1 ? "one of them" : "it"} out${elsewhere}`;
   return [`no commit of ${where} matches ${names}`, advice, ...aboutPatterns(paths)].join("; ");
 }
