@@ -12,7 +12,7 @@ const section = {
   ],
 };
 
-test("a figure says whether it holds by its median", () => {
+test("a figure's median decides whether it meets its target", () => {
   expect(toText(section).split("\n").slice(2)).toEqual([
     "What    Measured                   Target     Holds",
     "floor   60.0 (59.0 to 61.0) ms",
@@ -21,7 +21,7 @@ test("a figure says whether it holds by its median", () => {
   ]);
 });
 
-test("written results name the day and the Node that they hold for", () => {
+test("written results name the day and the Node version", () => {
   const text = toMarkdown([section], new Date("2026-11-20T12:00:00Z"));
   expect(text).toContain(`2026-11-20, Node ${process.versions.node}`);
   expect(text).toContain("| ours | 1.80 (1.70 to 2.10) times | at most 2 | yes |");

@@ -36,14 +36,14 @@ describe.each([
     }
   });
 
-  test("a call that fails is an error and not a figure", async () => {
+  test("a failed call is an error rather than a figure", async () => {
     const session = await opened(open([kit], "2026-07-28"));
     const wrong = requestOf("2026-07-28", "tools/call", { name: "echo_text", arguments: { text: 1 } });
     await expect(session.ask(wrong)).rejects.toThrow("invalid_input");
   });
 });
 
-test("the floor answers a host, and tells what it uses", async () => {
+test("the floor answers a host, and reports its resource usage", async () => {
   const floor = await opened(openStdio(FLOOR, "2025-11-25"));
   const { result } = await floor.ask(
     requestOf("2025-11-25", "tools/call", { name: "echo", arguments: { text: "hi" } }),

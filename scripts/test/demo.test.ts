@@ -42,7 +42,7 @@ real.stdout.on("data", (chunk) => process.stdout.write(chunk.toString()${change}
 real.on("exit", (code) => process.exit(code ?? 1));
 `;
 
-test("every answer of the built servers is right, and the processes end", async () => {
+test("all answers of the built servers are right, and the processes end", async () => {
   const { code, stdout } = await demo();
   expect(stdout).toMatch(/\n(?:1\d|[2-9]\d|\d{3}) answers right, 0 wrong\n$/);
   expect(stdout).not.toContain("\u001b");
@@ -56,14 +56,14 @@ test("a wrong answer is shown, counted, and fails the demonstration", async () =
   expect(code).toBe(1);
 });
 
-test("one server can be played alone, and an unknown one is said", async () => {
+test("one server can be played alone, and an unknown one is reported", async () => {
   const { code, stdout } = await demo("time");
   expect(stdout.match(/^server-\w+(?= over stdio)/gm)).toEqual(["server-time", "server-time"]);
   expect(code).toBe(0);
   expect(await demo("tim")).toMatchObject({ code: 2, stdout: "" });
 });
 
-test("a server that does not end when its host is gone fails it", async () => {
+test("a server that outlives its host fails the demonstration", async () => {
   const { code, stdout } = await demoOf(behind("", "setInterval(() => {}, 1000)"));
   expect(stdout).toContain("no: it had to be killed");
   expect(stdout).toMatch(/\n\d+ answers right, 2 wrong\n$/);

@@ -26,12 +26,12 @@ function instructionsOf(text: string): [name: string, rest: string][] {
   return lines.map((line) => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]);
 }
 
-test("an image takes nothing along that a clone does not have", () => {
+test("an image contains nothing that a clone does not have", () => {
   expect(dockerignore.split("\n")).toEqual(expect.arrayContaining(["**/node_modules", "**/dist", ".git", ".release"]));
 });
 
 describe.each(servers.map((server) => [server.command, server] as const))("the image of %s", (_, server) => {
-  test("is a valid Dockerfile, for a user without rights and a file system that cannot be written", async () => {
+  test("is a valid Dockerfile, for an unprivileged user and a read-only file system", async () => {
     const text = await read(`${server.folder}/Dockerfile`);
     expect(validate(text).map(({ message }) => message)).toEqual([]);
     const instructions = instructionsOf(text);
@@ -83,7 +83,7 @@ describe("deploy/compose.yaml", async () => {
     expect(service.volumes?.length ?? 0).toBe(folderOption(server) ? 1 : 0);
   });
 
-  test("gives each server a port of its own, which no server beside it moves", () => {
+  test("gives each server its own port, which adding servers does not change", () => {
     const ports = Object.values(services).flatMap((service) => Object(service).ports);
     expect(new Set(ports).size).toBe(servers.length);
     for (const server of servers) {
@@ -96,7 +96,7 @@ describe("deploy/compose.yaml", async () => {
 describe.each(servers.map((server) => [server.command, server] as const))(
   "deploy/kubernetes/%s.yaml",
   (name, server) => {
-    test("runs the image behind a service, and what it refers to is there", async () => {
+    test("runs the image behind a service, and everything it refers to exists", async () => {
       const documents = parseAllDocuments(await read(`deploy/kubernetes/${name}.yaml`));
       expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
       const [deployment, service] = documents.map((document) => document.toJS());
@@ -137,7 +137,7 @@ describe.each(servers.map((server) => [server.command, server] as const))("catal
     for (const key of Object.keys(startCommand.exampleConfig)) expect(properties).toHaveProperty(key);
   });
 
-  test("Docker's entry names a commit, and each place in it is a parameter or a secret", () => {
+  test("Docker's entry names a commit, and each placeholder in it is a parameter or a secret", () => {
     expect(() => dockerCatalogEntry(server, "main")).toThrow("is not a commit's 40 digits");
     const text = dockerCatalogEntry(server, "0123456789".repeat(4));
     const entry = parse(text);

@@ -36,7 +36,7 @@ function strays(tree: Map<string, string>, { scope, namespace, repository }: Ide
 }
 
 describe("the whole tree", () => {
-  test("takes another identity without a stray of the old one, and gives the same tree on the way back", async () => {
+  test("takes another identity without leftovers of the old one, and is the same after changing back", async () => {
     const root = await copiedTree();
     const before = await readTree(root);
 
@@ -54,7 +54,7 @@ describe("the whole tree", () => {
     expect(await readTree(root)).toEqual(before);
   });
 
-  test("is finished by a second run when the first was interrupted", async () => {
+  test("a second run finishes an interrupted one", async () => {
     const [root, whole] = [await copiedTree(), await copiedTree()];
     await setIdentity(whole, OTHER);
     const changed = await applyIdentity(whole);
@@ -66,7 +66,7 @@ describe("the whole tree", () => {
     expect(await readTree(root)).toEqual(await readTree(whole));
   });
 
-  test("has one identity as it stands", async () => {
+  test("currently has one identity", async () => {
     const packages = await readPackages();
     expect(disagreements(packages, CURRENT)).toEqual([]);
     const names = packages.map(({ json }) => json.name.replace(/^@[^/]+\//, "")).filter((name) => name.includes("-"));
@@ -94,7 +94,7 @@ function disagreements(packages: Awaited<ReturnType<typeof readPackages>>, ident
     .map(({ folder }) => folder);
 }
 
-test("what cannot be an identity is refused, and nothing is written", async () => {
+test("an invalid identity is refused, and nothing is written", async () => {
   const refused = [
     ["scope", "acme", "write it as @"],
     ["scope", "@Acme/", "write it as @"],

@@ -25,7 +25,7 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as con
     expect(await read("README.md")).toContain("<!-- generated: install -->");
   });
 
-  test("names itself to the registry as npm does: the registry compares both", async () => {
+  test("has the same name in the registry and in npm, since the registry compares them", async () => {
     const entry = JSON.parse(await read("server.json"));
     expect([entry.name, entry.version]).toEqual([json.mcpName, json.version]);
     for (const { identifier, version } of entry.packages) expect([identifier, version]).toEqual([name, json.version]);
@@ -42,7 +42,7 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as con
     expect(validate({ ...entry, description: "x".repeat(101) })).toBe(false);
   });
 
-  test("has its icon as a drawing and as the picture of that drawing", async () => {
+  test("has its icon as SVG and as a PNG of it", async () => {
     const svg = await read("icon.svg");
     expect(svg).toMatch(
       /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="512" height="512" viewBox="0 0 512 512">/,

@@ -47,7 +47,7 @@ function startOf({ server, user_config = {} }: Manifest, folder: string, home: s
 }
 
 describe.each(servers.map((server) => [server.json.name, server] as const))("the bundle of %s", (_, server) => {
-  test("runs in an empty folder, with its form as it stands, and has the tools that it names", async () => {
+  test("runs in an empty folder, with its form's defaults, and has the tools that it lists", async () => {
     const [bundles, folder, home] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
     const manifest = await unpack(await bundleMcpb(server, bundles, [HERE]), folder);
     expect((await readFile(path.join(folder, manifest.icon))).subarray(1, 4).toString()).toBe("PNG");
@@ -80,7 +80,7 @@ describe.each(servers.map((server) => [server.json.name, server] as const))("the
   });
 });
 
-test("a bundle is the same, byte for byte, when it is made again", async () => {
+test("a bundle that is made again is identical", async () => {
   const [server] = servers;
   if (!server) throw new Error("there is no server");
   const [one, other] = [await temporaryFolder(), await temporaryFolder()];

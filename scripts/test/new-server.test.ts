@@ -38,7 +38,7 @@ const REFUSED: readonly (readonly [args: readonly string[], message: string])[] 
 ];
 
 describe("names", () => {
-  test("one name gives all others", () => {
+  test("all forms follow from one name", () => {
     expect(namesOf("air-quality")).toEqual({
       server: "server-air-quality",
       variable: "airQuality",
@@ -49,7 +49,7 @@ describe("names", () => {
     expect(namesOf("s3").server).toBe("server-s3");
   });
 
-  test("what cannot be a name is refused, and nothing is written", async () => {
+  test("an invalid name is refused, and nothing is written", async () => {
     const root = await copiedTree();
     const before = await readTree(root);
     for (const [args, message] of REFUSED) {
@@ -60,7 +60,7 @@ describe("names", () => {
     expect(await readTree(root)).toEqual(before);
   });
 
-  test("a folder that exists is left as it is, even an empty one", async () => {
+  test("an existing folder is left alone, even an empty one", async () => {
     const root = await copiedTree();
     await mkdir(path.join(root, "packages/server-tides"));
     await writeFile(path.join(root, "packages/server-tides/mine"), "mine");
@@ -72,7 +72,7 @@ describe("names", () => {
 // The longest allowed name: if lines fit with it, they fit with any.
 const NAME = "a-name-of-thirty-characters-12";
 
-test("a new server has the layout, its names, and its place outside its folder", async () => {
+test("a new server has the layout and its names, and is registered outside its folder", async () => {
   const root = await copiedTree();
   const before = await readTree(root);
   expect(NAME).toHaveLength(30);
@@ -111,7 +111,7 @@ test("a new server has the layout, its names, and its place outside its folder",
   await run(biome, ["check", folder, "README.md", ".changeset"], { cwd: root });
 });
 
-test("a new server builds, passes its tests and its checks, and answers, with nothing edited", async () => {
+test("a new server builds, passes its tests and checks, and answers, without any edits", async () => {
   const root = await copiedTree();
   const { folder } = await createServer(root, ["air-quality"]);
   const copy = path.join(root, folder);

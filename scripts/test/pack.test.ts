@@ -9,7 +9,7 @@ import { temporaryFolder } from "./repository.ts";
 const servers = await readServers();
 
 describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as const))("%s", (name, folder, json) => {
-  test("is published with the bundle and its papers, and nothing else", async () => {
+  test("is published with the bundle and its documents, and nothing else", async () => {
     const { files, executable } = await pack(path.join(ROOT, folder), await temporaryFolder());
     const unexpected = files.filter(
       (file) =>
@@ -27,14 +27,14 @@ describe.each(servers.map(({ folder, json }) => [json.name, folder, json] as con
     expect(licences).toMatch(/^zod \d\S* \(MIT\)$/m);
   });
 
-  test("starts without zod's forty languages, which one careless use of z.core brings along", async () => {
+  test("starts without zod's forty languages, which one careless use of z.core would load", async () => {
     const dist = path.join(ROOT, folder, "dist");
     const bundled = await Promise.all((await readdir(dist)).map((file) => readFile(path.join(dist, file), "utf8")));
     expect(bundled.join("")).toContain("Invalid input: expected");
     expect(bundled.join("")).not.toMatch(/Ung(?:ü|\\xFC)ltige Eingabe/);
   });
 
-  test("runs where nothing but its tarball is installed", async () => {
+  test("runs with nothing but its tarball installed", async () => {
     const [folderOfOthers, tarballs] = [await temporaryFolder(), await temporaryFolder()];
     const { file } = await pack(path.join(ROOT, folder), tarballs);
     await writeFile(path.join(folderOfOthers, "package.json"), `{"private":true}`);

@@ -22,7 +22,7 @@ const score = (changes: object) => scoreServer({ tools: [{ ...good, ...changes }
 
 describe.each(servers.map((server) => [server.command, server] as const))("%s", (_, { described }) => {
   // An A needs 3.5. Human readers are stricter, so there must be some margin.
-  test("is an A by the rubric's mechanical parts, down to its worst tool", () => {
+  test("gets an A from the rubric's mechanical parts, including its worst tool", () => {
     const { tools, total } = scoreServer(described);
     expect(total).toBeGreaterThanOrEqual(4.2);
     for (const one of tools) {
@@ -32,7 +32,7 @@ describe.each(servers.map((server) => [server.command, server] as const))("%s", 
     }
   });
 
-  test("keeps the checklists of the directories", () => {
+  test("follows the directories' checklists", () => {
     for (const { name, title, description, annotations } of described.tools) {
       expect(name.length).toBeLessThanOrEqual(64);
       expect(title.trim()).not.toBe("");
@@ -61,12 +61,12 @@ describe("the rubric", () => {
     expect(score(changes)?.total).toBeLessThan(score({})?.total ?? 0);
   });
 
-  test("hints that contradict the words are the worst", () => {
+  test("hints that contradict the description score worst", () => {
     expect(score({ description: `Deletes a forecast. ${good.description}` })?.behaviour).toBe(1);
     expect(score({ annotations: { ...READ, destructiveHint: true } })?.behaviour).toBe(1);
   });
 
-  test("one bad tool lowers the whole server", () => {
+  test("one bad tool lowers the whole server's score", () => {
     const bad = { ...good, name: "do_it", description: "", inputSchema: schema({ x: { type: "string" } }) };
     expect(scoreServer({ tools: [good, other, bad] }).total).toBeLessThan(
       scoreServer({ tools: [good, other] }).total - 0.5,

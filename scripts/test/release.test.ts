@@ -10,7 +10,7 @@ import { notesOf } from "../release/notes.ts";
 const [server] = await readListed();
 if (!server) throw new Error("there is no listed server");
 
-test("notes are what the changelog says of one version, and nothing of its neighbours", () => {
+test("notes are the changelog's section on one version, and nothing of its neighbours", () => {
   const changelog = "# @acme/x\n\n## 1.10.0\n\n### Minor Changes\n\n- new\n\n## 1.1.0\n\n- old\n\n## 1.0.0\n";
   expect(notesOf(changelog, "1.10.0")).toBe("### Minor Changes\n\n- new");
   expect(notesOf(changelog, "1.1.0")).toBe("- old");
@@ -21,7 +21,7 @@ test("notes are what the changelog says of one version, and nothing of its neigh
   ]);
 });
 
-test("a tag needs no encoding in an address", () => {
+test("a tag needs no encoding in a URL", () => {
   expect(tagOf("@acme/thing", "1.2.3")).toBe("thing-v1.2.3");
 });
 
@@ -36,7 +36,7 @@ describe("the registry's entry of a release", () => {
     expect(image?.environmentVariables).toEqual(stdio?.environmentVariables);
   });
 
-  test("names only what there is, and no bundle without a right checksum", () => {
+  test("names only what exists, and no bundle without a valid checksum", () => {
     expect(releaseEntry(server, {}).packages).toHaveLength(2);
     expect(() => releaseEntry(server, { bundleSha256: "abc" })).toThrow("fileSha256");
   });
@@ -45,7 +45,7 @@ describe("the registry's entry of a release", () => {
 describe(".github/workflows/release.yml", async () => {
   const { jobs, permissions } = parse(await readFile(path.join(ROOT, ".github/workflows/release.yml"), "utf8"));
 
-  test("gives each job only the rights that it needs: none both writes to the repository and proves who it is to npm", () => {
+  test("gives each job only the rights that it needs: none can both write to the repository and publish to npm", () => {
     expect(permissions).toEqual({});
     const rights = Object.entries<{ permissions: Record<string, string> }>(jobs).map(([name, job]) => [
       name,
@@ -64,13 +64,13 @@ describe(".github/workflows/release.yml", async () => {
     }
   });
 
-  test("publishes to npm first, then makes the releases and images, and tells the registry last", () => {
+  test("publishes to npm first, then makes the releases and images, and updates the registry last", () => {
     expect(jobs.publish.needs).toBe("version");
     expect([jobs.releases.needs, jobs.images.needs]).toEqual(["publish", "publish"]);
     expect(jobs.registry.needs).toEqual(["publish", "releases", "images"]);
   });
 
-  test("holds no secret but the one that GitHub makes", () => {
+  test("contains no secret except the one that GitHub provides", () => {
     const secrets = JSON.stringify(jobs).match(/secrets\.\w+/g) ?? [];
     expect([...new Set(secrets)]).toEqual(["secrets.GITHUB_TOKEN"]);
   });

@@ -31,7 +31,7 @@ test("ranges are plain, so that npm can install a folder that was copied", () =>
   expect(special).toEqual([]);
 });
 
-test("packages of this repository are asked for in the version that is here", () => {
+test("packages of this repository depend on the versions in it", () => {
   const internal = packages.flatMap(dependenciesOf).filter(([name]) => versions.has(name));
   expect(internal).not.toEqual([]);
   expect(internal.filter(([name, range]) => range !== `^${versions.get(name)}`)).toEqual([]);
@@ -53,7 +53,7 @@ test("every server has its row in the root README", async () => {
 });
 
 describe.each(published.map((found) => [found.json.name, found] as const))("%s", (_, { folder, json }) => {
-  test("says the same as its siblings about Node, licence, publishing and its place", () => {
+  test("agrees with its siblings about Node, licence, publishing and repository", () => {
     expect(json).toMatchObject({
       license: "MIT",
       engines: { node: ">=20" },

@@ -48,7 +48,7 @@ export async function benchBeneath(): Promise<Section> {
     }
     return {
       title: "Confined file access",
-      how: `A file of 4 KB seven levels deep, one read after the other, by Node's readFile and through a root (${root.protection}); a write that replaces it, by writeFile and atomically; a walk over ${FILES} files with their stats.`,
+      how: `A file of 4 KB seven levels deep, read repeatedly with Node's readFile and through a root (${root.protection}); a write that replaces it, with writeFile and atomically; a walk over ${FILES} files with their stats.`,
       figures: [
         plain("read, Node alone", reads.plain, "µs"),
         plain("read, through a root", reads.ours, "µs"),

@@ -43,7 +43,7 @@ export async function benchCalls(): Promise<Section> {
   }
   return {
     title: "Calls",
-    how: `The server's CPU for each call, with the kit and with the bare SDK, the same two tools, bundled in the same way, each at its default log level; ${HOW_CALLED}.`,
+    how: `The server's CPU per call, with the kit and with the bare SDK: the same two tools, bundled in the same way, each at its default log level; ${HOW_CALLED}.`,
     figures,
   };
 }

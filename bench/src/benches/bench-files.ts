@@ -46,8 +46,8 @@ export async function benchFiles(): Promise<Section> {
       await memoryOf("read of 60 MB by the official server, memory over idle", [OFFICIAL_FILE, folder], large),
     ];
     return {
-      title: `Files: ${FILES.toLocaleString("en")} of them, ${(bytes / 1e6).toFixed(0)} MB`,
-      how: `Through stdio, each round by turns. The read is of 4 KB, ${READS} one after the other. The search is for a word that three files have: through the server, by ripgrep (rg, where it is installed) and by reading every file with Node's readFile and looking at its lines.`,
+      title: `Files: ${FILES.toLocaleString("en")} files, ${(bytes / 1e6).toFixed(0)} MB`,
+      how: `Over stdio, alternating in each round. Reads are of 4 KB, ${READS} one after another. The search is for a word that three files contain: with the server, with ripgrep (rg, if installed), and by reading every file with Node's readFile and checking its lines.`,
       figures: [...figures, ...memory],
     };
   } finally {

@@ -108,7 +108,7 @@ export async function benchGit(): Promise<Section> {
       for (const pair of PAIRS) figures.push(...(await compare({ session, floor, sdk }, folder, pair)));
       return {
         title: `Git: ${FILES.toLocaleString("en")} files, ${COMMITS.toLocaleString("en")} commits, ${UNTRACKED.toLocaleString("en")} untracked files`,
-        how: `Through stdio, each round by turns with the git command that a person would type. A Node program of a few lines starts it for each request, without a protocol, and once more a server of the SDK alone; before, ${WARM_UPS} rounds that are not counted, and ${REST} ms between two calls. Nearly all calls start git once.`,
+        how: `Over stdio, each call alternating with the git command that a person would type. A Node program of a few lines starts that command for each request, without a protocol, and so does a server with only the SDK. ${WARM_UPS} rounds beforehand are not counted, and there are ${REST} ms between two calls. Nearly all calls start git once.`,
         figures,
       };
     } finally {
@@ -141,7 +141,7 @@ async function compare(
       : plain(what, times("ours"), "ms"),
     plain(`${what}: git behind stdio`, times("git"), "ms"),
     plain(`${what}: times that`, times("ours", "git"), "times", 2),
-    plain(`${what}: git in a server of the SDK`, times("sdk"), "ms"),
+    plain(`${what}: git in a server with only the SDK`, times("sdk"), "ms"),
     atMost(`${what}: times that`, times("ours", "sdk"), MOST, "times"),
   ];
 }

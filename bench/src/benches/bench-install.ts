@@ -37,7 +37,7 @@ export async function benchInstall(): Promise<Section> {
     if (!online) figures.push({ what: OFFICIAL_SUBJECT.name, measured: "skipped: the registry cannot be reached" });
     return {
       title: "Install",
-      how: "From `npx` with an empty cache to the answer of initialize, and what an install puts on the disk. Ours comes from its tarball on the disk, the official one from the registry.",
+      how: "From `npx` with an empty cache to the answer to initialize, and the disk space of an install. Ours is installed from a local tarball, the official one from the registry.",
       figures,
     };
   } finally {

@@ -62,13 +62,13 @@ export async function benchNotes(count = USUAL): Promise<Section> {
       count === USUAL ? atMost(what, spread, most, unit, 1) : plain(what, spread, unit);
     return {
       title: `Notes: search over ${count.toLocaleString("en")} notes`,
-      how: `${(bytes / 1e6).toFixed(1)} MB of notes in several languages, with links, tags and front matter; each figure after its floor, which is bare Node, by turns. Cold: from the start of the process, without an index, to a search that is answered over all notes. Warm: from the start to the first answer, over all notes too. ${SEARCHES} searches one after the other: one word, two, a phrase, a prefix, an exclusion, a title, Chinese, Japanese and Korean words, words without their accents, a word with a tag; 10 results with snippets, through stdio.`,
+      how: `${(bytes / 1e6).toFixed(1)} MB of notes in several languages, with links, tags and front matter; each figure follows its floor, which is bare Node, measured alternately. Cold: from the start of the process, without an index, to a search answered over all notes. Warm: from the start to the first answer, also over all notes. ${SEARCHES} searches one after another: one word, two, a phrase, a prefix, an exclusion, a title, Chinese, Japanese and Korean words, words without their accents, a word with a tag; 10 results with snippets, through stdio.`,
       figures: [
         plain("floor: start and read all files", spreadOf(readAll), "ms"),
         limit("cold index", spreadOf(cold.map(({ ms }) => ms)), 3000, "ms"),
-        plain("floor: start and look at all files", spreadOf(statAll), "ms"),
+        plain("floor: start and stat all files", spreadOf(statAll), "ms"),
         limit("warm start to the first answer", spreadOf(warm), 400, "ms"),
-        plain("floor: one word looked for in all files", spreadOf(await grepTimes(notes)), "ms"),
+        plain("floor: one word searched in all files", spreadOf(await grepTimes(notes)), "ms"),
         percentile("search, p50", times, 0.5, count === USUAL ? 6 : undefined),
         percentile("search, p95", times, 0.95, count === USUAL ? 15 : undefined),
         ...kinds,

@@ -71,12 +71,12 @@ export async function benchPostgres(): Promise<Section> {
     const { rss } = await ours.usage();
     return {
       title: "server-postgres: a query",
-      how: `Milliseconds of a call over stdio, the mean of ${CALLS} at a time, by turns; the floor is bare node-postgres with the same transaction and cursor, in three round trips, behind stdio without a protocol, and once more in a server of the SDK alone; the ROLLBACK of ours travels with the rows. The guard's part is the difference for the same text, asked again. Memory: resident set after the small queries, and after a value of 50 MB, ten million rows, a hundred values of 1 MB, and 1,600 columns.`,
+      how: `Milliseconds per call over stdio, as the mean of ${CALLS} calls, alternating. The floor is bare node-postgres with the same transaction and cursor, in three round trips, behind stdio without a protocol, and again in a server with only the SDK; our server sends the ROLLBACK together with the query. The guard's share is the difference when the same text is asked again. Memory: resident set after the small queries, and after a value of 50 MB, ten million rows, a hundred values of 1 MB, and 1,600 columns.`,
       figures: [
         plain("floor: SELECT 1", spreadOf(one.floor), "ms", 2),
         plain("SELECT 1", spreadOf(one.ours), "ms", 2),
         plain("SELECT 1, times the floor", spreadOf(ratios(one.ours, one.floor)), "times", 2),
-        plain("SELECT 1, bare in a server of the SDK", spreadOf(one.sdk ?? []), "ms", 2),
+        plain("SELECT 1, in a server with only the SDK", spreadOf(one.sdk ?? []), "ms", 2),
         atMost("SELECT 1, times that", spreadOf(ratios(one.ours, one.sdk ?? [])), 1.5, "times"),
         plain("SELECT 1, official", spreadOf(one.official ?? []), "ms", 2),
         plain("floor: an analysis", spreadOf(analysis.floor), "ms", 2),

@@ -30,7 +30,7 @@ export async function benchStart(nodes: readonly string[]): Promise<Section> {
     }
     return {
       title: "Start",
-      how: "From the start of the process to the first answer, with what Node 22 and later compiled at an earlier start; two starts of each in a round. The file server and the notes server have a folder with one file.",
+      how: "From the start of the process to the first answer; Node 22 and later use the compile cache of an earlier start. Two starts of each in a round. The file server and the notes server have a folder with one file.",
       figures,
     };
   } finally {

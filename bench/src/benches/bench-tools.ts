@@ -17,7 +17,7 @@ export async function benchTools(): Promise<Section> {
   );
   return {
     title: "Tools",
-    how: `From the start of the process to the answer to tools/list, after initialize; one tool and fifteen of four to six arguments, on the kit. Two starts of each in a round, ${rounds} rounds.`,
+    how: `From the start of the process to the answer to tools/list, after initialize; one tool and fifteen with four to six arguments each, on the kit. Two starts of each in a round, ${rounds} rounds.`,
     figures: [
       plain(
         "floor",

@@ -45,7 +45,7 @@ test("a bundle runs alone, and loads what is behind a dynamic import on first us
   expect(eager).toBeLessThan(500);
 });
 
-test("a worker is a file of its own beside cli.js, shares its chunks, and is found from any of them", async () => {
+test("a worker is a separate file beside cli.js, shares its chunks, and is found from any of them", async () => {
   const folder = await server({
     "src/cli.ts": `import { shared } from "./shared.ts"; console.log(shared, await (await import("./deep/start.ts")).ask());`,
     "src/shared.ts": `export const shared = "shared-text-".concat("${"x".repeat(500)}".slice(0, 2));`,
@@ -117,13 +117,13 @@ test("CommonJS code that requires Node's modules works inside", async () => {
   expect(await output(folder)).toBe("string\n");
 });
 
-test("a bundle without CommonJS code makes no require", async () => {
+test("a bundle without CommonJS code creates no require", async () => {
   const folder = await server({ "src/cli.ts": "console.log(1);" });
   await bundle(folder);
   expect(await readFile(path.join(folder, "dist/server.js"), "utf8")).not.toContain("createRequire");
 });
 
-test("dist holds the new build alone, and a build that fails leaves the last good one", async () => {
+test("dist contains only the new build, and a failed build leaves the last good one", async () => {
   const folder = await server({ "src/cli.ts": `console.log("good");`, "dist/stale-chunk.js": "stale" });
   await bundle(folder);
   const files = await readdir(path.join(folder, "dist"));

@@ -45,7 +45,7 @@ test.runIf(keepsCode)("Node's own variables move the cache and turn it off", asy
   expect(await cached()).toBe("nothing");
 });
 
-test("a server starts as well where nothing can be kept", async () => {
+test("a server also starts when nothing can be cached", async () => {
   const { folder, start, cached } = await bundled();
   // A file in place of the cache's folder stops every user, unlike permissions.
   await writeFile(path.join(folder, "node_modules"), "");

@@ -28,7 +28,7 @@ const WORKER = `new Worker(new URL("./answer.worker.js", import.meta.url))`;
 const urlIn = (code = "") => new URL(/new URL\("(file:[^"]+)"\)/.exec(code)?.[1] ?? "");
 const answerOf = (url: URL) => new Promise((resolve) => new Worker(url).once("message", resolve));
 
-test("threads and fixtures start from JavaScript, which goes with the run", async () => {
+test("threads and fixtures start from JavaScript, which is removed after the run", async () => {
   const folder = await server();
   const plugin = compiledFiles(folder);
   const worker = urlIn(await plugin.transform(`start(${WORKER})`, path.join(folder, "src/deep/start.ts")));
@@ -46,7 +46,7 @@ test("threads and fixtures start from JavaScript, which goes with the run", asyn
   expect(await readdir(path.join(folder, "node_modules/.cache"))).toEqual([]);
 });
 
-test("files asked for at the same time are all there, and follow their sources while vitest watches", async () => {
+test("files requested at the same time all exist, and follow their sources while vitest watches", async () => {
   const folder = await server();
   const plugin = compiledFiles(folder);
   const start = path.join(folder, "src/deep/start.ts");

@@ -40,7 +40,7 @@ function deepTexts(value: unknown): string[] {
 const hosts: readonly (readonly [string, Host])[] = HOSTS.map((host) => [host.name, host]);
 
 describe.skipIf(process.platform === "win32").each(hosts)("%s", (_, host) => {
-  test("is told the package, its arguments and its variables, whatever signs are in them", () => {
+  test("is told the package, its arguments and its variables, whatever characters they contain", () => {
     const snippets = host.stdio(launchOf(LISTING));
     expect(snippets).not.toEqual([]);
     for (const snippet of snippets) {
@@ -70,7 +70,7 @@ describe.skipIf(process.platform === "win32").each(hosts)("%s", (_, host) => {
   });
 });
 
-test("a password is asked for where a host can ask, and is in no file", () => {
+test("hosts that can ask for a password do, and it is in no file", () => {
   const vsCode = HOSTS.find(({ name }) => name === "VS Code");
   const file = vsCode?.stdio(launchOf(LISTING)).find(({ language }) => language === "json");
   expect(JSON.parse(file?.code ?? "")).toMatchObject({
@@ -123,7 +123,7 @@ describe("the README's section", () => {
     expect(section).toContain("https://github.com/acme/servers/releases");
   });
 
-  test("has only code that its language reads", () => {
+  test("has only code that is valid in its language", () => {
     const blocks = [...section.matchAll(/^```(\w+)\n(.*?)\n```$/gms)];
     expect(blocks.length).toBeGreaterThan(HOSTS.length);
     for (const [, language, code = ""] of blocks) {
@@ -133,12 +133,12 @@ describe("the README's section", () => {
     }
   });
 
-  test("is refused where package.json says nothing for it", () => {
+  test("is refused if package.json has no listing", () => {
     expect(() => fillIn(markers, SAMPLE)).toThrow('needs "server-build": { "listing": … }');
   });
 });
 
-test.skipIf(process.platform === "win32")("a shell reads words back as they were, and expands a home folder", () => {
+test.skipIf(process.platform === "win32")("a shell reads words back unchanged, and expands a home folder", () => {
   const words = ["a b", "it's", '"$HOME"', "`id`", "a\\b", "!*?", "-x", "é|;&", "plain/path"];
   expect(wordsOf(shellWords(words))).toEqual(words);
   expect(wordsOf(shellWords(["~/notes"]))).toEqual(["/home/me/notes"]);

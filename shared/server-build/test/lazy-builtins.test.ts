@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const server = (source: string) =>
   makeFolder({ "package.json": JSON.stringify({ name: "sample", type: "module" }), "src/cli.ts": source });
 
-test("node:crypto loads when one of its functions is first called, and its functions and classes are what they were", async () => {
+test("node:crypto loads when one of its functions is first called, and its functions and classes work as before", async () => {
   const folder = await server(`
     import nodeCrypto, { constants, createHash, Hash, randomBytes } from "node:crypto";
     import { promisify } from "util";
@@ -27,7 +27,7 @@ test("node:crypto loads when one of its functions is first called, and its funct
   expect(stdout).toBe("true true true 2d711642\n4 d41d8cd9\nfunction\nnumber\n");
 });
 
-test("a start that needs nothing of them loads none of them", async () => {
+test("a start that does not need them loads none of them", async () => {
   const folder = await server(`
     import { randomBytes } from "node:crypto";
     import { inspect } from "node:util";

@@ -19,7 +19,7 @@ function server(source: string, onFirstUse: unknown = ["shapes"]) {
   return makeFolder({ "package.json": JSON.stringify(manifest), "src/cli.ts": source, ...files });
 }
 
-test("a package is evaluated when it is first used, once, and its functions and classes are what they were", async () => {
+test("a package is evaluated once, when it is first used, and its functions and classes work as before", async () => {
   const folder = await server(`
     import { count, Shape } from "shapes";
     console.log("started");
@@ -31,11 +31,11 @@ test("a package is evaluated when it is first used, once, and its functions and 
   expect(await readFile(path.join(folder, "dist/THIRD_PARTY_LICENSES.txt"), "utf8")).toContain("Licence of shapes.");
 });
 
-test("what is no function cannot wait, and fails the build", async () => {
+test("importing anything but functions fails the build", async () => {
   const folder = await server(`import { version } from "shapes"; console.log(version);`);
   await expect(bundle(folder)).rejects.toThrow(/No matching export .* for import "version"/);
 });
 
-test("names that are no list are refused", async () => {
+test("names that are not a list are refused", async () => {
   await expect(bundle(await server("", "shapes"))).rejects.toThrow("onFirstUse of server-build must be a list");
 });

@@ -40,7 +40,7 @@ test("the SDK exports the same names, and every schema that it lists by name is 
   expect(lazy).toBe(eager);
 });
 
-test("messages of both protocol generations are judged in the same way, in whatever order the schemas are made", async () => {
+test("messages of both protocol generations are validated alike, in whatever order the schemas are created", async () => {
   const [file] = (await readdir(SDK)).filter((name) => /^src-.*\.mjs$/.test(name));
   const text = await readFile(path.join(SDK, file ?? ""), "utf8");
   const exported = /\bcodecForVersion as (\w+)/.exec(text)?.[1];
@@ -101,7 +101,7 @@ test("a server bundles no schema that nothing uses", async () => {
   expect((await run(process.execPath, [path.join(folder, "dist/cli.js")])).stdout).toBe("true\n");
 });
 
-test("a schema is made once, when it is first read, wherever it is read", () => {
+test("a schema is created once, when it is first read, wherever that is", () => {
   const source = `
     const made = [];
     const z = (name, ...parts) => (made.push(name), { name, parts, shape: { name } });
@@ -135,7 +135,7 @@ test.each([
   expect(() => lazy(source)).toThrow("The SDK's schemas cannot be made on first use: ");
 });
 
-test("an SDK that is written in another way fails the build", async () => {
+test("an SDK with an unexpected form fails the build", async () => {
   const sdk = "node_modules/@modelcontextprotocol/server";
   const folder = await makeFolder({
     "package.json": `{"name":"a","type":"module"}`,

@@ -12,7 +12,7 @@ function server(source: string, ...packages: Record<string, string>[]) {
 
 const licencesOf = (folder: string) => readFile(path.join(folder, "dist/THIRD_PARTY_LICENSES.txt"), "utf8");
 
-test("every bundled package is named with its texts, packages of packages too", async () => {
+test("every bundled package is named with its texts, including nested ones", async () => {
   const folder = await server(
     `import { name } from "outer"; console.log(name);`,
     packageFiles("outer", {
@@ -67,7 +67,7 @@ test("a package without a licence file is named and warned about", async () => {
   expect(await licencesOf(folder)).toContain("bare 1.2.3 (MIT)");
 });
 
-test("code that a package carries inside its own files is named with it", async () => {
+test("code vendored in a package's files is named with it", async () => {
   const region = "//#region ../../node_modules/.pnpm/@some+thing@4.1.1_peer@1.0.0/node_modules/@some/thing/index.js\n";
   const folder = await server(
     `import { name } from "carrier"; console.log(name);`,
@@ -98,7 +98,7 @@ test("expressions need one allowed side of OR and both of AND", () => {
 const BSD =
   "Redistribution and use in source and binary forms, with or without\nmodification, are permitted provided that the following conditions are met:";
 
-test("a package that names no licence is known by its only text, if that is unmistakable", async () => {
+test("a package without a licence field is identified by its only text, if that is unambiguous", async () => {
   const withText = (text: string, more: Record<string, string> = {}) =>
     server(
       `import { name } from "outer"; console.log(name);`,

@@ -21,7 +21,7 @@ describe("package.json", () => {
     expect(() => toListing(svgOnly, { network: false }, SAMPLE)).toThrow("the first of them a PNG");
   });
 
-  test("gives the words that say what a server is about", () => {
+  test("has the keywords that say what a server is about", () => {
     expect(LISTING.keywords).toEqual(["items"]);
     expect(LISTING.repository).toEqual({
       url: "https://github.com/acme/servers",
@@ -53,7 +53,7 @@ describe("server.json", () => {
     });
   });
 
-  test("has the npm package over stdio and over HTTP, where a port and a token are asked for", () => {
+  test("has the npm package over stdio and over HTTP, which asks for a port and a token", () => {
     const [stdio, http] = entry.packages;
     expect(stdio).toMatchObject({
       registryType: "npm",
@@ -97,7 +97,7 @@ describe("server.json", () => {
   const image = { registryType: "oci", identifier: "ghcr.io/acme/server-sample:1.2.3", transport: { type: "stdio" } };
   const other = (changes: object): RegistryEntry => ({ ...entry, packages: npm ? [{ ...npm, ...changes }] : [] });
 
-  test("may name a bundle and an image besides", () => {
+  test("may also name a bundle and an image", () => {
     const mcpb = { registryType: "mcpb", identifier: bundle, fileSha256: hash, transport: { type: "stdio" } };
     const added = { ...entry, packages: [...entry.packages, mcpb, image] };
     expect(checked(added)).toBe(added);
@@ -150,7 +150,7 @@ describe("server.json", () => {
 describe("manifest.json", () => {
   const manifest = mcpbManifest(LISTING);
 
-  test("starts the bundle with what the host asks for", () => {
+  test("starts the bundle with the values that the host asks for", () => {
     expect(manifest).toMatchObject({
       manifest_version: "0.3",
       name: "server-sample",
@@ -175,7 +175,7 @@ describe("manifest.json", () => {
     expect(manifest.tools).toEqual(SAMPLE.tools.map(({ name, description }) => ({ name, description })));
   });
 
-  test("asks in a form, where every field that may stay empty has a default", () => {
+  test("asks in a form, in which every optional field has a default", () => {
     expect(manifest.user_config).toEqual({
       dirs: { type: "directory", title: "Dirs", description: "Folders.", required: false, multiple: true, default: [] },
       database_url: {

@@ -42,7 +42,7 @@ test("resources and prompts are lists", () => {
   expect(between("prompts")).toBe("- **tidy_up** — Tidy up: Asks for order.\n  - `topic` (required): What.");
 });
 
-test("what stands outside the markers is kept, and a second time changes nothing", () => {
+test("text outside the markers is kept, and a second run changes nothing", () => {
   const before =
     "# Title\r\n\n<!-- generated: prompts -->\nold\n<!-- /generated: prompts -->\n\nEnd without line break";
   const once = fillIn(before, SAMPLE);
@@ -133,6 +133,6 @@ test("a listed server's server.json and manifest.json are written and checked wi
   );
 });
 
-test("a folder without README.md is told so", async () => {
+test("a folder without README.md is reported", async () => {
   await expect(checkDocs(await server({}))).rejects.toThrow("No README.md in");
 });

@@ -7,7 +7,7 @@ import type { Found } from "../places/find.ts";
 
 export const PlaceOutput = z.object({
   name: z.string(),
-  region: z.string().optional().describe("The first level that tells namesakes apart."),
+  region: z.string().optional().describe("Largest area that tells namesakes apart."),
   country: z.string().optional(),
   country_code: z.string().optional(),
   latitude: z.number(),
@@ -29,8 +29,8 @@ export const About = {
 export const SourceOutput = z.object({
   name: z.string(),
   attribution: z.string(),
-  updated: z.string().describe("When the source's answer arrived, in the place's time."),
-  stale: z.string().optional().describe("The source is down and the answer old: its age."),
+  updated: z.string().describe("When the data was received, in the place's time."),
+  stale: z.string().optional().describe("The data's age, if the source is down."),
 });
 export type SourceValue = z.output<typeof SourceOutput>;
 

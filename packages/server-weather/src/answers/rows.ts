@@ -10,7 +10,7 @@ const figure = (words: string) => FigureOutput.describe(words);
 export const DayOutput = z.object({
   date: z.string(),
   weekday: z.string(),
-  hours: z.number().optional().describe("Hours of the day, where the clocks change."),
+  hours: z.number().optional().describe("Hours in the day, if the clocks change."),
   weather: z.string(),
   temperature_max: FigureOutput,
   temperature_min: FigureOutput,

@@ -41,7 +41,7 @@ export const compareWeather = defineTool({
     left_out: z
       .array(z.string())
       .optional()
-      .describe("Places that did not fit: ask for them alone, or for fewer days."),
+      .describe("Places that did not fit: ask for them separately, or for fewer days."),
     not_found: z.array(z.string()).optional().describe("Locations that were not found, and why."),
   }),
   async run({ locations, days, units }, weather: Weather, { signal, maxOutput }) {

@@ -26,7 +26,7 @@ const AlertOutput = z.object({
   message_expires: z
     .string()
     .optional()
-    .describe("When the message is replaced or dropped, which is not the end of the event."),
+    .describe("When the message is replaced or withdrawn, not when the event ends."),
   sender: z.string(),
   headline: z.string().optional(),
   description: z.string().optional(),
@@ -44,7 +44,7 @@ const Output = z.object({
   elsewhere: z
     .array(z.string())
     .optional()
-    .describe("Areas with warnings; whether the place lies in them is not known."),
+    .describe("Areas with warnings; it is unknown whether the place is in them."),
   source: z.string().optional(),
   note: z.string(),
 });

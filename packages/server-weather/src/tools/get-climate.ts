@@ -20,12 +20,12 @@ const MonthOutput = z.object({
   low: FigureOutput,
   low_p10: FigureOutput,
   low_p90: FigureOutput,
-  highest: FigureOutput.describe("In the thirty years."),
+  highest: FigureOutput.describe("Record in the thirty years."),
   lowest: FigureOutput,
-  precipitation: FigureOutput.describe("Mean of the whole month."),
+  precipitation: FigureOutput.describe("Mean monthly total."),
   precipitation_driest: FigureOutput,
   precipitation_wettest: FigureOutput,
-  wet_days: FigureOutput.describe("With 1 mm or more."),
+  wet_days: FigureOutput.describe("Days with 1 mm or more."),
 });
 type Month = z.output<typeof MonthOutput>;
 

@@ -22,7 +22,7 @@ const SummaryOutput = z.object({
   highest_date: z.string().optional(),
   lowest: FigureOutput,
   lowest_date: z.string().optional(),
-  precipitation: FigureOutput.describe("Of all days together."),
+  precipitation: FigureOutput.describe("Total of all days."),
   days_missing: z.number().describe("Days without a high."),
 });
 
@@ -43,7 +43,7 @@ export const getHistoricalWeather = defineTool({
   output: z.object({
     ...About,
     units: UnitsOutput,
-    summary: SummaryOutput.describe("Of the whole period that was asked for."),
+    summary: SummaryOutput.describe("For the whole requested period."),
     days: z.array(DayOutput).optional(),
     hours: z.array(HourOutput).optional(),
     next_start: z.string().optional().describe("The answer was full: pass this as start_date for the rest."),

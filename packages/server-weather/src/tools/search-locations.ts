@@ -42,7 +42,7 @@ export const searchLocations = defineTool({
   }),
   output: z.object({
     matches: z.array(MatchOutput),
-    total: z.int().describe("How many match."),
+    total: z.int().describe("Number of matches."),
     attribution: z.string(),
   }),
   async run({ query, language, country, limit }, weather: Weather, { signal, maxOutput }) {
