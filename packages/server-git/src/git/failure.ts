@@ -40,9 +40,18 @@ const notStarted = says(
   "git was not found, or the work tree has gone. Install git 2.36 or later where PATH finds it, then repeat the call.",
 );
 
+/** Processes, open files or memory are used up. */
+const noMore = says(
+  "unavailable",
+  "this system starts no more programs at the moment. Repeat the call, and make fewer at a time; or let the user raise the limits " +
+    "on processes and open files.",
+  { retryable: true, retryAfterMs: 1_000 },
+);
+
 /** Git's stderr messages and what they mean for the caller. The first match wins. */
 const RULES: readonly Rule[] = [
   // When a waiting process (waiting.ts) ran the command.
+  [/^xargs: .*(?:fork|temporarily unavailable)/, noMore],
   [/^xargs: git: (?!terminated|exited)|^fatal: cannot change to '/, notStarted],
   [
     /terminated by signal (\w+)$/m,
@@ -165,6 +174,7 @@ export function startFailure(error: unknown): unknown {
   if (/spawn .*ENOENT|directory that does not exist/.test(words)) {
     return notStarted();
   }
+  if (/spawn .*(?:EMFILE|ENFILE|EAGAIN|ENOMEM)/.test(words)) return noMore();
   if (/spawn .*E2BIG/.test(words)) {
     return new ToolError(
       "too_large",

@@ -58,6 +58,11 @@ export function spawnGit(
       ? spawn(program, words, { ...options, stdio: ["pipe", "pipe", "pipe"] })
       : spawn(program, words, { ...options, stdio: ["ignore", "pipe", "pipe"] }),
   );
+  // When no more files can be opened, Node.js creates no pipes, and emits the reason later.
+  if (!child.stdout) {
+    child.on("error", () => {});
+    throw startFailure(new Error("spawn git EMFILE"));
+  }
   return tracked(child);
 }
 

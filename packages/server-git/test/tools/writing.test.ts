@@ -376,6 +376,8 @@ describe("git_stash", () => {
     expect(readFileSync(join(git.folder, "a.txt"), "utf8")).toBe("changed\n");
     expect((await ok("git_stash", { action: "list" })).value).toMatchObject({ total: 0 });
     expect(await error("git_stash", { action: "pop" })).toMatch(/^not_found: there is no stash/);
+    const message = "x\0--all";
+    expect(await error("git_stash", { action: "push", message })).toMatch(/^invalid_input: message contains a NUL/);
   });
 
   test("restores the stash with a given id; one that would overwrite a file is refused, and nothing changes", async () => {

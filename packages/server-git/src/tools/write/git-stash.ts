@@ -63,6 +63,7 @@ export const gitStash = defineTool({
 });
 
 async function push(repository: Repository, message: string | undefined, untracked: boolean, signal: AbortSignal) {
+  if (message?.includes("\0")) throw new ToolError("invalid_input", "message contains a NUL character.");
   await refuseDuringOperation(repository, "putting changes aside", signal);
   const { rows, counts } = await readWorkTree(repository, untracked ? "all" : "none", signal);
   refuseConflicts(rows, "nothing is stashed");
