@@ -87,7 +87,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     /Permission denied|insufficient permission|Read-only file system|Operation not permitted/i,
-    says("access_denied", "the file system refused it. Check who owns the repository's files, and their rights."),
+    says("access_denied", "the file system refused access. Check who owns the repository's files, and their rights."),
   ],
   [/No space left|Disk quota exceeded/i, says("unavailable", "the disk is full. Make room, then repeat the call.")],
   [
@@ -123,10 +123,7 @@ export function toToolError(failed: Failed): ToolError {
   }
   const [command = "git"] = failed.args;
   const words = quote(withoutPaths(firstLine(failed.stderr), failed.folders), 300);
-  return new ToolError(
-    "conflict",
-    `git ${command} did not do it: ${words}. git_status shows the state of the repository.`,
-  );
+  return new ToolError("conflict", `git ${command} failed: ${words}. git_status shows the state of the repository.`);
 }
 
 /** Git's first `fatal: …` or `error: …` line. */

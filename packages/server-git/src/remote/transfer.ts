@@ -60,7 +60,7 @@ const RULES: readonly TransferRule[] = [
     /could not read (?:Username|Password)|Authentication failed|Permission denied(?: \(|,)|terminal prompts disabled|HTTP (?:401|403)/i,
     "access_denied",
     (host) =>
-      `${host} did not accept who we are; nothing was transferred. Nobody is asked for passwords here: let the user set up an ssh ` +
+      `${host} did not accept the credentials; nothing was transferred. No password can be entered here: let the user set up an ssh ` +
       "agent, or a credential helper in their own configuration, and check their rights there.",
   ],
   [

@@ -134,7 +134,7 @@ test("an unexpected code is an error that says what to do, without paths outside
   const runner = runnerWith();
   await expect(runner.git(["rev-parse", "--verify", "nope"], { signal: never })).rejects.toMatchObject({
     code: "conflict",
-    message: expect.stringMatching(/^git rev-parse did not do it: ".*Needed a single revision/),
+    message: expect.stringMatching(/^git rev-parse failed: ".*Needed a single revision/),
   });
   await expect(runner.git(["show", "--", "/etc/passwd"], { signal: never })).rejects.toThrow(/\[a path outside\]/);
   expect((await runner.answer(["rev-parse", "--verify", "nope"], { signal: never, codes: [128] })).code).toBe(128);

@@ -90,7 +90,7 @@ test.runIf(hasTool)(
     git("config", "credential.https://localhost.helper", `!touch ${mark}; printf 'username=me\\npassword=token\\n'`);
     git("config", "core.askPass", `touch ${mark}`);
     userSays("wrong");
-    expect(await error("git_fetch", {})).toMatch(/^access_denied: "localhost" did not accept who we are/);
+    expect(await error("git_fetch", {})).toMatch(/^access_denied: "localhost" did not accept the credentials/);
     userSays("token");
     theirs.write("b.txt", "b\n");
     const id = theirs.commit("Second");

@@ -170,7 +170,7 @@ describe("over ssh", () => {
 
   test("a rejected key, an unknown host and a missing repository are reported", async () => {
     git("remote", "set-url", "origin", "git@denied.example:x.git");
-    expect(await error("git_fetch", {})).toMatch(/^access_denied: "denied\.example" did not accept who we are/);
+    expect(await error("git_fetch", {})).toMatch(/^access_denied: "denied\.example" did not accept the credentials/);
     git("remote", "set-url", "origin", "ssh://gone.example/x.git");
     expect(await error("git_fetch", {})).toMatch(/^unavailable: "gone\.example" cannot be reached/);
     git("remote", "set-url", "origin", "ssh://host.example/nowhere.git");
