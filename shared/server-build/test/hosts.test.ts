@@ -40,7 +40,7 @@ function deepTexts(value: unknown): string[] {
 const hosts: readonly (readonly [string, Host])[] = HOSTS.map((host) => [host.name, host]);
 
 describe.skipIf(process.platform === "win32").each(hosts)("%s", (_, host) => {
-  test("is told the package, its arguments and its variables, whatever characters they contain", () => {
+  test("gets the package, its arguments and its variables, whatever characters they contain", () => {
     const snippets = host.stdio(launchOf(LISTING));
     expect(snippets).not.toEqual([]);
     for (const snippet of snippets) {

@@ -43,8 +43,8 @@ const notStarted = says(
 /** Processes, open files or memory are used up. */
 const noMore = says(
   "unavailable",
-  "this system starts no more programs at the moment. Repeat the call, and make fewer at a time; or let the user raise the limits " +
-    "on processes and open files.",
+  "the system cannot start another program right now. Repeat the call, with fewer at a time, or let the user raise the limits on " +
+    "processes and open files.",
   { retryable: true, retryAfterMs: 1_000 },
 );
 

@@ -111,10 +111,10 @@ export function nextStep({ kind, step, total, terms }: Operation, conflicts: num
   if (conflicts > 0) {
     const [ours, theirs] = kind === "rebase" ? [":2, the new base", ":3, the commit being replayed"] : [":2", ":3"];
     const read = `read base (:1), ours (${ours}) and theirs (${theirs}) with git_read_file`;
-    const goOn = `let the user run \`git ${name} --continue\``;
+    const goOn = `\`git ${name} --continue\``;
     const finish = isReadOnly
-      ? goOn.replace("run", "run `git add` and")
-      : `git_add each, then ${canCommit(kind, total) ? "git_commit" : goOn}`;
+      ? `let the user run \`git add\` and ${goOn}`
+      : `git_add each, then ${canCommit(kind, total) ? "git_commit" : `let the user run ${goOn}`}`;
     return `Resolve ${counted(conflicts, "conflict")}: ${read}, edit the files, ${finish}. ${abort}`;
   }
   if (canCommit(kind, total) && !isReadOnly)

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { afterEach } from "vitest";
+import { createWaiting, type Waiting } from "../../src/git/waiting.ts";
 
 const xargs = process.platform === "win32" ? "" : execFileSync("/bin/sh", ["-c", "command -v xargs"]).toString().trim();
 
@@ -44,4 +46,18 @@ export async function until(isSo: () => boolean): Promise<void> {
     if (performance.now() > end) throw new Error("it did not happen");
     await delay(5);
   }
+}
+
+/** Opens waiting processes that have ended when the next test begins. */
+export function useWaiting(): () => Waiting {
+  const opened: Waiting[] = [];
+  afterEach(async () => {
+    for (const waiting of opened.splice(0)) waiting.close();
+    if (process.platform === "linux") await until(() => children().length === 0);
+  });
+  return () => {
+    const waiting = createWaiting();
+    opened.push(waiting);
+    return waiting;
+  };
 }

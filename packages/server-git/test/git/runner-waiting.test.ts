@@ -2,30 +2,20 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ToolError } from "@org/server-kit";
 import { makeFolder, silent } from "@org/server-kit/testing";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { environment } from "../../src/git/environment.ts";
 import { createRunner } from "../../src/git/runner.ts";
-import { createWaiting, type Waiting } from "../../src/git/waiting.ts";
+import type { Waiting } from "../../src/git/waiting.ts";
 import { newRepository } from "../git.ts";
-import { children, programs, until } from "./processes.ts";
+import { children, programs, until, useWaiting } from "./processes.ts";
 
 const folder = makeFolder();
-const opened: Waiting[] = [];
-afterEach(async () => {
-  for (const waiting of opened.splice(0)) waiting.close();
-  if (process.platform === "linux") await until(() => children().length === 0);
-});
+const open = useWaiting();
 afterAll(() => folder.remove());
 const git = newRepository(join(folder.path, "site"));
 git.write("a.txt", "one\n");
 git.commit("First");
 const never = new AbortController().signal;
-
-function open(): Waiting {
-  const waiting = createWaiting();
-  opened.push(waiting);
-  return waiting;
-}
 
 describe.runIf(process.platform === "linux")("a runner with waiting processes", () => {
   const runnerWith = (waiting?: Waiting, env: Record<string, string> = environment([]), cwd = git.folder) => ({

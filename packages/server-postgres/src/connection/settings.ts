@@ -41,7 +41,7 @@ export interface Settings {
   readonly passFile: string | undefined;
   readonly sessionAttrs: SessionAttrs;
   readonly connectTimeoutMs: number;
-  /** Opens a replacement for the socket, if there is no host. */
+  /** Opens a connection of its own where there is no host to connect to. */
   readonly openPipe?: () => Pipe;
 }
 

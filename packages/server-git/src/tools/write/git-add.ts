@@ -40,7 +40,7 @@ export const gitAdd = defineTool({
     });
     const notes: string[] = [];
     const staged = [...after].filter(([path, facts]) => before.get(path) !== facts);
-    // A file that again matches HEAD is no longer staged.
+    // A file that matches HEAD again is no longer staged.
     const back = [...before.keys()].filter((path) => !after.has(path));
     const links = staged.filter(([, facts]) => isGitlink(facts)).map(([path]) => path);
     for (const link of links) {
