@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ToolError } from "./errors.ts";
 
 const SWEEP_MS = 100;
-/** Milliseconds that a handler has after the deadline to return a partial result. */
+/** Milliseconds that a handler has to return a partial result, once its signal has told it of the deadline. */
 const GRACE_MS = 200;
 /** Calls that may wait. Further ones are refused, so that a host that never stops asking cannot exhaust memory. */
 const MOST_WAITING = 50_000;
@@ -23,6 +23,8 @@ export class Turn {
   over = false;
   /** Whether a handler has read the signal, and so may still return a partial result. */
   heard = false;
+  /** Whether the signal has told it of its deadline; `deadline` is then the end of its grace. */
+  told = false;
   #controller: AbortController | undefined;
   #reason: unknown;
 
@@ -111,8 +113,12 @@ export function createCalls(timeout: number, concurrency: number, opened?: Promi
       // The deadline of a waiting call is put off while the client does not read its answers.
       else if (unread > 0 && queueOf(turn).has(turn)) turn.deadline += SWEEP_MS;
       else if (now < turn.deadline) continue;
-      else if (!turn.heard || now > turn.deadline + GRACE_MS) fail(turn, late);
-      else turn.abort(late);
+      else if (!turn.heard || turn.told) fail(turn, late);
+      else {
+        turn.abort(late);
+        turn.told = true;
+        turn.deadline = now + GRACE_MS;
+      }
     }
     if (open.size > 0) return;
     clearInterval(sweep);
