@@ -23,8 +23,6 @@ export class Turn {
   over = false;
   /** Whether a handler has read the signal, and so may still return a partial result. */
   heard = false;
-  /** Whether the signal has told it of its deadline; `deadline` is then the end of its grace. */
-  told = false;
   #controller: AbortController | undefined;
   #reason: unknown;
 
@@ -48,8 +46,9 @@ export class Turn {
     return this.#controller.signal;
   }
 
-  abort(reason: unknown): void {
+  abort(reason: unknown, deadline = this.deadline): void {
     this.#reason ??= reason;
+    this.deadline = deadline;
     this.#controller?.abort(reason);
   }
 
@@ -113,12 +112,8 @@ export function createCalls(timeout: number, concurrency: number, opened?: Promi
       // The deadline of a waiting call is put off while the client does not read its answers.
       else if (unread > 0 && queueOf(turn).has(turn)) turn.deadline += SWEEP_MS;
       else if (now < turn.deadline) continue;
-      else if (!turn.heard || turn.told) fail(turn, late);
-      else {
-        turn.abort(late);
-        turn.told = true;
-        turn.deadline = now + GRACE_MS;
-      }
+      else if (!turn.heard || turn.signal.aborted) fail(turn, late);
+      else turn.abort(late, now + GRACE_MS);
     }
     if (open.size > 0) return;
     clearInterval(sweep);
@@ -175,11 +170,10 @@ export function createCalls(timeout: number, concurrency: number, opened?: Promi
     for (const turn of [...large, ...small]) fail(turn, reason);
     for (const turn of open) if (!turn.write) fail(turn, reason);
   };
-  const begin = () => {
+  opened?.then(() => {
     isOpen = true;
     startNext();
-  };
-  opened?.then(begin, stop);
+  }, stop);
 
   return {
     run<T>(client: AbortSignal, { write, room }: Kind, work: (turn: Turn) => Promise<T>) {
